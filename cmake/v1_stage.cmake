@@ -1,0 +1,31 @@
+include(GoogleTest)
+
+# v1_add_stage(network SOURCES a.cpp DEPENDS config LIBRARIES v1_hdf5)
+#
+# One static library per folder of engine/. DEPENDS names earlier stages only;
+# scripts/check_includes.py (run as a test) holds #include lines to the same order.
+function(v1_add_stage name)
+  cmake_parse_arguments(STAGE "" "" "SOURCES;DEPENDS;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
+  add_library(v1_${name} STATIC ${STAGE_SOURCES})
+  target_include_directories(v1_${name} PUBLIC "${CMAKE_SOURCE_DIR}")
+  foreach(stage IN LISTS STAGE_DEPENDS)
+    target_link_libraries(v1_${name} PUBLIC v1_${stage})
+  endforeach()
+  target_link_libraries(v1_${name} PUBLIC ${STAGE_LIBRARIES} PRIVATE ${STAGE_PRIVATE_LIBRARIES})
+endfunction()
+
+# v1_add_test(test_name SOURCES a_test.cpp LIBRARIES v1_network LABEL unit)
+function(v1_add_test name)
+  cmake_parse_arguments(TEST "" "LABEL" "SOURCES;LIBRARIES" ${ARGN})
+  if(NOT TEST_LABEL)
+    set(TEST_LABEL unit)
+  endif()
+  add_executable(${name} ${TEST_SOURCES})
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_compile_definitions(${name} PRIVATE
+    V1_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data" V1_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+    V1_BINARY="${V1_RUNTIME_DIR}/v1engine" V1_PLUGIN_DIR="${V1_PLUGIN_DIR}")
+  target_link_libraries(${name} PRIVATE ${TEST_LIBRARIES} GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                       PROPERTIES LABELS ${TEST_LABEL})
+endfunction()

@@ -1,0 +1,469 @@
+#include "engine/base/hdf5.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+#include <utility>
+
+#include "engine/base/error.hpp"
+
+namespace v1::h5 {
+namespace {
+
+std::recursive_mutex& library_mutex() {
+  static std::recursive_mutex mutex;
+  return mutex;
+}
+
+// Closes an identifier of any kind at the end of a scope.
+class Id {
+ public:
+  Id(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
+  ~Id() {
+    if (id_ >= 0) close_(id_);
+  }
+  Id(const Id&) = delete;
+  Id& operator=(const Id&) = delete;
+  operator hid_t() const { return id_; }
+  bool valid() const { return id_ >= 0; }
+
+ private:
+  hid_t id_;
+  herr_t (*close_)(hid_t);
+};
+
+herr_t deepest_message(unsigned, const H5E_error2_t* entry, void* out) {
+  auto& text = *static_cast<std::string*>(out);
+  if (entry->desc && *entry->desc) text = entry->desc;
+  return 0;
+}
+
+// Reason of the last failure in the library's own words.
+std::string library_reason() {
+  std::string text;
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, deepest_message, &text);
+  std::string first;
+  H5Ewalk2(
+      H5E_DEFAULT, H5E_WALK_UPWARD,
+      [](unsigned n, const H5E_error2_t* entry, void* out) -> herr_t {
+        if (n == 0 && entry->desc) *static_cast<std::string*>(out) = entry->desc;
+        return 0;
+      },
+      &first);
+  return first.empty() ? text : first;
+}
+
+[[noreturn]] void fail(const std::filesystem::path& path, const std::string& object,
+                       const char* action) {
+  const int saved_errno = errno;
+  const std::string reason = library_reason();
+  const bool disk_full =
+      saved_errno == ENOSPC || reason.find("No space left") != std::string::npos;
+  throw error(disk_full ? ExitCode::memory : ExitCode::data, "{}: cannot {} '{}'{}", path.string(),
+              action, object, reason.empty() ? "" : " (" + reason + ")");
+}
+
+Id open_dataset(hid_t file, const std::filesystem::path& path, const std::string& name) {
+  const hid_t id = H5Dopen2(file, name.c_str(), H5P_DEFAULT);
+  if (id < 0) fail(path, name, "open dataset");
+  return Id(id, H5Dclose);
+}
+
+void ensure_quiet() {
+  static const bool once = [] {
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    return true;
+  }();
+  (void)once;
+}
+
+std::vector<hsize_t> to_hsize(const Shape& shape) {
+  return std::vector<hsize_t>(shape.begin(), shape.end());
+}
+
+}  // namespace
+
+Lock::Lock() {
+  library_mutex().lock();
+  ensure_quiet();
+}
+Lock::~Lock() { library_mutex().unlock(); }
+
+hid_t half_type() {
+  const Lock lock;
+  static const hid_t type = [] {
+    const hid_t half = H5Tcopy(H5T_IEEE_F32LE);
+    H5Tset_fields(half, 15, 10, 5, 0, 10);
+    H5Tset_size(half, 2);
+    H5Tset_ebias(half, 15);
+    return half;
+  }();
+  return type;
+}
+
+File File::create(const std::filesystem::path& path) {
+  const Lock lock;
+  errno = 0;
+  const Id creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
+  H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, H5P_DEFAULT);
+  if (id < 0) {
+    throw error(ExitCode::memory, "{}: cannot be created ({})", path.string(),
+                errno != 0 ? std::strerror(errno) : library_reason());
+  }
+  return File(id, path);
+}
+
+File File::read(const std::filesystem::path& path) {
+  const Lock lock;
+  if (!std::filesystem::exists(path)) {
+    throw error(ExitCode::data, "{}: no such file", path.string());
+  }
+  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  if (id < 0) {
+    throw error(ExitCode::data, "{}: is not a readable HDF5 file ({})", path.string(),
+                library_reason());
+  }
+  return File(id, path);
+}
+
+File File::append(const std::filesystem::path& path) {
+  const Lock lock;
+  const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+  if (id < 0) {
+    throw error(ExitCode::data, "{}: cannot be opened for writing ({})", path.string(),
+                library_reason());
+  }
+  return File(id, path);
+}
+
+File::File(File&& other) noexcept
+    : id_(std::exchange(other.id_, -1)), path_(std::move(other.path_)) {}
+
+File& File::operator=(File&& other) noexcept {
+  std::swap(id_, other.id_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+File::~File() {
+  if (id_ < 0) return;
+  const Lock lock;
+  H5Fclose(id_);
+}
+
+void File::close_synced() {
+  const Lock lock;
+  errno = 0;
+  const bool flushed = H5Fflush(id_, H5F_SCOPE_GLOBAL) >= 0;
+  const bool closed = H5Fclose(std::exchange(id_, -1)) >= 0;
+  if (!flushed || !closed) fail(path_, "/", "finish writing");
+  const int fd = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd >= 0) {
+    const int status = ::fsync(fd);
+    const int saved = errno;
+    ::close(fd);
+    if (status != 0 && saved == ENOSPC) {
+      throw error(ExitCode::memory, "{}: the disk is full", path_.string());
+    }
+  }
+}
+
+bool File::has(const std::string& object) const {
+  const Lock lock;
+  if (object.empty() || object == "/") return true;
+  for (std::size_t end = object.find('/', 1);; end = object.find('/', end + 1)) {
+    const std::string part = object.substr(0, end);
+    if (!part.empty() && part != "/" && H5Lexists(id_, part.c_str(), H5P_DEFAULT) <= 0) {
+      return false;
+    }
+    if (end == std::string::npos) return true;
+  }
+}
+
+bool File::is_group(const std::string& object) const {
+  const Lock lock;
+  if (!has(object)) return false;
+  const hid_t group = H5Gopen2(id_, object.c_str(), H5P_DEFAULT);
+  if (group < 0) return false;
+  H5Gclose(group);
+  return true;
+}
+
+std::vector<std::string> File::children(const std::string& group) const {
+  const Lock lock;
+  const Id id(H5Gopen2(id_, group.c_str(), H5P_DEFAULT), H5Gclose);
+  if (!id.valid()) fail(path_, group, "open group");
+  std::vector<std::string> names;
+  const auto collect = [](hid_t, const char* name, const H5L_info_t*, void* out) -> herr_t {
+    static_cast<std::vector<std::string>*>(out)->emplace_back(name);
+    return 0;
+  };
+  if (H5Literate(id, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names) < 0) {
+    fail(path_, group, "list group");
+  }
+  return names;
+}
+
+void File::make_group(const std::string& group) {
+  const Lock lock;
+  if (has(group)) return;
+  const Id creation(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
+  H5Pset_create_intermediate_group(creation, 1);
+  const Id id(H5Gcreate2(id_, group.c_str(), creation, H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
+  if (!id.valid()) fail(path_, group, "create group");
+}
+
+Shape File::shape(const std::string& dataset) const {
+  const Lock lock;
+  const Id id = open_dataset(id_, path_, dataset);
+  const Id space(H5Dget_space(id), H5Sclose);
+  const int rank = H5Sget_simple_extent_ndims(space);
+  std::vector<hsize_t> extent(static_cast<std::size_t>(std::max(rank, 0)));
+  if (rank > 0) H5Sget_simple_extent_dims(space, extent.data(), nullptr);
+  return Shape(extent.begin(), extent.end());
+}
+
+bool File::is_text(const std::string& dataset) const {
+  const Lock lock;
+  const Id id = open_dataset(id_, path_, dataset);
+  const Id type(H5Dget_type(id), H5Tclose);
+  return H5Tget_class(type) == H5T_STRING;
+}
+
+bool File::is_float(const std::string& dataset) const {
+  const Lock lock;
+  const Id id = open_dataset(id_, path_, dataset);
+  const Id type(H5Dget_type(id), H5Tclose);
+  return H5Tget_class(type) == H5T_FLOAT;
+}
+
+std::size_t File::element_count(const std::string& dataset) const {
+  std::size_t count = 1;
+  for (const std::uint64_t extent : shape(dataset)) count *= extent;
+  return count;
+}
+
+void File::read_all(const std::string& dataset, hid_t type, void* out) const {
+  const Lock lock;
+  const Id id = open_dataset(id_, path_, dataset);
+  if (H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0) {
+    fail(path_, dataset, "read dataset");
+  }
+}
+
+void File::read_slab(const std::string& dataset, const Shape& offset, const Shape& count,
+                     hid_t type, void* out) const {
+  const Lock lock;
+  const Id id = open_dataset(id_, path_, dataset);
+  const Id space(H5Dget_space(id), H5Sclose);
+  const auto start = to_hsize(offset);
+  const auto extent = to_hsize(count);
+  const Id memory(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr),
+                  H5Sclose);
+  if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr) <
+          0 ||
+      H5Dread(id, type, memory, space, H5P_DEFAULT, out) < 0) {
+    fail(path_, dataset, "read a part of dataset");
+  }
+}
+
+std::vector<std::string> File::strings(const std::string& dataset) const {
+  const Lock lock;
+  const Id id = open_dataset(id_, path_, dataset);
+  const Id type(H5Dget_type(id), H5Tclose);
+  if (H5Tget_class(type) != H5T_STRING) fail(path_, dataset, "read as text");
+  const std::size_t count = element_count(dataset);
+  std::vector<std::string> out(count);
+  if (count == 0) return out;
+  if (H5Tis_variable_str(type) > 0) {
+    std::vector<char*> raw(count, nullptr);
+    const Id memory(H5Tcopy(H5T_C_S1), H5Tclose);
+    H5Tset_size(memory, H5T_VARIABLE);
+    H5Tset_cset(memory, H5Tget_cset(type));
+    if (H5Dread(id, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()) < 0) {
+      fail(path_, dataset, "read dataset");
+    }
+    for (std::size_t i = 0; i < count; ++i) out[i] = raw[i] ? raw[i] : "";
+    const Id space(H5Dget_space(id), H5Sclose);
+    H5Dvlen_reclaim(memory, space, H5P_DEFAULT, raw.data());
+    return out;
+  }
+  const std::size_t width = H5Tget_size(type);
+  std::vector<char> raw(count * width);
+  if (H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()) < 0) {
+    fail(path_, dataset, "read dataset");
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* text = raw.data() + i * width;
+    out[i].assign(text, strnlen(text, width));
+    if (H5Tget_strpad(type) == H5T_STR_SPACEPAD) {
+      out[i].erase(out[i].find_last_not_of(' ') + 1);
+    }
+  }
+  return out;
+}
+
+void File::create(const std::string& dataset, hid_t type, const Shape& shape,
+                  const Layout& layout) {
+  const Lock lock;
+  const auto extent = to_hsize(shape);
+  auto limit = extent;
+  if (layout.growable && !limit.empty()) limit[0] = H5S_UNLIMITED;
+  const Id space(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), limit.data()),
+                 H5Sclose);
+  const Id creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  if (!layout.chunk.empty()) {
+    auto chunk = to_hsize(layout.chunk);
+    for (std::size_t i = 0; i < chunk.size(); ++i) {
+      if (!layout.growable || i > 0) chunk[i] = std::min<hsize_t>(chunk[i], extent[i]);
+      chunk[i] = std::max<hsize_t>(chunk[i], 1);
+    }
+    H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
+    if (layout.shuffle) H5Pset_shuffle(creation);
+    if (layout.gzip_level > 0) H5Pset_deflate(creation, static_cast<unsigned>(layout.gzip_level));
+  }
+  const Id link(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
+  H5Pset_create_intermediate_group(link, 1);
+  const Id id(H5Dcreate2(id_, dataset.c_str(), type, space, link, creation, H5P_DEFAULT), H5Dclose);
+  if (!id.valid()) fail(path_, dataset, "create dataset");
+}
+
+void File::write_all(const std::string& dataset, hid_t type, const void* items) {
+  const Lock lock;
+  errno = 0;
+  const Id id = open_dataset(id_, path_, dataset);
+  if (H5Dwrite(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, items) < 0) {
+    fail(path_, dataset, "write dataset");
+  }
+}
+
+void File::write_slab(const std::string& dataset, const Shape& offset, const Shape& count,
+                      hid_t type, const void* items) {
+  const Lock lock;
+  errno = 0;
+  const Id id = open_dataset(id_, path_, dataset);
+  const Id space(H5Dget_space(id), H5Sclose);
+  const auto start = to_hsize(offset);
+  const auto extent = to_hsize(count);
+  const Id memory(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr),
+                  H5Sclose);
+  if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr) <
+          0 ||
+      H5Dwrite(id, type, memory, space, H5P_DEFAULT, items) < 0) {
+    fail(path_, dataset, "write a part of dataset");
+  }
+}
+
+void File::append_rows(const std::string& dataset, hid_t type, const void* items,
+                       std::size_t count) {
+  if (count == 0) return;
+  const Lock lock;
+  const std::uint64_t old = shape(dataset).at(0);
+  const hsize_t extent = old + count;
+  {
+    const Id id = open_dataset(id_, path_, dataset);
+    if (H5Dset_extent(id, &extent) < 0) fail(path_, dataset, "extend dataset");
+  }
+  write_slab(dataset, {old}, {count}, type, items);
+}
+
+void File::write_strings(const std::string& dataset, const std::vector<std::string>& items) {
+  const Lock lock;
+  const Id type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type, H5T_VARIABLE);
+  H5Tset_cset(type, H5T_CSET_UTF8);
+  create(dataset, type, {items.size()}, {});
+  std::vector<const char*> raw;
+  for (const std::string& item : items) raw.push_back(item.c_str());
+  if (!raw.empty()) write_all(dataset, type, raw.data());
+}
+
+std::optional<std::string> File::text_attribute(const std::string& object,
+                                                const char* name) const {
+  const Lock lock;
+  if (H5Aexists_by_name(id_, object.c_str(), name, H5P_DEFAULT) <= 0) return std::nullopt;
+  const Id id(H5Aopen_by_name(id_, object.c_str(), name, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+  const Id type(H5Aget_type(id), H5Tclose);
+  if (H5Tget_class(type) != H5T_STRING) return std::nullopt;
+  if (H5Tis_variable_str(type) > 0) {
+    char* text = nullptr;
+    const Id memory(H5Tcopy(type), H5Tclose);
+    if (H5Aread(id, memory, &text) < 0 || !text) return std::nullopt;
+    std::string out = text;
+    H5free_memory(text);
+    return out;
+  }
+  std::string text(H5Tget_size(type), '\0');
+  if (H5Aread(id, type, text.data()) < 0) return std::nullopt;
+  text.resize(strnlen(text.data(), text.size()));
+  return text;
+}
+
+std::optional<double> File::number_attribute(const std::string& object, const char* name) const {
+  const Lock lock;
+  if (H5Aexists_by_name(id_, object.c_str(), name, H5P_DEFAULT) <= 0) return std::nullopt;
+  const Id id(H5Aopen_by_name(id_, object.c_str(), name, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+  const Id type(H5Aget_type(id), H5Tclose);
+  const Id space(H5Aget_space(id), H5Sclose);
+  const H5T_class_t kind = H5Tget_class(type);
+  if ((kind != H5T_INTEGER && kind != H5T_FLOAT) || H5Sget_simple_extent_npoints(space) != 1) {
+    return std::nullopt;
+  }
+  double value = 0.0;
+  if (H5Aread(id, H5T_NATIVE_DOUBLE, &value) < 0) return std::nullopt;
+  return value;
+}
+
+namespace {
+
+void put_attribute(const File& file, const std::string& object, const char* name, hid_t stored,
+                   hid_t memory, const Shape& shape, const void* value) {
+  if (H5Aexists_by_name(file.id(), object.c_str(), name, H5P_DEFAULT) > 0) {
+    H5Adelete_by_name(file.id(), object.c_str(), name, H5P_DEFAULT);
+  }
+  const auto extent = to_hsize(shape);
+  const Id space(shape.empty() ? H5Screate(H5S_SCALAR)
+                               : H5Screate_simple(static_cast<int>(extent.size()), extent.data(),
+                                                  nullptr),
+                 H5Sclose);
+  const Id id(H5Acreate_by_name(file.id(), object.c_str(), name, stored, space, H5P_DEFAULT,
+                                H5P_DEFAULT, H5P_DEFAULT),
+              H5Aclose);
+  if (!id.valid() || H5Awrite(id, memory, value) < 0) {
+    fail(file.path(), object + "@" + name, "write attribute");
+  }
+}
+
+}  // namespace
+
+void File::set_attribute(const std::string& object, const char* name, const std::string& value) {
+  const Lock lock;
+  const Id type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type, H5T_VARIABLE);
+  H5Tset_cset(type, H5T_CSET_UTF8);
+  const char* text = value.c_str();
+  put_attribute(*this, object, name, type, type, {}, &text);
+}
+
+void File::set_attribute(const std::string& object, const char* name, double value) {
+  const Lock lock;
+  put_attribute(*this, object, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {}, &value);
+}
+
+void File::set_attribute(const std::string& object, const char* name, std::int64_t value) {
+  const Lock lock;
+  put_attribute(*this, object, name, H5T_STD_I64LE, H5T_NATIVE_INT64, {}, &value);
+}
+
+void File::set_attribute(const std::string& object, const char* name,
+                         const std::vector<std::uint32_t>& values) {
+  const Lock lock;
+  put_attribute(*this, object, name, H5T_STD_U32LE, H5T_NATIVE_UINT32, {values.size()},
+                values.data());
+}
+
+}  // namespace v1::h5

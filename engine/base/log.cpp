@@ -1,0 +1,85 @@
+#include "engine/base/log.hpp"
+
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+#include <mutex>
+
+namespace v1::log {
+namespace {
+
+struct State {
+  std::mutex mutex;
+  std::shared_ptr<spdlog::logger> console;
+  std::shared_ptr<spdlog::logger> file;
+  std::vector<std::string> warnings;
+
+  State() : console(std::make_shared<spdlog::logger>(
+                "console", std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
+    console->set_pattern("%v");
+    console->set_level(spdlog::level::info);
+  }
+};
+
+State& state() {
+  static State instance;
+  return instance;
+}
+
+spdlog::level::level_enum to_spdlog(Level level) {
+  switch (level) {
+    case Level::debug: return spdlog::level::debug;
+    case Level::info: return spdlog::level::info;
+    case Level::warn: return spdlog::level::warn;
+    case Level::error: return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+
+}  // namespace
+
+void set_quiet(bool quiet) {
+  state().console->set_level(quiet ? spdlog::level::err : spdlog::level::info);
+}
+
+void set_verbose(bool verbose) {
+  if (verbose) state().console->set_level(spdlog::level::debug);
+}
+
+void open_file(const std::filesystem::path& path) {
+  auto file = std::make_shared<spdlog::logger>(
+      "file", std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string(), false));
+  file->set_pattern("%Y-%m-%d %H:%M:%S.%e %l %v");
+  file->set_level(spdlog::level::debug);
+  file->flush_on(spdlog::level::debug);
+  const std::lock_guard lock(state().mutex);
+  state().file = std::move(file);
+}
+
+void close_file() {
+  const std::lock_guard lock(state().mutex);
+  state().file.reset();
+}
+
+void write(Level level, const std::string& message) {
+  State& s = state();
+  const std::lock_guard lock(s.mutex);
+  if (level == Level::warn) s.warnings.push_back(message);
+  const char* prefix = level == Level::warn ? "warning: " : level == Level::error ? "error: " : "";
+  s.console->log(to_spdlog(level), "{}{}", prefix, message);
+  if (s.file) s.file->log(to_spdlog(level), "{}", message);
+}
+
+std::vector<std::string> warnings() {
+  const std::lock_guard lock(state().mutex);
+  return state().warnings;
+}
+
+void clear_warnings() {
+  const std::lock_guard lock(state().mutex);
+  state().warnings.clear();
+}
+
+}  // namespace v1::log

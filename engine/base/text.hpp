@@ -1,0 +1,28 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace v1 {
+
+/// The candidate closest to `word` by edit distance (insert, delete, replace, swap of
+/// neighbours), or nothing when even the closest is not a plausible misspelling.
+std::optional<std::string> nearest_spelling(std::string_view word,
+                                            const std::vector<std::string>& candidates);
+
+/// "; did you mean 'x'?" or "" - to append to a message about an unknown name.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+
+/// "2 GiB", "500 MB", "1048576" -> bytes; nothing when it cannot be read.
+std::optional<std::uint64_t> parse_bytes(std::string_view text);
+
+/// 1536 -> "1.5 KiB"
+std::string format_bytes(std::uint64_t bytes);
+
+std::vector<std::string> split(std::string_view text, char separator);
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+std::string_view trim(std::string_view text);
+
+}  // namespace v1
