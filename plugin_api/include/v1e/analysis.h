@@ -70,6 +70,8 @@ typedef struct v1e_dataset {
   const int64_t *input_sizes;
   const int64_t *input_column_counts;
   const v1e_column *const *const *input_columns; /* x, y, type ... of the sources */
+  uint64_t rate_source_count; /* sources of the block "lgn" whose rates are stored */
+  const uint32_t *rate_sources;
   uint64_t marker_count;
   const v1e_marker *const *markers;
   uint64_t strip_count;
