@@ -93,8 +93,8 @@ double CsvTable::number_or(std::size_t row, std::string_view column, double fall
 long long CsvTable::integer(std::size_t row, std::string_view column) const {
   const double value = number(row, column);
   if (value != std::floor(value) || std::fabs(value) > 9e15) {
-    throw error(ExitCode::data, "{}:{}: column '{}' must be an integer, found '{}'",
-                path_.string(), line_of_row_[row], column, text(row, column));
+    throw error(ExitCode::data, "{}:{}: column '{}' must be an integer, found '{}'", path_.string(),
+                line_of_row_[row], column, text(row, column));
   }
   return static_cast<long long>(value);
 }

@@ -60,8 +60,7 @@ std::string library_reason() {
                        const char* action) {
   const int saved_errno = errno;
   const std::string reason = library_reason();
-  const bool disk_full =
-      saved_errno == ENOSPC || reason.find("No space left") != std::string::npos;
+  const bool disk_full = saved_errno == ENOSPC || reason.find("No space left") != std::string::npos;
   throw error(disk_full ? ExitCode::memory : ExitCode::data, "{}: cannot {} '{}'{}", path.string(),
               action, object, reason.empty() ? "" : " (" + reason + ")");
 }
@@ -382,8 +381,7 @@ void File::write_strings(const std::string& dataset, const std::vector<std::stri
   if (!raw.empty()) write_all(dataset, type, raw.data());
 }
 
-std::optional<std::string> File::text_attribute(const std::string& object,
-                                                const char* name) const {
+std::optional<std::string> File::text_attribute(const std::string& object, const char* name) const {
   const Lock lock;
   if (H5Aexists_by_name(id_, object.c_str(), name, H5P_DEFAULT) <= 0) return std::nullopt;
   const Id id(H5Aopen_by_name(id_, object.c_str(), name, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
@@ -426,9 +424,9 @@ void put_attribute(const File& file, const std::string& object, const char* name
     H5Adelete_by_name(file.id(), object.c_str(), name, H5P_DEFAULT);
   }
   const auto extent = to_hsize(shape);
-  const Id space(shape.empty() ? H5Screate(H5S_SCALAR)
-                               : H5Screate_simple(static_cast<int>(extent.size()), extent.data(),
-                                                  nullptr),
+  const Id space(shape.empty()
+                     ? H5Screate(H5S_SCALAR)
+                     : H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr),
                  H5Sclose);
   const Id id(H5Acreate_by_name(file.id(), object.c_str(), name, stored, space, H5P_DEFAULT,
                                 H5P_DEFAULT, H5P_DEFAULT),

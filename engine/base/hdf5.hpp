@@ -139,11 +139,11 @@ class Lock {
 
 hid_t half_type();  // IEEE binary16, little-endian
 
-#define V1_H5_TYPE(T, MEMORY, STORED)            \
-  template <>                                    \
-  struct Type<T> {                               \
-    static hid_t memory() { return MEMORY; }     \
-    static hid_t stored() { return STORED; }     \
+#define V1_H5_TYPE(T, MEMORY, STORED)        \
+  template <>                                \
+  struct Type<T> {                           \
+    static hid_t memory() { return MEMORY; } \
+    static hid_t stored() { return STORED; } \
   };
 V1_H5_TYPE(std::int8_t, H5T_NATIVE_INT8, H5T_STD_I8LE)
 V1_H5_TYPE(std::uint8_t, H5T_NATIVE_UINT8, H5T_STD_U8LE)

@@ -16,8 +16,9 @@ struct State {
   std::shared_ptr<spdlog::logger> file;
   std::vector<std::string> warnings;
 
-  State() : console(std::make_shared<spdlog::logger>(
-                "console", std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
+  State()
+      : console(std::make_shared<spdlog::logger>(
+            "console", std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
     console->set_pattern("%v");
     console->set_level(spdlog::level::info);
   }
@@ -30,10 +31,14 @@ State& state() {
 
 spdlog::level::level_enum to_spdlog(Level level) {
   switch (level) {
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warn: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warn:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }

@@ -54,9 +54,20 @@ std::optional<std::uint64_t> parse_bytes(std::string_view text) {
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (status != std::errc() || !std::isfinite(number) || number < 0.0) return std::nullopt;
   const std::string_view unit = trim(text.substr(static_cast<std::size_t>(end - text.data())));
-  static constexpr struct { std::string_view name; double factor; } units[] = {
-      {"", 1.0}, {"B", 1.0}, {"KB", 1e3}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12},
-      {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}, {"TiB", 1099511627776.0}};
+  static constexpr struct {
+    std::string_view name;
+    double factor;
+  } units[] = {{"", 1.0},
+               {"B", 1.0},
+               {"KB", 1e3},
+               {"kB", 1e3},
+               {"MB", 1e6},
+               {"GB", 1e9},
+               {"TB", 1e12},
+               {"KiB", 1024.0},
+               {"MiB", 1048576.0},
+               {"GiB", 1073741824.0},
+               {"TiB", 1099511627776.0}};
   for (const auto& candidate : units) {
     if (unit != candidate.name) continue;
     const double bytes = number * candidate.factor;
