@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+#include <cstring>
+
+/// What the arithmetic of this folder needs to compile for the host and, under nvcc, for a GPU.
+/// Build rules: no fast-math, and no contraction of a product and a sum into one fma unless the
+/// source says fused() (g++ and clang++: -ffp-contract=off, nvcc: -fmad=false).
+#if defined(__CUDACC__)
+#define V1_HD __host__ __device__
+#else
+#define V1_HD
+#endif
+
+namespace v1::kernels {
+
+/// a * b + c with one rounding. Slow where the processor has no fma instruction, same bits.
+V1_HD inline float fused(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
+V1_HD inline double fused(double a, double b, double c) { return __builtin_fma(a, b, c); }
+
+/// Reinterprets the bits of a value; sizes must agree.
+template <class To, class From>
+V1_HD inline To bits_of(From value) {
+  static_assert(sizeof(To) == sizeof(From));
+  To out;
+  memcpy(&out, &value, sizeof out);
+  return out;
+}
+
+}  // namespace v1::kernels
