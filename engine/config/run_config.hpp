@@ -9,6 +9,10 @@
 #include "engine/plugin/settings.hpp"
 
 /// A fully checked configuration with all defaults filled in. Field comments name the TOML key.
+namespace v1::plugin {
+class LoadedPlugin;
+}
+
 namespace v1::config {
 
 enum class NetworkSource { generate, file, sonata };
@@ -43,26 +47,28 @@ struct SimulationConfig {
 };
 
 struct LgnConfig {
-  std::string mosaic = "generate";  // generate | sonata | csv
-  std::filesystem::path file;       // lgn.file: unit table for csv, absolute
-  std::string sigma = "exact";      // exact | binned | bmtk
-  std::string drift = "reference";  // reference | bmtk
-  std::string spikes = "bernoulli"; // bernoulli | exponential | bmtk
+  std::string mosaic = "generate";   // generate | sonata | csv
+  std::filesystem::path file;        // lgn.file: unit table for csv, absolute
+  std::string sigma = "exact";       // exact | binned | bmtk
+  std::string drift = "reference";   // reference | bmtk
+  std::string spikes = "bernoulli";  // bernoulli | exponential | bmtk
 };
 
 struct BackgroundConfig {
-  std::string kind = "model";   // model | shared-poisson | shared-stratified | shared-binomial | pool |
-                                // independent-poisson | none | file
-  std::filesystem::path file;   // background.file, absolute
+  std::string kind = "model";  // model | shared-poisson | shared-stratified | shared-binomial |
+                               // pool | independent-poisson | none | file
+  std::filesystem::path file;  // background.file, absolute
 };
 
 /// One use of a plugin: the stimulus, an input, an analysis or the backend.
 struct PluginUse {
-  std::string name;       // analysis: folder name; else the plugin's name
+  std::string name;  // analysis: folder name; else the plugin's name
   std::string plugin;
-  std::string where;      // "configs/a.toml:12:1", for messages
+  std::string where;  // "configs/a.toml:12:1", for messages
   plugin::Settings settings;
   std::optional<Selection> target;  // [[input]] only
+  /// The plugin itself, owned by the Registry; null only with LoadOptions::analyses_only.
+  const plugin::LoadedPlugin* loaded = nullptr;
 };
 
 struct RecordConfig {
@@ -87,7 +93,7 @@ struct RunConfig {
   BackgroundConfig background;
   std::optional<PluginUse> stimulus;
   std::vector<PluginUse> inputs;
-  PluginUse backend;               // simulation.backend_params, for the plugin chosen by name
+  PluginUse backend;  // simulation.backend_params, for the plugin chosen by name
   RecordConfig record;
   std::vector<PluginUse> analyses;
   LimitsConfig limits;

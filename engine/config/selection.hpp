@@ -11,12 +11,12 @@ namespace v1::config {
 struct Selection {
   enum class Kind { all, none, core, name, ids, filter };
   Kind kind = Kind::all;
-  std::string name;                     // Kind::name
-  std::vector<std::uint32_t> ids;       // Kind::ids: ids in the full network
-  std::optional<std::string> layer;     // Kind::filter: "1", "2/3", "4", "5", "6"
-  std::optional<std::string> ei;        // Kind::filter: "e" or "i"
-  std::optional<double> radius_um;      // Kind::filter: distance from the axis below this
-  std::string text = "all";             // as written, for messages and labels
+  std::string name;                  // Kind::name
+  std::vector<std::uint32_t> ids;    // Kind::ids: ids in the full network
+  std::optional<std::string> layer;  // Kind::filter: "1", "2/3", "4", "5", "6"
+  std::optional<std::string> ei;     // Kind::filter: "e" or "i"
+  std::optional<double> radius_um;   // Kind::filter: distance from the axis below this
+  std::string text = "all";          // as written, for messages and labels
 };
 
 }  // namespace v1::config

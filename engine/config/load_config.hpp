@@ -1,0 +1,45 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/config/config_errors.hpp"
+#include "engine/config/run_config.hpp"
+#include "engine/plugin/registry.hpp"
+
+namespace v1::config {
+
+struct LoadOptions {
+  std::filesystem::path path;     // TOML
+  std::vector<std::string> sets;  // --set key=value
+  std::optional<std::string> backend;
+  std::optional<std::int64_t> threads;
+  std::optional<std::int64_t> trials;
+  std::optional<std::int64_t> neurons;
+  std::optional<std::int64_t> seed;
+  std::optional<std::int64_t> device;
+  /// For `analyze` and `report`: missing stimulus, input and backend plugins and missing data
+  /// files are not errors; such uses keep their name and have no settings.
+  bool analyses_only = false;
+};
+
+/// Reads, merges and checks a config. Throws Error(config) for a syntax error or an unreadable
+/// file, ConfigErrors for everything else, all of it in one pass. Deprecated keys are logged as
+/// warnings.
+RunConfig load_config(const LoadOptions& options, const plugin::Registry& registry);
+
+/// The config of an empty file, for callers that fill it in themselves (SONATA simulations).
+/// `overrides` are --set texts, checked as such.
+RunConfig default_config(const plugin::Registry& registry,
+                         const std::vector<std::string>& overrides = {});
+
+/// Complete TOML text of a config: loading it again gives the same config.
+std::string write_resolved_toml(const RunConfig& config);
+
+/// "all", "core", "e23", "[1, 2]", "{ layer = 4, ei = 'e' }": what the text of a SELECTION
+/// parameter or a --only argument means. Throws Error(config).
+Selection parse_selection(const std::string& text);
+
+}  // namespace v1::config

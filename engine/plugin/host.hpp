@@ -1,0 +1,42 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/base/parallel.hpp"
+#include "plugin_api/include/v1e/host.h"
+
+namespace v1::plugin {
+
+/// The engine's side of v1e_host: log, and the services progress, parallel, rng, memory and
+/// arrays. One per process; must outlive the plugins that were given view().
+class Host {
+ public:
+  /// Without a pool, parallel work runs on the calling thread.
+  explicit Host(ThreadPool* pool = nullptr);
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  const v1e_host* view() const;
+
+  /// Not while plugins are at work.
+  void set_pool(ThreadPool* pool);
+  /// Called by plugins, from any thread, with a fraction in [0, 1] and a short text.
+  void set_progress(std::function<void(double fraction, const std::string& what)> callback);
+  /// While *flag is true, plugins that report progress are told to stop. Null = never.
+  void set_cancel_flag(const std::atomic<bool>* flag);
+
+  /// Bytes handed out by the memory service.
+  std::uint64_t memory_in_use() const;
+  std::uint64_t memory_peak() const;
+
+  struct Impl;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace v1::plugin
