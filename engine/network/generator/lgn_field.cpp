@@ -1,0 +1,163 @@
+#include "engine/network/generator/lgn_field.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "engine/network/generator/connection_rules.hpp"
+#include "engine/network/generator/draws.hpp"
+#include "kernels/portable_math.hpp"
+
+namespace v1::network::generator {
+namespace {
+
+constexpr double radians_per_degree = 0.017453292519943295;
+constexpr double degrees_per_radian = 57.29577951308232;
+
+/// Poisson by inversion, redrawn while zero.
+double positive_poisson(double mean, DrawSequence& draws) {
+  while (true) {
+    const double u = draws.uniform();
+    double term = kernels::portable_exp(-mean), sum = term;
+    int k = 0;
+    while (sum < u && k < 1000) {
+      ++k;
+      term *= mean / k;
+      sum += term;
+    }
+    if (k > 0) return k;
+  }
+}
+
+/// The receptive field drawn for one neuron.
+struct Field {
+  FieldPoint centre;
+  double half_distance_deg;  // of the ON and OFF centres
+  double major_deg, minor_deg;
+  bool on;  // sustained family
+  double frequency_hz;
+  double cosine, sine;  // of minus the axis angle
+};
+
+Field draw_field(const Model& model, const LgnField& rule, const LgnTarget& target,
+                 DrawSequence& draws) {
+  Field field;
+  field.centre = retinotopic_centre(model, target.x_um, target.z_um);
+  field.half_distance_deg = 0.5 * draws.uniform(rule.centers_min_deg, rule.centers_max_deg);
+  field.minor_deg = 0.5 * draws.uniform(rule.width_min_deg, rule.width_max_deg);
+  field.major_deg = field.minor_deg * draws.uniform(rule.aspect_min, rule.aspect_max);
+  field.on = draws.uniform() < rule.on_fraction;
+  field.frequency_hz = positive_poisson(rule.mean_frequency_hz, draws);
+  const double axis = -(target.direction_deg + model.lgn.axis_offset_deg) * radians_per_degree;
+  field.cosine = kernels::portable_cos(axis);
+  field.sine = kernels::portable_sin(axis);
+  return field;
+}
+
+/// Is the unit inside the ellipse around the field's centre shifted by `shift` half distances?
+bool inside(const Field& field, double shift_deg, double along_deg, double across_deg, double x_deg,
+            double y_deg) {
+  const double dx = x_deg - (field.centre.x_deg + shift_deg * field.sine);
+  const double dy = y_deg - (field.centre.y_deg + shift_deg * field.cosine);
+  const double along = (dx * field.cosine - dy * field.sine) / along_deg;
+  const double across = (dx * field.sine + dy * field.cosine) / across_deg;
+  return along * along + across * across <= 1.0;
+}
+
+/// (1 - |TF - f| / sum_k |TF - f_k|) / (K - 1) over the K frequencies of the unit's family.
+double frequency_match(const LgnRules& rules, const LgnUnitClass& unit, double frequency_hz) {
+  double sum = 0.0;
+  int members = 0;
+  for (const LgnUnitClass& other : rules.classes) {
+    if (other.family != unit.family) continue;
+    sum += std::fabs(frequency_hz - other.frequency_hz);
+    ++members;
+  }
+  if (members < 2 || sum == 0.0) return 1.0;
+  return (1.0 - std::fabs(frequency_hz - unit.frequency_hz) / sum) / (members - 1);
+}
+
+/// Does the composite unit's axis lie along the neuron's orientation?
+bool aligned(double axis_deg, double direction_deg, double tolerance_deg) {
+  const double difference = direction_difference_deg(axis_deg, direction_deg);
+  return std::min(difference, 180.0 - difference) <= tolerance_deg;
+}
+
+bool in_field(const Field& field, LgnFamily family, double x_deg, double y_deg) {
+  switch (family) {
+    case LgnFamily::composite:
+      return inside(field, 0.0, field.minor_deg, field.half_distance_deg / 2.0, x_deg, y_deg);
+    case LgnFamily::transient_off:
+      return inside(field, field.half_distance_deg, field.major_deg, field.minor_deg, x_deg, y_deg);
+    case LgnFamily::sustained_on:
+    case LgnFamily::sustained_off:
+      return (family == LgnFamily::sustained_on) == field.on &&
+             inside(field, -field.half_distance_deg, field.major_deg, field.minor_deg, x_deg,
+                    y_deg);
+  }
+  return false;
+}
+
+}  // namespace
+
+int LgnMap::bin(double position_deg, int bins) {
+  return std::clamp(static_cast<int>(std::floor(position_deg / bin_deg_)), 0, bins - 1);
+}
+
+LgnMap::LgnMap(const LgnRules& rules, const LgnMosaic& mosaic)
+    : bins_x_(static_cast<int>(std::ceil(rules.field_width_deg / bin_deg_))),
+      bins_y_(static_cast<int>(std::ceil(rules.field_height_deg / bin_deg_))) {
+  std::vector<std::uint32_t> bin_of(mosaic.size());
+  start_.assign(static_cast<std::size_t>(bins_x_ * bins_y_) + 1, 0);
+  for (std::size_t u = 0; u < mosaic.size(); ++u) {
+    bin_of[u] = static_cast<std::uint32_t>(bin(mosaic.y_deg[u], bins_y_) * bins_x_ +
+                                           bin(mosaic.x_deg[u], bins_x_));
+    ++start_[bin_of[u] + 1];
+  }
+  std::partial_sum(start_.begin(), start_.end(), start_.begin());
+  units_.resize(mosaic.size());
+  std::vector<std::uint32_t> next(start_.begin(), start_.end() - 1);
+  for (std::uint32_t u = 0; u < mosaic.size(); ++u) units_[next[bin_of[u]]++] = u;
+}
+
+FieldPoint retinotopic_centre(const Model& model, double x_um, double z_um) {
+  const auto tangent_deg = [](double angle_deg) {
+    return kernels::portable_tan(angle_deg * radians_per_degree) * degrees_per_radian;
+  };
+  return {model.lgn.field_width_deg / 2.0 +
+              tangent_deg(model.retinotopy.azimuth_deg_per_um * x_um),
+          model.lgn.field_height_deg / 2.0 +
+              tangent_deg(model.retinotopy.elevation_deg_per_um * z_um)};
+}
+
+std::vector<std::uint32_t> lgn_inputs(const Model& model, const LgnField& rule,
+                                      const LgnMosaic& mosaic, const LgnMap& map,
+                                      const LgnTarget& target, std::uint64_t seed) {
+  std::vector<std::uint32_t> units;
+  DrawSequence draws(seed, stream::lgn_fields, target.id);
+  if (draws.uniform() >= rule.probability) return units;
+  const Field field = draw_field(model, rule, target, draws);
+  const double reach =
+      field.half_distance_deg + std::max(field.major_deg, field.minor_deg);
+  map.near(field.centre.x_deg, field.centre.y_deg, reach, [&](std::uint32_t unit) {
+    const LgnUnitClass& kind = model.lgn.classes[mosaic.unit_class[unit]];
+    if (!in_field(field, kind.family, mosaic.x_deg[unit], mosaic.y_deg[unit])) return;
+    if (kind.family == LgnFamily::composite) {
+      if (aligned(mosaic.tuning_angle_deg[unit], target.direction_deg,
+                  model.lgn.axis_tolerance_deg)) {
+        units.push_back(unit);
+      }
+      return;
+    }
+    const kernels::PhiloxWords words =
+        kernels::philox4(seed, stream::lgn_connections, target.id, unit, 0);
+    if (kernels::uniform_open(words.word[0], words.word[1]) <
+        frequency_match(model.lgn, kind, field.frequency_hz)) {
+      units.push_back(unit);
+    }
+  });
+  std::sort(units.begin(), units.end());
+  return units;
+}
+
+}  // namespace v1::network::generator
