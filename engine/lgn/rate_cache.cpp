@@ -1,0 +1,137 @@
+#include "engine/lgn/rate_cache.hpp"
+
+#include <unistd.h>
+
+#include <cstring>
+#include <exception>
+#include <fstream>
+#include <string>
+
+#include "engine/base/error.hpp"
+#include "engine/base/hash.hpp"
+#include "engine/base/log.hpp"
+
+namespace v1::lgn {
+
+namespace {
+
+// Raise when the filter bank's results change, so that older cache files are not used.
+constexpr std::uint32_t model_version = 1;
+constexpr std::uint32_t format_version = 1;
+constexpr char file_magic[8] = {'V', '1', 'R', 'A', 'T', 'E', 'S', '\n'};
+
+// Followed by frame_count * unit_count little-endian floats.
+struct Header {
+  char magic[8];
+  std::uint32_t format;
+  std::uint32_t reserved;
+  std::uint64_t key;
+  std::int64_t frame_count;
+  std::int64_t unit_count;
+  std::uint64_t checksum;  // XXH3 of the numbers
+};
+static_assert(sizeof(Header) == 48);
+
+std::uint64_t checksum_of(const Rates& rates) {
+  return Hasher().values(std::span<const float>(rates.hz)).digest();
+}
+
+// Empty when the file is absent or damaged; `why` tells the latter.
+std::optional<Rates> read_rates(const std::filesystem::path& path, std::uint64_t key,
+                                std::string& why) {
+  std::error_code failure;
+  const std::uintmax_t size = std::filesystem::file_size(path, failure);
+  if (failure) return std::nullopt;
+  std::ifstream in(path, std::ios::binary);
+  Header header{};
+  in.read(reinterpret_cast<char*>(&header), sizeof header);
+  const bool known = in && std::memcmp(header.magic, file_magic, sizeof file_magic) == 0 &&
+                     header.format == format_version && header.key == key &&
+                     header.frame_count >= 0 && header.unit_count >= 0;
+  const auto items = static_cast<std::uintmax_t>(header.frame_count) *
+                     static_cast<std::uintmax_t>(header.unit_count);
+  if (!known || (size - sizeof header) / sizeof(float) != items) {
+    why = "its header or its length is wrong";
+    return std::nullopt;
+  }
+  Rates rates{header.frame_count, header.unit_count, std::vector<float>(items)};
+  in.read(reinterpret_cast<char*>(rates.hz.data()),
+          static_cast<std::streamsize>(items * sizeof(float)));
+  if (!in || checksum_of(rates) != header.checksum) {
+    why = "its checksum does not match";
+    return std::nullopt;
+  }
+  return rates;
+}
+
+void write_rates(const std::filesystem::path& path, std::uint64_t key, const Rates& rates) {
+  std::filesystem::create_directories(path.parent_path());
+  // Several processes may store the same rates at once.
+  const std::filesystem::path part = fmt::format("{}.{}.part", path.string(), ::getpid());
+  Header header{};
+  std::memcpy(header.magic, file_magic, sizeof file_magic);
+  header.format = format_version;
+  header.key = key;
+  header.frame_count = rates.frame_count;
+  header.unit_count = rates.unit_count;
+  header.checksum = checksum_of(rates);
+  std::ofstream out(part, std::ios::binary | std::ios::trunc);
+  out.write(reinterpret_cast<const char*>(&header), sizeof header);
+  out.write(reinterpret_cast<const char*>(rates.hz.data()),
+            static_cast<std::streamsize>(rates.hz.size() * sizeof(float)));
+  out.close();
+  if (!out) {
+    std::error_code ignored;
+    std::filesystem::remove(part, ignored);
+    throw error(ExitCode::memory, "{}: cannot be written (is the disk full?)", part.string());
+  }
+  std::filesystem::rename(part, path);
+}
+
+void add_kernels(Hasher& hasher, const std::vector<network::TemporalKernelParameters>& kernels) {
+  static_assert(sizeof(network::TemporalKernelParameters) == 6 * sizeof(double));
+  hasher.values(std::span<const network::TemporalKernelParameters>(kernels));
+}
+
+}  // namespace
+
+std::uint64_t rates_key(const network::LgnMosaic& mosaic, const config::LgnConfig& config,
+                        std::int64_t frame_count, std::int64_t preroll_ms,
+                        std::uint64_t stimulus_key) {
+  Hasher hasher;
+  hasher.text("lgn-rates").value(model_version).value(stimulus_key);
+  hasher.text(config.sigma).text(config.drift).value(frame_count).value(preroll_ms);
+  hasher.value(mosaic.field_width_deg).value(mosaic.field_height_deg);
+  hasher.value<std::uint64_t>(mosaic.class_names.size());
+  for (const std::string& name : mosaic.class_names) hasher.text(name);
+  hasher.values(std::span<const std::uint8_t>(mosaic.unit_class));
+  for (const auto* column :
+       {&mosaic.x_deg, &mosaic.y_deg, &mosaic.spatial_size_deg, &mosaic.tuning_angle_deg,
+        &mosaic.sf_sep_deg, &mosaic.spontaneous_hz}) {
+    hasher.values(std::span<const double>(*column));
+  }
+  add_kernels(hasher, mosaic.dominant);
+  add_kernels(hasher, mosaic.non_dominant);
+  return hasher.digest();
+}
+
+Rates cached_rates(const std::optional<std::filesystem::path>& directory, std::uint64_t key,
+                   const std::function<Rates()>& compute) {
+  if (!directory) return compute();
+  const std::filesystem::path path = *directory / fmt::format("lgn-{}.rates", to_hex(key));
+  std::string why;
+  if (std::optional<Rates> stored = read_rates(path, key, why)) {
+    log::debug("LGN rates read from {}", path.string());
+    return std::move(*stored);
+  }
+  if (!why.empty()) log::warn("{}: not used, {}; the rates are computed anew", path.string(), why);
+  Rates rates = compute();
+  try {
+    write_rates(path, key, rates);
+  } catch (const std::exception& e) {
+    log::warn("LGN rates could not be kept for the next run: {}", e.what());
+  }
+  return rates;
+}
+
+}  // namespace v1::lgn

@@ -1,0 +1,57 @@
+#include "engine/lgn/thresholds.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/base/error.hpp"
+#include "engine/base/text.hpp"
+#include "kernels/count_table.hpp"
+#include "kernels/portable_math.hpp"
+
+namespace v1::lgn {
+
+namespace {
+
+constexpr double bmtk_mean_per_bin = 0.1;
+
+// Sub-bins fire independently with probability mean / bins; one draw per step can tell whether
+// any did, not how many.
+double any_sub_bin_fires(double mean) {
+  const double bins = mean <= bmtk_mean_per_bin ? 1.0 : std::ceil(mean / bmtk_mean_per_bin);
+  if (bins == 1.0) return mean;
+  return -kernels::portable_expm1(bins * kernels::portable_log1p(-mean / bins));
+}
+
+}  // namespace
+
+SpikeRule spike_rule(const std::string& word) {
+  if (word == "bernoulli") return SpikeRule::bernoulli;
+  if (word == "exponential") return SpikeRule::exponential;
+  if (word == "bmtk") return SpikeRule::bmtk;
+  throw error(ExitCode::config, "lgn.spikes: expected bernoulli, exponential or bmtk, found '{}'{}",
+              word, did_you_mean(word, {"bernoulli", "exponential", "bmtk"}));
+}
+
+double spike_probability(double rate_hz, double dt_ms, SpikeRule rule) {
+  const double mean = rate_hz * dt_ms / 1000.0;
+  if (!(mean > 0.0)) return 0.0;
+  double p = mean;
+  if (rule == SpikeRule::exponential) p = -kernels::portable_expm1(-mean);
+  if (rule == SpikeRule::bmtk) p = any_sub_bin_fires(mean);
+  return std::min(p, 1.0);
+}
+
+std::vector<std::uint32_t> spike_thresholds(const Rates& rates, double dt_ms, SpikeRule rule,
+                                            ThreadPool& pool) {
+  std::vector<std::uint32_t> out(rates.hz.size());
+  const auto width = static_cast<std::size_t>(rates.unit_count);
+  pool.for_each(static_cast<std::size_t>(rates.frame_count), [&](std::size_t frame) {
+    for (std::size_t i = frame * width; i < (frame + 1) * width; ++i) {
+      out[i] =
+          kernels::rate_threshold(spike_probability(static_cast<double>(rates.hz[i]), dt_ms, rule));
+    }
+  });
+  return out;
+}
+
+}  // namespace v1::lgn
