@@ -2,15 +2,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/philox.hpp"
+#include "kernels/count_table_draw.hpp"  // IWYU pragma: export
 #include "kernels/portable_math.hpp"
 
 /// Random events by integer comparison only: the engine makes the thresholds once on the host,
 /// whoever draws compares a 32-bit word with them.
 namespace v1::kernels {
-
-/// A threshold at which every word fires.
-inline constexpr std::uint32_t always_fires = 0xFFFFFFFFu;
 
 /// Threshold for an event of probability p: floor(p 2^32). Saturates: p >= 1 gives always_fires,
 /// p <= 0 (and NaN) gives 0, which never fires.
@@ -19,27 +16,6 @@ inline std::uint32_t rate_threshold(double p) {
   if (!(p > 0.0)) return 0;
   const double scaled = p * 0x1p32;
   return scaled >= 4294967294.0 ? 0xFFFFFFFEu : static_cast<std::uint32_t>(scaled);
-}
-
-/// Whether a source with this threshold spikes on this word.
-V1_HD inline bool fires(std::uint32_t word, std::uint32_t threshold) {
-  return word < threshold || threshold == always_fires;
-}
-
-/// Number of events for this word: the number of thresholds <= word.
-V1_HD inline std::uint32_t count_events(std::uint32_t word, const std::uint32_t* thresholds,
-                                        std::uint32_t threshold_count) {
-  std::uint32_t events = 0;
-  for (std::uint32_t k = 0; k < threshold_count; ++k) events += word >= thresholds[k] ? 1u : 0u;
-  return events;
-}
-
-/// The word of a quantity drawn in steps 0, every, 2 every, ...: draws are numbered 0, 1, 2, ...
-/// and use the numbers like steps (philox_step), so the draws per millisecond do not depend on
-/// the step size.
-V1_HD inline std::uint32_t draw_word(std::uint64_t key, std::uint32_t stream, std::uint32_t item,
-                                     std::uint32_t trial, std::int64_t step, std::uint32_t every) {
-  return philox_step(key, stream, item, trial, step / every);
 }
 
 namespace detail {

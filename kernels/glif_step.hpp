@@ -47,7 +47,8 @@ V1_HD inline std::int32_t billeh_tf_step(const TypeConstants<Real>& c, Real psc_
                                          Real external_pa, Real& u, Real& asc0, Real& asc1,
                                          float& refractory_ms, std::int32_t spiked) {
   const bool just_spiked = spiked != 0;
-  const float restarted = just_spiked ? refractory_ms + c.refractory_ms : refractory_ms;
+  const float longer = refractory_ms + c.refractory_ms;
+  const float restarted = just_spiked ? longer : refractory_ms;
   const float left = restarted - c.dt_ms;
   const float next_refractory = left > 0.0f ? left : 0.0f;
   const Real current = (psc_pa + (asc0 + asc1)) + (external_pa + c.constant_current_pa);
@@ -55,17 +56,21 @@ V1_HD inline std::int32_t billeh_tf_step(const TypeConstants<Real>& c, Real psc_
   const bool held = next_refractory > 0.0f;
   Real next_u;
   if constexpr (soft_reset) {
-    next_u = just_spiked ? free_u + c.soft_reset_mv : free_u;
+    const Real lowered = free_u + c.soft_reset_mv;
+    next_u = just_spiked ? lowered : free_u;
   } else {
     next_u = held ? c.reset_mv : free_u;
   }
   const Real next_asc0 = settle(fused(c.asc_decay_m1[0], asc0, asc0));
   const Real next_asc1 = settle(fused(c.asc_decay_m1[1], asc1, asc1));
-  asc0 = just_spiked ? next_asc0 + c.asc_amplitude_pa[0] : next_asc0;
-  asc1 = just_spiked ? next_asc1 + c.asc_amplitude_pa[1] : next_asc1;
+  const Real spike_asc0 = next_asc0 + c.asc_amplitude_pa[0];
+  const Real spike_asc1 = next_asc1 + c.asc_amplitude_pa[1];
+  asc0 = just_spiked ? spike_asc0 : next_asc0;
+  asc1 = just_spiked ? spike_asc1 : next_asc1;
   refractory_ms = next_refractory;
   u = settle(next_u);
-  return (next_u > c.threshold_mv ? 1 : 0) & (held ? 0 : 1);
+  const std::int32_t above = next_u > c.threshold_mv ? 1 : 0;
+  return held ? 0 : above;
 }
 
 /// After-spike current that acts in the coming step, as recorded [pA]: while the exact scheme

@@ -7,6 +7,10 @@
 /// source says fused() (g++ and clang++: -ffp-contract=off, nvcc: -fmad=false).
 #if defined(__CUDACC__)
 #define V1_HD __host__ __device__
+#elif defined(V1_KERNELS_ALWAYS_INLINE)
+// For sources compiled with flags of a newer processor: without out-of-line copies the linker
+// cannot pick such a copy for the rest of the program.
+#define V1_HD __attribute__((always_inline))
 #else
 #define V1_HD
 #endif
