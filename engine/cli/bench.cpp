@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "engine/base/text.hpp"
+#include "engine/cli/commands.hpp"
+#include "engine/cli/experiment.hpp"
+#include "engine/cli/machine.hpp"
+#include "engine/cli/signals.hpp"
+#include "engine/recording/recorder.hpp"
+
+namespace v1::cli {
+namespace {
+
+// A run folder that is gone afterwards.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "v1engine-bench-XXXXXX").string();
+    if (!mkdtemp(pattern.data())) {
+      throw error(ExitCode::memory, "{}: no temporary folder can be made", pattern);
+    }
+    path_ = pattern;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  std::filesystem::path run() const { return path_ / "run"; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+nlohmann::ordered_json measure(Session& session, const StopCondition& stop) {
+  StageTimes times;
+  Experiment experiment(session, times);
+  const TemporaryFolder temporary;
+  const auto folder = recording::RunFolder::create(temporary.run(), session.config.name);
+  recording::Recorder recorder(folder, experiment.recording_plan());
+  simulate::StepLoopSetup setup = experiment.step_loop_setup();
+  setup.stop_requested = [&] { return stop(); };
+  const simulate::StepLoopResult result = simulate::run_step_loop(setup, recorder);
+  recorder.finish();
+  times.add("backend setup", result.setup_s);
+  times.add("step loop", result.loop_s);
+
+  const recording::Totals totals = recorder.totals();
+  const double simulated_s = result.trials_done * setup.simulation.duration_ms * 1e-3;
+  const auto neurons = static_cast<double>(experiment.network().neurons.size());
+  nlohmann::ordered_json out;
+  out["name"] = session.config.name;
+  out["version"] = version();
+  out["git_revision"] = git_revision();
+  out["host"] = host_description();
+  out["device"] = experiment.device_description();
+  out["threads"] = setup.threads;
+  out["neurons"] = experiment.network().neurons.size();
+  out["synapses"] = experiment.prepared().synapse_count();
+  out["simulated_s"] = simulated_s;
+  out["mean_rate_hz"] = simulated_s > 0.0
+                            ? static_cast<double>(totals.neuron_spikes()) / (neurons * simulated_s)
+                            : 0.0;
+  out["rtf"] = simulated_s > 0.0 ? result.loop_s / simulated_s : 0.0;
+  out["rtf_total"] = simulated_s > 0.0 ? (result.total_s + recorder.waited_s()) / simulated_s : 0.0;
+  out["events_per_s"] =
+      result.loop_s > 0.0 ? static_cast<double>(result.synaptic_events) / result.loop_s : 0.0;
+  for (const auto& [stage, seconds] : times.entries()) out["timings_s"][stage] = seconds;
+  out["peak_memory_bytes"] = peak_memory_bytes();
+  return out;
+}
+
+void print_text(const nlohmann::ordered_json& result) {
+  fmt::print("{}: {} neurons, {} synapses on {}\n", result["name"].get<std::string>(),
+             result["neurons"].get<std::uint64_t>(), result["synapses"].get<std::uint64_t>(),
+             result["device"].get<std::string>());
+  fmt::print("mean rate        {:.3f} Hz\n", result["mean_rate_hz"].get<double>());
+  fmt::print("rtf              {:.4f} (step loop)\n", result["rtf"].get<double>());
+  fmt::print("rtf_total        {:.4f} (with recording)\n", result["rtf_total"].get<double>());
+  fmt::print("synaptic events  {:.4g} per s\n", result["events_per_s"].get<double>());
+  for (const auto& [stage, seconds] : result["timings_s"].items()) {
+    fmt::print("  {:<14} {:.3f} s\n", stage, seconds.get<double>());
+  }
+  fmt::print("peak memory      {}\n",
+             format_bytes(result["peak_memory_bytes"].get<std::uint64_t>()));
+}
+
+}  // namespace
+
+int bench_command(const BenchOptions& options, const CommonOptions& common) {
+  Session session(options.config, common);
+  const StopCondition stop(std::nullopt);
+  const nlohmann::ordered_json result = measure(session, stop);
+  if (options.json) {
+    fmt::print("{}\n", result.dump(2));
+  } else {
+    print_text(result);
+  }
+  return stop() ? stop.exit_code() : 0;
+}
+
+}  // namespace v1::cli

@@ -1,0 +1,61 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// One function per command; each returns the exit code or throws Error.
+namespace v1::cli {
+
+/// What several commands take.
+struct CommonOptions {
+  std::vector<std::filesystem::path> plugin_paths;
+  bool quiet = false;
+  bool verbose = false;
+};
+
+/// CONFIG and everything that changes it.
+struct ConfigOptions {
+  std::filesystem::path config;
+  std::vector<std::string> sets;
+  std::optional<std::string> backend;
+  std::optional<std::int64_t> threads, trials, neurons, seed, device;
+  std::optional<std::filesystem::path> cache_dir;
+  bool no_cache = false;
+};
+
+struct RunOptions {
+  ConfigOptions config;
+  std::filesystem::path output;  // empty: runs/NAME
+  bool resume = false;
+  bool no_analyses = false;
+  std::optional<double> max_time_s;
+  std::vector<std::string> command;  // as typed, for run.json
+};
+
+int run_command(const RunOptions& options, const CommonOptions& common);
+int validate_command(const ConfigOptions& options, const CommonOptions& common);
+
+struct BenchOptions {
+  ConfigOptions config;
+  bool json = false;
+};
+int bench_command(const BenchOptions& options, const CommonOptions& common);
+
+struct AnalyzeOptions {
+  std::vector<std::filesystem::path> runs;
+  std::optional<std::filesystem::path> config;
+  std::vector<std::string> only;
+  std::filesystem::path output;  // empty: RUN/analyses
+  std::vector<std::string> sets;
+};
+int analyze_command(const AnalyzeOptions& options, const CommonOptions& common);
+
+int compare_command(const std::filesystem::path& a, const std::filesystem::path& b);
+int info_command(const std::filesystem::path& path, bool json, const CommonOptions& common);
+int report_command(const std::filesystem::path& run, const CommonOptions& common);
+int plugins_list_command(bool json, const CommonOptions& common);
+int plugins_describe_command(const std::string& name, bool json, const CommonOptions& common);
+
+}  // namespace v1::cli

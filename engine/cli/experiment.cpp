@@ -1,0 +1,321 @@
+#include "engine/cli/experiment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
+#include "engine/cli/machine.hpp"
+#include "engine/config/load_config.hpp"
+#include "engine/lgn/thresholds.hpp"
+#include "engine/network/generator/generate.hpp"
+#include "engine/network/select.hpp"
+#include "engine/plugin/status.hpp"
+
+namespace v1::cli {
+namespace {
+
+using config::NetworkSource;
+using network::EdgeBlock;
+using network::SourceKind;
+
+constexpr std::uint32_t sampled_lgn_units = 64;
+// A background with a unit per neuron fires some 1,000 events per ms and 1,000 neurons.
+constexpr std::size_t most_recorded_count_sources = 1000;
+
+// Refuses before the work what cannot fit. 24 bytes: a synapse in the store and in the backend.
+void check_memory_for_neurons(const config::NetworkConfig& network) {
+  constexpr double synapses_per_neuron = 320.0;
+  const double needed = network.neurons * synapses_per_neuron * 24.0;
+  const auto free = static_cast<double>(available_memory_bytes());
+  if (free > 0.0 && needed > free) {
+    throw error(ExitCode::memory,
+                "{} neurons need about {} of memory, but {} are free; use fewer neurons "
+                "(network.neurons)",
+                network.neurons, format_bytes(static_cast<std::uint64_t>(needed)),
+                format_bytes(static_cast<std::uint64_t>(free)));
+  }
+}
+
+std::optional<std::uint32_t> find_rates_block(const network::Network& network) {
+  for (std::uint32_t b = 0; b < network.blocks.size(); ++b) {
+    if (network.blocks[b].source_kind == SourceKind::rates) return b;
+  }
+  return std::nullopt;
+}
+
+// SONATA reports name node sets; the union of them is recorded.
+void record_reported_neurons(Session& session, const network::Network& network) {
+  std::vector<std::uint32_t> positions;
+  for (const auto& report : session.sonata->reports) {
+    const auto some = network::sonata::select_neurons(report.nodes, network);
+    positions.insert(positions.end(), some.begin(), some.end());
+  }
+  std::sort(positions.begin(), positions.end());
+  positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+  if (positions.size() == network.neurons.size()) return;
+  config::Selection& selection = session.config.record.variables_of;
+  selection.kind = config::Selection::Kind::ids;
+  selection.ids.clear();
+  for (const std::uint32_t position : positions) {
+    selection.ids.push_back(network.neurons.id[position]);
+  }
+  selection.text = fmt::format("[{}]", fmt::join(selection.ids, ", "));
+  session.config.resolved_toml = config::write_resolved_toml(session.config);
+}
+
+recording::StimulusInfo stimulus_info(const stimulus::StimulusDescription& description) {
+  recording::StimulusInfo info;
+  for (const auto& column : description.trial_columns) {
+    recording::TrialColumn out;
+    out.name = column.name;
+    out.unit = column.unit;
+    if (const auto* numbers = std::get_if<std::vector<double>>(&column.values)) {
+      out.values = *numbers;
+    } else if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&column.values)) {
+      out.values = std::vector<double>(integers->begin(), integers->end());
+    } else {
+      out.values = std::get<std::vector<std::string>>(column.values);
+    }
+    info.trial_columns.push_back(std::move(out));
+  }
+  for (const auto& marker : description.markers) {
+    info.markers.push_back({marker.time_ms, marker.label});
+  }
+  for (const auto& strip : description.strips) {
+    info.strips.push_back({strip.name, strip.unit, strip.time_ms, strip.value});
+  }
+  return info;
+}
+
+}  // namespace
+
+double StageTimes::now_s() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void StageTimes::add(const std::string& stage, double seconds) {
+  for (auto& [name, sum] : entries_) {
+    if (name == stage) {
+      sum += seconds;
+      return;
+    }
+  }
+  entries_.emplace_back(stage, seconds);
+}
+
+double StageTimes::total(const std::string& stage) const {
+  for (const auto& [name, sum] : entries_) {
+    if (name == stage) return sum;
+  }
+  return 0.0;
+}
+
+const char* unit_of_variable(const std::string& variable) { return variable == "v" ? "mV" : "pA"; }
+
+Experiment::Experiment(Session& session, StageTimes& times) : session_(session), times_(times) {
+  backend_ = &session.registry.find(plugin::Kind::backend, session.config.backend.plugin);
+  times.measure("network", [&] { load_network(times); });
+  times.measure("inputs", [&] { prepare_inputs(); });
+  prepare_recording();
+}
+
+void Experiment::load_network(StageTimes&) {
+  const config::NetworkConfig& config = session_.config.network;
+  if (config.source == NetworkSource::sonata) {
+    network_ = network::sonata::read_circuit(config.circuit);
+  } else {
+    check_memory_for_neurons(config);
+    network::GenerateOptions options;
+    options.model = config.model;
+    options.neurons = config.neurons;
+    options.selection = config.selection;
+    options.seed = config.seed;
+    network_ = network::generate(options, *session_.pool);
+  }
+  network::check_network(network_);
+}
+
+void Experiment::prepare_inputs() {
+  config::RunConfig& config = session_.config;
+  std::vector<simulate::BlockDrive> drives =
+      simulate::apply_background(network_, config.background, config.simulation.dt_ms);
+  network_.content_hash = network::hash_network(network_);
+  const auto rates_block = find_rates_block(network_);
+  if (rates_block) {
+    visual_.emplace(session_, network_, *rates_block);
+  } else if (config.stimulus) {
+    log::warn("network '{}' has no LGN that could see the stimulus '{}'; it has no effect",
+              network_.name, config.stimulus->plugin);
+  }
+  fixed_events_ = read_fixed_events(session_, network_);
+  for (std::size_t b = 0; b < drives.size(); ++b) {
+    drives[b].max_multiplicity =
+        std::max(drives[b].max_multiplicity, fixed_events_.max_multiplicity[b]);
+  }
+  for (std::uint32_t trial = 0; trial < config.simulation.trials; ++trial) {
+    for (const auto& train : planned_events(session_, network_, drives, trial)) {
+      std::uint32_t& most = drives[train.block].max_multiplicity;
+      std::uint32_t current = 0;
+      for (std::size_t i = 0; i < train.step.size(); ++i) {
+        current = i > 0 && train.step[i] == train.step[i - 1] ? current + 1 : 1;
+        most = std::max(most, current);
+      }
+    }
+  }
+  pulses_ = read_pulses(session_, network_);
+  prepared_ = std::make_unique<simulate::PreparedNetwork>(network_, config.simulation, drives);
+  for (const std::int64_t type : prepared_->never_reset_types()) {
+    log::warn(
+        "node type {} has a refractory period of at most one step: scheme billeh-tf, like "
+        "the published model, never resets its neurons after a spike",
+        type);
+  }
+}
+
+void Experiment::prepare_recording() {
+  config::RecordConfig& record = session_.config.record;
+  if (session_.started_from_sonata && !session_.sonata->reports.empty()) {
+    record_reported_neurons(session_, network_);
+  }
+  if (record.spikes.kind == config::Selection::Kind::none) {
+    spike_positions_ = std::vector<std::uint32_t>{};
+  } else if (record.spikes.kind != config::Selection::Kind::all) {
+    spike_positions_ = network::select_neurons(network_, record.spikes);
+  }
+  if (record.variables.empty()) return;
+  const auto neurons = network::select_neurons(network_, record.variables_of);
+  for (const std::string& variable : record.variables) {
+    probes_.push_back({variable, neurons, record.precision == "float16" ? V1E_F16 : V1E_F32});
+  }
+}
+
+std::vector<std::uint8_t> Experiment::recorded_blocks() const {
+  std::vector<std::uint8_t> recorded(network_.blocks.size(), 0);
+  const bool none = session_.config.record.spikes.kind == config::Selection::Kind::none;
+  for (std::size_t b = 0; b < recorded.size(); ++b) {
+    const EdgeBlock& block = network_.blocks[b];
+    const bool too_many = block.source_kind == SourceKind::counts &&
+                          block.source_count() > most_recorded_count_sources;
+    recorded[b] = block.source_kind != SourceKind::neurons && !none && !too_many ? 1 : 0;
+  }
+  return recorded;
+}
+
+recording::RecordingPlan Experiment::recording_plan() const {
+  const config::RunConfig& config = session_.config;
+  recording::RecordingPlan plan;
+  plan.network = &network_;
+  plan.dt_ms = config.simulation.dt_ms;
+  plan.steps_per_trial = config.simulation.steps_per_trial();
+  plan.trials = config.simulation.trials;
+  plan.seed = config.seed;
+  for (const simulate::Probe& probe : probes_) {
+    plan.probes.push_back(
+        {probe.variable, unit_of_variable(probe.variable), probe.dtype, 1, probe.neurons});
+  }
+  plan.spike_positions = spike_positions_;
+  const auto recorded = recorded_blocks();
+  for (std::uint32_t b = 0; b < recorded.size(); ++b) {
+    if (recorded[b]) plan.spike_blocks.push_back(b);
+  }
+  plan.compression = config.record.compression;
+  if (visual_ && visual_->description()) {
+    plan.stimulus = stimulus_info(*visual_->description());
+    for (std::uint32_t trial = 0; trial < plan.trials && visual_->condition_count() > 1; ++trial) {
+      plan.stimulus.condition_of_trial.push_back(visual_->condition_of_trial(trial));
+    }
+  }
+  return plan;
+}
+
+const lgn::Rates& Experiment::first_rates() {
+  if (!first_rates_) {
+    times_.measure("lgn", [&] { first_rates_ = visual_->rates(0); });
+  }
+  return *first_rates_;
+}
+
+std::vector<recording::SampleRates> Experiment::sample_rates() {
+  if (!visual_ || visual_->condition_count() != 1) return {};
+  const lgn::Rates& rates = first_rates();
+  recording::SampleRates sample;
+  sample.block = network_.blocks[*find_rates_block(network_)].name;
+  const auto units = static_cast<std::uint32_t>(rates.unit_count);
+  const std::uint32_t count = std::min(sampled_lgn_units, units);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    sample.sources.push_back(static_cast<std::uint32_t>(std::uint64_t{i} * units / count));
+  }
+  std::vector<float>& hz = sample.hz.emplace_back();
+  for (std::int64_t frame = 0; frame < rates.frame_count; ++frame) {
+    for (const std::uint32_t source : sample.sources) hz.push_back(rates.frame(frame)[source]);
+  }
+  return {sample};
+}
+
+simulate::StepLoopSetup Experiment::make_setup() const {
+  simulate::StepLoopSetup setup;
+  setup.network = prepared_.get();
+  setup.backend = backend_;
+  setup.backend_settings = session_.config.backend.settings.view();
+  setup.host = session_.host.view();
+  setup.simulation = session_.config.simulation;
+  setup.threads = session_.pool->size();
+  setup.seed = session_.config.seed;
+  setup.probes = probes_;
+  setup.record_block = recorded_blocks();
+  setup.pulses = pulses_;
+  return setup;
+}
+
+simulate::StepLoopSetup Experiment::step_loop_setup() {
+  simulate::StepLoopSetup setup = make_setup();
+  if (visual_) {
+    if (visual_->condition_count() == 1) first_rates();
+    setup.condition_of_trial = [this](std::uint32_t t) { return visual_->condition_of_trial(t); };
+    setup.thresholds = [this](std::uint32_t condition) {
+      const bool only_one = visual_->condition_count() == 1;
+      return std::vector<simulate::Thresholds>{
+          visual_->thresholds(only_one ? first_rates() : visual_->rates(condition))};
+    };
+  }
+  const bool planned =
+      std::any_of(prepared_->drives().begin(), prepared_->drives().end(),
+                  [](const simulate::BlockDrive& d) { return d.stratified_rate_hz > 0.0; });
+  if (planned || !fixed_events_.trains.empty()) {
+    setup.events = [this](std::uint32_t trial) {
+      auto trains = planned_events(session_, network_, prepared_->drives(), trial);
+      trains.insert(trains.end(), fixed_events_.trains.begin(), fixed_events_.trains.end());
+      return trains;
+    };
+  }
+  return setup;
+}
+
+v1e_memory_need Experiment::backend_memory() const {
+  const simulate::StepLoopSetup setup = make_setup();
+  simulate::BackendEnvStorage storage;
+  const v1e_backend_env env = simulate::make_backend_env(setup, storage);
+  v1e_memory_need need{};
+  need.struct_size = sizeof need;
+  plugin::ErrorSlot err;
+  plugin::check(backend_->backend().estimate(setup.backend_settings, &env, &need, &err), err,
+                *backend_, "estimate");
+  return need;
+}
+
+std::string Experiment::device_description() const {
+  plugin::ErrorSlot err;
+  v1e_device device{};
+  device.struct_size = sizeof device;
+  plugin::check(backend_->backend().device(session_.config.simulation.device, &device, &err), err,
+                *backend_, "device");
+  return fmt::format("{}: {}{}{}", device.kind ? device.kind : "?", device.name ? device.name : "?",
+                     device.details && *device.details ? ", " : "",
+                     device.details ? device.details : "");
+}
+
+}  // namespace v1::cli

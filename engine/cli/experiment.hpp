@@ -1,0 +1,89 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/cli/inputs.hpp"
+#include "engine/cli/session.hpp"
+#include "engine/network/network.hpp"
+#include "engine/recording/plan.hpp"
+#include "engine/simulate/prepared_network.hpp"
+#include "engine/simulate/step_loop.hpp"
+
+namespace v1::cli {
+
+/// Wall seconds by stage, in the order the stages ran.
+class StageTimes {
+ public:
+  template <class Body>
+  auto measure(const std::string& stage, Body&& body) {
+    const Scope scope{*this, stage};
+    return body();
+  }
+  void add(const std::string& stage, double seconds);
+  const std::vector<std::pair<std::string, double>>& entries() const { return entries_; }
+  double total(const std::string& stage) const;
+
+ private:
+  struct Scope {
+    StageTimes& times;
+    std::string stage;
+    double start = now_s();
+    ~Scope() { times.add(stage, now_s() - start); }
+  };
+  static double now_s();
+  std::vector<std::pair<std::string, double>> entries_;
+};
+
+/// A network with its inputs, ready to be simulated: the stages config -> network -> stimulus ->
+/// LGN of one run.
+class Experiment {
+ public:
+  /// Builds or loads the network, prepares inputs and recording. LGN rates are computed only when
+  /// asked for. Throws whatever is wrong with config or data.
+  Experiment(Session& session, StageTimes& times);
+
+  const network::Network& network() const { return network_; }
+  const simulate::PreparedNetwork& prepared() const { return *prepared_; }
+  const plugin::LoadedPlugin& backend() const { return *backend_; }
+  VisualInput* visual() { return visual_ ? &*visual_ : nullptr; }
+
+  /// What will be recorded; stimulus information without sample rates.
+  recording::RecordingPlan recording_plan() const;
+  /// Rates of a few LGN units for figures; empty without an LGN or with changing stimuli.
+  std::vector<recording::SampleRates> sample_rates();
+  /// Thresholds of the first condition are computed here and kept.
+  simulate::StepLoopSetup step_loop_setup();
+  /// Memory the backend will need, from sizes alone.
+  v1e_memory_need backend_memory() const;
+  /// "cpu: AMD EPYC, x86-64-v3, 2 threads"
+  std::string device_description() const;
+
+ private:
+  void load_network(StageTimes& times);
+  void prepare_inputs();
+  void prepare_recording();
+  simulate::StepLoopSetup make_setup() const;
+  std::vector<std::uint8_t> recorded_blocks() const;
+
+  Session& session_;
+  StageTimes& times_;
+  network::Network network_;
+  const plugin::LoadedPlugin* backend_ = nullptr;
+  std::optional<VisualInput> visual_;
+  FixedEvents fixed_events_;
+  std::vector<simulate::CurrentPulse> pulses_;
+  std::unique_ptr<simulate::PreparedNetwork> prepared_;
+  std::vector<simulate::Probe> probes_;
+  std::optional<std::vector<std::uint32_t>> spike_positions_;
+  std::optional<lgn::Rates> first_rates_;
+  const lgn::Rates& first_rates();
+};
+
+/// Unit of a recorded variable: "mV" or "pA".
+const char* unit_of_variable(const std::string& variable);
+
+}  // namespace v1::cli

@@ -1,0 +1,63 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/cli/session.hpp"
+#include "engine/lgn/rates.hpp"
+#include "engine/network/network.hpp"
+#include "engine/simulate/background.hpp"
+#include "engine/simulate/step_loop.hpp"
+#include "engine/stimulus/stimulus_player.hpp"
+
+/// Everything that drives the network from outside, made from a config.
+namespace v1::cli {
+
+/// The stimulus and the LGN rates it evokes. Lives as long as the run.
+class VisualInput {
+ public:
+  /// `block`: index of the network's rates block. Throws Error(config) when the stimulus cannot
+  /// drive an LGN, or dt does not divide 1 ms.
+  VisualInput(Session& session, const network::Network& network, std::uint32_t block);
+
+  std::uint32_t condition_count() const;
+  std::uint32_t condition_of_trial(std::uint32_t trial) const;
+  const stimulus::StimulusDescription* description() const;
+  /// Rates of a condition, from the cache or computed.
+  lgn::Rates rates(std::uint32_t condition) const;
+  /// Rates as draw thresholds, ready for a backend.
+  simulate::Thresholds thresholds(const lgn::Rates& rates) const;
+
+ private:
+  std::uint64_t stimulus_key(std::uint32_t condition) const;
+  lgn::Rates compute(std::uint32_t condition) const;
+
+  Session& session_;
+  std::uint32_t block_;
+  std::shared_ptr<const network::LgnMosaic> mosaic_;
+  std::optional<stimulus::StimulusPlayer> player_;
+  std::uint32_t output_ = V1E_OUT_FRAMES;
+  std::int64_t frame_count_ = 0;
+};
+
+/// Spike trains of events blocks that are the same in every trial (files), and the largest number
+/// of simultaneous events of one source, per block.
+struct FixedEvents {
+  std::vector<simulate::EventTrain> trains;
+  std::vector<std::uint32_t> max_multiplicity;  // per block of the network
+};
+
+/// Reads every spike file that a SONATA simulation or background.file names.
+FixedEvents read_fixed_events(const Session& session, const network::Network& network);
+
+/// Events of blocks that are planned per trial (background shared-stratified).
+std::vector<simulate::EventTrain> planned_events(const Session& session,
+                                                 const network::Network& network,
+                                                 const std::vector<simulate::BlockDrive>& drives,
+                                                 std::uint32_t trial);
+
+/// Current steps of all [[input]] plugins and SONATA clamps.
+std::vector<simulate::CurrentPulse> read_pulses(Session& session, const network::Network& network);
+
+}  // namespace v1::cli

@@ -1,0 +1,185 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
+#include "engine/cli/commands.hpp"
+#include "engine/cli/session.hpp"
+#include "engine/figures/figures.hpp"
+#include "engine/figures/report.hpp"
+#include "engine/network/sonata/sonata.hpp"
+#include "engine/plugin/describe.hpp"
+#include "engine/recording/compare.hpp"
+#include "engine/recording/run_folder.hpp"
+#include "engine/recording/run_reader.hpp"
+
+/// Commands that only look: compare, info, report, plugins.
+namespace v1::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json describe_network(const network::Network& network) {
+  ordered_json out;
+  out["name"] = network.name;
+  out["neurons"] = network.neurons.size();
+  out["node_types"] = network.types.size();
+  out["positions"] = network.neurons.has_positions;
+  std::map<std::string, std::uint64_t> sizes;
+  for (const std::uint16_t type : network.neurons.type) ++sizes[network.types[type].population];
+  for (const auto& [population, size] : sizes) out["populations"][population] = size;
+  for (const network::EdgeBlock& block : network.blocks) {
+    ordered_json entry = {{"sources", block.source_count()}};
+    if (!block.row_ptr.empty()) entry["synapses"] = block.edge_count();
+    out["blocks"][block.name] = std::move(entry);
+  }
+  return out;
+}
+
+ordered_json describe_run(const std::filesystem::path& path) {
+  const recording::RunReader run(path);
+  ordered_json out;
+  out["kind"] = "run";
+  out["name"] = run.label();
+  out["network"] = describe_network(run.network());
+  out["dt_ms"] = run.dt_ms();
+  out["steps_per_trial"] = run.steps_per_trial();
+  out["finished_trials"] = run.finished_trials().size();
+  out["seed"] = run.seed();
+  out["spikes"] = run.totals().neuron_spikes();
+  for (const auto& variable : run.variables()) {
+    out["variables"][variable.name] = {{"unit", variable.unit},
+                                       {"neurons", run.state_neurons().size()}};
+  }
+  const nlohmann::json info = recording::read_run_info(path);
+  for (const char* key : {"status", "created", "version", "device", "rtf"}) {
+    if (info.contains(key)) out[key] = info[key];
+  }
+  return out;
+}
+
+ordered_json describe_circuit(const std::filesystem::path& path) {
+  ordered_json out;
+  out["kind"] = "SONATA circuit";
+  const auto simulation = network::sonata::read_simulation_config(path);
+  out["network"] = describe_network(network::sonata::read_circuit(path));
+  if (simulation.duration_ms) out["duration_ms"] = *simulation.duration_ms;
+  if (simulation.dt_ms) out["dt_ms"] = *simulation.dt_ms;
+  for (const auto& input : simulation.spike_inputs) {
+    out["spike_inputs"][input.block] = input.file.string();
+  }
+  out["current_clamps"] = simulation.clamps.size();
+  out["reports"] = simulation.reports.size();
+  if (!simulation.unsupported.empty()) out["left_out"] = simulation.unsupported;
+  return out;
+}
+
+void print_entry(const std::string& key, const ordered_json& value, int indent) {
+  if (value.is_object()) {
+    fmt::print("{:{}}{}\n", "", indent, key);
+    for (const auto& [name, child] : value.items()) print_entry(name, child, indent + 2);
+    return;
+  }
+  const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+  fmt::print("{:{}}{:<{}} {}\n", "", indent, key, std::max(1, 24 - indent), text);
+}
+
+int describe_plugin_file(const std::filesystem::path& path, bool json,
+                         const CommonOptions& common) {
+  PluginSession session(common);
+  ordered_json all = ordered_json::array();
+  for (const plugin::LoadedPlugin* plugin : session.registry.load_file(path)) {
+    if (json) {
+      all.push_back(plugin::describe_json(*plugin));
+    } else {
+      fmt::print("{}\n", plugin::describe_text(*plugin));
+    }
+  }
+  if (json) fmt::print("{}\n", all.dump(2));
+  return 0;
+}
+
+}  // namespace
+
+int info_command(const std::filesystem::path& path, bool json, const CommonOptions& common) {
+  if (!std::filesystem::exists(path)) {
+    throw error(ExitCode::data, "{}: no such file or folder", path.string());
+  }
+  if (path.extension() == ".so") return describe_plugin_file(path, json, common);
+  ordered_json out;
+  if (recording::is_run_folder(path)) {
+    out = describe_run(path);
+  } else if (path.extension() == ".json") {
+    out = describe_circuit(path);
+  } else {
+    throw error(ExitCode::data,
+                "{}: is neither a run folder, a SONATA config (.json) nor a plugin (.so)",
+                path.string());
+  }
+  if (json) {
+    fmt::print("{}\n", out.dump(2));
+  } else {
+    for (const auto& [key, value] : out.items()) print_entry(key, value, 0);
+  }
+  return 0;
+}
+
+int compare_command(const std::filesystem::path& a, const std::filesystem::path& b) {
+  const recording::RunReader run_a(a);
+  const recording::RunReader run_b(b);
+  const auto difference = recording::first_difference(run_a, run_b);
+  if (!difference) {
+    fmt::print("identical: {} spikes in {} trials\n", run_a.totals().neuron_spikes(),
+               run_a.finished_trials().size());
+    return 0;
+  }
+  fmt::print("different: {}\n", difference->what);
+  return static_cast<int>(ExitCode::difference);
+}
+
+int report_command(const std::filesystem::path& run, const CommonOptions&) {
+  if (!recording::is_run_folder(run)) {
+    throw error(ExitCode::data, "{}: is not a run folder", run.string());
+  }
+  ThreadPool pool;
+  const std::filesystem::path analyses = run / "analyses";
+  if (std::filesystem::is_directory(analyses)) {
+    for (const auto& entry : std::filesystem::directory_iterator(analyses)) {
+      if (!entry.is_directory()) continue;
+      const figures::DrawResult drawn = figures::draw_figures(entry.path(), pool);
+      for (const std::string& warning : drawn.warnings) log::warn("{}", warning);
+    }
+  }
+  figures::write_report(run);
+  fmt::print("{}\n", (run / "report.html").string());
+  return 0;
+}
+
+int plugins_list_command(bool json, const CommonOptions& common) {
+  const PluginSession session(common);
+  if (json) {
+    fmt::print("{}\n", plugin::list_json(session.registry).dump(2));
+  } else {
+    fmt::print("{}", plugin::list_text(session.registry));
+  }
+  return 0;
+}
+
+int plugins_describe_command(const std::string& name, bool json, const CommonOptions& common) {
+  const PluginSession session(common);
+  const auto plugins = session.registry.find_any(name);
+  ordered_json all = ordered_json::array();
+  for (const plugin::LoadedPlugin* plugin : plugins) {
+    if (json) {
+      all.push_back(plugin::describe_json(*plugin));
+    } else {
+      fmt::print("{}\n", plugin::describe_text(*plugin));
+    }
+  }
+  if (json) fmt::print("{}\n", (all.size() == 1 ? all.front() : all).dump(2));
+  return 0;
+}
+
+}  // namespace v1::cli

@@ -1,0 +1,187 @@
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <new>
+
+#include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
+#include "engine/cli/commands.hpp"
+#include "engine/cli/machine.hpp"
+#include "engine/cli/signals.hpp"
+
+namespace {
+
+using namespace v1;
+using namespace v1::cli;
+
+struct Arguments {
+  CommonOptions common;
+  RunOptions run;
+  ConfigOptions validate;
+  BenchOptions bench;
+  AnalyzeOptions analyze;
+  std::filesystem::path compare_a, compare_b, info_path, report_path;
+  bool info_json = false, list_json = false, describe_json = false;
+  std::string describe_name;
+};
+
+void add_common_options(CLI::App& app, CommonOptions& common) {
+  app.add_option("--plugin-path", common.plugin_paths, "More folders (or files) with plugins")
+      ->type_name("DIR");
+  app.add_flag("-q,--quiet", common.quiet, "No progress, no messages but errors");
+  app.add_flag("-v,--verbose", common.verbose, "Say more");
+}
+
+void add_config_options(CLI::App& app, ConfigOptions& options, bool required = true) {
+  auto* config =
+      app.add_option("config", options.config, "Config (TOML) or SONATA simulation config (JSON)")
+          ->type_name("CONFIG");
+  if (required) config->required();
+  app.add_option("--set", options.sets, "Set a config key, e.g. stimulus.params.orientation=90")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--backend", options.backend, "auto, cpu, cuda or any installed backend")
+      ->type_name("NAME");
+  app.add_option("--threads", options.threads, "Threads (0 = all)")->type_name("N");
+  app.add_option("--trials", options.trials, "Number of trials")->type_name("N");
+  app.add_option("--neurons", options.neurons, "Number of neurons to generate")->type_name("N");
+  app.add_option("--seed", options.seed, "Seed of the run")->type_name("N");
+  app.add_option("--device", options.device, "Device of the backend")->type_name("N");
+  app.add_option("--cache-dir", options.cache_dir, "Folder of cached LGN rates")->type_name("DIR");
+  app.add_flag("--no-cache", options.no_cache, "Neither read nor write the cache");
+}
+
+void declare_run(CLI::App& app, Arguments& args) {
+  CLI::App* run = app.add_subcommand("run", "Simulate, record, analyse, draw figures and a report");
+  add_config_options(*run, args.run.config);
+  run->add_option("-o,--output", args.run.output, "Run folder (default runs/NAME)")
+      ->type_name("DIR");
+  run->add_flag("--resume", args.run.resume, "Go on with an interrupted run in -o");
+  run->add_flag("--no-analyses", args.run.no_analyses, "Simulate and record only");
+  run->add_option("--max-time", args.run.max_time_s, "Stop after so many seconds, resumable")
+      ->type_name("S")
+      ->check(CLI::PositiveNumber);
+  add_common_options(*run, args.common);
+}
+
+void declare_plugins(CLI::App& app, Arguments& args) {
+  CLI::App* plugins = app.add_subcommand("plugins", "List and describe plugins");
+  plugins->require_subcommand(1);
+  CLI::App* list = plugins->add_subcommand("list", "All plugins that can be found");
+  list->add_flag("--json", args.list_json, "As JSON");
+  add_common_options(*list, args.common);
+  CLI::App* describe = plugins->add_subcommand("describe", "Parameters of a plugin");
+  describe->add_option("name", args.describe_name, "Name of the plugin")->required();
+  describe->add_flag("--json", args.describe_json, "As JSON");
+  add_common_options(*describe, args.common);
+}
+
+void declare_commands(CLI::App& app, Arguments& args) {
+  app.require_subcommand(1);
+  app.set_version_flag("--version", fmt::format("v1engine {} ({})", version(), git_revision()));
+  declare_run(app, args);
+
+  CLI::App* validate = app.add_subcommand("validate", "Check a config and print the plan");
+  add_config_options(*validate, args.validate);
+  add_common_options(*validate, args.common);
+
+  CLI::App* analyze = app.add_subcommand("analyze", "Run analyses on stored runs");
+  analyze->add_option("runs", args.analyze.runs, "Run folders")->required()->type_name("RUN_DIR");
+  analyze->add_option("--config", args.analyze.config, "Take the analyses of this config")
+      ->type_name("FILE");
+  analyze->add_option("--only", args.analyze.only, "Only analyses of this name")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  analyze->add_option("--set", args.analyze.sets, "Set a config key")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  analyze->add_option("-o,--output", args.analyze.output, "Where results go")->type_name("DIR");
+  add_common_options(*analyze, args.common);
+
+  CLI::App* compare = app.add_subcommand("compare", "Compare two runs spike by spike");
+  compare->add_option("a", args.compare_a, "Run folder")->required()->type_name("RUN_A");
+  compare->add_option("b", args.compare_b, "Run folder")->required()->type_name("RUN_B");
+  add_common_options(*compare, args.common);
+
+  CLI::App* info =
+      app.add_subcommand("info", "Describe a run folder, a SONATA circuit or a plugin file");
+  info->add_option("path", args.info_path, "File or folder")->required()->type_name("PATH");
+  info->add_flag("--json", args.info_json, "As JSON");
+  add_common_options(*info, args.common);
+
+  declare_plugins(app, args);
+
+  CLI::App* bench = app.add_subcommand("bench", "Measure build time, real-time factor and memory");
+  add_config_options(*bench, args.bench.config);
+  bench->add_flag("--json", args.bench.json, "As JSON");
+  add_common_options(*bench, args.common);
+
+  CLI::App* report = app.add_subcommand("report", "(Re)write figures and report.html of a run");
+  report->add_option("run", args.report_path, "Run folder")->required()->type_name("RUN_DIR");
+  add_common_options(*report, args.common);
+}
+
+int dispatch(const CLI::App& app, Arguments& args) {
+  log::set_quiet(args.common.quiet);
+  log::set_verbose(args.common.verbose);
+  const CommonOptions& common = args.common;
+  if (app.got_subcommand("run")) return run_command(args.run, common);
+  if (app.got_subcommand("validate")) return validate_command(args.validate, common);
+  if (app.got_subcommand("analyze")) return analyze_command(args.analyze, common);
+  if (app.got_subcommand("compare")) return compare_command(args.compare_a, args.compare_b);
+  if (app.got_subcommand("info")) return info_command(args.info_path, args.info_json, common);
+  if (app.got_subcommand("bench")) return bench_command(args.bench, common);
+  if (app.got_subcommand("report")) return report_command(args.report_path, common);
+  if (app.get_subcommand("plugins")->got_subcommand("list")) {
+    return plugins_list_command(args.list_json, common);
+  }
+  return plugins_describe_command(args.describe_name, args.describe_json, common);
+}
+
+int fail(ExitCode code, const std::string& message) {
+  for (const std::string& line : split(message, '\n')) fmt::print(stderr, "error: {}\n", line);
+  return static_cast<int>(code);
+}
+
+// CLI11 reports an unknown command as a missing one; say what was typed instead.
+std::string usage_message(const CLI::App& app, const CLI::ParseError& problem, int argc,
+                          char** argv) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  const std::string first = argc > 1 ? argv[1] : "";
+  const bool unknown = !first.empty() && first[0] != '-' &&
+                       std::find(names.begin(), names.end(), first) == names.end();
+  if (unknown) {
+    return fmt::format("no command '{}'{} (see v1engine --help)", first,
+                       did_you_mean(first, names));
+  }
+  return fmt::format("{} (see v1engine --help)", problem.what());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  install_signal_handlers();
+  CLI::App app("Simulation engine for the mouse primary visual cortex", "v1engine");
+  Arguments args;
+  args.run.command.assign(argv, argv + argc);
+  declare_commands(app, args);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& wanted) {
+    return app.exit(wanted);  // --help, --version
+  } catch (const CLI::ParseError& problem) {
+    return fail(ExitCode::config, usage_message(app, problem, argc, argv));
+  }
+  try {
+    return dispatch(app, args);
+  } catch (const Error& e) {
+    return fail(e.code(), e.what());
+  } catch (const std::bad_alloc&) {
+    return fail(ExitCode::memory, "out of memory");
+  } catch (const std::exception& e) {
+    return fail(ExitCode::internal, fmt::format("internal error: {}", e.what()));
+  }
+}

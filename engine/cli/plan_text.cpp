@@ -1,0 +1,76 @@
+#include "engine/cli/plan_text.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/base/error.hpp"
+#include "engine/base/text.hpp"
+#include "engine/cli/machine.hpp"
+#include "engine/recording/plan.hpp"
+
+namespace v1::cli {
+
+RunPlan make_plan(const Experiment& experiment, const Session& session) {
+  RunPlan plan;
+  plan.neurons = experiment.network().neurons.size();
+  plan.synapses = experiment.prepared().synapse_count();
+  plan.steps = session.config.simulation.steps_per_trial() * session.config.simulation.trials;
+  plan.bytes_to_write = recording::estimated_bytes(experiment.recording_plan());
+  const v1e_memory_need need = experiment.backend_memory();
+  plan.memory_bytes = peak_memory_bytes() + need.host_peak_bytes;
+  plan.device_bytes = need.device_peak_bytes;
+  return plan;
+}
+
+std::string plan_text(const RunPlan& plan, const Experiment& experiment, const Session& session) {
+  const config::RunConfig& config = session.config;
+  const config::SimulationConfig& simulation = config.simulation;
+  std::string text;
+  text += fmt::format("network      {}, {} neurons, {} synapses\n", experiment.network().name,
+                      plan.neurons, plan.synapses);
+  for (const network::EdgeBlock& block : experiment.network().blocks) {
+    text += fmt::format("  {:<10} {} sources, {} synapses\n", block.name, block.source_count(),
+                        block.edge_count());
+  }
+  text += fmt::format("stimulus     {}\n", config.stimulus ? config.stimulus->plugin : "none");
+  text += fmt::format("simulation   {} trials of {} ms, dt {} ms, {} steps in all\n",
+                      simulation.trials, simulation.duration_ms, simulation.dt_ms, plan.steps);
+  text += fmt::format("             scheme {}, float{}, seed {}\n",
+                      simulation.scheme == config::Scheme::exact ? "exact" : "billeh-tf",
+                      simulation.precision_bits(), config.seed);
+  text += fmt::format("backend      {}\n", experiment.device_description());
+  text += fmt::format("memory       {}", format_bytes(plan.memory_bytes));
+  if (plan.device_bytes > 0)
+    text += fmt::format(", {} on the device", format_bytes(plan.device_bytes));
+  text += fmt::format(" ({} free)\n", format_bytes(available_memory_bytes()));
+  text += fmt::format("to write     {} before compression\n", format_bytes(plan.bytes_to_write));
+  std::vector<std::string> names;
+  for (const config::PluginUse& use : config.analyses) names.push_back(use.name);
+  text += fmt::format("analyses     {}\n", names.empty() ? "none" : join(names, ", "));
+  return text;
+}
+
+void check_resources(const RunPlan& plan, const std::filesystem::path& output) {
+  const std::uint64_t free_memory = available_memory_bytes();
+  if (free_memory > 0 && plan.memory_bytes > peak_memory_bytes() + free_memory) {
+    throw error(ExitCode::memory,
+                "the run needs {} of memory, but only {} are free; use fewer neurons or record "
+                "fewer variables",
+                format_bytes(plan.memory_bytes), format_bytes(free_memory));
+  }
+  std::filesystem::path existing = std::filesystem::absolute(output);
+  while (!std::filesystem::exists(existing) && existing.has_relative_path()) {
+    existing = existing.parent_path();
+  }
+  std::error_code failed;
+  const std::filesystem::space_info space = std::filesystem::space(existing, failed);
+  // Compression usually halves it; refuse only what cannot fit in the best of cases.
+  if (!failed && plan.bytes_to_write / 4 > space.available) {
+    throw error(ExitCode::memory,
+                "{}: the run writes about {}, but only {} are free; choose another -o or record "
+                "less ([record])",
+                existing.string(), format_bytes(plan.bytes_to_write),
+                format_bytes(space.available));
+  }
+}
+
+}  // namespace v1::cli

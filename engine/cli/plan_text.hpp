@@ -1,0 +1,26 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "engine/cli/experiment.hpp"
+
+namespace v1::cli {
+
+/// What a run will do and need.
+struct RunPlan {
+  std::uint64_t neurons = 0;
+  std::uint64_t synapses = 0;
+  std::int64_t steps = 0;  // all trials
+  std::uint64_t bytes_to_write = 0;
+  std::uint64_t memory_bytes = 0;  // host: this process now plus the backend
+  std::uint64_t device_bytes = 0;
+};
+RunPlan make_plan(const Experiment& experiment, const Session& session);
+
+/// Several lines for people.
+std::string plan_text(const RunPlan& plan, const Experiment& experiment, const Session& session);
+
+/// Throws Error(memory) when memory or the disk under `output` will not do.
+void check_resources(const RunPlan& plan, const std::filesystem::path& output);
+
+}  // namespace v1::cli

@@ -1,0 +1,69 @@
+#include "engine/cli/run_analyses.hpp"
+
+#include <chrono>
+
+#include "engine/analysis/analysis.hpp"
+#include "engine/analysis/order.hpp"
+#include "engine/base/log.hpp"
+#include "engine/config/load_config.hpp"
+#include "engine/figures/figures.hpp"
+#include "engine/network/select.hpp"
+
+namespace v1::cli {
+namespace {
+
+double now_s() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void draw(const std::filesystem::path& folder, ThreadPool& pool) {
+  const figures::DrawResult drawn = figures::draw_figures(folder, pool);
+  for (const std::string& warning : drawn.warnings) log::warn("{}", warning);
+}
+
+}  // namespace
+
+AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool& pool,
+                             const StopCondition& stop) {
+  AnalysisOutcome outcome;
+  if (job.uses.empty()) return outcome;
+  std::vector<const plugin::LoadedPlugin*> plugins;
+  for (const config::PluginUse& use : job.uses) {
+    plugins.push_back(&session.registry.find(plugin::Kind::analysis, use.plugin));
+  }
+  const network::Network& network = job.datasets.front()->network();
+  for (const std::size_t i : analysis::order_analyses(job.uses, plugins)) {
+    config::PluginUse& use = job.uses[i];
+    const double start = now_s();
+    analysis::AnalysisResult result;
+    try {
+      use.settings.resolve_selections([&](const std::string& text) {
+        return network::select_neurons(network, config::parse_selection(text));
+      });
+      analysis::AnalysisOptions options;
+      options.memory_bytes = job.memory_bytes;
+      options.stop = &stop.flag();
+      result = analysis::run_analysis(use, *plugins[i], job.datasets, job.output / use.name,
+                                      session.host, pool, options);
+    } catch (const Error& e) {
+      if (e.code() == ExitCode::interrupted) throw;
+      result.error = fmt::format("analysis '{}': {}", use.name, e.what());
+      result.code = e.code();
+    }
+    const double analysed = now_s();
+    outcome.analysis_s += analysed - start;
+    for (const std::string& warning : result.warnings) log::warn("{}: {}", use.name, warning);
+    if (!result.ok) {
+      log::write(log::Level::error, result.error);
+      outcome.failed.push_back(result.error);
+      if (outcome.code == ExitCode::ok) outcome.code = ExitCode::plugin;
+      continue;
+    }
+    log::info("analysis {}: {:.1f} s", use.name, analysed - start);
+    draw(job.output / use.name, pool);
+    outcome.figures_s += now_s() - analysed;
+  }
+  return outcome;
+}
+
+}  // namespace v1::cli

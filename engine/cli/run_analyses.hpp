@@ -1,0 +1,35 @@
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/analysis/run_data.hpp"
+#include "engine/base/error.hpp"
+#include "engine/base/parallel.hpp"
+#include "engine/cli/session.hpp"
+#include "engine/cli/signals.hpp"
+#include "engine/config/run_config.hpp"
+
+namespace v1::cli {
+
+struct AnalysisJob {
+  std::vector<config::PluginUse> uses;
+  std::uint64_t memory_bytes = 0;
+  std::vector<std::shared_ptr<analysis::RunData>> datasets;
+  std::filesystem::path output;  // results go to output/NAME
+};
+
+struct AnalysisOutcome {
+  ExitCode code = ExitCode::ok;     // of the first failure
+  std::vector<std::string> failed;  // one sentence each
+  double analysis_s = 0.0;
+  double figures_s = 0.0;
+};
+
+/// Runs the analyses in the order their needs dictate and draws their figures. A failure is
+/// reported and the others go on.
+AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool& pool,
+                             const StopCondition& stop);
+
+}  // namespace v1::cli

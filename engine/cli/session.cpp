@@ -1,0 +1,113 @@
+#include "engine/cli/session.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
+#include "engine/cli/machine.hpp"
+#include "engine/config/load_config.hpp"
+#include "engine/plugin/check_parameters.hpp"
+
+namespace v1::cli {
+namespace {
+
+namespace sonata = network::sonata;
+
+plugin::RegistryOptions registry_options(const CommonOptions& common, const plugin::Host& host) {
+  plugin::RegistryOptions options;
+  options.plugin_paths = common.plugin_paths;
+  options.host = host.view();
+  return options;
+}
+
+bool is_json(const std::filesystem::path& path) { return path.extension() == ".json"; }
+
+std::vector<std::string> command_line_sets(const ConfigOptions& options) {
+  std::vector<std::string> sets = options.sets;
+  if (options.backend) sets.push_back("simulation.backend=" + plugin::toml_value(*options.backend));
+  if (options.threads) sets.push_back(fmt::format("simulation.threads={}", *options.threads));
+  if (options.trials) sets.push_back(fmt::format("simulation.trials={}", *options.trials));
+  if (options.seed) sets.push_back(fmt::format("seed={}", *options.seed));
+  return sets;
+}
+
+// What a SONATA simulation config says, as keys of our own config; the command line comes last.
+std::vector<std::string> sets_of_sonata(const ConfigOptions& options,
+                                        const sonata::SonataSimulation& simulation) {
+  if (!simulation.duration_ms) {
+    throw error(
+        ExitCode::config,
+        "{}: says no run.tstop or run.duration; give one, e.g. --set simulation.duration=1000",
+        options.config.string());
+  }
+  const double dt_ms = simulation.dt_ms.value_or(0.1);
+  const std::string path = std::filesystem::absolute(options.config).lexically_normal().string();
+  std::vector<std::string> sets = {
+      "name=" + plugin::toml_value(options.config.stem().string()),
+      "network.source='sonata'",
+      "network.circuit=" + plugin::toml_value(path),
+      "simulation.trials=1",
+      "simulation.dt=" + plugin::toml_value(dt_ms),
+      // Files give the duration with rounding noise; it is meant as whole steps.
+      "simulation.duration=" +
+          plugin::toml_value(std::round(*simulation.duration_ms / dt_ms) * dt_ms),
+  };
+  std::vector<std::string> variables;
+  for (const sonata::Report& report : simulation.reports) {
+    const std::string word = plugin::toml_value(report.variable);
+    if (std::find(variables.begin(), variables.end(), word) == variables.end()) {
+      variables.push_back(word);
+    }
+  }
+  if (!variables.empty()) {
+    sets.push_back(fmt::format("record.variables=[{}]", fmt::join(variables, ", ")));
+    sets.push_back("record.variables_of='all'");
+    sets.push_back("record.precision='float32'");
+  }
+  const std::vector<std::string> more = command_line_sets(options);
+  sets.insert(sets.end(), more.begin(), more.end());
+  return sets;
+}
+
+config::LoadOptions load_options(const ConfigOptions& options) {
+  config::LoadOptions load;
+  load.path = options.config;
+  load.sets = options.sets;
+  load.backend = options.backend;
+  load.threads = options.threads;
+  load.trials = options.trials;
+  load.neurons = options.neurons;
+  load.seed = options.seed;
+  load.device = options.device;
+  return load;
+}
+
+}  // namespace
+
+PluginSession::PluginSession(const CommonOptions& common)
+    : registry(registry_options(common, host)) {}
+
+Session::Session(const ConfigOptions& options, const CommonOptions& common)
+    : PluginSession(common), started_from_sonata(is_json(options.config)) {
+  if (started_from_sonata) {
+    sonata = sonata::read_simulation_config(options.config);
+    config = config::default_config(registry, sets_of_sonata(options, *sonata));
+    config.source_path = std::filesystem::absolute(options.config);
+  } else {
+    config = config::load_config(load_options(options), registry);
+    if (config.network.source == config::NetworkSource::sonata) {
+      sonata = sonata::read_simulation_config(config.network.circuit);
+    }
+  }
+  if (sonata) {
+    for (const std::string& reason : sonata->unsupported) log::warn("{}", reason);
+  }
+  pool = std::make_unique<ThreadPool>(config.simulation.threads);
+  host.set_pool(pool.get());
+  if (!options.no_cache) cache_dir = options.cache_dir.value_or(default_cache_dir());
+}
+
+}  // namespace v1::cli

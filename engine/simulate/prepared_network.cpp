@@ -1,0 +1,162 @@
+#include "engine/simulate/prepared_network.hpp"
+
+#include <algorithm>
+
+#include "engine/base/error.hpp"
+
+namespace v1::simulate {
+namespace {
+
+using network::EdgeBlock;
+using network::SourceKind;
+
+// Kinds are shared by all blocks, but in scheme billeh-tf the delay of a synapse depends on
+// whether its source is a neuron; a kind used by both sides would be ambiguous.
+struct KindUse {
+  bool by_neurons = false;
+  bool by_inputs = false;
+};
+
+std::vector<KindUse> find_uses(const network::Network& network) {
+  std::vector<KindUse> uses(network.synapse_kinds.size());
+  for (const EdgeBlock& block : network.blocks) {
+    const bool neurons = block.source_kind == SourceKind::neurons;
+    for (const std::uint16_t kind : block.kind) {
+      (neurons ? uses[kind].by_neurons : uses[kind].by_inputs) = true;
+    }
+  }
+  return uses;
+}
+
+}  // namespace
+
+PreparedNetwork::PreparedNetwork(const network::Network& network,
+                                 const config::SimulationConfig& simulation,
+                                 std::vector<BlockDrive> drives)
+    : network_(&network), drives_(std::move(drives)) {
+  std::vector<std::uint32_t> multiplicity;
+  for (const BlockDrive& drive : drives_) multiplicity.push_back(drive.max_multiplicity);
+  scale_ = choose_scale(network, multiplicity);
+  prepare_types(simulation);
+  prepare_kinds(simulation);
+  prepare_blocks();
+  finish_view(simulation.dt_ms);
+}
+
+void PreparedNetwork::prepare_types(const config::SimulationConfig& simulation) {
+  for (const network::NodeType& type : network_->types) {
+    types_.push_back(std::make_unique<Propagators>(type, simulation.dt_ms, simulation.scheme));
+    type_views_.push_back(&types_.back()->view());
+    const bool never_reset = simulation.scheme == config::Scheme::billeh_tf &&
+                             simulation.reset == config::ResetRule::hard &&
+                             static_cast<float>(type.t_ref_ms) <= simulation.dt_ms;
+    if (never_reset) never_reset_types_.push_back(type.id);
+  }
+}
+
+void PreparedNetwork::prepare_kinds(const config::SimulationConfig& simulation) {
+  const std::vector<KindUse> uses = find_uses(*network_);
+  double longest_ms = 0.0;
+  for (std::size_t k = 0; k < uses.size(); ++k) {
+    if (uses[k].by_neurons) longest_ms = std::max(longest_ms, network_->synapse_kinds[k].delay_ms);
+  }
+  const double kept_ms = longest_kept_delay(longest_ms);
+  for (std::size_t k = 0; k < uses.size(); ++k) {
+    const network::SynapseKind& kind = network_->synapse_kinds[k];
+    const bool ambiguous =
+        simulation.scheme == config::Scheme::billeh_tf && uses[k].by_neurons && uses[k].by_inputs;
+    if (ambiguous) {
+      throw error(ExitCode::internal,
+                  "network '{}': synapse kind {} is shared by neurons and inputs, which scheme "
+                  "billeh-tf cannot tell apart",
+                  network_->name, k);
+    }
+    const bool used = uses[k].by_neurons || uses[k].by_inputs;
+    const std::uint32_t steps = used ? delay_steps(kind.delay_ms, simulation.dt_ms,
+                                                   simulation.scheme, uses[k].by_neurons, kept_ms)
+                                     : 1;
+    if (steps > 65535u) {
+      throw error(ExitCode::config,
+                  "a synaptic delay of {} ms is {} steps of {} ms; the longest is 65535 steps, use "
+                  "a larger simulation.dt",
+                  kind.delay_ms, steps, simulation.dt_ms);
+    }
+    kinds_.push_back({steps, kind.receptor});
+  }
+}
+
+void PreparedNetwork::prepare_blocks() {
+  for (std::size_t b = 0; b < network_->blocks.size(); ++b) {
+    const EdgeBlock& block = network_->blocks[b];
+    const BlockDrive& drive = drives_[b];
+    QuantizedWeights quantized = quantize(*network_, block, scale_);
+    rounded_to_zero_ += quantized.rounded_to_zero;
+    weights_.push_back(std::move(quantized.weight));
+
+    v1e_edge_block view{};
+    view.struct_size = sizeof view;
+    view.source_kind = static_cast<std::uint32_t>(block.source_kind);
+    view.name = block.name.c_str();
+    view.current_class = static_cast<std::uint32_t>(block.current_class);
+    view.random_stream = drive.random_stream;
+    view.source_count = static_cast<std::int64_t>(block.source_count());
+    view.edge_count = static_cast<std::int64_t>(block.edge_count());
+    view.source_id = block.source_id.data();
+    for (const std::uint16_t kind : block.kind) {
+      view.max_delay_steps = std::max(view.max_delay_steps, kinds_[kind].delay_steps);
+    }
+    view.max_multiplicity = drive.max_multiplicity;
+    view.draw_every_steps = drive.draw_every_steps;
+    view.count_threshold_count = static_cast<std::uint32_t>(drive.count_thresholds.size());
+    view.count_thresholds = drive.count_thresholds.data();
+    blocks_.push_back(view);
+  }
+  for (const v1e_edge_block& block : blocks_) block_views_.push_back(&block);
+}
+
+void PreparedNetwork::finish_view(double dt_ms) {
+  view_.struct_size = sizeof view_;
+  view_.block_count = static_cast<std::uint32_t>(blocks_.size());
+  view_.ctx = this;
+  view_.content_hash = network_->content_hash;
+  view_.neuron_count = static_cast<std::int64_t>(network_->neurons.size());
+  view_.dt_ms = dt_ms;
+  view_.type_count = static_cast<std::uint32_t>(types_.size());
+  view_.receptor_count = static_cast<std::uint32_t>(scale_.exponent.size());
+  view_.synapse_kind_count = static_cast<std::uint32_t>(kinds_.size());
+  for (const v1e_edge_block& block : blocks_) {
+    view_.max_delay_steps = std::max(view_.max_delay_steps, block.max_delay_steps);
+  }
+  view_.accumulator_bits = static_cast<std::uint32_t>(scale_.accumulator_bits);
+  view_.weight_exponent = scale_.exponent.data();
+  view_.types = type_views_.data();
+  view_.synapse_kinds = kinds_.data();
+  view_.neuron_type = network_->neurons.type.data();
+  view_.neuron_id = network_->neurons.id.data();
+  view_.blocks = block_views_.data();
+  view_.rows = &PreparedNetwork::rows;
+}
+
+std::uint64_t PreparedNetwork::synapse_count() const {
+  std::uint64_t total = 0;
+  for (const EdgeBlock& block : network_->blocks) total += block.edge_count();
+  return total;
+}
+
+v1e_status PreparedNetwork::rows(void* ctx, std::uint32_t block, std::int64_t row_begin,
+                                 std::int64_t max_rows, v1e_rows* out, v1e_error*) noexcept {
+  const auto& self = *static_cast<const PreparedNetwork*>(ctx);
+  if (block >= self.blocks_.size() || row_begin < 0 || max_rows < 0) return V1E_E_INVALID;
+  const EdgeBlock& edges = self.network_->blocks[block];
+  const auto sources = static_cast<std::int64_t>(edges.source_count());
+  if (row_begin > sources) return V1E_E_INVALID;
+  out->row_begin = row_begin;
+  out->row_count = std::min(max_rows, sources - row_begin);
+  out->row_ptr = edges.row_ptr.data() + row_begin;
+  out->target = edges.target.data();
+  out->weight = self.weights_[block].data();
+  out->kind = edges.kind.data();
+  return V1E_OK;
+}
+
+}  // namespace v1::simulate
