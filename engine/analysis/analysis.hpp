@@ -9,24 +9,18 @@
 #include "engine/analysis/run_data.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/parallel.hpp"
-#include "plugin_api/include/v1e/plugin.h"
+#include "engine/config/run_config.hpp"
+#include "engine/plugin/host.hpp"
+#include "engine/plugin/plugin_info.hpp"
 
 /// Runs analysis plugins on stored runs: asks a plugin what it needs (plan), reads every source
-/// once per pass, hands it over in chunks that fit the memory budget, merges the accumulators of
-/// all stripes in a fixed order and writes tables, arrays and figure specifications.
+/// once per pass where it can, hands it over in chunks that fit the memory budget, merges the
+/// accumulators of all stripes in a fixed order and writes tables, arrays and figure texts.
 namespace v1::analysis {
 
-/// One analysis to run. Pointers are lent for the call.
-struct AnalysisJob {
-  std::string name;                        // folder name and what others call it
-  const v1e_plugin* plugin = nullptr;      // of kind V1E_KIND_ANALYSIS
-  const v1e_settings* settings = nullptr;  // selections resolved; values in schema order
-  std::string where;                       // place in the config, for messages
-};
-
 struct AnalysisOptions {
-  std::uint64_t memory_bytes = 2ull << 30;   // for chunks in flight
-  const std::atomic<bool>* stop = nullptr;   // set: give up with Error(interrupted)
+  std::uint64_t memory_bytes = 2ull << 30;  // LimitsConfig::analysis_memory: for chunks in flight
+  const std::atomic<bool>* stop = nullptr;  // once true: give up with Error(interrupted)
 };
 
 struct AnalysisResult {
@@ -40,12 +34,13 @@ struct AnalysisResult {
   double seconds = 0.0;
 };
 
-/// Runs one analysis; its folder appears (replacing an older one) only when it succeeded.
-/// A failure is returned, not thrown, so that other analyses can go on; only an interruption
-/// (Error(interrupted)) is thrown. Results never depend on the number of threads.
-AnalysisResult run_analysis(const AnalysisJob& job,
+/// Runs one analysis into `output_dir` (RUN/analyses/NAME), which appears, or is replaced, only
+/// when the analysis succeeded. Selections in use.settings must have been resolved for the
+/// network of the first dataset. A failure is returned, not thrown, so that others can go on; only
+/// an interruption (Error(interrupted)) is thrown. Results do not depend on the number of threads.
+AnalysisResult run_analysis(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
                             const std::vector<std::shared_ptr<RunData>>& datasets,
-                            const std::filesystem::path& output_dir, const v1e_host* host,
+                            const std::filesystem::path& output_dir, plugin::Host& host,
                             ThreadPool& pool, const AnalysisOptions& options = {});
 
 }  // namespace v1::analysis

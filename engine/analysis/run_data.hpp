@@ -21,9 +21,9 @@ struct RunFacts {
   std::uint32_t trials = 0;  // finished ones, counted from 0 below
   std::uint64_t seed = 0;
   std::vector<recording::StateVariable> variables;
-  std::vector<std::uint32_t> state_neurons;  // positions, ascending
+  std::vector<std::uint32_t> state_neurons;                   // positions, ascending
   std::optional<std::vector<std::uint32_t>> spike_positions;  // nothing: all neurons
-  std::vector<std::uint32_t> spike_blocks;  // indices into network->blocks
+  std::vector<std::uint32_t> spike_blocks;                    // indices into network->blocks
   recording::StimulusInfo stimulus;
   std::filesystem::path analyses_dir;  // where tables of earlier analyses are
 };
@@ -38,8 +38,8 @@ class RunData {
   virtual recording::SpikeEvents spikes(std::uint32_t trial, std::uint32_t block) const = 0;
   /// out: [sample_count][neuron_count]; neurons are counted in facts().state_neurons.
   virtual void state(std::size_t variable, std::uint32_t trial, std::int64_t sample_begin,
-                     std::int64_t sample_count, std::size_t neuron_begin,
-                     std::size_t neuron_count, float* out) const = 0;
+                     std::int64_t sample_count, std::size_t neuron_begin, std::size_t neuron_count,
+                     float* out) const = 0;
   /// [frame][source] of facts().stimulus.rates[index], for the trial's condition.
   virtual const std::vector<float>& rates(std::uint32_t trial, std::size_t index) const = 0;
   /// The network with its synapses in fixed point, made or loaded on the first call; null when

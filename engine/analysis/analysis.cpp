@@ -1,0 +1,136 @@
+#include "engine/analysis/analysis.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <chrono>
+#include <new>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "engine/analysis/output.hpp"
+#include "engine/analysis/pass.hpp"
+#include "engine/base/log.hpp"
+#include "engine/plugin/check_parameters.hpp"
+#include "engine/plugin/status.hpp"
+
+namespace v1::analysis {
+namespace {
+
+constexpr std::uint32_t most_passes = 64;
+
+nlohmann::ordered_json parameters_as_json(const plugin::Settings& settings) {
+  if (settings.empty()) return nlohmann::ordered_json::object();
+  std::ostringstream text;
+  text << toml::json_formatter{toml::parse(plugin::settings_to_toml(settings))};
+  return nlohmann::ordered_json::parse(text.str());
+}
+
+void check_datasets(const plugin::LoadedPlugin& plugin,
+                    const std::vector<std::shared_ptr<RunData>>& datasets) {
+  if (datasets.empty()) throw error(ExitCode::config, "no run was given to analyse");
+  const bool many = (plugin.analysis().flags & V1E_ANALYSIS_MANY_DATASETS) != 0;
+  if (datasets.size() > 1 && !many) {
+    throw error(ExitCode::config, "it looks at one run, {} were given", datasets.size());
+  }
+  const RunFacts& first = datasets.front()->facts();
+  for (const auto& dataset : datasets) {
+    const RunFacts& facts = dataset->facts();
+    if (facts.trials == 0) {
+      throw error(ExitCode::data, "'{}' has no finished trial; resume or repeat the run",
+                  facts.label);
+    }
+    if (facts.network->content_hash != first.network->content_hash ||
+        facts.network->neurons.id != first.network->neurons.id) {
+      throw error(ExitCode::data,
+                  "'{}' and '{}' are runs of different networks or selections; expected the same "
+                  "network in all",
+                  first.label, facts.label);
+    }
+  }
+}
+
+/// The plugin's instance.
+struct Instance {
+  const v1e_analysis_api& api;
+  v1e_analysis* self = nullptr;
+  ~Instance() {
+    if (self) api.destroy(self);
+  }
+};
+
+void run(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
+         const std::vector<std::shared_ptr<RunData>>& datasets,
+         const std::filesystem::path& output_dir, plugin::Host& host, ThreadPool& pool,
+         const AnalysisOptions& options, AnalysisResult& result) {
+  check_datasets(plugin, datasets);
+  std::vector<std::unique_ptr<DatasetView>> views;
+  std::vector<const v1e_dataset*> pointers;
+  for (const auto& dataset : datasets) {
+    views.push_back(std::make_unique<DatasetView>(*dataset));
+    pointers.push_back(views.back()->view());
+  }
+  v1e_analysis_env env{};
+  env.struct_size = sizeof env;
+  env.dataset_count = static_cast<std::uint32_t>(pointers.size());
+  env.datasets = pointers.data();
+  env.host = host.view();
+
+  static constexpr v1e_settings no_settings{sizeof(v1e_settings), 0, nullptr};
+  const v1e_settings* settings = use.settings.empty() ? &no_settings : use.settings.view();
+  const v1e_analysis_api& api = plugin.analysis();
+  Instance instance{api};
+  plugin::ErrorSlot err;
+  plugin::check(api.create(settings, &env, &instance.self, &err), err, plugin, "create");
+  const PassContext context{plugin, instance.self,        views,       {output_dir.parent_path()},
+                            pool,   options.memory_bytes, options.stop};
+  std::uint32_t pass = 0;
+  while (run_pass(context, pass)) {
+    if (++pass == most_passes) {
+      throw error(ExitCode::plugin, "it asked for more than {} passes", most_passes);
+    }
+  }
+  ResultFolder folder(output_dir);
+  plugin::check(api.finish(instance.self, folder.output(), &err), err, plugin, "finish");
+  folder.commit(plugin.name, plugin.version, parameters_as_json(use.settings));
+  result.warnings = folder.warnings();
+}
+
+std::string place(const config::PluginUse& use) {
+  return use.where.empty() ? fmt::format("analysis '{}'", use.name)
+                           : fmt::format("{}: analysis '{}'", use.where, use.name);
+}
+
+}  // namespace
+
+AnalysisResult run_analysis(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
+                            const std::vector<std::shared_ptr<RunData>>& datasets,
+                            const std::filesystem::path& output_dir, plugin::Host& host,
+                            ThreadPool& pool, const AnalysisOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  AnalysisResult result;
+  result.name = use.name;
+  result.plugin = plugin.name;
+  result.folder = output_dir;
+  try {
+    run(use, plugin, datasets, output_dir, host, pool, options, result);
+    result.ok = true;
+  } catch (const Error& failure) {
+    if (failure.code() == ExitCode::interrupted) throw;
+    result.code = failure.code() == ExitCode::config ? ExitCode::config : ExitCode::plugin;
+    if (failure.code() == ExitCode::memory) result.code = ExitCode::memory;
+    result.error = fmt::format("{}: {}", place(use), failure.what());
+  } catch (const std::bad_alloc&) {
+    result.code = ExitCode::memory;
+    result.error = fmt::format("{}: out of memory; lower [limits] analysis_memory", place(use));
+  } catch (const std::exception& failure) {
+    result.code = ExitCode::plugin;
+    result.error = fmt::format("{}: {}", place(use), failure.what());
+  }
+  for (const std::string& text : result.warnings) log::warn("{}: {}", place(use), text);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+  result.seconds = taken.count();
+  return result;
+}
+
+}  // namespace v1::analysis

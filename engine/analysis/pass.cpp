@@ -1,0 +1,108 @@
+#include "engine/analysis/pass.hpp"
+
+#include <future>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "engine/analysis/batches.hpp"
+#include "engine/base/error.hpp"
+#include "engine/plugin/status.hpp"
+
+namespace v1::analysis {
+namespace {
+
+/// An accumulator of the plugin.
+class Partial {
+ public:
+  Partial(const PassContext& context, std::uint32_t pass)
+      : destroy_(context.plugin.analysis().partial_destroy) {
+    plugin::ErrorSlot err;
+    plugin::check(context.plugin.analysis().partial_create(context.self, pass, &partial_, &err),
+                  err, context.plugin, "partial_create");
+  }
+  ~Partial() {
+    if (partial_) destroy_(partial_);
+  }
+  Partial(const Partial&) = delete;
+  Partial& operator=(const Partial&) = delete;
+  v1e_partial* get() const { return partial_; }
+
+ private:
+  decltype(v1e_analysis_api::partial_destroy) destroy_;
+  v1e_partial* partial_ = nullptr;
+};
+
+using Partials = std::map<std::size_t, std::unique_ptr<Partial>>;
+
+void consume(const PassContext& context, std::uint32_t pass, const Task& task, Partial& into) {
+  for (const auto& chunk : task.chunks) {
+    chunk->view.pass = pass;
+    plugin::ErrorSlot err;
+    plugin::check(context.plugin.analysis().consume(context.self, into.get(), &chunk->view, &err),
+                  err, context.plugin, "consume");
+  }
+}
+
+void check_stop(const PassContext& context) {
+  if (context.stop && *context.stop) {
+    throw error(ExitCode::interrupted, "interrupted while analysis '{}' was running",
+                context.plugin.name);
+  }
+}
+
+void run_family(const PassContext& context, std::uint32_t pass, BatchSource& source,
+                Partial& merged) {
+  const v1e_analysis_api& api = context.plugin.analysis();
+  const bool parallel = (api.flags & V1E_ANALYSIS_PARALLEL) != 0;
+  Partials partials;
+  const auto read_next = [&source] { return source.next(); };
+  auto ahead = std::async(std::launch::async, read_next);
+  while (std::optional<Batch> batch = ahead.get()) {
+    check_stop(context);
+    ahead = std::async(std::launch::async, read_next);
+    for (const std::size_t stripe : batch->open) {
+      partials[stripe] = std::make_unique<Partial>(context, pass);
+    }
+    const auto work = [&](std::size_t k) {
+      const Task& task = batch->tasks[k];
+      consume(context, pass, task, *partials.at(task.stripe));
+    };
+    if (parallel) {
+      context.pool.for_each(batch->tasks.size(), work);
+    } else {
+      for (std::size_t k = 0; k < batch->tasks.size(); ++k) work(k);
+    }
+    for (const std::size_t stripe : batch->close) {
+      plugin::ErrorSlot err;
+      plugin::check(api.partial_merge(context.self, merged.get(), partials.at(stripe)->get(), &err),
+                    err, context.plugin, "partial_merge");
+      partials.erase(stripe);
+    }
+  }
+}
+
+}  // namespace
+
+bool run_pass(const PassContext& context, std::uint32_t pass) {
+  const v1e_analysis_api& api = context.plugin.analysis();
+  RequestList list(context.datasets);
+  plugin::ErrorSlot err;
+  plugin::check(api.plan(context.self, pass, list.sink(), &err), err, context.plugin, "plan");
+  if (list.requests().empty()) return false;
+
+  Partial merged(context, pass);
+  ChunkReader reader(list.requests(), context.datasets, context.budget);
+  const bool parallel = (api.flags & V1E_ANALYSIS_PARALLEL) != 0;
+  for (const Family& family : make_families(list.requests(), context.budget)) {
+    const auto source =
+        make_batches(family, {reader, list.requests(), context.datasets, context.budget,
+                              parallel ? context.pool.size() : 1, context.analyses_dirs});
+    run_family(context, pass, *source, merged);
+  }
+  plugin::check(api.end_pass(context.self, pass, merged.get(), &err), err, context.plugin,
+                "end_pass");
+  return true;
+}
+
+}  // namespace v1::analysis

@@ -1,0 +1,29 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "engine/analysis/dataset_view.hpp"
+#include "engine/base/parallel.hpp"
+#include "engine/plugin/plugin_info.hpp"
+
+namespace v1::analysis {
+
+/// Everything a pass over the recordings needs.
+struct PassContext {
+  const plugin::LoadedPlugin& plugin;
+  v1e_analysis* self = nullptr;
+  const std::vector<std::unique_ptr<DatasetView>>& datasets;
+  std::vector<std::filesystem::path> analyses_dirs;  // searched for tables, before the runs' own
+  ThreadPool& pool;
+  std::uint64_t budget = 0;
+  const std::atomic<bool>* stop = nullptr;
+};
+
+/// Plans and runs pass number `pass`; false when the plugin asked for nothing. Throws what the
+/// plugin or the reader reports, Error(interrupted) once *stop is true.
+bool run_pass(const PassContext& context, std::uint32_t pass);
+
+}  // namespace v1::analysis
