@@ -1,0 +1,19 @@
+#pragma once
+#include <string>
+
+#include "engine/network/network.hpp"
+#include "engine/network/sonata/json.hpp"
+
+namespace v1::network::sonata {
+
+/// Fills the dynamics of a node type from its model template ("nest:glif_psc") and the parameters
+/// of its cell file with per-node overrides merged in. `where` names node type and file for
+/// messages. Unset parameters of iaf_* models take NEST's defaults; glif models need theirs. An
+/// unset V_m is the model's own resting default, as in NEST, not E_L.
+/// Raw Allen Cell Types files ("type": "GLIF") are converted to these units first.
+/// Throws Error(data) for unsupported models and GLIF modes other than 1 and 3, missing parameters,
+/// and values that make no sense.
+void set_cell_parameters(NodeType& type, const std::string& model_template, const Json& parameters,
+                         const std::string& where);
+
+}  // namespace v1::network::sonata

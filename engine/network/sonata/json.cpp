@@ -1,0 +1,60 @@
+#include "engine/network/sonata/json.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "engine/base/error.hpp"
+
+namespace v1::network::sonata {
+namespace {
+
+// "line 3, column 7" of a byte position that counts from 1.
+std::string line_and_column(const std::string& text, std::size_t byte) {
+  const std::size_t end = std::min(byte > 0 ? byte - 1 : 0, text.size());
+  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<long>(end), '\n');
+  const std::size_t line_begin = end == 0 ? std::string::npos : text.rfind('\n', end - 1);
+  const std::size_t column = line_begin == std::string::npos ? end + 1 : end - line_begin;
+  return fmt::format("line {}, column {}", line, column);
+}
+
+}  // namespace
+
+Json read_json_object(const std::filesystem::path& path, const std::string& role) {
+  std::ifstream stream(path);
+  if (!stream || std::filesystem::is_directory(path)) {
+    throw error(ExitCode::data, "{}: no such file ({}); correct the path there", path.string(),
+                role);
+  }
+  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  Json json;
+  try {
+    json = Json::parse(text, nullptr, true, /*ignore_comments=*/true);
+  } catch (const Json::parse_error& failure) {
+    throw error(ExitCode::data, "{}: is not valid JSON at {}; check for a missing comma or quote",
+                path.string(), line_and_column(text, failure.byte));
+  }
+  if (!json.is_object()) {
+    throw error(ExitCode::data, "{}: expected a JSON object {{...}}, found {}", path.string(),
+                json.type_name());
+  }
+  return json;
+}
+
+ComponentFiles::ComponentFiles(std::filesystem::path directory, std::filesystem::path config,
+                               std::string key)
+    : directory_(std::move(directory)), config_(std::move(config)), key_(std::move(key)) {}
+
+const Json& ComponentFiles::read(const std::string& file, const std::string& user) {
+  if (directory_.empty()) {
+    throw error(ExitCode::data, "{}: 'components.{}' is not set, but {} needs '{}' from there",
+                config_.string(), key_, user, file);
+  }
+  const auto known = files_.find(file);
+  if (known != files_.end()) return known->second;
+  Json json = read_json_object(path_of(file), fmt::format("dynamics_params of {}", user));
+  return files_.emplace(file, std::move(json)).first->second;
+}
+
+}  // namespace v1::network::sonata

@@ -1,0 +1,21 @@
+#pragma once
+#include "engine/network/sonata/config.hpp"
+#include "engine/network/sonata/sonata.hpp"
+
+namespace v1::network::sonata {
+
+/// Reads node sets as configs write them: a population or the name of a set from 'node_sets' or
+/// 'node_sets_file', "all", an object of conditions, a list of ids or of names.
+class NodeSetReader {
+ public:
+  explicit NodeSetReader(const Config& config);
+  /// `where` names file and key. Throws Error(data).
+  NodeSet read(const Json& value, const std::string& where) const;
+
+ private:
+  void append(const Json& value, const std::string& where, int depth, NodeSet& out) const;
+  NodeFilter filter(const Json& object, const std::string& where) const;
+  Json named_ = Json::object();
+};
+
+}  // namespace v1::network::sonata

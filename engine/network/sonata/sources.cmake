@@ -1,0 +1,16 @@
+list(APPEND V1_NETWORK_SOURCES
+  sonata/cell_parameters.cpp
+  sonata/circuit.cpp
+  sonata/config.cpp
+  sonata/edge_builder.cpp
+  sonata/edge_reader.cpp
+  sonata/edge_types.cpp
+  sonata/json.cpp
+  sonata/lzf_filter.cpp
+  sonata/node_population.cpp
+  sonata/node_set.cpp
+  sonata/node_types.cpp
+  sonata/row_groups.cpp
+  sonata/simulation_config.cpp
+  sonata/spike_trains.cpp
+  sonata/types_table.cpp)

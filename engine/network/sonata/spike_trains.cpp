@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "engine/base/error.hpp"
+#include "engine/base/hdf5.hpp"
+#include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
+#include "engine/network/sonata/lzf_filter.hpp"
+#include "engine/network/sonata/sonata.hpp"
+#include "engine/network/sonata/types_table.hpp"
+
+namespace v1::network::sonata {
+namespace {
+
+struct RawSpikes {
+  std::vector<double> time_ms;
+  std::vector<std::int64_t> id;
+  bool found = true;                     // the population is in the file
+  std::vector<std::string> populations;  // that the file has
+};
+
+bool is_hdf5(const std::filesystem::path& path) {
+  if (path.extension() == ".h5" || path.extension() == ".hdf5") return true;
+  const h5::Lock lock;
+  return H5Fis_hdf5(path.c_str()) > 0;
+}
+
+// Converts to ms; seconds are rounded to 1e-6 ms, since a decimal number of seconds times 1000 may
+// otherwise end up just past the step it belongs to.
+void convert_units(const h5::File& file, const std::string& dataset, std::vector<double>& times) {
+  const std::string units = file.text_attribute(dataset, "units").value_or("ms");
+  if (units == "ms" || units == "milliseconds" || units.empty()) return;
+  if (units != "s" && units != "sec" && units != "seconds") {
+    throw error(ExitCode::data, "{}: '{}' has units '{}'; expected ms or s", file.path().string(),
+                dataset, units);
+  }
+  for (double& time : times) time = std::floor(time * 1e9 + 0.5) / 1e6;
+}
+
+RawSpikes read_hdf5_spikes(const std::filesystem::path& path, const std::string& population) {
+  register_lzf_filter();
+  const h5::File file = h5::File::read(path);
+  if (!file.is_group("/spikes")) {
+    throw error(ExitCode::data, "{}: no group '/spikes'; expected a SONATA spike file",
+                path.string());
+  }
+  RawSpikes spikes;
+  std::string base = "/spikes/" + population;
+  if (!file.is_group(base)) {
+    if (!file.has("/spikes/timestamps")) {
+      spikes.found = false;
+      spikes.populations = file.children("/spikes");
+      return spikes;
+    }
+    base = "/spikes";  // older layout without population groups
+  }
+  const std::string times = base + "/timestamps";
+  if (!file.has(times)) return spikes;  // a group without datasets: nobody fired
+  const std::string ids = file.has(base + "/node_ids") ? base + "/node_ids" : base + "/gids";
+  if (!file.has(ids)) {
+    throw error(ExitCode::data, "{}: '{}' has neither 'node_ids' nor 'gids' beside 'timestamps'",
+                path.string(), base);
+  }
+  spikes.time_ms = file.values<double>(times);
+  spikes.id = file.values<std::int64_t>(ids);
+  if (spikes.time_ms.size() != spikes.id.size()) {
+    throw error(ExitCode::data, "{}: '{}' has {} values, but '{}' has {}", path.string(), times,
+                spikes.time_ms.size(), ids, spikes.id.size());
+  }
+  convert_units(file, times, spikes.time_ms);
+  return spikes;
+}
+
+RawSpikes read_csv_spikes(const std::filesystem::path& path, const std::string& population) {
+  const TypesTable table = TypesTable::read(path);
+  const char* id_column = table.has("node_ids") ? "node_ids" : "gids";
+  for (const char* column : {"timestamps", id_column}) {
+    if (!table.has(column)) {
+      throw error(ExitCode::data,
+                  "{}: no column '{}'; the header of a spike file is "
+                  "'timestamps population node_ids'",
+                  path.string(), std::string(column) == "gids" ? "node_ids" : column);
+    }
+  }
+  RawSpikes spikes;
+  const bool by_population = table.has("population");
+  spikes.found = !by_population;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (by_population) {
+      const std::string name = table.text(row, "population").value_or("");
+      if (name != population) {
+        auto& names = spikes.populations;
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+        continue;
+      }
+    }
+    spikes.found = true;
+    const auto time = table.number(row, "timestamps");
+    const auto id = table.number(row, id_column);
+    if (!time || !id) {
+      throw error(ExitCode::data, "{}: timestamps and {} need a number in every line",
+                  table.where(row), id_column);
+    }
+    spikes.time_ms.push_back(*time);
+    spikes.id.push_back(static_cast<std::int64_t>(*id));
+  }
+  return spikes;
+}
+
+// Position of every id among the sources of the block.
+std::vector<std::uint32_t> find_sources(const RawSpikes& spikes, const EdgeBlock& block,
+                                        const std::filesystem::path& path) {
+  std::vector<std::uint32_t> order(block.source_count());
+  std::iota(order.begin(), order.end(), 0U);
+  const auto by_id = [&](std::uint32_t a, std::uint32_t b) {
+    return block.source_id[a] < block.source_id[b];
+  };
+  if (!std::is_sorted(order.begin(), order.end(), by_id))
+    std::sort(order.begin(), order.end(), by_id);
+  std::vector<std::uint32_t> source(spikes.id.size());
+  for (std::size_t i = 0; i < spikes.id.size(); ++i) {
+    const auto found = std::lower_bound(
+        order.begin(), order.end(), spikes.id[i],
+        [&](std::uint32_t position, std::int64_t id) { return block.source_id[position] < id; });
+    if (found == order.end() || block.source_id[*found] != spikes.id[i]) {
+      throw error(ExitCode::data,
+                  "{}: spike {} is of node {}, which population '{}' does not have; check that the "
+                  "file belongs to this circuit",
+                  path.string(), i, spikes.id[i], block.name);
+    }
+    source[i] = *found;
+  }
+  return source;
+}
+
+void check_times(const RawSpikes& spikes, const std::filesystem::path& path) {
+  for (std::size_t i = 0; i < spikes.time_ms.size(); ++i) {
+    if (spikes.time_ms[i] > 0.0 && std::isfinite(spikes.time_ms[i])) continue;
+    throw error(
+        ExitCode::data,
+        "{}: spike {} (node {}) is at {} ms; spike times must be after 0, so shift or remove "
+        "it",
+        path.string(), i, spikes.id[i], spikes.time_ms[i]);
+  }
+}
+
+}  // namespace
+
+SpikeTrains read_spike_trains(const std::filesystem::path& path, const std::string& population,
+                              const EdgeBlock& block) {
+  if (!std::filesystem::exists(path)) {
+    throw error(ExitCode::data, "{}: no such spike file", path.string());
+  }
+  const RawSpikes spikes =
+      is_hdf5(path) ? read_hdf5_spikes(path, population) : read_csv_spikes(path, population);
+  if (!spikes.found) {
+    log::warn("{}: no spikes of population '{}' (the file has: {}){}", path.string(), population,
+              join(spikes.populations, ", "), did_you_mean(population, spikes.populations));
+  } else if (spikes.time_ms.empty()) {
+    log::warn("{}: population '{}' has no spikes", path.string(), population);
+  }
+  check_times(spikes, path);
+  const std::vector<std::uint32_t> source = find_sources(spikes, block, path);
+  std::vector<std::size_t> order(source.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (spikes.time_ms[a] != spikes.time_ms[b]) return spikes.time_ms[a] < spikes.time_ms[b];
+    return source[a] < source[b];
+  });
+  SpikeTrains trains;
+  trains.source.reserve(order.size());
+  trains.time_ms.reserve(order.size());
+  for (const std::size_t i : order) {
+    trains.source.push_back(source[i]);
+    trains.time_ms.push_back(spikes.time_ms[i]);
+  }
+  return trains;
+}
+
+}  // namespace v1::network::sonata
