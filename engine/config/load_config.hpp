@@ -12,14 +12,14 @@
 namespace v1::config {
 
 struct LoadOptions {
-  std::filesystem::path path;     // TOML
-  std::vector<std::string> sets;  // --set key=value
-  std::optional<std::string> backend;
-  std::optional<std::int64_t> threads;
-  std::optional<std::int64_t> trials;
-  std::optional<std::int64_t> neurons;
-  std::optional<std::int64_t> seed;
-  std::optional<std::int64_t> device;
+  std::filesystem::path path = {};     // TOML
+  std::vector<std::string> sets = {};  // --set key=value
+  std::optional<std::string> backend = std::nullopt;
+  std::optional<std::int64_t> threads = std::nullopt;
+  std::optional<std::int64_t> trials = std::nullopt;
+  std::optional<std::int64_t> neurons = std::nullopt;
+  std::optional<std::int64_t> seed = std::nullopt;
+  std::optional<std::int64_t> device = std::nullopt;
   /// For `analyze` and `report`: missing stimulus, input and backend plugins and missing data
   /// files are not errors; such uses keep their name and have no settings.
   bool analyses_only = false;
@@ -30,10 +30,10 @@ struct LoadOptions {
 /// warnings.
 RunConfig load_config(const LoadOptions& options, const plugin::Registry& registry);
 
-/// The config of an empty file, for callers that fill it in themselves (SONATA simulations).
-/// `overrides` are --set texts, checked as such.
-RunConfig default_config(const plugin::Registry& registry,
-                         const std::vector<std::string>& overrides = {});
+/// The config of an empty file with the options applied (`path` is not read): the base for
+/// configs made by other means. A SONATA simulation, say, is
+/// default_config(registry, {.sets = {"network.source=sonata", "network.circuit='/a/b.json'"}}).
+RunConfig default_config(const plugin::Registry& registry, const LoadOptions& options = {});
 
 /// Complete TOML text of a config: loading it again gives the same config.
 std::string write_resolved_toml(const RunConfig& config);

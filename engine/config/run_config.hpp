@@ -10,7 +10,7 @@
 
 /// A fully checked configuration with all defaults filled in. Field comments name the TOML key.
 namespace v1::plugin {
-class LoadedPlugin;
+struct LoadedPlugin;
 }
 
 namespace v1::config {

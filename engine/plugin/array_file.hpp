@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -27,9 +28,10 @@ class ArrayFile {
 
  protected:
   explicit ArrayFile(std::string address) : address_(std::move(address)) {}
-  virtual void read_slab(const std::vector<std::int64_t>& offset,
-                         const std::vector<std::int64_t>& count, v1e_dtype dtype,
-                         void* out) const = 0;
+  /// Fills `out` with the elements of the slab in some convenient type and returns that type.
+  virtual v1e_dtype read_native(const std::vector<std::int64_t>& offset,
+                                const std::vector<std::int64_t>& count,
+                                std::vector<std::byte>& out) const = 0;
 
   std::string address_;
   v1e_dtype dtype_ = V1E_F64;

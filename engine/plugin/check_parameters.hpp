@@ -2,9 +2,12 @@
 #include <toml++/toml.h>
 
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/base/error.hpp"
 #include "engine/plugin/registry.hpp"
 #include "engine/plugin/settings.hpp"
 
@@ -26,6 +29,9 @@ struct ParamContext {
   toml::source_region plugin_region;  // position used for what the user left out
   /// Folder of relative paths whose values come from no file.
   std::filesystem::path base_directory;
+  /// Says what is wrong with the text of a selection; unset = any is fine.
+  std::function<std::optional<std::string>(const toml::node&)> selection_problem;
+  bool files_must_exist = true;
 };
 
 /// Folder against which a relative path written at `where` is resolved: that of the file;
@@ -41,6 +47,9 @@ Settings check_parameters(const LoadedPlugin& plugin, const toml::table* params,
 
 /// The values as TOML keys ("contrast = 0.8" lines), everything written out, without a header.
 std::string settings_to_toml(const Settings& settings);
+
+/// The default of a parameter as TOML; "" when it is required.
+std::string default_to_toml(const Param& param);
 
 /// One TOML value: strings quoted, floats with all their digits and a decimal point.
 std::string toml_value(const std::string& text);

@@ -80,7 +80,7 @@ class Registry {
   };
 
   void scan(const std::filesystem::path& directory, const std::string& origin);
-  std::size_t add_file(const std::filesystem::path& file, std::size_t rank, bool searchable);
+  void add_file(const std::filesystem::path& file, std::size_t rank, bool searchable);
   std::vector<const Entry*> matches(std::string_view name) const;
   const LoadedPlugin* choose(std::vector<const Entry*> candidates, std::string_view name) const;
   [[noreturn]] void throw_not_found(const std::string& kind, std::string_view name,

@@ -8,6 +8,8 @@
 
 namespace v1::plugin {
 
+struct Param;
+
 /// Owner of the finished parameter values of one plugin use, in schema order.
 /// Copies share the same immutable storage.
 class Settings {
@@ -20,6 +22,8 @@ class Settings {
   /// Lives as long as this object (or a copy of it).
   const v1e_settings* view() const;
   bool empty() const { return !storage_; }
+  /// The declarations the values belong to, in the same order; null when empty.
+  const std::vector<Param>* schema() const;
 
   /// Fills in the neurons of every SELECTION value: positions in the network, ascending, for
   /// the text (a TOML value) the user wrote.

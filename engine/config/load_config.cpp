@@ -1,0 +1,77 @@
+#include "engine/config/load_config.hpp"
+
+#include "engine/config/section.hpp"
+#include "engine/config/sections.hpp"
+#include "engine/config/source.hpp"
+#include "engine/config/uses.hpp"
+
+namespace v1::config {
+namespace {
+
+void check_name(Section& top, const std::string& name) {
+  const bool bad = name.empty() || name == "." || name == ".." ||
+                   name.find('/') != std::string::npos ||
+                   name.find_first_of("\n\r\t") != std::string::npos;
+  if (bad) top.complain("name", fmt::format("must be usable as a folder name, found \"{}\"", name));
+}
+
+RunConfig check(const toml::table& table, const toml::source_region& start,
+                const plugin::Registry& registry, const LoadOptions& options, Issues& issues) {
+  RunConfig config;
+  config.record.variables_of.kind = Selection::Kind::core;
+  config.record.variables_of.text = "core";
+  Section top(issues, &table, "", start);
+  const auto sub = [&](const char* key) {
+    return Section(issues, top.table(key), key, top.where(key));
+  };
+  const SectionContext files{issues, !options.analyses_only};
+  const UseContext uses{issues, registry, options.analyses_only};
+  top.text("name", config.name);
+  check_name(top, config.name);
+  top.integer("seed", config.seed, 0, std::numeric_limits<std::int64_t>::max());
+  read_network(sub("network"), files, config);
+  Section simulation = sub("simulation");
+  read_simulation(simulation, config);
+  read_backend(simulation, uses, config);
+  simulation.finish();
+  read_lgn(sub("lgn"), files, config);
+  read_background(sub("background"), files, config);
+  Section stimulus = sub("stimulus");
+  if (top.has("stimulus") && table.get("stimulus")->is_table()) {
+    read_stimulus(std::move(stimulus), uses, config);
+  }
+  read_inputs(top, uses, config);
+  read_record(sub("record"), config);
+  read_analyses(top, uses, config);
+  read_limits(sub("limits"), config);
+  top.not_yet("sweep");
+  top.finish();
+  issues.finish();
+  return config;
+}
+
+}  // namespace
+
+RunConfig load_config(const LoadOptions& options, const plugin::Registry& registry) {
+  Issues issues;
+  toml::table table = read_with_includes(options.path, issues);
+  merge_overrides(table, read_overrides(options), issues);
+  toml::source_region start;
+  start.begin = {1, 1};
+  start.path = std::make_shared<const std::string>(options.path.string());
+  RunConfig config = check(table, start, registry, options, issues);
+  config.source_path = std::filesystem::absolute(options.path).lexically_normal();
+  config.resolved_toml = write_resolved_toml(config);
+  return config;
+}
+
+RunConfig default_config(const plugin::Registry& registry, const LoadOptions& options) {
+  Issues issues;
+  toml::table table;
+  merge_overrides(table, read_overrides(options), issues);
+  RunConfig config = check(table, {}, registry, options, issues);
+  config.resolved_toml = write_resolved_toml(config);
+  return config;
+}
+
+}  // namespace v1::config

@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "engine/config/source.hpp"
+
+namespace v1::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_text(const fs::path& path, const std::string& included_at) {
+  const std::string prefix = included_at.empty() ? "" : included_at + ": include: ";
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) {
+    throw error(ExitCode::config, "{}{}: no such config file", prefix, path.string());
+  }
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (!fs::is_directory(path, ignored)) text << in.rdbuf();
+  if (fs::is_directory(path, ignored) || !in) {
+    throw error(ExitCode::config, "{}{}: cannot be read as a config file", prefix, path.string());
+  }
+  return text.str();
+}
+
+/// Files under way, from the outermost to the one being read.
+struct Reader {
+  Issues& issues;
+  std::vector<fs::path> open = {};
+
+  toml::table read(const fs::path& path, const std::string& included_at) {
+    const std::string text = read_text(path, included_at);
+    const fs::path identity = fs::canonical(path);
+    if (std::find(open.begin(), open.end(), identity) != open.end()) {
+      throw error(ExitCode::config, "{}: include: {} includes itself", included_at, path.string());
+    }
+    issues.add_file(path.string());
+    open.push_back(identity);
+    toml::table table = parse(text, path.string());
+    toml::table merged = read_includes(path, table);
+    table.erase("include");
+    merge(merged, std::move(table));
+    open.pop_back();
+    return merged;
+  }
+
+  static toml::table parse(const std::string& text, const std::string& path) {
+    try {
+      return toml::parse(text, path);
+    } catch (const toml::parse_error& e) {
+      throw error(ExitCode::config, "{}: {}", format_where(e.source()),
+                  std::string(e.description()));
+    }
+  }
+
+  toml::table read_includes(const fs::path& path, const toml::table& table) {
+    toml::table merged;
+    const toml::node* include = table.get("include");
+    if (!include) return merged;
+    const toml::array* items = include->as_array();
+    if (!items) {
+      issues.add(include->source(), "'include' must be a list of file names");
+      return merged;
+    }
+    for (const toml::node& item : *items) {
+      const auto* name = item.as_string();
+      if (!name || name->get().empty()) {
+        issues.add(item.source(), "'include' must hold file names only");
+        continue;
+      }
+      const fs::path file = (path.parent_path() / name->get()).lexically_normal();
+      merge(merged, read(file, format_where(item.source())));
+    }
+    return merged;
+  }
+};
+
+}  // namespace
+
+toml::table read_with_includes(const fs::path& path, Issues& issues) {
+  return Reader{issues}.read(path, "");
+}
+
+}  // namespace v1::config

@@ -1,0 +1,127 @@
+#include "engine/base/text.hpp"
+#include "engine/config/load_config.hpp"
+#include "engine/config/sections.hpp"
+#include "engine/plugin/check_parameters.hpp"
+
+namespace v1::config {
+namespace {
+
+using plugin::settings_to_toml;
+using plugin::toml_value;
+
+std::string quoted(const std::filesystem::path& path) { return toml_value(path.string()); }
+
+// The largest unit that divides the size, so that reading it back gives the same number.
+std::string size_text(std::uint64_t bytes) {
+  static constexpr struct {
+    const char* name;
+    std::uint64_t size;
+  } units[] = {{"GiB", 1ull << 30}, {"MiB", 1ull << 20}, {"KiB", 1ull << 10}};
+  for (const auto& unit : units) {
+    if (bytes % unit.size == 0) return fmt::format("\"{} {}\"", bytes / unit.size, unit.name);
+  }
+  return fmt::format("{}", bytes);
+}
+
+std::string network_text(const NetworkConfig& network) {
+  std::string out = fmt::format("\n[network]\nsource = \"{}\"\n",
+                                source_names()[static_cast<std::size_t>(network.source)]);
+  switch (network.source) {
+    case NetworkSource::generate:
+      out += fmt::format("model = {}\nneurons = {}\nselection = {}\n", toml_value(network.model),
+                         network.neurons, toml_value(network.selection));
+      break;
+    case NetworkSource::file:
+      out += fmt::format("file = {}\n", quoted(network.file));
+      break;
+    case NetworkSource::sonata:
+      out += fmt::format("circuit = {}\n", quoted(network.circuit));
+      break;
+  }
+  return out + fmt::format("seed = {}\n", network.seed);
+}
+
+std::string simulation_text(const SimulationConfig& simulation) {
+  return fmt::format(
+      "\n[simulation]\nduration = {}\ndt = {}\ntrials = {}\ncarry_state = {}\nscheme = \"{}\"\n"
+      "reset = \"{}\"\nprecision = \"{}\"\nbackend = {}\nthreads = {}\ndevice = {}\n",
+      toml_value(simulation.duration_ms), toml_value(simulation.dt_ms), simulation.trials,
+      simulation.carry_state, scheme_names()[static_cast<std::size_t>(simulation.scheme)],
+      reset_names()[static_cast<std::size_t>(simulation.reset)],
+      precision_names()[static_cast<std::size_t>(simulation.precision)],
+      toml_value(simulation.backend), simulation.threads, simulation.device);
+}
+
+bool all_default(const PluginUse& use) {
+  std::string defaults;
+  for (const plugin::Param& param : *use.settings.schema()) {
+    defaults += fmt::format("{} = {}\n", param.key, default_to_toml(param));
+  }
+  return settings_to_toml(use.settings) == defaults;
+}
+
+// With "auto" another machine may choose another backend, for which these would be unknown.
+std::string backend_text(const RunConfig& config) {
+  const PluginUse& use = config.backend;
+  if (use.settings.empty() || use.settings.schema()->empty()) return "";
+  if (config.simulation.backend == "auto" && all_default(use)) return "";
+  return "\n[simulation.backend_params]\n" + settings_to_toml(use.settings);
+}
+
+std::string params_text(const char* header, const PluginUse& use) {
+  if (use.settings.empty() || use.settings.schema()->empty()) return "";
+  return fmt::format("{}\n{}", header, settings_to_toml(use.settings));
+}
+
+std::string record_text(const RecordConfig& record) {
+  std::vector<std::string> variables;
+  for (const std::string& name : record.variables) variables.push_back(toml_value(name));
+  return fmt::format(
+      "\n[record]\nspikes = {}\nvariables = [{}]\nvariables_of = {}\nprecision = {}\n"
+      "compression = {}\n",
+      selection_to_toml(record.spikes), join(variables, ", "),
+      selection_to_toml(record.variables_of), toml_value(record.precision),
+      toml_value(record.compression));
+}
+
+std::string source_text(const RunConfig& config) {
+  const LgnConfig& lgn = config.lgn;
+  std::string out = fmt::format("\n[lgn]\nmosaic = {}\n", toml_value(lgn.mosaic));
+  if (lgn.mosaic == "csv") out += fmt::format("file = {}\n", quoted(lgn.file));
+  out += fmt::format("sigma = {}\ndrift = {}\nspikes = {}\n", toml_value(lgn.sigma),
+                     toml_value(lgn.drift), toml_value(lgn.spikes));
+  out += fmt::format("\n[background]\nkind = {}\n", toml_value(config.background.kind));
+  if (config.background.kind == "file") {
+    out += fmt::format("file = {}\n", quoted(config.background.file));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string write_resolved_toml(const RunConfig& config) {
+  std::string out = "# v1engine config, format 1: complete, with all defaults and absolute paths\n";
+  out += fmt::format("name = {}\nseed = {}\n", toml_value(config.name), config.seed);
+  out += network_text(config.network) + simulation_text(config.simulation) + backend_text(config);
+  out += source_text(config);
+  if (config.stimulus) {
+    out += fmt::format("\n[stimulus]\nplugin = {}\n", toml_value(config.stimulus->plugin));
+    out += params_text("[stimulus.params]", *config.stimulus);
+  }
+  for (const PluginUse& input : config.inputs) {
+    out += fmt::format("\n[[input]]\nplugin = {}\ntarget = {}\n", toml_value(input.plugin),
+                       selection_to_toml(input.target.value_or(Selection{})));
+    out += params_text("[input.params]", input);
+  }
+  out += record_text(config.record);
+  for (const PluginUse& analysis : config.analyses) {
+    out += fmt::format("\n[[analysis]]\nname = {}\nplugin = {}\n", toml_value(analysis.name),
+                       toml_value(analysis.plugin));
+    out += params_text("[analysis.params]", analysis);
+  }
+  out += fmt::format("\n[limits]\nanalysis_memory = {}\nisolate = {}\n",
+                     size_text(config.limits.analysis_memory), config.limits.isolate);
+  return out;
+}
+
+}  // namespace v1::config

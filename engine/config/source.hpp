@@ -1,0 +1,29 @@
+#pragma once
+#include <toml++/toml.h>
+
+#include <string>
+#include <vector>
+
+#include "engine/config/issues.hpp"
+#include "engine/config/load_config.hpp"
+
+/// From files and command line to one merged table whose nodes know where they were written.
+namespace v1::config {
+
+/// Reads a file with everything it includes. Throws Error(config) for unreadable files, syntax
+/// errors and circles of includes.
+toml::table read_with_includes(const std::filesystem::path& path, Issues& issues);
+
+/// Merges `over` into `base`: tables merge, everything else is replaced. Where `over` names
+/// another plugin (source, ...) than `base`, what belonged to the old one is dropped first.
+void merge(toml::table& base, toml::table&& over);
+
+/// The same for command-line values, which may also reach into lists by index
+/// (analysis.0.params.x): an index that does not exist is an issue.
+void merge_overrides(toml::table& base, toml::table&& over, Issues& issues);
+
+/// All of --set, --backend, --threads, ... as one table. Throws Error(config) naming the
+/// argument for one that cannot be read.
+toml::table read_overrides(const LoadOptions& options);
+
+}  // namespace v1::config

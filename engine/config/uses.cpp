@@ -1,0 +1,175 @@
+#include "engine/config/uses.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "engine/plugin/check_parameters.hpp"
+#include "engine/plugin/status.hpp"
+
+namespace v1::config {
+namespace {
+
+using plugin::Kind;
+using plugin::LoadedPlugin;
+
+void check_params(PluginUse& use, const toml::table* params, const std::string& prefix,
+                  const toml::source_region& plugin_region, const UseContext& context) {
+  plugin::ParamContext how;
+  how.key_prefix = prefix;
+  how.plugin_region = plugin_region;
+  how.base_directory = std::filesystem::current_path();
+  how.selection_problem = [](const toml::node& node) { return selection_problem(node); };
+  how.files_must_exist = !context.analyses_only;
+  std::vector<plugin::ParamIssue> found;
+  use.settings = plugin::check_parameters(*use.loaded, params, how, found);
+  for (const plugin::ParamIssue& issue : found) {
+    if (issue.warning) {
+      context.issues.warn(issue.where, issue.message);
+    } else {
+      context.issues.add(issue.where, issue.message, issue.code);
+    }
+  }
+}
+
+// Finds the plugin and checks its parameters. `key` names the plugin, `params_key` its table.
+PluginUse read_use(Section& section, Kind kind, const char* key, const std::string& name,
+                   const char* params_key, const UseContext& context) {
+  PluginUse use;
+  use.plugin = name;
+  use.name = name.substr(name.rfind(':') + 1);
+  use.where = format_where(section.where(key));
+  const toml::table* params = section.table(params_key);
+  try {
+    use.loaded = &context.registry.find(kind, name);
+  } catch (const Error& e) {
+    const bool needed = kind == Kind::analysis || !context.analyses_only;
+    if (needed) {
+      context.issues.add(section.where(key),
+                         fmt::format("'{}': {}", section.full_name(key), e.what()), e.code());
+    }
+    return use;
+  }
+  check_params(use, params, section.full_name(params_key), section.where(key), context);
+  return use;
+}
+
+// The value of `plugin`, or "" after a complaint.
+std::string plugin_name(Section& section) {
+  std::string name;
+  section.text("plugin", name);
+  if (!section.has("plugin")) {
+    section.complain("plugin", "is required: the name of a plugin");
+  } else if (name.empty() && section.where("plugin").begin) {
+    section.complain("plugin", "must name a plugin");
+  }
+  return name;
+}
+
+// Stimuli are what the eye sees; inputs act on neurons. One kind of plugin serves both.
+void check_outputs(Section& section, const PluginUse& use, std::uint32_t wanted,
+                   const char* message) {
+  if (use.loaded && (use.loaded->stimulus().outputs & wanted) == 0) {
+    section.complain("plugin", fmt::format("\"{}\" {}", use.plugin, message));
+  }
+}
+
+bool usable_name(const std::string& name) {
+  static constexpr const char* allowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  return !name.empty() && name.front() != '.' &&
+         name.find_first_not_of(allowed) == std::string::npos;
+}
+
+bool serves(const LoadedPlugin& backend, const SimulationConfig& simulation) {
+  const std::uint64_t caps = backend.backend().caps;
+  if (simulation.scheme == Scheme::billeh_tf && !(caps & V1E_CAP_BILLEH_TF)) return false;
+  return simulation.precision_bits() == 32 || (caps & V1E_CAP_FLOAT64) != 0;
+}
+
+// cuda where there is a device for it, else cpu.
+std::string automatic_backend(const UseContext& context, const SimulationConfig& simulation) {
+  if (context.analyses_only || !context.registry.has(Kind::backend, "cuda")) return "cpu";
+  const LoadedPlugin& cuda = context.registry.find(Kind::backend, "cuda");
+  std::uint32_t devices = 0;
+  plugin::ErrorSlot err;
+  const bool usable = cuda.backend().devices(&devices, &err) == V1E_OK && devices > 0;
+  return usable && serves(cuda, simulation) ? "cuda" : "cpu";
+}
+
+}  // namespace
+
+void read_stimulus(Section&& section, const UseContext& context, RunConfig& config) {
+  section.not_yet("block");
+  const std::string name = plugin_name(section);
+  if (!name.empty()) {
+    config.stimulus = read_use(section, Kind::stimulus, "plugin", name, "params", context);
+    check_outputs(section, *config.stimulus, V1E_OUT_FRAMES | V1E_OUT_RATES | V1E_OUT_SPIKES,
+                  "drives neurons with currents only; use it in [[input]]");
+  } else {
+    section.table("params");
+  }
+  section.finish();
+}
+
+void read_inputs(Section& top, const UseContext& context, RunConfig& config) {
+  for (const toml::table* table : top.tables("input")) {
+    Section section(context.issues, table, "input", top.where("input"));
+    Selection target;
+    section.selection("target", target);
+    const std::string name = plugin_name(section);
+    if (!name.empty()) {
+      PluginUse use = read_use(section, Kind::stimulus, "plugin", name, "params", context);
+      check_outputs(section, use, V1E_OUT_SPIKES | V1E_OUT_CURRENTS,
+                    "makes neither spikes nor currents; use it in [stimulus]");
+      use.target = target;
+      config.inputs.push_back(std::move(use));
+    } else {
+      section.table("params");
+    }
+    section.finish();
+  }
+}
+
+void read_analyses(Section& top, const UseContext& context, RunConfig& config) {
+  std::map<std::string, std::string> place_of;
+  for (const toml::table* table : top.tables("analysis")) {
+    Section section(context.issues, table, "analysis", top.where("analysis"));
+    std::string label;
+    section.text("name", label);
+    const std::string name = plugin_name(section);
+    if (name.empty()) {
+      section.table("params");
+      section.finish();
+      continue;
+    }
+    PluginUse use = read_use(section, Kind::analysis, "plugin", name, "params", context);
+    if (section.has("name")) use.name = label;
+    const char* named_by = section.has("name") ? "name" : "plugin";
+    if (!usable_name(use.name)) {
+      section.complain(named_by, fmt::format("must be a folder name (letters, digits, '.', '_', "
+                                             "'-'), found \"{}\"",
+                                             use.name));
+    }
+    const auto [known, is_new] = place_of.emplace(use.name, format_where(section.where(named_by)));
+    if (!is_new) {
+      section.complain(named_by, fmt::format("\"{}\" is the name of two analyses (the other is at "
+                                             "{}); give one a name of its own",
+                                             use.name, known->second));
+    }
+    config.analyses.push_back(std::move(use));
+    section.finish();
+  }
+}
+
+void read_backend(Section& simulation, const UseContext& context, RunConfig& config) {
+  const std::string& word = config.simulation.backend;
+  if (word.empty()) {
+    simulation.complain("backend", "must name a backend plugin or be \"auto\"");
+    simulation.table("backend_params");
+    return;
+  }
+  const std::string name = word == "auto" ? automatic_backend(context, config.simulation) : word;
+  config.backend = read_use(simulation, Kind::backend, "backend", name, "backend_params", context);
+}
+
+}  // namespace v1::config
