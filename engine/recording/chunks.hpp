@@ -1,0 +1,45 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/base/hdf5.hpp"
+
+/// Chunks compressed outside the HDF5 library, so that several threads can do it at once: the
+/// library itself compresses under one lock.
+namespace v1::recording {
+
+inline constexpr int gzip_level = 1;
+
+/// How the library sees what pack_chunk makes: shuffle + gzip 1, or nothing.
+h5::Layout chunk_layout(const h5::Shape& chunk, bool compress, bool growable);
+
+/// Bytes of a complete chunk as they are stored.
+std::vector<std::byte> pack_chunk(std::span<const std::byte> raw, std::size_t element_bytes,
+                                  bool compress);
+
+/// An open dataset that takes finished chunks.
+class ChunkedDataset {
+ public:
+  ChunkedDataset() = default;
+  /// The dataset must exist in the file and be chunked.
+  ChunkedDataset(const h5::File& file, std::string name);
+  ~ChunkedDataset() { close(); }
+  ChunkedDataset(ChunkedDataset&& other) noexcept;
+  ChunkedDataset& operator=(ChunkedDataset&& other) noexcept;
+
+  bool is_open() const { return id_ >= 0; }
+  /// offset: first element of the chunk, a multiple of the chunk's shape.
+  void write(const h5::Shape& offset, std::span<const std::byte> packed);
+  /// New length of the first dimension of a 1-d dataset.
+  void resize(std::uint64_t length);
+  void close() noexcept;
+
+ private:
+  hid_t id_ = -1;
+  std::string where_;  // "file: dataset", for messages
+};
+
+}  // namespace v1::recording

@@ -1,0 +1,254 @@
+#include "engine/recording/run_folder.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+
+#include "engine/base/error.hpp"
+#include "engine/base/hdf5.hpp"
+#include "engine/base/log.hpp"
+#include "engine/recording/checkpoint.hpp"
+
+namespace v1::recording {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view part_suffix = ".part";
+
+// The number in "0012.h5".
+std::optional<std::uint32_t> trial_number(const std::string& file_name) {
+  const std::size_t digits = file_name.size() < 3 ? 0 : file_name.size() - 3;
+  if (digits < 4 || file_name.substr(digits) != ".h5") return std::nullopt;
+  std::uint32_t trial = 0;
+  const auto [end, status] = std::from_chars(file_name.data(), file_name.data() + digits, trial);
+  if (status != std::errc() || end != file_name.data() + digits) return std::nullopt;
+  return trial;
+}
+
+// Locks the folder itself, so that nothing has to be written for it.
+std::shared_ptr<const int> lock_folder(const fs::path& dir) {
+  const int fd = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) {
+    throw error(ExitCode::config, "{}: cannot be opened ({})", dir.string(), std::strerror(errno));
+  }
+  std::shared_ptr<const int> lock(new int(fd), [](const int* held) {
+    ::close(*held);
+    delete held;
+  });
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    throw error(ExitCode::config,
+                "{}: another v1engine is writing this run; wait for it or choose another -o",
+                dir.string());
+  }
+  return lock;
+}
+
+// True when this call made the folder, false when there was one already.
+bool make_folder(const fs::path& dir) {
+  std::error_code failure;
+  if (dir.has_parent_path()) fs::create_directories(dir.parent_path(), failure);
+  if (!failure && fs::create_directory(dir, failure)) {
+    fs::create_directory(dir / "trials", failure);
+    if (!failure) return true;
+  }
+  if (!failure || failure == std::errc::file_exists) return false;
+  const bool full = failure == std::errc::no_space_on_device;
+  throw error(full ? ExitCode::memory : ExitCode::config,
+              "{}: the run folder cannot be made ({}); choose another one with -o", dir.string(),
+              failure.message());
+}
+
+std::string folder_name(std::string name) {
+  for (char& c : name) {
+    if (c == '/' || static_cast<unsigned char>(c) < 0x20) c = '-';
+  }
+  if (name.empty() || name == "." || name == "..") name = "run";
+  return name;
+}
+
+bool has_part_suffix(const fs::path& path) { return path.extension() == part_suffix; }
+
+void remove_parts(const fs::path& dir) {
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(dir, ignored)) {
+    if (has_part_suffix(entry.path())) fs::remove(entry.path(), ignored);
+  }
+}
+
+// Brings the checkpoint in step with the trials: a kill between the two renames of end_trial
+// leaves the new one under its .part name. Returns its trial.
+std::optional<std::uint32_t> settle_checkpoint(const fs::path& dir,
+                                               const std::vector<std::uint32_t>& finished) {
+  const fs::path settled = dir / "checkpoint.h5";
+  const fs::path part = dir / "checkpoint.h5.part";
+  const std::optional<std::uint32_t> next = checkpoint_trial(part);
+  if (next && !finished.empty() && *next == finished.back()) fs::rename(part, settled);
+  return checkpoint_trial(settled);
+}
+
+// With carried state only an unbroken row of trials up to the checkpoint can be continued.
+std::vector<std::uint32_t> carried_trials(const fs::path& dir,
+                                          const std::vector<std::uint32_t>& found,
+                                          std::optional<std::uint32_t> checkpoint) {
+  std::vector<std::uint32_t> row;
+  while (row.size() < found.size() && found[row.size()] == row.size()) {
+    row.push_back(found[row.size()]);
+  }
+  if (row.empty()) return row;
+  if (!checkpoint) {
+    log::warn("{}: no checkpoint.h5, so all trials are simulated again", dir.string());
+    return {};
+  }
+  if (*checkpoint >= row.size()) {
+    throw error(ExitCode::data,
+                "{}: checkpoint.h5 stands at trial {}, but {} is missing; restore that file or "
+                "start a new run",
+                dir.string(), *checkpoint,
+                trial_path("", static_cast<std::uint32_t>(row.size())).string());
+  }
+  row.resize(*checkpoint + 1);
+  return row;
+}
+
+}  // namespace
+
+void write_file_atomic(const fs::path& path, std::string_view text) {
+  const fs::path part = fs::path(path).concat(part_suffix);
+  const int fd = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  bool good = fd >= 0;
+  int cause = errno;
+  for (std::size_t done = 0; good && done < text.size();) {
+    const ssize_t written = ::write(fd, text.data() + done, text.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    good = written > 0;
+    if (good) done += static_cast<std::size_t>(written);
+  }
+  good = good && ::fsync(fd) == 0;
+  if (!good) cause = errno;
+  if (fd >= 0) ::close(fd);
+  if (good && std::rename(part.c_str(), path.c_str()) == 0) return;
+  if (good) cause = errno;
+  std::error_code ignored;
+  fs::remove(part, ignored);
+  throw error(ExitCode::memory, "{}: cannot be written ({})", path.string(), std::strerror(cause));
+}
+
+std::vector<std::uint32_t> finished_trials(const fs::path& dir) {
+  std::vector<std::uint32_t> trials;
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(dir / "trials", ignored)) {
+    if (const auto trial = trial_number(entry.path().filename())) trials.push_back(*trial);
+  }
+  std::sort(trials.begin(), trials.end());
+  return trials;
+}
+
+fs::path trial_path(const fs::path& dir, std::uint32_t trial) {
+  return dir / "trials" / fmt::format("{:04}.h5", trial);
+}
+
+bool is_run_folder(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(path / "nodes.h5", ignored)) return false;
+  try {
+    const h5::File file = h5::File::read(path / "nodes.h5");
+    return file.text_attribute("/", "v1engine_content") == "nodes";
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+nlohmann::ordered_json RunInfo::to_json() const {
+  return {{"format_version", format_version},
+          {"name", name},
+          {"version", version},
+          {"git_revision", git_revision},
+          {"status", status},
+          {"created", created},
+          {"host", host},
+          {"device", device},
+          {"command", command},
+          {"seeds", seeds},
+          {"network", network},
+          {"simulation", simulation},
+          {"plugins", plugins},
+          {"timings_s", timings_s},
+          {"rtf", rtf},
+          {"rtf_total", rtf_total},
+          {"peak_memory_bytes", peak_memory_bytes},
+          {"counts", counts},
+          {"rates", rates},
+          {"fixed_point", fixed_point},
+          {"warnings", warnings}};
+}
+
+nlohmann::json read_run_info(const fs::path& dir) {
+  const fs::path path = dir / "run.json";
+  std::ifstream in(path);
+  if (!in) throw error(ExitCode::data, "{}: no such file", path.string());
+  try {
+    return nlohmann::json::parse(in);
+  } catch (const nlohmann::json::exception& failure) {
+    throw error(ExitCode::data, "{}: is not valid JSON ({})", path.string(), failure.what());
+  }
+}
+
+RunFolder RunFolder::create(const fs::path& output, const std::string& name, const fs::path& base) {
+  if (!output.empty()) {
+    const fs::path dir = fs::absolute(output).lexically_normal();
+    // "runs/a/" names the same folder as "runs/a".
+    const fs::path clean = dir.has_filename() ? dir : dir.parent_path();
+    if (!make_folder(clean)) {
+      throw error(ExitCode::config,
+                  "{}: exists already; choose another -o, or continue that run with --resume",
+                  clean.string());
+    }
+    return RunFolder(clean, lock_folder(clean));
+  }
+  const std::string stem = folder_name(name);
+  for (int k = 1;; ++k) {
+    const std::string numbered = k == 1 ? stem : fmt::format("{}-{}", stem, k);
+    const fs::path dir = fs::absolute(base / numbered).lexically_normal();
+    if (make_folder(dir)) return RunFolder(dir, lock_folder(dir));
+  }
+}
+
+RunFolder RunFolder::open_for_resume(const fs::path& dir, bool carry_state) {
+  const fs::path clean = fs::absolute(dir / "").lexically_normal().parent_path();
+  std::error_code ignored;
+  if (!fs::is_directory(clean, ignored)) {
+    throw error(ExitCode::config, "{}: there is no such run to resume", clean.string());
+  }
+  if (!is_run_folder(clean) && !fs::exists(clean / "config.toml", ignored) &&
+      !fs::is_empty(clean, ignored)) {
+    throw error(ExitCode::config, "{}: holds no run to resume; choose another -o", clean.string());
+  }
+  RunFolder folder(clean, lock_folder(clean));
+  fs::create_directory(clean / "trials", ignored);
+  const std::vector<std::uint32_t> found = finished_trials(clean);
+  const std::optional<std::uint32_t> checkpoint = settle_checkpoint(clean, found);
+  remove_parts(clean);
+  remove_parts(clean / "trials");
+  folder.finished_ = carry_state ? carried_trials(clean, found, checkpoint) : found;
+  return folder;
+}
+
+void RunFolder::write_config(std::string_view resolved_toml) const {
+  write_file_atomic(path_ / "config.toml", resolved_toml);
+}
+
+void RunFolder::write_run_info(const RunInfo& info) const {
+  // Names and warnings may quote bytes that are not UTF-8; those become U+FFFD.
+  write_file_atomic(
+      path_ / "run.json",
+      info.to_json().dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace v1::recording
