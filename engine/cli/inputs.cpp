@@ -82,7 +82,7 @@ std::uint32_t largest_multiplicity(const EventTrain& train) {
 
 void merge_trains(EventTrain& into, const EventTrain& from) {
   std::vector<std::pair<std::int64_t, std::uint32_t>> all;
-  for (const EventTrain* train : {&into, &from}) {
+  for (const EventTrain* train : {static_cast<const EventTrain*>(&into), &from}) {
     for (std::size_t i = 0; i < train->step.size(); ++i) {
       all.emplace_back(train->step[i], train->source[i]);
     }

@@ -1,0 +1,142 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/integration/process.hpp"
+
+namespace v1 {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Scratch;
+using ::testing::StartsWith;
+
+struct BadConfig {
+  const char* name;
+  const char* text;  // whole config
+  int code;
+  std::vector<std::string> says;  // in the one error line
+};
+
+std::ostream& operator<<(std::ostream& out, const BadConfig& bad) { return out << bad.name; }
+
+class BadConfigTest : public ::testing::TestWithParam<BadConfig> {};
+
+TEST_P(BadConfigTest, EndsInOneClearError) {
+  const Scratch scratch;
+  scratch.write("bad.toml", GetParam().text);
+  const auto result = scratch.v1engine({"run", "bad.toml", "-o", "out"});
+  EXPECT_EQ(result.code, GetParam().code) << result.err;
+  EXPECT_THAT(result.err, StartsWith("error: "));
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  for (const std::string& part : GetParam().says) EXPECT_THAT(result.err, HasSubstr(part));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "out"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Config, BadConfigTest,
+    ::testing::Values(
+        BadConfig{"UnknownKey",
+                  "[network]\nneurns = 100\n",
+                  2,
+                  {"bad.toml:2:1", "neurns", "did you mean 'neurons'?"}},
+        BadConfig{"WrongType", "[simulation]\ntrials = 'three'\n", 2, {"bad.toml:2", "trials"}},
+        BadConfig{"NotANumber", "[simulation]\nduration = nan\n", 2, {"bad.toml:2", "duration"}},
+        BadConfig{
+            "NegativeDuration", "[simulation]\nduration = -5.0\n", 2, {"bad.toml:2", "duration"}},
+        BadConfig{"NegativeNeurons", "[network]\nneurons = -1\n", 2, {"bad.toml:2", "neurons"}},
+        BadConfig{"TooManyNeurons", "[network]\nneurons = 300000\n", 2, {"230924"}},
+        BadConfig{"UnknownStimulus",
+                  "[stimulus]\nplugin = 'gratngs'\n",
+                  2,
+                  {"bad.toml:2", "did you mean 'gratings'?"}},
+        BadConfig{"UnknownBackend", "[simulation]\nbackend = 'gpu'\n", 2, {"gpu"}},
+        BadConfig{"UnknownPluginParameter",
+                  "[stimulus]\nplugin = 'gratings'\n[stimulus.params]\ntemporal_frequncy = 2\n",
+                  2,
+                  {"bad.toml:4:1", "did you mean 'temporal_frequency'?"}},
+        BadConfig{"PluginParameterOutOfRange",
+                  "[stimulus]\nplugin = 'gratings'\n[stimulus.params]\ncontrast = 1.5\n",
+                  2,
+                  {"bad.toml:4", "contrast"}},
+        BadConfig{"MissingCircuit",
+                  "[network]\nsource = 'sonata'\ncircuit = 'nothing.json'\n",
+                  3,
+                  {"nothing.json"}},
+        BadConfig{"UnknownSelection",
+                  "[network]\nneurons = 200\n[simulation]\ntrials = 1\nduration = 100.0\n"
+                  "[record]\nvariables = ['v']\nvariables_of = 'e23Cux3'\n",
+                  2,
+                  {"e23Cux3"}},
+        BadConfig{"SyntaxError", "[network\nneurons = 5\n", 2, {"bad.toml:1"}},
+        BadConfig{"SchemeNeedsOneMillisecond",
+                  "[simulation]\nscheme = 'billeh-tf'\ndt = 0.5\n",
+                  2,
+                  {"billeh-tf"}}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(BadInput, AllMistakesAreReportedAtOnce) {
+  const Scratch scratch;
+  scratch.write("bad.toml", "[network]\nneurns = 100\n[simulation]\ntrials = 0\nbackend = 'gpu'\n");
+  const auto result = scratch.v1engine({"run", "bad.toml"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 3) << result.err;
+}
+
+TEST(BadInput, MissingConfig) {
+  const Scratch scratch;
+  const auto result = scratch.v1engine({"run", "nothing.toml"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("nothing.toml"));
+}
+
+TEST(BadInput, ExistingOutputFolder) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  std::filesystem::create_directory(scratch / "out");
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("out"));
+}
+
+TEST(BadInput, UnwritableOutputFolder) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  scratch.write("file", "not a folder");
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "file/out"});
+  EXPECT_EQ(result.code, 2) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("file/out"));
+}
+
+TEST(BadInput, WrongUsage) {
+  const Scratch scratch;
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
+                                                    {"rnu"},
+                                                    {"run"},
+                                                    {"run", "a.toml", "--nonsense"},
+                                                    {"run", "a.toml", "--max-time", "-1"}}) {
+    const auto result = scratch.v1engine(arguments);
+    EXPECT_EQ(result.code, 2) << result.err;
+    EXPECT_THAT(result.err, StartsWith("error: "));
+  }
+  EXPECT_THAT(scratch.v1engine({"rnu"}).err, HasSubstr("did you mean 'run'?"));
+}
+
+TEST(BadInput, BackgroundThatTheNetworkLacks) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "out", "--set", "simulation.dt=0.3",
+                                        "--set", "simulation.duration=600"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("does not divide"));
+}
+
+TEST(BadInput, InfoOfSomethingElse) {
+  const Scratch scratch;
+  scratch.write("x.txt", "hello");
+  EXPECT_EQ(scratch.v1engine({"info", "x.txt"}).code, 3);
+  EXPECT_EQ(scratch.v1engine({"info", "missing"}).code, 3);
+  EXPECT_EQ(scratch.v1engine({"compare", "x.txt", "missing"}).code, 3);
+}
+
+}  // namespace
+}  // namespace v1

@@ -1,0 +1,107 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/process.hpp"
+
+namespace v1 {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Scratch;
+using ::testing::StartsWith;
+
+TEST(Commands, VersionAndHelp) {
+  const Scratch scratch;
+  const auto version = scratch.v1engine({"--version"});
+  EXPECT_EQ(version.code, 0);
+  EXPECT_THAT(version.out, StartsWith("v1engine "));
+  for (const char* command : {"run", "validate", "analyze", "compare", "info", "bench", "report"}) {
+    const auto help = scratch.v1engine({command, "--help"});
+    EXPECT_EQ(help.code, 0) << command;
+    EXPECT_FALSE(help.out.empty());
+  }
+}
+
+TEST(Commands, PluginsListAndDescribe) {
+  const Scratch scratch;
+  const auto list = scratch.v1engine({"plugins", "list"});
+  EXPECT_EQ(list.code, 0);
+  for (const char* name : {"cpu", "gratings", "flash", "overview", "classification"}) {
+    EXPECT_THAT(list.out, HasSubstr(name));
+  }
+  const auto json = scratch.v1engine({"plugins", "list", "--json"});
+  EXPECT_NO_THROW((void)nlohmann::json::parse(json.out));
+  const auto describe = scratch.v1engine({"plugins", "describe", "gratings"});
+  EXPECT_EQ(describe.code, 0);
+  EXPECT_THAT(describe.out, HasSubstr("temporal_frequency"));
+  EXPECT_THAT(describe.out, HasSubstr("Hz"));
+  const auto typo = scratch.v1engine({"plugins", "describe", "gratngs"});
+  EXPECT_EQ(typo.code, 2);
+  EXPECT_THAT(typo.err, HasSubstr("did you mean 'gratings'?"));
+}
+
+TEST(Commands, ValidatePrintsThePlan) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config());
+  const auto result = scratch.v1engine({"validate", "a.toml"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("300 neurons"));
+  EXPECT_THAT(result.out, HasSubstr("1200 steps in all"));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "runs"));
+}
+
+TEST(Commands, InfoDescribesARun) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out"}).code, 0);
+  const auto text = scratch.v1engine({"info", "out"});
+  EXPECT_EQ(text.code, 0);
+  EXPECT_THAT(text.out, HasSubstr("e23Cux2"));
+  const auto json = nlohmann::json::parse(scratch.v1engine({"info", "out", "--json"}).out);
+  EXPECT_EQ(json["network"]["neurons"], 300);
+  EXPECT_EQ(json["finished_trials"], 1);
+}
+
+TEST(Commands, BenchReportsTheRealTimeFactor) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  const auto result = scratch.v1engine({"bench", "a.toml", "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_GT(json["rtf"].get<double>(), 0.0);
+  EXPECT_GE(json["rtf_total"].get<double>(), json["rtf"].get<double>());
+  EXPECT_DOUBLE_EQ(json["simulated_s"].get<double>(), 0.6);
+}
+
+TEST(Commands, AnalyzeWorksOnAStoredRun) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(2));
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out"}).code, 0);
+  scratch.write("analyses.toml", testing::small_config(2, "[[analysis]]\nplugin = 'overview'\n"));
+  const auto result = scratch.v1engine({"analyze", "out", "--config", "analyses.toml"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(std::filesystem::exists(scratch / "out/analyses/overview/summary.json"));
+  const auto unknown =
+      scratch.v1engine({"analyze", "out", "--config", "analyses.toml", "--only", "overvew"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean 'overview'?"));
+}
+
+TEST(Commands, AFailedAnalysisKeepsTheDataAndTheOthers) {
+  const Scratch scratch;
+  // classification needs a second trial when the first is skipped.
+  scratch.write("a.toml", testing::small_config(1,
+                                                "[[analysis]]\nplugin = 'classification'\n"
+                                                "[[analysis]]\nplugin = 'overview'\n"));
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
+  EXPECT_EQ(result.code, 4);
+  EXPECT_THAT(result.err, HasSubstr("error: "));
+  EXPECT_TRUE(std::filesystem::exists(scratch / "out/trials/0000.h5"));
+  EXPECT_TRUE(std::filesystem::exists(scratch / "out/analyses/overview/summary.json"));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "out/analyses/classification"));
+}
+
+}  // namespace
+}  // namespace v1

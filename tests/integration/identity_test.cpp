@@ -1,0 +1,91 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/recording/run_reader.hpp"
+#include "tests/integration/process.hpp"
+
+namespace v1 {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Scratch;
+
+// 2,000 neurons at a strong, independent background, so that recurrent synapses matter.
+const char* const firing_config =
+    "name = 'firing'\nseed = 5\n[network]\nneurons = 2000\n[simulation]\nduration = 400.0\n"
+    "trials = 2\n[stimulus]\nplugin = 'gratings'\n[stimulus.params]\ncontrast = 1.0\n";
+
+TEST(Identity, AnyNumberOfThreadsGivesTheSameSpikes) {
+  const Scratch scratch;
+  scratch.write("a.toml", firing_config);
+  for (const char* threads : {"1", "2", "3"}) {
+    const auto result =
+        scratch.v1engine({"run", "a.toml", "--threads", threads, "-o", std::string("t") + threads});
+    ASSERT_EQ(result.code, 0) << result.err;
+  }
+  const auto same = scratch.v1engine({"compare", "t1", "t2"});
+  EXPECT_EQ(same.code, 0) << same.out;
+  EXPECT_EQ(scratch.v1engine({"compare", "t1", "t3"}).code, 0);
+  EXPECT_GT(recording::RunReader(scratch / "t1").totals().neuron_spikes(), 500u);
+}
+
+TEST(Identity, RecordingNeverChangesSpikes) {
+  const Scratch scratch;
+  scratch.write("a.toml", firing_config);
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "plain"}).code, 0);
+  ASSERT_EQ(scratch
+                .v1engine({"run", "a.toml", "-o", "recorded", "--set",
+                           "record.variables=['v','recurrent_current','background_current']"})
+                .code,
+            0);
+  EXPECT_EQ(scratch.v1engine({"compare", "plain", "recorded"}).code, 0);
+}
+
+TEST(Identity, TheStoredConfigReproducesTheRun) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config());
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "one", "--set", "seed=99"}).code, 0);
+  const auto again = scratch.v1engine({"run", "one/config.toml", "-o", "two"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(scratch.v1engine({"compare", "one", "two"}).code, 0);
+  EXPECT_EQ(testing::read_text(scratch / "one/config.toml"),
+            testing::read_text(scratch / "two/config.toml"));
+}
+
+TEST(Identity, CompareSaysWhereRunsPart) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config());
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "one"}).code, 0);
+  ASSERT_EQ(
+      scratch.v1engine({"run", "a.toml", "-o", "two", "--seed", "8", "--set", "network.seed=7"})
+          .code,
+      0);
+  const auto result = scratch.v1engine({"compare", "one", "two"});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.out, HasSubstr("different: "));
+}
+
+TEST(Identity, BothSchemesAndAllBackgroundsRun) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  int number = 0;
+  for (const char* kind : {"shared-poisson", "shared-stratified", "shared-binomial", "pool",
+                           "independent-poisson", "none"}) {
+    const std::string out = "run" + std::to_string(number++);
+    const auto result = scratch.v1engine(
+        {"run", "a.toml", "-o", out, "--set", std::string("background.kind=") + kind});
+    EXPECT_EQ(result.code, 0) << kind << ": " << result.err;
+  }
+  const auto tf = scratch.v1engine(
+      {"run", "a.toml", "-o", "tf", "--set", "simulation.scheme=billeh-tf", "--threads", "1"});
+  EXPECT_EQ(tf.code, 0) << tf.err;
+  ASSERT_EQ(scratch
+                .v1engine({"run", "a.toml", "-o", "tf2", "--set", "simulation.scheme=billeh-tf",
+                           "--threads", "2"})
+                .code,
+            0);
+  EXPECT_EQ(scratch.v1engine({"compare", "tf", "tf2"}).code, 0);
+}
+
+}  // namespace
+}  // namespace v1

@@ -1,0 +1,81 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "engine/recording/run_reader.hpp"
+#include "tests/integration/process.hpp"
+
+namespace v1 {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Process;
+using testing::Scratch;
+
+bool wait_for(const std::filesystem::path& file) {
+  for (int i = 0; i < 6000; ++i) {
+    if (std::filesystem::exists(file)) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
+}
+
+// Starts a run of 40 trials, sends `number` once the first is on the disk, waits for the end.
+testing::ProcessResult stop_after_first_trial(const Scratch& scratch, int number) {
+  scratch.write("a.toml", testing::small_config(40));
+  Process process({V1_BINARY, "run", "a.toml", "-o", "stopped"}, scratch.path());
+  EXPECT_TRUE(wait_for(scratch / "stopped/trials/0000.h5"));
+  process.signal(number);
+  return process.wait();
+}
+
+// A resumed run must hold the same spikes as one that was never stopped.
+void expect_resumable(const Scratch& scratch) {
+  const auto finished = recording::RunReader(scratch / "stopped").finished_trials().size();
+  ASSERT_GE(finished, 1u);
+  ASSERT_LT(finished, 40u) << "the run ended before it could be stopped";
+  const auto resumed = scratch.v1engine({"run", "a.toml", "-o", "stopped", "--resume"});
+  ASSERT_EQ(resumed.code, 0) << resumed.err;
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "whole", "--quiet"}).code, 0);
+  const auto same = scratch.v1engine({"compare", "stopped", "whole"});
+  EXPECT_EQ(same.code, 0) << same.out;
+}
+
+TEST(Interrupt, CtrlCKeepsFinishedTrialsAndTheRunGoesOn) {
+  const Scratch scratch;
+  const auto stopped = stop_after_first_trial(scratch, SIGINT);
+  EXPECT_EQ(stopped.code, 130) << stopped.err;
+  const auto info = nlohmann::json::parse(testing::read_text(scratch / "stopped/run.json"));
+  EXPECT_EQ(info["status"], "interrupted");
+  EXPECT_THAT(stopped.err, HasSubstr("--resume"));
+  expect_resumable(scratch);
+}
+
+TEST(Interrupt, TerminationEndsWith143) {
+  const Scratch scratch;
+  EXPECT_EQ(stop_after_first_trial(scratch, SIGTERM).code, 143);
+}
+
+TEST(Interrupt, AKilledRunIsResumable) {
+  const Scratch scratch;
+  EXPECT_EQ(stop_after_first_trial(scratch, SIGKILL).code, 137);
+  expect_resumable(scratch);
+}
+
+TEST(Interrupt, ResumeRefusesAnotherNetwork) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out"}).code, 0);
+  const auto result = scratch.v1engine(
+      {"run", "a.toml", "-o", "out", "--resume", "--trials", "2", "--neurons", "200"});
+  EXPECT_EQ(result.code, 2) << result.err;
+  EXPECT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "--resume", "--trials", "2"}).code, 0);
+  EXPECT_EQ(recording::RunReader(scratch / "out").finished_trials().size(), 2u);
+}
+
+}  // namespace
+}  // namespace v1

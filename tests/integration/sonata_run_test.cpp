@@ -1,0 +1,142 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/base/hdf5.hpp"
+#include "engine/recording/run_reader.hpp"
+#include "tests/integration/process.hpp"
+
+namespace v1 {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Scratch;
+
+// Two iaf_psc_delta neurons driven by one virtual cell: the first fires on every second input
+// spike (2 x 9 mV > 15 mV), the second follows the first.
+class SonataRunTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    write_nodes("cells", 2);
+    write_nodes("drivers", 1);
+    scratch_.write("cells_types.csv",
+                   "node_type_id model_type model_template dynamics_params ei\n"
+                   "100 point_neuron nest:iaf_psc_delta cell.json e\n");
+    scratch_.write("drivers_types.csv", "node_type_id model_type\n100 virtual\n");
+    scratch_.write("cell.json", "{}");
+    scratch_.write("synapse.json", "{}");
+    scratch_.write("edge_types.csv",
+                   "edge_type_id target_query source_query syn_weight delay dynamics_params "
+                   "model_template\n1 * * 9.0 2.0 synapse.json static_synapse\n"
+                   "2 * * 20.0 1.5 synapse.json static_synapse\n");
+    write_edges("drivers", "cells", {0}, {0}, {1});
+    write_edges("cells", "cells", {0}, {1}, {2});
+    write_spikes({10.0, 11.0, 50.0, 51.0});
+    scratch_.write("circuit.json", R"({
+      "manifest": {"$BASE": "."},
+      "components": {"point_neuron_models_dir": "$BASE", "synaptic_models_dir": "$BASE"},
+      "networks": {
+        "nodes": [{"nodes_file": "$BASE/cells.h5", "node_types_file": "$BASE/cells_types.csv"},
+                  {"nodes_file": "$BASE/drivers.h5", "node_types_file": "$BASE/drivers_types.csv"}],
+        "edges": [{"edges_file": "$BASE/drivers_cells.h5", "edge_types_file": "$BASE/edge_types.csv"},
+                  {"edges_file": "$BASE/cells_cells.h5", "edge_types_file": "$BASE/edge_types.csv"}]}})");
+    scratch_.write("simulation.json", R"({
+      "manifest": {"$BASE": "${configdir}"},
+      "run": {"tstop": 100.0, "dt": 0.1},
+      "inputs": {"drive": {"input_type": "spikes", "module": "sonata",
+                           "input_file": "$BASE/spikes.h5", "node_set": "drivers"}},
+      "reports": {"potential": {"module": "multimeter_report", "variable_name": "V_m",
+                                "cells": {"population": "cells", "node_id": [1]}}},
+      "network": "circuit.json"})");
+  }
+
+  void write_nodes(const std::string& name, std::size_t count) const {
+    h5::File file = h5::File::create(scratch_ / (name + ".h5"));
+    const std::string root = "/nodes/" + name + "/";
+    std::vector<std::uint64_t> ids(count), index(count);
+    for (std::size_t i = 0; i < count; ++i) ids[i] = index[i] = i;
+    file.write(root + "node_id", ids);
+    file.write(root + "node_type_id", std::vector<std::uint64_t>(count, 100));
+    file.write(root + "node_group_id", std::vector<std::uint16_t>(count, 0));
+    file.write(root + "node_group_index", index);
+    file.make_group(root + "0");
+  }
+
+  void write_edges(const std::string& source, const std::string& target,
+                   const std::vector<std::uint64_t>& from, const std::vector<std::uint64_t>& to,
+                   const std::vector<std::uint64_t>& types) const {
+    h5::File file = h5::File::create(scratch_ / (source + "_" + target + ".h5"));
+    const std::string root = "/edges/" + source + "_to_" + target + "/";
+    file.write(root + "source_node_id", from);
+    file.set_attribute(root + "source_node_id", "node_population", source);
+    file.write(root + "target_node_id", to);
+    file.set_attribute(root + "target_node_id", "node_population", target);
+    file.write(root + "edge_type_id", types);
+    file.write(root + "edge_group_id", std::vector<std::uint16_t>(from.size(), 0));
+    file.write(root + "edge_group_index", std::vector<std::uint64_t>(from.size(), 0));
+    file.write(root + "0/nsyns", std::vector<std::uint32_t>(from.size(), 1));
+  }
+
+  void write_spikes(const std::vector<double>& times_ms) const {
+    h5::File file = h5::File::create(scratch_ / "spikes.h5");
+    file.write("/spikes/drivers/timestamps", times_ms);
+    file.set_attribute("/spikes/drivers/timestamps", "units", "ms");
+    file.write("/spikes/drivers/node_ids", std::vector<std::uint64_t>(times_ms.size(), 0));
+  }
+
+  Scratch scratch_;
+};
+
+TEST_F(SonataRunTest, RunsASimulationConfigDirectly) {
+  const auto result = scratch_.v1engine({"run", "simulation.json", "-o", "out"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const h5::File spikes = h5::File::read(scratch_ / "out/spikes.h5");
+  // Input spikes at 10 and 11 ms arrive 2 ms later; 9 + 9 exp(-0.1) > 15 mV at 13 ms. The second
+  // cell gets 20 mV at 14.5 ms.
+  const auto times = spikes.values<double>("/spikes/cells/timestamps");
+  const auto ids = spikes.values<std::uint64_t>("/spikes/cells/node_ids");
+  ASSERT_EQ(times.size(), 4u);
+  const double expected[] = {13.0, 14.5, 53.0, 54.5};
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_NEAR(times[i], expected[i], 1e-9);
+    EXPECT_EQ(ids[i], i % 2);
+  }
+  const recording::RunReader run(scratch_ / "out");
+  ASSERT_EQ(run.variables().size(), 1u);
+  EXPECT_EQ(run.state_neurons(), std::vector<std::uint32_t>{1});
+}
+
+TEST_F(SonataRunTest, AConfigOfOursCanNameTheCircuit) {
+  scratch_.write("a.toml",
+                 "[network]\nsource = 'sonata'\ncircuit = 'simulation.json'\n"
+                 "[simulation]\nduration = 100.0\ndt = 0.5\ntrials = 2\n");
+  const auto result = scratch_.v1engine({"run", "a.toml", "-o", "out"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(recording::RunReader(scratch_ / "out").totals().neuron_spikes(), 8u);
+  const auto again = scratch_.v1engine({"run", "out/config.toml", "-o", "again"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(scratch_.v1engine({"compare", "out", "again"}).code, 0);
+}
+
+TEST_F(SonataRunTest, AnEdgeToAMissingNodeIsNamed) {
+  write_edges("cells", "cells", {0}, {17}, {2});
+  const auto result = scratch_.v1engine({"run", "simulation.json", "-o", "out"});
+  EXPECT_EQ(result.code, 3);
+  EXPECT_THAT(result.err, HasSubstr("cells_cells.h5"));
+  EXPECT_THAT(result.err, HasSubstr("17"));
+}
+
+TEST_F(SonataRunTest, AnEmptyPopulationIsNamed) {
+  write_nodes("cells", 0);
+  const auto result = scratch_.v1engine({"run", "simulation.json", "-o", "out"});
+  EXPECT_EQ(result.code, 3);
+  EXPECT_THAT(result.err, HasSubstr("cells"));
+}
+
+TEST_F(SonataRunTest, InfoDescribesTheCircuit) {
+  const auto result = scratch_.v1engine({"info", "simulation.json"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("drivers"));
+}
+
+}  // namespace
+}  // namespace v1

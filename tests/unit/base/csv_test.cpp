@@ -1,0 +1,64 @@
+#include "engine/base/csv.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "engine/base/error.hpp"
+
+namespace v1 {
+namespace {
+
+using ::testing::HasSubstr;
+
+class CsvTableTest : public ::testing::Test {
+ protected:
+  CsvTable read(const std::string& text, char separator = ',') {
+    std::ofstream(path_) << text;
+    return CsvTable::read(path_, separator);
+  }
+  std::string message(const std::string& text, const std::function<void(const CsvTable&)>& use) {
+    try {
+      use(read(text));
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code(), ExitCode::data);
+      return e.what();
+    }
+    return "no error";
+  }
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  std::filesystem::path path_ =
+      std::filesystem::path(::testing::TempDir()) /
+      (std::string("csv_") + ::testing::UnitTest::GetInstance()->current_test_info()->name());
+};
+
+TEST_F(CsvTableTest, ReadsQuotesCommentsAndMissingCells) {
+  const CsvTable table = read("# source: somewhere\nname,value\n\"a, \"\"b\"\"\",1.5\r\nc\n");
+  ASSERT_EQ(table.rows(), 2u);
+  EXPECT_EQ(table.text(0, "name"), "a, \"b\"");
+  EXPECT_DOUBLE_EQ(table.number(0, "value"), 1.5);
+  EXPECT_DOUBLE_EQ(table.number_or(1, "value", -1.0), -1.0);
+}
+
+TEST_F(CsvTableTest, NamesFileLineAndColumnOfABadNumber) {
+  const std::string text = message("a,b\n1,2\n3,x\n", [](const CsvTable& t) { t.number(1, "b"); });
+  EXPECT_THAT(text, HasSubstr(path_.string() + ":3"));
+  EXPECT_THAT(text, HasSubstr("'b' must be a number, found 'x'"));
+}
+
+TEST_F(CsvTableTest, SuggestsTheColumnThatWasMeant) {
+  EXPECT_THAT(message("weight,delay\n1,2\n", [](const CsvTable& t) { t.number(0, "wieght"); }),
+              HasSubstr("did you mean 'weight'?"));
+}
+
+TEST_F(CsvTableTest, RefusesTooManyFieldsEmptyFilesAndMissingFiles) {
+  EXPECT_THAT(message("a,b\n1,2,3\n", [](const CsvTable&) {}), HasSubstr("3 fields"));
+  EXPECT_THAT(message("", [](const CsvTable&) {}), HasSubstr("is empty"));
+  EXPECT_THROW(CsvTable::read("/nonexistent/table.csv"), Error);
+}
+
+}  // namespace
+}  // namespace v1

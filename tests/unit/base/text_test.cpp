@@ -1,0 +1,43 @@
+#include "engine/base/text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace v1 {
+namespace {
+
+TEST(NearestSpelling, FindsTheTypoAndRefusesTheUnrelated) {
+  const std::vector<std::string> names = {"temporal_frequency", "orientation", "contrast"};
+  EXPECT_EQ(nearest_spelling("contarst", names), "contrast");
+  EXPECT_EQ(nearest_spelling("orientaton", names), "orientation");
+  EXPECT_EQ(nearest_spelling("temporal", names), "temporal_frequency");
+  EXPECT_FALSE(nearest_spelling("seed", names));
+  EXPECT_EQ(did_you_mean("contarst", names), "; did you mean 'contrast'?");
+  EXPECT_EQ(did_you_mean("seed", names), "");
+}
+
+TEST(ParseBytes, ReadsDecimalAndBinaryUnits) {
+  EXPECT_EQ(parse_bytes("2 GiB"), 2147483648u);
+  EXPECT_EQ(parse_bytes("500MB"), 500000000u);
+  EXPECT_EQ(parse_bytes("1048576"), 1048576u);
+  EXPECT_EQ(parse_bytes("1.5 KiB"), 1536u);
+  EXPECT_FALSE(parse_bytes("-1 GiB"));
+  EXPECT_FALSE(parse_bytes("2 GiBs"));
+  EXPECT_FALSE(parse_bytes("nan"));
+  EXPECT_FALSE(parse_bytes("lots"));
+}
+
+TEST(FormatBytes, PicksTheUnit) {
+  EXPECT_EQ(format_bytes(512), "512 B");
+  EXPECT_EQ(format_bytes(1536), "1.5 KiB");
+  EXPECT_EQ(format_bytes(3ull << 30), "3.0 GiB");
+}
+
+TEST(Split, KeepsEmptyFields) {
+  EXPECT_EQ(split("a,,b", ','), (std::vector<std::string>{"a", "", "b"}));
+  EXPECT_EQ(split("", ','), std::vector<std::string>{""});
+  EXPECT_EQ(trim("  x y \n"), "x y");
+  EXPECT_EQ(trim(" \t"), "");
+}
+
+}  // namespace
+}  // namespace v1
