@@ -1,0 +1,198 @@
+#include "plugins/backends/cpu/api.hpp"
+
+#include <iterator>
+#include <memory>
+#include <string>
+#include <v1e_sdk/error.hpp>
+
+#include "plugins/backends/cpu/choose_kernels.hpp"
+#include "plugins/backends/cpu/device.hpp"
+#include "plugins/backends/cpu/instance.hpp"
+
+namespace v1::cpu {
+namespace {
+
+using v1e::guard;
+
+constexpr std::uint64_t caps = V1E_CAP_EXACT | V1E_CAP_CHECKPOINT | V1E_CAP_PROBES |
+                               V1E_CAP_PULSES | V1E_CAP_BILLEH_TF | V1E_CAP_FLOAT64;
+
+Instance& instance(v1e_backend* self) { return *reinterpret_cast<Instance*>(self); }
+
+std::string instruction_set(const v1e_settings* settings) {
+  if (!settings || settings->count == 0) return instruction_sets[0];
+  const auto index = static_cast<std::size_t>(settings->values[0].as.i);
+  if (index >= std::size(instruction_sets)) {
+    throw v1e::Error(V1E_E_INVALID, "instruction_set", "no such instruction set");
+  }
+  return instruction_sets[index];
+}
+
+v1e_status devices(std::uint32_t* count, v1e_error*) noexcept {
+  *count = 1;
+  return V1E_OK;
+}
+
+v1e_status device(std::uint32_t index, v1e_device* out, v1e_error* err) noexcept {
+  return guard(err, [&] {
+    if (index != 0) throw v1e::Error(V1E_E_INVALID, "", "backend cpu has device 0 only");
+    describe_device(*out);
+    out->caps = caps;
+  });
+}
+
+v1e_status validate(const v1e_settings* settings, v1e_error* err) noexcept {
+  return guard(err, [&] { choose_kernels(instruction_set(settings)); });
+}
+
+v1e_status estimate(const v1e_settings* settings, const v1e_backend_env* env, v1e_memory_need* out,
+                    v1e_error* err) noexcept {
+  return guard(err, [&] {
+    choose_kernels(instruction_set(settings));
+    *out = estimate_memory(*env);
+  });
+}
+
+v1e_status create(const v1e_settings* settings, const v1e_backend_env* env, v1e_backend** out,
+                  v1e_error* err) noexcept {
+  return guard(err, [&] {
+    auto made = make_instance(*env, choose_kernels(instruction_set(settings)));
+    *out = reinterpret_cast<v1e_backend*>(made.release());
+  });
+}
+
+void destroy(v1e_backend* self) noexcept { delete reinterpret_cast<Instance*>(self); }
+
+v1e_status bind_rates(v1e_backend* self, std::uint32_t block, std::uint32_t condition,
+                      const v1e_rates* rates, v1e_error* err) noexcept {
+  return guard(err, [&] { instance(self).bind_rates(block, condition, *rates); });
+}
+
+v1e_status bind_pulses(v1e_backend* self, std::uint32_t condition, std::uint32_t count,
+                       const v1e_pulse* const* pulses, v1e_error* err) noexcept {
+  return guard(err, [&] { instance(self).bind_pulses(condition, count, pulses); });
+}
+
+v1e_status begin_trial(v1e_backend* self, std::uint32_t lane, std::uint32_t trial,
+                       std::uint32_t condition, std::uint32_t mode, v1e_error* err) noexcept {
+  return guard(err, [&] { instance(self).begin_trial(lane, trial, condition, mode); });
+}
+
+v1e_status inject_spikes(v1e_backend* self, const v1e_spikes* spikes, v1e_error* err) noexcept {
+  return guard(err, [&] { instance(self).inject_spikes(*spikes); });
+}
+
+v1e_status advance(v1e_backend* self, std::int64_t steps, v1e_ticket* ticket,
+                   v1e_error* err) noexcept {
+  return guard(err, [&] { *ticket = instance(self).advance(steps); });
+}
+
+v1e_status wait(v1e_backend* self, v1e_ticket ticket, v1e_error* err) noexcept {
+  return guard(err, [&] { instance(self).wait(ticket); });
+}
+
+v1e_status drain_spikes(v1e_backend* self, v1e_ticket ticket, v1e_spikes* out,
+                        v1e_error* err) noexcept {
+  return guard(err, [&] { instance(self).drain_spikes(ticket, *out); });
+}
+
+v1e_status drain_probe(v1e_backend* self, v1e_ticket ticket, std::uint32_t lane,
+                       std::uint32_t probe, v1e_const_array* out, std::int64_t* first_step,
+                       v1e_error* err) noexcept {
+  return guard(err, [&] { instance(self).drain_probe(ticket, lane, probe, *out, *first_step); });
+}
+
+v1e_status read_state(v1e_backend* self, std::uint32_t lane, const char* variable,
+                      std::int64_t begin, v1e_array* out, v1e_error* err) noexcept {
+  return guard(err, [&] { instance(self).read_state(lane, variable, begin, *out); });
+}
+
+v1e_status save(v1e_backend* self, std::uint32_t lane, const v1e_state_writer* writer,
+                v1e_error* err) noexcept {
+  return guard(err, [&] { instance(self).save(lane, *writer); });
+}
+
+v1e_status load(v1e_backend* self, std::uint32_t lane, const v1e_state_reader* reader,
+                v1e_error* err) noexcept {
+  return guard(err, [&] { instance(self).load(lane, *reader); });
+}
+
+v1e_status memory(v1e_backend* self, v1e_memory_need* out, v1e_error* err) noexcept {
+  return guard(err, [&] {
+    *out = {};
+    out->struct_size = sizeof *out;
+    out->host_bytes = out->host_peak_bytes = instance(self).host_bytes();
+  });
+}
+
+v1e_status counter(v1e_backend* self, const char* name, std::uint64_t* value,
+                   v1e_error* err) noexcept {
+  return guard(err, [&] { *value = instance(self).counter(name); });
+}
+
+}  // namespace
+
+const v1e_backend_api& api() {
+  static const v1e_backend_api table = [] {
+    v1e_backend_api t{};
+    t.struct_size = sizeof t;
+    t.caps = caps;
+    t.devices = devices;
+    t.device = device;
+    t.validate = validate;
+    t.estimate = estimate;
+    t.create = create;
+    t.destroy = destroy;
+    t.bind_rates = bind_rates;
+    t.bind_pulses = bind_pulses;
+    t.begin_trial = begin_trial;
+    t.inject_spikes = inject_spikes;
+    t.advance = advance;
+    t.wait = wait;
+    t.drain_spikes = drain_spikes;
+    t.drain_probe = drain_probe;
+    t.read_state = read_state;
+    t.save = save;
+    t.load = load;
+    t.memory = memory;
+    t.counter = counter;
+    return t;
+  }();
+  return table;
+}
+
+const v1e_plugin& plugin() {
+  static const v1e_value automatic = {V1E_CHOICE, 1, {0}};
+  static const v1e_param parameter = [] {
+    v1e_param p{};
+    p.struct_size = sizeof p;
+    p.type = V1E_CHOICE;
+    p.flags = V1E_PARAM_ADVANCED;
+    p.key = "instruction_set";
+    p.unit = "1";
+    p.summary = "Processor instructions of the inner loops; results do not depend on it";
+    p.default_value = &automatic;
+    p.choices = instruction_sets;
+    p.choice_count = static_cast<std::uint32_t>(std::size(instruction_sets));
+    return p;
+  }();
+  static const v1e_param* const parameters[] = {&parameter};
+  static const v1e_plugin descriptor = [] {
+    v1e_plugin p{};
+    p.struct_size = sizeof p;
+    p.kind = V1E_KIND_BACKEND;
+    p.param_count = 1;
+    p.name = "cpu";
+    p.version = "0.1.0";
+    p.summary = "Multithreaded simulation on the processor, vectorised for the machine it runs on";
+    p.citation =
+        "Rotter & Diesmann, Biol. Cybern. 81:381 (1999), exact integration; "
+        "Teeter et al., Nat. Commun. 9:709 (2018), GLIF neurons";
+    p.params = parameters;
+    p.api = &api();
+    return p;
+  }();
+  return descriptor;
+}
+
+}  // namespace v1::cpu

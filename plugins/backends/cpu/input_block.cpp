@@ -1,0 +1,222 @@
+#include "plugins/backends/cpu/input_block.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string>
+#include <v1e_sdk/error.hpp>
+
+namespace v1::cpu {
+namespace {
+
+std::string quoted(const v1e_edge_block& block) {
+  return "edge block '" + std::string(block.name ? block.name : "") + "'";
+}
+
+v1e::Error invalid(const v1e_edge_block& block, const std::string& what) {
+  return v1e::Error(V1E_E_INVALID, "", quoted(block) + ": " + what);
+}
+
+// Calls found(i) for every nonzero byte, ascending.
+template <class Found>
+void for_each_set(const std::uint8_t* flag, std::size_t count, Found&& found) {
+  std::size_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    std::uint64_t eight;
+    std::memcpy(&eight, flag + i, 8);
+    if (eight == 0) continue;
+    for (std::size_t j = i; j < i + 8; ++j) {
+      if (flag[j]) found(j);
+    }
+  }
+  for (; i < count; ++i) {
+    if (flag[i]) found(i);
+  }
+}
+
+}  // namespace
+
+void join(const std::vector<StepEvents>& parts, StepEvents& out) {
+  out.clear();
+  const std::size_t steps = parts.front().steps();
+  for (std::size_t k = 0; k < steps; ++k) {
+    for (const StepEvents& part : parts) {
+      const auto begin = static_cast<std::ptrdiff_t>(part.offset[k]);
+      const auto end = static_cast<std::ptrdiff_t>(part.offset[k + 1]);
+      out.source.insert(out.source.end(), part.source.begin() + begin, part.source.begin() + end);
+      if (!part.count.empty()) {
+        out.count.insert(out.count.end(), part.count.begin() + begin, part.count.begin() + end);
+      }
+    }
+    out.end_step();
+  }
+}
+
+InputBlock::InputBlock(const v1e_edge_block& block, std::uint32_t index, std::uint64_t random_key,
+                       const KernelTable& kernels)
+    : block_(&block), index_(index), random_key_(random_key), kernels_(&kernels) {
+  const bool drawn_counts = block.source_kind == V1E_SOURCE_COUNTS && !block.injected;
+  if (drawn_counts && block.draw_every_steps == 0) {
+    throw invalid(block, "draw_every_steps is 0");
+  }
+  if (!injected() && block.source_count > 0 && !block.source_id) {
+    throw invalid(block, "random draws need the ids of its sources");
+  }
+}
+
+bool InputBlock::injected() const {
+  return block_->source_kind == V1E_SOURCE_EVENTS || block_->injected != 0;
+}
+
+void InputBlock::bind(std::uint32_t condition, const v1e_rates& rates,
+                      std::int64_t steps_per_trial) {
+  if (block_->source_kind != V1E_SOURCE_RATES) {
+    throw invalid(*block_, "rates are bound to a block that is not driven by rates");
+  }
+  if (rates.source_count != block_->source_count) {
+    throw invalid(*block_, "has " + std::to_string(block_->source_count) +
+                               " sources, but rates for " + std::to_string(rates.source_count));
+  }
+  const std::int64_t covered = rates.frame_count * rates.steps_per_frame;
+  if (covered <= 0 || covered < steps_per_trial) {
+    throw invalid(*block_, "rates cover " + std::to_string(covered) + " steps of a trial of " +
+                               std::to_string(steps_per_trial));
+  }
+  if (rates_.size() <= condition) rates_.resize(condition + 1);
+  rates_[condition] = rates;
+}
+
+void InputBlock::require_bound(std::uint32_t condition) const {
+  if (block_->source_kind != V1E_SOURCE_RATES || injected()) return;
+  if (condition < rates_.size() && rates_[condition]) return;
+  throw v1e::Error(V1E_E_STATE, "",
+                   quoted(*block_) + " has no rates for condition " + std::to_string(condition) +
+                       "; call bind_rates before begin_trial");
+}
+
+void InputBlock::draw(const Window& window, std::uint32_t first, std::uint32_t last,
+                      StepEvents& part) const {
+  part.clear();
+  if (block_->source_kind == V1E_SOURCE_RATES) {
+    draw_rates(window, first, last, part);
+  } else {
+    draw_counts(window, first, last, part);
+  }
+}
+
+void InputBlock::draw_rates(const Window& window, std::uint32_t first, std::uint32_t last,
+                            StepEvents& part) const {
+  const v1e_rates& rates = *rates_[window.condition];
+  alignas(64) std::uint8_t fired[4 * draw_strip];
+  std::array<std::vector<std::uint32_t>, 4> found;
+  DrawArgs args;
+  args.key = random_key_;
+  args.stream = block_->random_stream;
+  args.trial = window.trial;
+  // One Philox block serves steps 4 g .. 4 g + 3 of every source.
+  for (std::int64_t g = window.step_begin >> 2; 4 * g < window.step_end(); ++g) {
+    args.block = static_cast<std::uint32_t>(g);
+    const std::int64_t begin = std::max(4 * g, window.step_begin);
+    const std::int64_t end = std::min(4 * g + 4, window.step_end());
+    for (std::uint32_t strip = first; strip < last; strip += draw_strip) {
+      args.item = block_->source_id + strip;
+      args.count = std::min<std::size_t>(draw_strip, last - strip);
+      const std::uint32_t* threshold[4];
+      for (std::int64_t w = 0; w < 4; ++w) {
+        const std::int64_t step = std::clamp(4 * g + w, begin, end - 1);
+        const std::int64_t frame = step / rates.steps_per_frame;
+        threshold[w] = rates.threshold + frame * rates.source_count + strip;
+      }
+      kernels_->draw_rates(args, threshold, fired);
+      for (std::int64_t step = begin; step < end; ++step) {
+        const std::int64_t w = step & 3;
+        for_each_set(
+            fired + static_cast<std::size_t>(w) * draw_strip, args.count, [&](std::size_t i) {
+              found[static_cast<std::size_t>(w)].push_back(strip + static_cast<std::uint32_t>(i));
+            });
+      }
+    }
+    for (std::int64_t step = begin; step < end; ++step) {
+      auto& spikes = found[static_cast<std::size_t>(step & 3)];
+      part.source.insert(part.source.end(), spikes.begin(), spikes.end());
+      part.end_step();
+      spikes.clear();
+    }
+  }
+}
+
+void InputBlock::draw_counts(const Window& window, std::uint32_t first, std::uint32_t last,
+                             StepEvents& part) const {
+  alignas(64) std::uint16_t events[4 * draw_strip];
+  DrawArgs args;
+  args.key = random_key_;
+  args.stream = block_->random_stream;
+  args.trial = window.trial;
+  const std::int64_t every = block_->draw_every_steps;
+  // Draws are numbered by step / every; the words of four draws are kept per strip of sources.
+  std::vector<std::uint16_t> kept;
+  std::int64_t kept_block = -1;
+  const std::size_t sources = last - first;
+  for (std::int64_t step = window.step_begin; step < window.step_end(); ++step) {
+    if (step % every == 0) {
+      const std::int64_t draw = step / every;
+      if (kept_block != draw >> 2) {
+        kept_block = draw >> 2;
+        args.block = static_cast<std::uint32_t>(kept_block);
+        kept.resize(4 * sources);
+        for (std::size_t strip = 0; strip < sources; strip += draw_strip) {
+          args.item = block_->source_id + first + strip;
+          args.count = std::min(draw_strip, sources - strip);
+          kernels_->draw_counts(args, block_->count_thresholds, block_->count_threshold_count,
+                                events);
+          for (std::size_t w = 0; w < 4; ++w) {
+            std::memcpy(kept.data() + w * sources + strip, events + w * draw_strip,
+                        args.count * sizeof *events);
+          }
+        }
+      }
+      const std::uint16_t* count = kept.data() + static_cast<std::size_t>(draw & 3) * sources;
+      for (std::size_t i = 0; i < sources; ++i) {
+        if (count[i] == 0) continue;
+        part.source.push_back(first + static_cast<std::uint32_t>(i));
+        part.count.push_back(count[i]);
+      }
+    }
+    part.end_step();
+  }
+}
+
+StepEvents InputBlock::copy_injected(const v1e_spikes& spikes) const {
+  if (!injected()) throw invalid(*block_, "draws its own events; none can be handed over");
+  if (spikes.step_count < 0 || spikes.step_begin < 0 || !spikes.offset) {
+    throw invalid(*block_, "spikes handed over for an impossible range of steps");
+  }
+  const auto steps = static_cast<std::size_t>(spikes.step_count);
+  StepEvents events;
+  events.offset.assign(spikes.offset, spikes.offset + steps + 1);
+  const std::uint64_t begin = events.offset.front(), end = events.offset.back();
+  for (std::size_t k = 0; k < steps; ++k) {
+    if (events.offset[k] > events.offset[k + 1]) throw invalid(*block_, "offsets descend");
+    for (std::uint64_t e = events.offset[k]; e < events.offset[k + 1]; ++e) {
+      if (spikes.neuron[e] >= static_cast<std::uint64_t>(block_->source_count)) {
+        throw invalid(*block_, "a spike of source " + std::to_string(spikes.neuron[e]) + " of " +
+                                   std::to_string(block_->source_count));
+      }
+      if (e > events.offset[k] && spikes.neuron[e - 1] >= spikes.neuron[e]) {
+        throw invalid(*block_, "the sources of a step must ascend, each at most once");
+      }
+      // The sums are proved to fit for this multiplicity and no larger one.
+      if (spikes.count && spikes.count[e] > std::max(1u, block_->max_multiplicity)) {
+        throw invalid(*block_, std::to_string(spikes.count[e]) + " events of one source at once; " +
+                                   "at most " + std::to_string(block_->max_multiplicity) +
+                                   " were announced");
+      }
+    }
+  }
+  events.source.assign(spikes.neuron + begin, spikes.neuron + end);
+  if (spikes.count) events.count.assign(spikes.count + begin, spikes.count + end);
+  for (std::uint64_t& offset : events.offset) offset -= begin;
+  return events;
+}
+
+}  // namespace v1::cpu

@@ -1,0 +1,56 @@
+#pragma once
+#include <v1e/backend.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "plugins/backends/cpu/events.hpp"
+#include "plugins/backends/cpu/step_kernels.hpp"
+
+namespace v1::cpu {
+
+/// A stretch of one trial.
+struct Window {
+  std::uint32_t trial = 0;
+  std::uint32_t condition = 0;
+  std::int64_t step_begin = 0;
+  std::int64_t step_count = 0;
+  std::int64_t step_end() const { return step_begin + step_count; }
+};
+
+/// Sources outside the network: what they do in a window, drawn or handed over. Shared by lanes.
+class InputBlock {
+ public:
+  InputBlock(const v1e_edge_block& block, std::uint32_t index, std::uint64_t random_key,
+             const KernelTable& kernels);
+
+  const v1e_edge_block& block() const { return *block_; }
+  std::uint32_t index() const { return index_; }
+  /// Events come through inject_spikes.
+  bool injected() const;
+
+  void bind(std::uint32_t condition, const v1e_rates& rates, std::int64_t steps_per_trial);
+  /// Throws v1e::Error(V1E_E_STATE) when a rates block has none for the condition.
+  void require_bound(std::uint32_t condition) const;
+
+  /// Draws the events of sources [first, last) into `part` (cleared before).
+  void draw(const Window& window, std::uint32_t first, std::uint32_t last, StepEvents& part) const;
+
+  /// Checks events handed over by the engine and copies them.
+  StepEvents copy_injected(const v1e_spikes& spikes) const;
+
+ private:
+  void draw_rates(const Window& window, std::uint32_t first, std::uint32_t last,
+                  StepEvents& part) const;
+  void draw_counts(const Window& window, std::uint32_t first, std::uint32_t last,
+                   StepEvents& part) const;
+
+  const v1e_edge_block* block_;
+  std::uint32_t index_;
+  std::uint64_t random_key_;
+  const KernelTable* kernels_;
+  std::vector<std::optional<v1e_rates>> rates_;  // by condition
+};
+
+}  // namespace v1::cpu

@@ -1,0 +1,92 @@
+#include "plugins/backends/cpu/instance.hpp"
+
+#include <algorithm>
+#include <string>
+#include <v1e_sdk/error.hpp>
+
+#include "plugins/backends/cpu/instance_of.hpp"
+
+namespace v1::cpu {
+namespace {
+
+v1e::Error unsupported(const std::string& what) {
+  return v1e::Error(V1E_E_UNSUPPORTED, "", "backend cpu " + what);
+}
+
+bool has_class_probes(const v1e_backend_env& env) {
+  for (std::uint32_t p = 0; p < env.probe_count; ++p) {
+    if (class_of(variable_of(env.probes[p]->variable)) >= 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void check_env(const v1e_backend_env& env) {
+  if (!V1E_HAS(&env, v1e_backend_env, target_end) || !env.network || env.lane_count == 0) {
+    throw v1e::Error(V1E_E_INVALID, "", "the environment of the backend is incomplete");
+  }
+  if (env.device != 0) throw unsupported("has device 0 only");
+  if (env.precision_bits != 32 && env.precision_bits != 64) {
+    throw unsupported("computes in 32 or 64 bits, not " + std::to_string(env.precision_bits));
+  }
+  if (env.scheme != V1E_SCHEME_EXACT && env.scheme != V1E_SCHEME_BILLEH_TF) {
+    throw unsupported("knows the schemes exact and billeh-tf only");
+  }
+  const v1e_network& network = *env.network;
+  if (network.neuron_count < 1 || network.neuron_count >= std::int64_t{no_position}) {
+    throw unsupported("needs 1 .. 2^32 - 2 neurons, not " + std::to_string(network.neuron_count));
+  }
+  if (env.target_begin != 0 || env.target_end != network.neuron_count) {
+    throw unsupported("does not share a network with other processes");
+  }
+}
+
+std::unique_ptr<Instance> make_instance(const v1e_backend_env& env, const KernelTable& kernels) {
+  check_env(env);
+  const bool wide = env.network->accumulator_bits == 64;
+  if (env.precision_bits == 32) {
+    if (wide) return std::make_unique<InstanceOf<float, std::int64_t>>(env, kernels);
+    return std::make_unique<InstanceOf<float, std::int32_t>>(env, kernels);
+  }
+  if (wide) return std::make_unique<InstanceOf<double, std::int64_t>>(env, kernels);
+  return std::make_unique<InstanceOf<double, std::int32_t>>(env, kernels);
+}
+
+v1e_memory_need estimate_memory(const v1e_backend_env& env) {
+  check_env(env);
+  const v1e_network& network = *env.network;
+  const auto neurons = static_cast<std::uint64_t>(network.neuron_count);
+  const std::uint64_t threads = Team(env.host, env.threads).size();
+  const std::uint64_t real = env.precision_bits / 8;
+  const std::uint64_t sum = network.accumulator_bits / 8;
+  const std::uint64_t classes = has_class_probes(env) ? 3 : 1;
+  std::uint64_t pscs = 0;
+  for (std::uint32_t t = 0; t < network.type_count; ++t) {
+    pscs = std::max<std::uint64_t>(pscs, network.types[t]->psc_count);
+  }
+  std::uint64_t synapses = 0;
+  for (std::uint32_t b = 0; b < network.block_count; ++b) {
+    const v1e_edge_block& block = *network.blocks[b];
+    synapses += static_cast<std::uint64_t>(block.edge_count) * sizeof(Synapse) +
+                static_cast<std::uint64_t>(block.source_count + 1) * threads * 8;
+  }
+  const std::uint64_t ring = classes * (network.max_delay_steps + 1) *
+                             std::max(1u, network.receptor_count) * neurons * sum;
+  const std::uint64_t currents = 2 * pscs * neurons * real * (classes == 3 ? 4 : 1);
+  std::uint64_t samples = 0;
+  for (std::uint32_t p = 0; p < env.probe_count; ++p) {
+    const v1e_probe& probe = *env.probes[p];
+    const std::int64_t rows = env.max_advance_steps / std::max(1u, probe.every_steps) + 1;
+    samples += 2 * static_cast<std::uint64_t>(rows) * probe.neuron_count *
+               (probe.dtype == V1E_F16 ? 2 : 4);
+  }
+  const std::uint64_t lane = ring + currents + neurons * (4 * real + 24) + samples;
+  v1e_memory_need need{};
+  need.struct_size = sizeof need;
+  need.host_bytes = synapses + env.lane_count * lane + neurons * 12;
+  need.host_peak_bytes = need.host_bytes + neurons * 8;
+  return need;
+}
+
+}  // namespace v1::cpu

@@ -1,0 +1,11 @@
+#include "plugins/backends/cpu/instance_advance.hpp"
+#include "plugins/backends/cpu/instance_checkpoint.hpp"
+#include "plugins/backends/cpu/instance_create.hpp"
+#include "plugins/backends/cpu/instance_observe.hpp"
+
+namespace v1::cpu {
+
+template class InstanceOf<double, std::int32_t>;
+template class InstanceOf<double, std::int64_t>;
+
+}  // namespace v1::cpu

@@ -1,0 +1,107 @@
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "plugins/backends/cpu/aligned.hpp"
+#include "plugins/backends/cpu/events.hpp"
+#include "plugins/backends/cpu/input_block.hpp"
+#include "plugins/backends/cpu/probe.hpp"
+
+namespace v1::cpu {
+
+/// Sizes that all lanes share.
+struct StateShape {
+  std::size_t places = 0;
+  std::uint32_t psc_count = 0;  // most of any type
+  std::uint32_t receptors = 0;
+  std::uint32_t ring_slots = 0;    // longest delay + 1
+  std::uint32_t class_count = 1;   // 3 when current classes are told apart
+  std::array<bool, 3> recorded{};  // classes with currents of their own
+  bool billeh_tf = false;
+};
+
+/// State of one copy of the network; arrays over places.
+template <class Real, class Sum>
+struct LaneState {
+  AlignedVector<Real> u, asc0, asc1, y1, y2;
+  std::array<AlignedVector<Real>, 3> class_y1, class_y2;
+  AlignedVector<std::int32_t> refractory;  // exact
+  AlignedVector<float> refractory_ms;      // billeh-tf
+  AlignedVector<std::int32_t> spiked;      // billeh-tf
+  AlignedVector<Real> current;             // exact: read at the end of a step, acts in the next
+  AlignedVector<Sum> ring;                 // [class][slot][receptor][place]
+  std::uint32_t cursor = 0;                // slot of the next update
+
+  explicit LaneState(const StateShape& shape) {
+    u.resize(shape.places);
+    asc0.resize(shape.places);
+    asc1.resize(shape.places);
+    current.resize(shape.places);
+    y1.resize(shape.psc_count * shape.places);
+    y2.resize(shape.psc_count * shape.places);
+    for (std::size_t k = 0; k < 3; ++k) {
+      if (!shape.recorded[k]) continue;
+      class_y1[k].resize(y1.size());
+      class_y2[k].resize(y2.size());
+    }
+    if (shape.billeh_tf) {
+      refractory_ms.resize(shape.places);
+      spiked.resize(shape.places);
+    } else {
+      refractory.resize(shape.places);
+    }
+    ring.resize(std::size_t{shape.class_count} * shape.ring_slots * shape.receptors * shape.places);
+  }
+
+  template <class Self, class Visit>
+  static void for_each_array(Self& self, Visit&& visit) {
+    visit(self.u), visit(self.asc0), visit(self.asc1), visit(self.y1), visit(self.y2);
+    for (std::size_t k = 0; k < 3; ++k) visit(self.class_y1[k]), visit(self.class_y2[k]);
+    visit(self.refractory), visit(self.refractory_ms), visit(self.spiked);
+    visit(self.current), visit(self.ring);
+  }
+};
+
+/// What a window produced in a lane; kept while the next window runs.
+struct LaneOutput {
+  bool active = false;
+  std::int64_t step_begin = 0;
+  StepEvents spikes;
+  std::vector<StepEvents> blocks;  // by edge block; inputs only
+  std::vector<ProbeSamples> probes;
+};
+
+/// Spikes of one thread's neurons in one step, for the other threads to deliver.
+struct alignas(64) SpikeList {
+  std::vector<std::uint32_t> position;
+  std::size_t count = 0;
+};
+
+/// A lane: state, the trial it is in, and what its windows need.
+template <class Real, class Sum>
+struct Lane {
+  explicit Lane(const StateShape& shape) : state(shape) {}
+
+  LaneState<Real, Sum> state;
+  bool in_trial = false;
+  std::uint32_t trial = 0;
+  std::uint32_t condition = 0;
+  std::int64_t step = 0;       // next step of the trial
+  bool uses_current = false;   // the current may differ from 0
+  bool current_stale = false;  // pulses changed since it was written
+
+  struct Injection {
+    bool pending = false;
+    std::int64_t step_begin = 0;
+    StepEvents events;
+  };
+  std::vector<Injection> injected;                 // by edge block
+  std::vector<std::vector<StepEvents>> drawn;      // [edge block][thread]
+  std::vector<StepEvents> thread_spikes;           // [thread]
+  std::array<std::vector<SpikeList>, 2> exchange;  // [step parity][thread]
+  std::array<LaneOutput, 2> output;                // [ticket parity]
+};
+
+}  // namespace v1::cpu

@@ -1,0 +1,50 @@
+#pragma once
+#include <v1e/backend.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "plugins/backends/cpu/layout.hpp"
+
+namespace v1::cpu {
+
+/// Current pulses of one condition, split by chunk.
+class Pulses {
+ public:
+  Pulses() = default;
+  Pulses(std::uint32_t count, const v1e_pulse* const* pulses, const Layout& layout);
+
+  bool empty() const { return steps_.empty(); }
+  /// Whether the sum of the pulses may differ between step - 1 and step; true at step 0.
+  bool changes_at(std::int64_t step) const;
+  /// Writes the sum of the pulses at `step` into the chunk's places of `current_pa`.
+  template <class Real>
+  void write(std::int64_t step, std::uint32_t chunk, const Chunk& places, Real* current_pa) const;
+
+ private:
+  struct Range {
+    std::int64_t begin, end;
+  };
+  struct Part {
+    std::vector<std::uint32_t> place;
+    std::vector<float> amplitude_pa;
+  };
+  std::vector<Range> steps_;              // per pulse
+  std::vector<std::int64_t> changes_;     // sorted first steps and ends of all pulses
+  std::vector<std::vector<Part>> parts_;  // [chunk][pulse]
+};
+
+template <class Real>
+void Pulses::write(std::int64_t step, std::uint32_t chunk, const Chunk& places,
+                   Real* current_pa) const {
+  for (std::uint32_t p = places.place_begin; p < places.place_end; ++p) current_pa[p] = 0;
+  for (std::size_t k = 0; k < steps_.size(); ++k) {
+    if (step < steps_[k].begin || step >= steps_[k].end) continue;
+    const Part& part = parts_[chunk][k];
+    for (std::size_t i = 0; i < part.place.size(); ++i) {
+      current_pa[part.place[i]] += static_cast<Real>(part.amplitude_pa[i]);
+    }
+  }
+}
+
+}  // namespace v1::cpu

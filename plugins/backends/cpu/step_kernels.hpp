@@ -1,0 +1,88 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/type_constants.hpp"
+
+/// The inner loops, compiled once per instruction set from one source; same bits from each.
+namespace v1::cpu {
+
+/// Neurons [begin, end) of one type, and where their state lives. Arrays over neurons are
+/// indexed by place; y1, y2 are [psc][stride], inputs are [receptor][stride].
+template <class Real, class Sum>
+struct UpdateArgs {
+  const kernels::TypeConstants<Real>* constants = nullptr;
+  std::size_t begin = 0, end = 0, stride = 0;
+  std::uint32_t receptor_count = 0;
+  Real* u = nullptr;
+  Real* asc0 = nullptr;
+  Real* asc1 = nullptr;
+  Real* y1 = nullptr;
+  Real* y2 = nullptr;
+  std::int32_t* refractory = nullptr;  // exact: steps
+  float* refractory_ms = nullptr;      // billeh-tf
+  std::int32_t* spiked = nullptr;      // billeh-tf: 1 when the last step was a spike
+  const Real* external_pa = nullptr;   // null: none
+  /// Input sums of this step, by current class when classes are told apart (class_count 3),
+  /// else one (class_count 1). Left at zero.
+  Sum* input[3] = {nullptr, nullptr, nullptr};
+  std::uint32_t class_count = 1;
+  /// Recorded current classes: their own y1, y2, or null.
+  Real* class_y1[3] = {nullptr, nullptr, nullptr};
+  Real* class_y2[3] = {nullptr, nullptr, nullptr};
+  std::uint32_t* spikes = nullptr;  // out: places, ascending; room for end - begin
+};
+
+/// Returns the number of spikes.
+template <class Real, class Sum>
+using UpdateFunction = std::size_t (*)(const UpdateArgs<Real, Sum>&);
+
+template <class Real, class Sum>
+struct UpdateSet {
+  UpdateFunction<Real, Sum> exact, billeh_tf_hard, billeh_tf_soft;
+};
+
+/// Sources per call of the draw functions.
+inline constexpr std::size_t draw_strip = 512;
+
+/// One Philox block for `count` <= draw_strip sources: the draws 4 block .. 4 block + 3.
+struct DrawArgs {
+  std::uint64_t key = 0;
+  std::uint32_t stream = 0, trial = 0, block = 0;
+  const std::uint32_t* item = nullptr;  // ids of the sources
+  std::size_t count = 0;
+};
+
+struct KernelTable {
+  const char* name;
+  UpdateSet<float, std::int32_t> float_narrow;
+  UpdateSet<float, std::int64_t> float_wide;
+  UpdateSet<double, std::int32_t> double_narrow;
+  UpdateSet<double, std::int64_t> double_wide;
+  /// fired[w * draw_strip + i] = 1 when word w of source i fires against threshold[w][i].
+  void (*draw_rates)(const DrawArgs&, const std::uint32_t* const threshold[4], std::uint8_t* fired);
+  /// events[w * draw_strip + i] = number of events of draw w of source i.
+  void (*draw_counts)(const DrawArgs&, const std::uint32_t* thresholds,
+                      std::uint32_t threshold_count, std::uint16_t* events);
+};
+
+template <class Real, class Sum>
+const UpdateSet<Real, Sum>& update_set(const KernelTable& table);
+template <>
+inline const UpdateSet<float, std::int32_t>& update_set(const KernelTable& table) {
+  return table.float_narrow;
+}
+template <>
+inline const UpdateSet<float, std::int64_t>& update_set(const KernelTable& table) {
+  return table.float_wide;
+}
+template <>
+inline const UpdateSet<double, std::int32_t>& update_set(const KernelTable& table) {
+  return table.double_narrow;
+}
+template <>
+inline const UpdateSet<double, std::int64_t>& update_set(const KernelTable& table) {
+  return table.double_wide;
+}
+
+}  // namespace v1::cpu

@@ -1,0 +1,60 @@
+#include "plugins/backends/cpu/team.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <v1e_sdk/error.hpp>
+#include <v1e_sdk/module.hpp>
+
+namespace v1::cpu {
+namespace {
+
+constexpr int spins_before_yield = 4096;
+
+inline void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+}  // namespace
+
+bool Barrier::wait(const Failure& failure) {
+  const std::uint32_t generation = generation_.load(std::memory_order_relaxed);
+  if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == members_) {
+    arrived_.store(0, std::memory_order_relaxed);
+    stop_ = failure.any();
+    generation_.store(generation + 1, std::memory_order_release);
+    return stop_;
+  }
+  for (int spin = 0; generation_.load(std::memory_order_acquire) == generation; ++spin) {
+    if (spin < spins_before_yield) {
+      pause();
+    } else {
+      std::this_thread::yield();
+    }
+  }
+  return stop_;
+}
+
+Team::Team(const v1e_host* host, std::uint32_t wanted) : host_(host) {
+  service_ = v1e::service<v1e_parallel>(host, V1E_SERVICE_PARALLEL);
+  if (!service_ || !V1E_HAS(service_, v1e_parallel, run_team)) {
+    service_ = nullptr;
+    return;
+  }
+  const std::uint32_t most = std::max(1u, service_->max_threads);
+  size_ = wanted == 0 ? most : std::min(wanted, most);
+}
+
+void Team::run_members(v1e_task_fn task, void* user) const {
+  if (size_ == 1) {
+    task(user, 0);
+    return;
+  }
+  const v1e_status status = service_->run_team(host_->ctx, size_, task, user);
+  if (status != V1E_OK) {
+    throw v1e::Error(V1E_E_INTERNAL, "", "the engine could not start a team of threads");
+  }
+}
+
+}  // namespace v1::cpu
