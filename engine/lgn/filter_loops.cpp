@@ -12,6 +12,8 @@ using FloatLanes = float __attribute__((vector_size(16)));
 constexpr int lane_count = 4;
 
 #define V1_INLINE [[gnu::always_inline]] inline
+// Keeps the accumulators in registers at every optimisation level.
+#define V1_UNROLL _Pragma("GCC unroll 8")
 
 V1_INLINE void load(const double* from, Lanes& to) { std::memcpy(&to, from, sizeof to); }
 V1_INLINE void load(const float* from, Lanes& to) {
@@ -33,15 +35,18 @@ V1_INLINE void spatial_body(const Subunit& subunit, std::int32_t cols, const flo
   for (const double row_weight : subunit.rows.weight) {
     Lanes row_sum[parts] = {};
     for (std::size_t col = 0; col < width; ++col) {
+      V1_UNROLL
       for (int part = 0; part < parts; ++part) {
         Lanes pixel;
         load(row + col * frame_lanes + part * lane_count, pixel);
         row_sum[part] += col_weight[col] * pixel;
       }
     }
+    V1_UNROLL
     for (int part = 0; part < parts; ++part) sum[part] += row_weight * row_sum[part];
     row += static_cast<std::size_t>(cols) * frame_lanes;
   }
+  V1_UNROLL
   for (int part = 0; part < parts; ++part) store(sum[part], response + part * lane_count);
 }
 
@@ -54,12 +59,14 @@ V1_INLINE void temporal_body(const Subunit& subunit, const double* drive, std::i
     Lanes sum[parts] = {};
     const double* now = drive + t - subunit.first_lag;
     for (std::size_t lag = 0; lag < lags; ++lag) {
+      V1_UNROLL
       for (int part = 0; part < parts; ++part) {
         Lanes past;
         load(now - lag + part * lane_count, past);
         sum[part] += kernel[lag] * past;
       }
     }
+    V1_UNROLL
     for (int part = 0; part < parts; ++part) store(sum[part], out + t + part * lane_count);
   }
 }

@@ -113,19 +113,27 @@ class DriveStore {
   std::vector<double> values_;
 };
 
-void filter_space(const Subunit& subunit, const Chunk& chunk, std::int32_t cols,
-                  std::size_t frame_size, double* drive) {
-  double distinct[chunk_frames + 1 + frame_lanes];
-  distinct[0] = drive[-1];
+// Spatial responses of subunits begin ... end to the stretch. Group by group, so that the pixels
+// under neighbouring receptive fields stay in the cache.
+void filter_space(const FilterBank& bank, const Chunk& chunk, std::size_t frame_size,
+                  std::size_t begin, std::size_t end, DriveStore& drives) {
+  constexpr std::size_t width = chunk_frames + 1 + frame_lanes;
+  std::vector<double> distinct((end - begin) * width);
   for (std::int64_t first = 1; first < chunk.distinct; first += frame_lanes) {
     const std::size_t group = static_cast<std::size_t>(first - 1) / frame_lanes;
-    spatial_response(subunit, cols, chunk.pixels.data() + group * frame_size * frame_lanes,
-                     distinct + first);
+    const float* pixels = chunk.pixels.data() + group * frame_size * frame_lanes;
+    for (std::size_t i = begin; i < end; ++i) {
+      spatial_response(bank.subunits[i], bank.cols, pixels,
+                       distinct.data() + (i - begin) * width + first);
+    }
   }
-  for (std::int64_t i = 0; i < chunk.count; ++i) {
-    drive[i] = distinct[chunk.index[static_cast<std::size_t>(i)]];
+  for (std::size_t i = begin; i < end; ++i) {
+    double* drive = drives.of(i);
+    double* response = distinct.data() + (i - begin) * width;
+    response[0] = drive[-1];
+    for (std::int64_t t = 0; t < chunk.count; ++t) drive[t] = response[chunk.index[t]];
+    std::fill(drive + chunk.count, drive + chunk_frames, 0.0);
   }
-  std::fill(drive + chunk.count, drive + chunk_frames, 0.0);
 }
 
 // Rates of units begin ... end over the stretch; rows of `rates` before 0 are not kept.
@@ -134,11 +142,11 @@ void filter_units(const FilterBank& bank, const Chunk& chunk, std::size_t frame_
                   Rates& rates) {
   std::vector<double> response(chunk_frames), sum(chunk_frames);
   std::vector<float> tile(static_cast<std::size_t>(chunk_frames) * units_per_task);
+  filter_space(bank, chunk, frame_size, bank.begin[begin], bank.begin[end], drives);
   for (std::size_t unit = begin; unit < end; ++unit) {
     std::fill(sum.begin(), sum.end(), 0.0);
     for (std::size_t i = bank.begin[unit]; i < bank.begin[unit + 1]; ++i) {
       const Subunit& subunit = bank.subunits[i];
-      filter_space(subunit, chunk, bank.cols, frame_size, drives.of(i));
       temporal_response(subunit, drives.of(i), chunk_frames, response.data());
       for (std::int64_t t = 0; t < chunk.count; ++t) {
         sum[t] += std::max(0.0, subunit.gain * response[t] + subunit.offset_hz);

@@ -1,0 +1,68 @@
+#include <string_view>
+#include <v1e_sdk/stimulus.hpp>
+
+#include "clamp_steps.hpp"
+
+namespace {
+
+struct CurrentClamp {
+  static constexpr auto name = "current_clamp";
+  static constexpr auto version = "1.0.0";
+  static constexpr auto summary = "One current step into each target neuron";
+  static constexpr std::uint32_t outputs = V1E_OUT_CURRENTS;
+  static constexpr std::uint64_t flags = V1E_STIM_PURE | V1E_STIM_EVERY_TRIAL;
+
+  v1e::Float amplitude{"amplitude", "pA", 100.0, v1e::any(), "Current; positive depolarises"};
+  v1e::Float start{"start", "ms", 500.0, v1e::closed(0.0, 1e9), "Begin of the step in the trial"};
+  v1e::Float duration{"duration", "ms", 1000.0, v1e::closed(0.0, 1e9), "Length of the step"};
+
+  void prepare(const v1e_stimulus_env& env) {
+    steps = current_clamp::clamp_steps(start, duration, env.dt_ms);
+    end_ms = start + duration;
+    trial_ms = env.duration_ms;
+    neurons = target_neurons(env);
+    amplitudes.assign(neurons.size(), static_cast<float>(amplitude));
+  }
+
+  void fill(const v1e_window& window, v1e_drive& drive) const {
+    const std::int64_t window_end = window.step_begin + window.step_count;
+    if (neurons.empty() || steps.begin >= steps.end) return;
+    if (steps.begin >= window_end || steps.end <= window.step_begin) return;
+    v1e_pulse pulse{};
+    pulse.struct_size = sizeof pulse;
+    pulse.step_begin = steps.begin;
+    pulse.step_end = steps.end;
+    pulse.neuron_count = neurons.size();
+    pulse.neurons = neurons.data();
+    pulse.amplitude_pa = amplitudes.data();
+    v1e::call_host([&](v1e_error* err) { return drive.add_pulse(drive.pulse_ctx, &pulse, err); });
+  }
+
+  void describe(v1e::StimulusDescription& description) const {
+    if (start <= trial_ms) description.marker(start, "current on");
+    if (end_ms <= trial_ms) description.marker(end_ms, "current off");
+    description.strip("Injected current", "pA", {0.0, start, end_ms}, {0.0, amplitude, 0.0});
+  }
+
+  current_clamp::StepRange steps{0, 0};
+  std::vector<std::uint32_t> neurons;
+  std::vector<float> amplitudes;
+  double end_ms = 0.0;
+  double trial_ms = 0.0;
+
+ private:
+  static std::vector<std::uint32_t> target_neurons(const v1e_stimulus_env& env) {
+    for (std::uint64_t i = 0; i < env.column_count; ++i) {
+      const v1e_column& column = *env.columns[i];
+      if (std::string_view(column.name) != "neuron" || column.values.dtype != V1E_U32) continue;
+      const auto* first = static_cast<const std::uint32_t*>(column.values.data);
+      return {first, first + env.channel_count};
+    }
+    throw v1e::Error(V1E_E_INVALID, "", "the engine gave no column 'neuron' of target neurons");
+  }
+};
+
+}  // namespace
+
+V1E_MODULE("org.v1engine.current_clamp", "1.0.0", "BSD-3-Clause",
+           v1e::stimulus_plugin<CurrentClamp>())
