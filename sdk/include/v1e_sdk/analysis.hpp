@@ -112,6 +112,16 @@ class Output {
                         table.columns().data(), err);
     });
   }
+  /// A hyper-rectangle of an n-d array; `offset` and `block` have the rank of `full_shape`.
+  void array(const std::string& name, const std::string& unit,
+             const std::vector<std::int64_t>& full_shape, const std::vector<std::int64_t>& offset,
+             const v1e_const_array& block) {
+    call_host([&](v1e_error* err) {
+      return out_.array(out_.ctx, name.c_str(), unit.c_str(),
+                        static_cast<std::uint32_t>(full_shape.size()), full_shape.data(),
+                        offset.data(), &block, err);
+    });
+  }
   void figure(const std::string& name, const std::string& spec) {
     call_host(
         [&](v1e_error* err) { return out_.figure(out_.ctx, name.c_str(), spec.c_str(), err); });

@@ -1,0 +1,29 @@
+#include "plugins/analyses/math/bands.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace v1::analyses {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+double Moments::mean(std::size_t n) const {
+  return n == 0 ? undefined : sum / static_cast<double>(n);
+}
+
+double Moments::deviation(std::size_t n) const {
+  if (n < 2) return undefined;
+  const double spread = squares - sum * sum / static_cast<double>(n);
+  return std::sqrt(std::max(spread, 0.0) / static_cast<double>(n - 1));
+}
+
+double standard_error(const Moments& moments, std::size_t n) {
+  return moments.deviation(n) / std::sqrt(static_cast<double>(n));
+}
+
+double pooled_error(const Moments& moments, std::size_t trials, std::size_t neurons) {
+  return moments.deviation(trials * neurons) / std::sqrt(static_cast<double>(neurons));
+}
+
+}  // namespace v1::analyses

@@ -1,0 +1,28 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <vector>
+
+/// The seeded draws of the published scripts: MT19937, integers by rejection of masked words.
+namespace v1::analyses {
+
+class RandomPicks {
+ public:
+  explicit RandomPicks(std::uint32_t seed = 42) : words_(seed) {}
+
+  /// Uniform over 0 ... top.
+  std::uint32_t integer(std::uint32_t top);
+  /// `count` draws out of 0 ... n - 1 with replacement.
+  std::vector<std::size_t> with_replacement(std::size_t n, std::size_t count);
+  /// min(count, n) different ones: a Fisher-Yates shuffle from the end, then its beginning.
+  std::vector<std::size_t> without_replacement(std::size_t n, std::size_t count);
+
+ private:
+  std::mt19937 words_;
+};
+
+/// Heat-map sample of a classification: the third draw after 2 of n_core and 10 of n.
+std::vector<std::size_t> heatmap_sample(std::size_t n_core, std::size_t n, std::size_t count);
+
+}  // namespace v1::analyses
