@@ -1,0 +1,34 @@
+#pragma once
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/base/parallel.hpp"
+
+/// Figures of analyses: specifications and tables in, SVG, PDF and PNG out (docs/figures.md).
+namespace v1::figures {
+
+struct Formats {
+  bool svg = true;
+  bool pdf = true;
+  bool png = true;
+  double png_dpi = 200.0;
+};
+
+struct DrawResult {
+  std::size_t drawn = 0;  // figures of which all formats were written
+  std::size_t failed = 0;
+  std::vector<std::string> warnings;  // one sentence each, naming the figure
+  bool program_missing = false;       // nothing was drawn; the specifications stay for later
+};
+
+/// Draws every NAME.figure.toml of a folder next to itself, several at once. Never throws for a
+/// bad figure: that becomes a warning. An empty or missing folder gives an empty result.
+DrawResult draw_figures(const std::filesystem::path& analysis_dir, ThreadPool& pool,
+                        const Formats& formats = {});
+
+/// Whether gnuplot is installed.
+bool plotting_available();
+
+}  // namespace v1::figures

@@ -1,0 +1,11 @@
+#pragma once
+#include "engine/figures/spec.hpp"
+#include "engine/figures/toml_keys.hpp"
+
+namespace v1::figures {
+
+PanelSpec parse_panel(TomlKeys& keys);
+std::optional<MarkersSpec> parse_markers(TomlKeys& keys);  // key "markers"
+std::optional<StripSpec> parse_strip(TomlKeys& keys);      // key "strip"
+
+}  // namespace v1::figures
