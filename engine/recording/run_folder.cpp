@@ -226,8 +226,9 @@ RunFolder RunFolder::open_for_resume(const fs::path& dir, bool carry_state) {
   if (!fs::is_directory(clean, ignored)) {
     throw error(ExitCode::config, "{}: there is no such run to resume", clean.string());
   }
+  // A run killed early has not got as far as nodes.h5.
   if (!is_run_folder(clean) && !fs::exists(clean / "config.toml", ignored) &&
-      !fs::is_empty(clean, ignored)) {
+      !fs::is_directory(clean / "trials", ignored) && !fs::is_empty(clean, ignored)) {
     throw error(ExitCode::config, "{}: holds no run to resume; choose another -o", clean.string());
   }
   RunFolder folder(clean, lock_folder(clean));
