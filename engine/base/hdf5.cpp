@@ -71,8 +71,9 @@ Id open_dataset(hid_t file, const std::filesystem::path& path, const std::string
   return Id(id, H5Dclose);
 }
 
+// The error printer is a setting of each thread where the library is built thread-safe.
 void ensure_quiet() {
-  static const bool once = [] {
+  static thread_local const bool once = [] {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     return true;
   }();
