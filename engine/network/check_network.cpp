@@ -24,8 +24,8 @@ void check_neurons(const Network& network) {
   for (const PopulationRange& range : neurons.populations) {
     if (range.end <= range.begin) fail(network, "population '" + range.name + "' is empty");
     if (range.begin != next) {
-      fail(network, fmt::format("population '{}' begins at {}, expected {}", range.name,
-                                range.begin, next));
+      fail(network,
+           fmt::format("population '{}' begins at {}, expected {}", range.name, range.begin, next));
     }
     next = range.end;
     for (std::uint32_t i = range.begin + 1; i < std::min<std::size_t>(range.end, n); ++i) {
@@ -92,14 +92,14 @@ void check_edges(const Network& network, const EdgeBlock& block,
                                 block.kind[e], e));
     }
     if (!std::isfinite(block.weight_pa[e])) {
-      fail(network, fmt::format("block '{}': the weight of synapse {} is not finite", block.name,
-                                e));
+      fail(network,
+           fmt::format("block '{}': the weight of synapse {} is not finite", block.name, e));
     }
     const std::uint16_t type = network.neurons.type[block.target[e]];
     if (!accepts[block.kind[e]][type]) {
       fail(network, fmt::format("block '{}': synapse {} needs receptor {}, which its target of "
-                                "type {} does not have", block.name, e,
-                                network.synapse_kinds[block.kind[e]].receptor,
+                                "type {} does not have",
+                                block.name, e, network.synapse_kinds[block.kind[e]].receptor,
                                 network.types[type].id));
     }
   }

@@ -56,10 +56,13 @@ void hash_mosaic(Hasher& hasher, const LgnMosaic& mosaic) {
 /// Receptors a target of this type offers.
 std::size_t receptors_of(const NodeType& type) {
   switch (type.model) {
-    case NeuronModel::iaf_psc_alpha: return 2;
-    case NeuronModel::iaf_psc_delta: return 1;
+    case NeuronModel::iaf_psc_alpha:
+      return 2;
+    case NeuronModel::iaf_psc_delta:
+      return 1;
     case NeuronModel::glif_psc:
-    case NeuronModel::glif_psc_double_alpha: break;
+    case NeuronModel::glif_psc_double_alpha:
+      break;
   }
   return type.tau_syn_ms.size();
 }

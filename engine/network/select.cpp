@@ -39,7 +39,8 @@ Positions core(const Network& network) {
               network.name);
     return everyone(network);
   }
-  return those(network, [&](std::uint32_t i) { return within(network.neurons, i, core_radius_um); });
+  return those(network,
+               [&](std::uint32_t i) { return within(network.neurons, i, core_radius_um); });
 }
 
 std::vector<std::string> known_names(const Network& network) {
@@ -74,9 +75,10 @@ Positions by_name(const Network& network, const Selection& selection) {
     for (const std::string& part : split(selection.name, '_')) {
       if (mark(part)) continue;
       const std::vector<std::string> names = known_names(network);
-      throw error(ExitCode::config, "selection \"{}\": no population of {} is called or contains "
-                  "'{}'{}; known: {}", selection.text, network.name, part,
-                  did_you_mean(part, names), join(names, ", "));
+      throw error(ExitCode::config,
+                  "selection \"{}\": no population of {} is called or contains "
+                  "'{}'{}; known: {}",
+                  selection.text, network.name, part, did_you_mean(part, names), join(names, ", "));
     }
   }
   return those(network, [&](std::uint32_t i) { return chosen[network.neurons.type[i]]; });
@@ -95,9 +97,10 @@ Positions by_ids(const Network& network, const Selection& selection) {
       found = true;
     }
     if (!found) {
-      throw error(ExitCode::config, "selection \"{}\": neuron {} is not among the {} neurons of "
-                  "this network; ids are those of the full network", selection.text, id,
-                  network.neurons.size());
+      throw error(ExitCode::config,
+                  "selection \"{}\": neuron {} is not among the {} neurons of "
+                  "this network; ids are those of the full network",
+                  selection.text, id, network.neurons.size());
     }
   }
   std::sort(positions.begin(), positions.end());
@@ -116,14 +119,15 @@ std::string layer_digits(const std::string& text) {
 
 Positions by_filter(const Network& network, const Selection& selection) {
   if (selection.radius_um && !network.neurons.has_positions) {
-    throw error(ExitCode::config, "selection {}: network {} has no coordinates, so no radius can "
-                "be applied; leave it out", selection.text, network.name);
+    throw error(ExitCode::config,
+                "selection {}: network {} has no coordinates, so no radius can "
+                "be applied; leave it out",
+                selection.text, network.name);
   }
   std::vector<bool> fits(network.types.size());
   for (std::size_t t = 0; t < fits.size(); ++t) {
     const NodeType& type = network.types[t];
-    fits[t] = (!selection.layer ||
-               layer_digits(type.location) == layer_digits(*selection.layer)) &&
+    fits[t] = (!selection.layer || layer_digits(type.location) == layer_digits(*selection.layer)) &&
               (!selection.ei || type.ei == *selection.ei);
   }
   return those(network, [&](std::uint32_t i) {
@@ -134,12 +138,18 @@ Positions by_filter(const Network& network, const Selection& selection) {
 
 Positions choose(const Network& network, const Selection& selection) {
   switch (selection.kind) {
-    case Selection::Kind::all: return everyone(network);
-    case Selection::Kind::none: return {};
-    case Selection::Kind::core: return core(network);
-    case Selection::Kind::name: return by_name(network, selection);
-    case Selection::Kind::ids: return by_ids(network, selection);
-    case Selection::Kind::filter: return by_filter(network, selection);
+    case Selection::Kind::all:
+      return everyone(network);
+    case Selection::Kind::none:
+      return {};
+    case Selection::Kind::core:
+      return core(network);
+    case Selection::Kind::name:
+      return by_name(network, selection);
+    case Selection::Kind::ids:
+      return by_ids(network, selection);
+    case Selection::Kind::filter:
+      return by_filter(network, selection);
   }
   return {};
 }

@@ -32,9 +32,9 @@ void place(const Population& population, const Zone& zone, std::uint32_t id, std
     const double area = kernels::uniform_open(words.word[0], words.word[1]);
     const double radius = kernels::portable_sqrt(area * (outer2 - inner2) + inner2);
     const double angle = 360.0 * radians_per_degree * kernels::uniform_open(words.word[2]);
-    const double depth = population.depth_top_um +
-                         kernels::uniform_open(words.word[3]) *
-                             (population.depth_bottom_um - population.depth_top_um);
+    const double depth =
+        population.depth_top_um + kernels::uniform_open(words.word[3]) *
+                                      (population.depth_bottom_um - population.depth_top_um);
     column.x_um[id] = static_cast<float>(radius * kernels::portable_cos(angle));
     column.z_um[id] = static_cast<float>(radius * kernels::portable_sin(angle));
     column.y_um[id] = static_cast<float>(-depth);
@@ -56,12 +56,8 @@ void assign_types(const Model& model, std::uint32_t p, std::uint64_t seed, Colum
     if (type.population != p) continue;
     for (std::uint32_t i = 0; i < type.n_cells; ++i) {
       const std::uint32_t id = order[next++].second;
-      const double angle = 360.0 * i / type.n_cells;
       column.type[id] = static_cast<std::uint16_t>(t);
-      column.tuning_angle_deg[id] = static_cast<float>(angle);
-      const double radians = double{column.tuning_angle_deg[id]} * radians_per_degree;
-      column.tuning_cos[id] = kernels::portable_cos(radians);
-      column.tuning_sin[id] = kernels::portable_sin(radians);
+      column.tuning_angle_deg[id] = static_cast<float>(360.0 * i / type.n_cells);
     }
   }
 }
@@ -76,8 +72,6 @@ Column make_column(const Model& model, std::uint64_t seed, ThreadPool& pool) {
   for (auto* values : {&column.x_um, &column.y_um, &column.z_um, &column.tuning_angle_deg}) {
     values->resize(n);
   }
-  column.tuning_cos.resize(n);
-  column.tuning_sin.resize(n);
   const Zone core{model.inner_radius_um, model.core_radius_um};
   const Zone periphery{model.core_radius_um, model.outer_radius_um};
   pool.for_each(model.populations.size(), [&](std::size_t p) {

@@ -11,11 +11,10 @@ namespace v1::network::generator {
 /// All cells of the full column, indexed by id. Always made whole, whatever is selected, so that
 /// a selection is a true part of the full network.
 struct Column {
-  std::vector<std::uint8_t> population;      // index into Model::populations
-  std::vector<std::uint16_t> type;           // index into Model::types
-  std::vector<float> x_um, y_um, z_um;       // y = -depth
-  std::vector<float> tuning_angle_deg;       // preferred direction, [0, 360)
-  std::vector<double> tuning_cos, tuning_sin;
+  std::vector<std::uint8_t> population;  // index into Model::populations
+  std::vector<std::uint16_t> type;       // index into Model::types
+  std::vector<float> x_um, y_um, z_um;   // y = -depth
+  std::vector<float> tuning_angle_deg;   // preferred direction, [0, 360)
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(x_um.size()); }
   /// Squared distance from the axis; the one definition of "inside a radius".

@@ -11,8 +11,7 @@ ConnectionRule connection_rule(double probability, double sigma_um, double orien
                                double measured_within_um) {
   // Mean of exp(-(r / sigma)^2) over a disc of radius R: (sigma / R)^2 (1 - exp(-(R / sigma)^2)).
   const double relative = measured_within_um / sigma_um;
-  const double disc_mean =
-      -kernels::portable_expm1(-relative * relative) / (relative * relative);
+  const double disc_mean = -kernels::portable_expm1(-relative * relative) / (relative * relative);
   ConnectionRule rule;
   rule.sigma_um = sigma_um;
   rule.peak = std::min(1.0, probability / disc_mean);
@@ -33,7 +32,8 @@ double direction_difference_deg(double a_deg, double b_deg) {
 }
 
 double fold_to_90_deg(double direction_deg) {
-  const double from_180 = std::fabs(180.0 - (direction_deg - 360.0 * std::floor(direction_deg / 360.0)));
+  const double from_180 =
+      std::fabs(180.0 - (direction_deg - 360.0 * std::floor(direction_deg / 360.0)));
   return std::fabs(std::fabs(from_180 - 90.0) - 90.0);
 }
 

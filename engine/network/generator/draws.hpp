@@ -25,9 +25,7 @@ class DrawSequence {
                std::uint32_t trial = 0)
       : seed_(seed), stream_(stream_id), item_(item), trial_(trial) {}
 
-  kernels::PhiloxWords next() {
-    return kernels::philox4(seed_, stream_, item_, trial_, block_++);
-  }
+  kernels::PhiloxWords next() { return kernels::philox4(seed_, stream_, item_, trial_, block_++); }
   /// In (0, 1).
   double uniform() {
     const kernels::PhiloxWords words = next();

@@ -74,17 +74,19 @@ Network generate(const GenerateOptions& options, ThreadPool& pool, GenerateRepor
   network.synapse_kinds = kinds.kinds;
   network.background = model.background;
 
-  const generator::EdgeInputs inputs{model, column, members, kinds, options.seed,
-                                     options.drop_below_pa};
+  const generator::EdgeInputs inputs{model, column,       members,
+                                     kinds, options.seed, options.drop_below_pa};
   EdgeCounts recurrent, lgn, background;
   network.blocks.push_back(generator::connect_recurrent(inputs, pool, recurrent));
   network.blocks.push_back(generator::connect_lgn(inputs, *mosaic, pool, lgn));
   network.blocks.push_back(generator::connect_background(inputs, background));
   network.lgn_mosaic = std::move(mosaic);
   network.content_hash = hash_network(network);
-  log::debug("generator: {} neurons, {} recurrent and {} LGN connections made, {} of them below "
-             "{} pA not stored", members.size(), recurrent.total(), lgn.total(),
-             recurrent.dropped + lgn.dropped, options.drop_below_pa);
+  log::debug(
+      "generator: {} neurons, {} recurrent and {} LGN connections made, {} of them below "
+      "{} pA not stored",
+      members.size(), recurrent.total(), lgn.total(), recurrent.dropped + lgn.dropped,
+      options.drop_below_pa);
   if (report != nullptr) {
     fill_report(model, column, members, recurrent, lgn, background, *report);
   }

@@ -24,8 +24,8 @@ EdgeBlock connect_lgn(const EdgeInputs& in, const LgnMosaic& mosaic, ThreadPool&
       const std::uint32_t id = in.members.id[i];
       const LgnTarget target{id, in.column.x_um[id], in.column.z_um[id],
                              in.column.tuning_angle_deg[id]};
-      units_of[i] = lgn_inputs(in.model, in.model.lgn_fields[in.column.population[id]], mosaic,
-                               map, target, in.seed);
+      units_of[i] = lgn_inputs(in.model, in.model.lgn_fields[in.column.population[id]], mosaic, map,
+                               target, in.seed);
     }
   });
 

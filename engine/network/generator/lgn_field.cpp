@@ -117,17 +117,19 @@ LgnMap::LgnMap(const LgnRules& rules, const LgnMosaic& mosaic)
   std::partial_sum(start_.begin(), start_.end(), start_.begin());
   units_.resize(mosaic.size());
   std::vector<std::uint32_t> next(start_.begin(), start_.end() - 1);
-  for (std::uint32_t u = 0; u < mosaic.size(); ++u) units_[next[bin_of[u]]++] = u;
+  for (std::uint32_t u = 0; u < mosaic.size(); ++u) {
+    units_[next[bin_of[u]]++] = {mosaic.x_deg[u], mosaic.y_deg[u], u,
+                                 rules.classes[mosaic.unit_class[u]].family};
+  }
 }
 
 FieldPoint retinotopic_centre(const Model& model, double x_um, double z_um) {
   const auto tangent_deg = [](double angle_deg) {
     return kernels::portable_tan(angle_deg * radians_per_degree) * degrees_per_radian;
   };
-  return {model.lgn.field_width_deg / 2.0 +
-              tangent_deg(model.retinotopy.azimuth_deg_per_um * x_um),
-          model.lgn.field_height_deg / 2.0 +
-              tangent_deg(model.retinotopy.elevation_deg_per_um * z_um)};
+  return {
+      model.lgn.field_width_deg / 2.0 + tangent_deg(model.retinotopy.azimuth_deg_per_um * x_um),
+      model.lgn.field_height_deg / 2.0 + tangent_deg(model.retinotopy.elevation_deg_per_um * z_um)};
 }
 
 std::vector<std::uint32_t> lgn_inputs(const Model& model, const LgnField& rule,
@@ -137,18 +139,18 @@ std::vector<std::uint32_t> lgn_inputs(const Model& model, const LgnField& rule,
   DrawSequence draws(seed, stream::lgn_fields, target.id);
   if (draws.uniform() >= rule.probability) return units;
   const Field field = draw_field(model, rule, target, draws);
-  const double reach =
-      field.half_distance_deg + std::max(field.major_deg, field.minor_deg);
-  map.near(field.centre.x_deg, field.centre.y_deg, reach, [&](std::uint32_t unit) {
-    const LgnUnitClass& kind = model.lgn.classes[mosaic.unit_class[unit]];
-    if (!in_field(field, kind.family, mosaic.x_deg[unit], mosaic.y_deg[unit])) return;
-    if (kind.family == LgnFamily::composite) {
+  const double reach = field.half_distance_deg + std::max(field.major_deg, field.minor_deg);
+  map.near(field.centre.x_deg, field.centre.y_deg, reach, [&](const LgnMap::Unit& near) {
+    if (!in_field(field, near.family, near.x_deg, near.y_deg)) return;
+    const std::uint32_t unit = near.index;
+    if (near.family == LgnFamily::composite) {
       if (aligned(mosaic.tuning_angle_deg[unit], target.direction_deg,
                   model.lgn.axis_tolerance_deg)) {
         units.push_back(unit);
       }
       return;
     }
+    const LgnUnitClass& kind = model.lgn.classes[mosaic.unit_class[unit]];
     const kernels::PhiloxWords words =
         kernels::philox4(seed, stream::lgn_connections, target.id, unit, 0);
     if (kernels::uniform_open(words.word[0], words.word[1]) <

@@ -10,6 +10,12 @@ namespace v1::network::generator {
 /// LGN units binned by position, to find those near a point of the visual field.
 class LgnMap {
  public:
+  struct Unit {
+    double x_deg, y_deg;
+    std::uint32_t index;
+    LgnFamily family;
+  };
+
   LgnMap(const LgnRules& rules, const LgnMosaic& mosaic);
 
   /// Calls visit(unit) for every unit of the bins that meet the square of half-width `reach_deg`
@@ -31,7 +37,8 @@ class LgnMap {
 
   static constexpr double bin_deg_ = 4.0;
   int bins_x_ = 0, bins_y_ = 0;
-  std::vector<std::uint32_t> start_, units_;
+  std::vector<std::uint32_t> start_;
+  std::vector<Unit> units_;
 };
 
 /// A neuron as the LGN projection sees it.

@@ -25,8 +25,10 @@ void check_id_blocks(const Model& model, const std::filesystem::path& file) {
   std::uint32_t expected = 0;
   for (const auto& [first, count] : blocks) {
     if (first != expected) {
-      throw error(ExitCode::data, "{}: id blocks must follow each other without gaps; expected a "
-                  "block that begins at {}, found {}", file.string(), expected, first);
+      throw error(ExitCode::data,
+                  "{}: id blocks must follow each other without gaps; expected a "
+                  "block that begins at {}, found {}",
+                  file.string(), expected, first);
     }
     expected += count;
   }
@@ -55,8 +57,7 @@ void check_counts(const Model& model, const std::filesystem::path& file) {
   for (std::size_t p = 0; p < cells.size(); ++p) {
     if (cells[p] != model.populations[p].count()) {
       throw error(ExitCode::data, "{}: the types of {} hold {} cells, but populations.csv has {}",
-                  file.string(), model.populations[p].name, cells[p],
-                  model.populations[p].count());
+                  file.string(), model.populations[p].name, cells[p], model.populations[p].count());
     }
   }
 }
@@ -103,8 +104,10 @@ void load_receptors(const std::filesystem::path& directory, Model& model) {
     seen.insert(receptor.index);
   }
   if (table.rows() != 4 || seen.size() != 4) {
-    throw error(ExitCode::data, "{}: expected the four pairs of e and i with the receptors 1 to 4, "
-                "found {} rows with {} receptors", file.string(), table.rows(), seen.size());
+    throw error(ExitCode::data,
+                "{}: expected the four pairs of e and i with the receptors 1 to 4, "
+                "found {} rows with {} receptors",
+                file.string(), table.rows(), seen.size());
   }
 }
 

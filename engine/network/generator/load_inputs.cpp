@@ -55,8 +55,8 @@ void read_pair(const CsvTable& table, std::size_t row, const std::string& stem,
 LgnUnitClass unit_class(const CsvTable& table, std::size_t row, const std::filesystem::path& file) {
   LgnUnitClass unit;
   unit.name = table.text(row, "class");
-  unit.family = static_cast<LgnFamily>(index_of(
-      table.text(row, "family"), {"sON", "sOFF", "tOFF", "composite"}, file, "family"));
+  unit.family = static_cast<LgnFamily>(
+      index_of(table.text(row, "family"), {"sON", "sOFF", "tOFF", "composite"}, file, "family"));
   unit.n_per_tile = static_cast<std::uint32_t>(number_in(table, row, "n_per_tile", 0, 1e6, file));
   unit.size_min_deg = number_in(table, row, "size_min_deg", 0.0, 1e3, file);
   unit.size_max_deg = number_in(table, row, "size_max_deg", unit.size_min_deg, 1e3, file);

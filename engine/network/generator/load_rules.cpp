@@ -94,8 +94,10 @@ void load_lgn_rules(const Rules& rules, LgnRules& lgn) {
 ConnectionScalars load_rules(const std::filesystem::path& file, Model& model) {
   const Rules rules(file);
   if (rules.number("format") != format_version) {
-    throw error(ExitCode::data, "{}: format must be {}, found {}; this program is older or newer "
-                "than the table", file.string(), format_version, rules.number("format"));
+    throw error(ExitCode::data,
+                "{}: format must be {}, found {}; this program is older or newer "
+                "than the table",
+                file.string(), format_version, rules.number("format"));
   }
   model.name = rules.text("name");
   model.inner_radius_um = rules.number("column.inner_radius_um");
@@ -107,8 +109,10 @@ ConnectionScalars load_rules(const std::filesystem::path& file, Model& model) {
   model.synapses_max = rules.count("connections.synapses_max");
   if (model.inner_radius_um < 0.0 || model.core_radius_um <= model.inner_radius_um ||
       model.outer_radius_um <= model.core_radius_um || model.synapses_max < model.synapses_min) {
-    throw error(ExitCode::data, "{}: expected inner < core < outer radius and synapses_min <= "
-                "synapses_max", file.string());
+    throw error(ExitCode::data,
+                "{}: expected inner < core < outer radius and synapses_min <= "
+                "synapses_max",
+                file.string());
   }
   const char* kinds[] = {"e", "i"};
   for (int source = 0; source < 2; ++source) {

@@ -43,22 +43,22 @@ std::vector<std::uint32_t> select_members(const Model& model, const Column& colu
                                           std::uint64_t seed) {
   const std::vector<std::string> known = {"radial", "random", "core"};
   if (std::find(known.begin(), known.end(), selection) == known.end()) {
-    throw error(ExitCode::config, "network.selection: expected \"radial\", \"random\" or "
-                "\"core\", found \"{}\"{}", selection, did_you_mean(selection, known));
+    throw error(ExitCode::config,
+                "network.selection: expected \"radial\", \"random\" or "
+                "\"core\", found \"{}\"{}",
+                selection, did_you_mean(selection, known));
   }
   const std::vector<std::uint32_t> candidates = candidates_of(model, column, selection);
   if (n == 0 || n > candidates.size()) {
     throw error(ExitCode::config, "network.neurons: expected 1 to {} ({} of {}), found {}",
-                candidates.size(), selection == "core" ? "the core" : "the full column",
-                model.name, n);
+                candidates.size(), selection == "core" ? "the core" : "the full column", model.name,
+                n);
   }
   if (selection == "radial") {
-    return smallest(candidates, n,
-                    [&](std::uint32_t id) { return column.radius_squared_um2(id); });
+    return smallest(candidates, n, [&](std::uint32_t id) { return column.radius_squared_um2(id); });
   }
-  return smallest(candidates, n, [&](std::uint32_t id) {
-    return shuffle_key(seed, stream::selection, id);
-  });
+  return smallest(candidates, n,
+                  [&](std::uint32_t id) { return shuffle_key(seed, stream::selection, id); });
 }
 
 }  // namespace v1::network::generator

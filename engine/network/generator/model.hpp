@@ -72,9 +72,9 @@ struct LgnUnitClass {
   double frequency_hz = 0.0;  // preferred; 0 for composite units
   std::uint32_t n_per_tile = 0;
   double size_min_deg = 0.0, size_mode_deg = 0.0, size_max_deg = 0.0;
-  double kpeak_ms[2] = {}, weight[2] = {}, delay_ms[2] = {};              // dominant
-  double on_kpeak_ms[2] = {}, on_weight[2] = {}, on_delay_ms[2] = {};     // composite units
-  double separation_deg = 0.0;                                            // composite units
+  double kpeak_ms[2] = {}, weight[2] = {}, delay_ms[2] = {};           // dominant
+  double on_kpeak_ms[2] = {}, on_weight[2] = {}, on_delay_ms[2] = {};  // composite units
+  double separation_deg = 0.0;                                         // composite units
   double spontaneous_hz = 0.0;
 };
 

@@ -10,10 +10,10 @@ namespace {
 /// Smallest distance along one axis between subdivision `sub` of a square and the square `offset`
 /// away.
 double axis_gap_um(int sub, int offset) {
-  const double sub_um = TargetGrid::cell_um / TargetGrid::subdivisions;
+  const double sub_um = TargetGrid::square_um / TargetGrid::subdivisions;
   const double source_low = sub * sub_um, source_high = source_low + sub_um;
-  const double target_low = offset * TargetGrid::cell_um;
-  const double target_high = target_low + TargetGrid::cell_um;
+  const double target_low = offset * TargetGrid::square_um;
+  const double target_high = target_low + TargetGrid::square_um;
   return std::max({0.0, target_low - source_high, source_low - target_high});
 }
 
@@ -29,8 +29,8 @@ std::vector<ReachTable::Visit> list_visits(const ConnectionRule& rule, double re
       if (gap2 >= reach_um * reach_um) continue;
       const double bound = std::min(
           1.0, rule.peak * factor * kernels::portable_exp(-gap2 / (rule.sigma_um * rule.sigma_um)));
-      const double rate = bound < 1.0 ? -kernels::portable_log1p(-bound)
-                                      : ReachTable::rate_of_certainty;
+      const double rate =
+          bound < 1.0 ? -kernels::portable_log1p(-bound) : ReachTable::rate_of_certainty;
       visits.push_back({dz * grid.side() + dx, bound, rate});
     }
   }
@@ -40,12 +40,12 @@ std::vector<ReachTable::Visit> list_visits(const ConnectionRule& rule, double re
 }  // namespace
 
 ReachTable::ReachTable(const Model& model, const TargetGrid& grid, ThreadPool& pool)
-    : classes_(model.class_names.size()), lists_(classes_ * classes_ * subcells_) {
+    : classes_(model.class_names.size()), lists_(classes_ * classes_ * parts_) {
   pool.for_each(classes_ * classes_, [&](std::size_t pair) {
     const ConnectionRule& rule = model.connections[pair];
     if (!(rule.peak > 0.0)) return;
-    for (int sub = 0; sub < static_cast<int>(subcells_); ++sub) {
-      lists_[pair * subcells_ + static_cast<std::size_t>(sub)] =
+    for (int sub = 0; sub < static_cast<int>(parts_); ++sub) {
+      lists_[pair * parts_ + static_cast<std::size_t>(sub)] =
           list_visits(rule, model.reach_sigmas * rule.sigma_um, sub % TargetGrid::subdivisions,
                       sub / TargetGrid::subdivisions, grid);
     }

@@ -14,7 +14,7 @@ namespace v1::network::generator {
 class ReachTable {
  public:
   struct Visit {
-    std::int32_t cell_offset;
+    std::int32_t square_offset;
     double bound;  // no pair of this source and a target in the square is likelier
     double rate;   // -log(1 - bound), at most rate_of_certainty
   };
@@ -24,14 +24,14 @@ class ReachTable {
   ReachTable(const Model& model, const TargetGrid& grid, ThreadPool& pool);
 
   std::span<const Visit> visits(std::uint32_t source_class, std::uint32_t target_class,
-                                int subcell) const {
-    const auto& list = lists_[(source_class * classes_ + target_class) * subcells_ +
-                              static_cast<std::size_t>(subcell)];
+                                int subdivision) const {
+    const auto& list = lists_[(source_class * classes_ + target_class) * parts_ +
+                              static_cast<std::size_t>(subdivision)];
     return {list.data(), list.size()};
   }
 
  private:
-  static constexpr std::size_t subcells_ = TargetGrid::subdivisions * TargetGrid::subdivisions;
+  static constexpr std::size_t parts_ = TargetGrid::subdivisions * TargetGrid::subdivisions;
   std::size_t classes_ = 0;
   std::vector<std::vector<Visit>> lists_;
 };

@@ -3,7 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/portable_math.hpp"
+
 namespace v1::network::generator {
+namespace {
+
+constexpr double radians_per_degree = 0.017453292519943295;
+
+}  // namespace
 
 double longest_reach_um(const Model& model) {
   double longest = 0.0;
@@ -13,34 +20,43 @@ double longest_reach_um(const Model& model) {
   return longest;
 }
 
-TargetGrid::TargetGrid(const Model& model, const Column& column) {
-  margin_ = static_cast<int>(std::ceil(longest_reach_um(model) / cell_um)) + 1;
-  const int inner = static_cast<int>(std::ceil(2.0 * model.outer_radius_um / cell_um));
+TargetGrid::TargetGrid(const Model& model, const Column& column, const Membership& members) {
+  margin_ = static_cast<int>(std::ceil(longest_reach_um(model) / square_um)) + 1;
+  const int inner = static_cast<int>(std::ceil(2.0 * model.outer_radius_um / square_um));
   side_ = inner + 2 * margin_;
-  cells_ = static_cast<std::size_t>(side_) * static_cast<std::size_t>(side_);
-  origin_um_ = -0.5 * cell_um * side_;
+  squares_ = static_cast<std::size_t>(side_) * static_cast<std::size_t>(side_);
+  origin_um_ = -0.5 * square_um * side_;
 
   // Counting sort by (class, square); ids ascend within each.
-  start_.assign(model.class_names.size() * cells_ + 1, 0);
+  start_.assign(model.class_names.size() * squares_ + 1, 0);
   std::vector<std::uint32_t> bin(column.size());
   for (std::uint32_t id = 0; id < column.size(); ++id) {
     const std::size_t cls = model.populations[column.population[id]].class_index;
-    const int cell = place(column.x_um[id], column.z_um[id]).cell;
-    bin[id] = static_cast<std::uint32_t>(cls * cells_ + static_cast<std::size_t>(cell));
+    const int square = place(column.x_um[id], column.z_um[id]).square;
+    bin[id] = static_cast<std::uint32_t>(cls * squares_ + static_cast<std::size_t>(square));
     ++start_[bin[id] + 1];
   }
   for (std::size_t i = 1; i < start_.size(); ++i) start_[i] += start_[i - 1];
-  members_.resize(column.size());
+  cells_.resize(column.size());
   std::vector<std::uint32_t> next(start_.begin(), start_.end() - 1);
   for (std::uint32_t id = 0; id < column.size(); ++id) {
-    members_[next[bin[id]]++] = {column.x_um[id], column.z_um[id], column.tuning_angle_deg[id], id};
+    const float direction_deg = column.tuning_angle_deg[id];
+    const double direction = direction_deg * radians_per_degree;
+    cells_[next[bin[id]]++] = {column.x_um[id],
+                               column.z_um[id],
+                               direction_deg,
+                               static_cast<float>(kernels::portable_cos(direction)),
+                               static_cast<float>(kernels::portable_sin(direction)),
+                               members.position_of[id],
+                               column.type[id],
+                               column.population[id]};
   }
 }
 
 TargetGrid::Place TargetGrid::place(double x_um, double z_um) const {
-  const double sub_um = cell_um / subdivisions;
-  const int fine_x = static_cast<int>(std::floor((x_um - origin_um_) / sub_um));
-  const int fine_z = static_cast<int>(std::floor((z_um - origin_um_) / sub_um));
+  const double part_um = square_um / subdivisions;
+  const int fine_x = static_cast<int>(std::floor((x_um - origin_um_) / part_um));
+  const int fine_z = static_cast<int>(std::floor((z_um - origin_um_) / part_um));
   return {fine_z / subdivisions * side_ + fine_x / subdivisions,
           fine_z % subdivisions * subdivisions + fine_x % subdivisions};
 }
