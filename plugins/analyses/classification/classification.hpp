@@ -1,0 +1,128 @@
+#pragma once
+#include <v1e_sdk/analysis.hpp>
+#include <v1e_sdk/dataset.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plugins/analyses/classification/potential_feed.hpp"
+#include "plugins/analyses/classification/quantities.hpp"
+
+namespace v1::analyses {
+
+/// What is known of every neuron of the population after the first pass.
+struct NeuronTable {
+  std::array<std::vector<double>, variable_count> baseline, response;
+  std::vector<double> baseline_input_sd;
+  std::vector<double> baseline_z;                    // spikes per ms
+  std::vector<double> baseline_rate, response_rate;  // Hz; reference: spikes per window
+  std::vector<double> baseline_smoothed_rate;        // Hz
+  std::vector<double> ratio, modulation;
+  std::vector<double> threshold;
+  std::vector<ResponseClass> classes;
+  std::vector<double> heatmap_rank;  // NaN outside the sample
+};
+
+/// Classification of neurons by their response to the onset of visual flow (Galvan Fraile et al.
+/// 2024). First pass: window means per neuron. Second pass: traces per class and of a sample.
+class Classification {
+ public:
+  static constexpr auto name = "classification";
+  static constexpr auto version = "1.0.0";
+  static constexpr auto summary =
+      "Sorts neurons into dVf, hVf and unclassified by their response to visual flow";
+  static constexpr auto citation =
+      "Galvan Fraile J, Scherr F, Ramasco JJ, Arkhipov A, Maass W, Mirasso CR (2024) "
+      "PLOS Comput Biol 20(3): e1011921";
+  static constexpr std::uint64_t flags = V1E_ANALYSIS_PARALLEL;
+
+  v1e::NeuronSelection population{"population", "e23", "Neurons to classify"};
+  v1e::Choice criterion{"criterion",
+                        "input_current",
+                        {"input_current", "v", "firing_rate", "modulation_index"},
+                        "What is compared with the threshold"};
+  v1e::Choice mode{"mode",
+                   "clean",
+                   {"clean", "reference"},
+                   "reference repeats the published scripts with their defects"};
+  v1e::Bool correct_voltage{"correct_voltage", true, "Replace spikes in v by straight lines"};
+  v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out trial 0"};
+  v1e::Int trials{"trials", "1", 0, v1e::at_least(0), "Use only so many trials; 0 = all"};
+  v1e::Bool classify_neurons{"classify", true, "false: quantities and heat maps only"};
+  v1e::FloatList baseline{
+      "baseline", "ms", {0.0, 500.0}, v1e::at_least(0), "Begin and end of the baseline"};
+  v1e::FloatList response{
+      "response", "ms", {500.0, 1500.0}, v1e::at_least(0), "Begin and end of the response"};
+  v1e::Int sample{"heatmap_neurons", "1", 30, v1e::closed(1, 1000), "Neurons in the heat maps"};
+
+  struct Partial {
+    std::uint32_t pass = 0;
+    bool begun = false;
+    std::size_t begin = 0, count = 0;  // neurons of the stripe, in the population
+    WindowSums sums;
+    ClassTraces traces;
+    std::array<std::vector<double>, recorded_count> means;  // [bin][neuron], summed over trials
+    std::map<std::size_t, std::array<std::vector<float>, variable_count>> samples;
+    SpikeTrains spikes;
+    PotentialFeed feed;
+  };
+
+  void check() const;
+  void prepare(const v1e_analysis_env& env);
+  void plan(std::uint32_t pass, v1e::Requests& requests);
+  Partial make_partial(std::uint32_t pass) const;
+  void consume(Partial& into, const v1e_chunk& chunk) const;
+  void merge(Partial& into, const Partial& from) const;
+  void end_pass(std::uint32_t pass, Partial& merged);
+  void finish(v1e::Output& output);
+
+ private:
+  friend class Report;
+
+  // prepare.cpp
+  void choose_trials();
+  void choose_windows();
+  void choose_neurons();
+  void check_criterion() const;
+  bool has(Variable variable) const { return has_[variable]; }
+  Criterion rule() const;
+
+  // consume.cpp
+  void begin_stripe(Partial& into, const v1e_chunk& chunk) const;
+  void take_spikes(Partial& into, const v1e_chunk& chunk) const;
+  void take_state(Partial& into, const v1e_chunk& chunk, Variable variable) const;
+  template <class T>
+  void add_windows(WindowSums& sums, const T* rows, std::size_t count, Variable variable) const;
+  template <class T>
+  void add_traces(Partial& into, const T* rows, Variable variable) const;
+  void finish_variable(Partial& into, Variable variable) const;
+  void reduce_means(Partial& into, const std::vector<double>& means, Variable variable) const;
+
+  // evaluate.cpp
+  void evaluate(const WindowSums& sums);
+  void evaluate_rates(const WindowSums& sums);
+  const std::vector<double>& criterion_values() const;
+  void assign_classes();
+  void draw_sample();
+
+  v1e::Dataset dataset_;
+  Frame frame_;
+  std::vector<std::string> notes_, warnings_;
+  std::vector<std::uint32_t> neurons_;  // positions in the network, ascending
+  std::size_t core_count_ = 0;
+  std::array<bool, variable_count> has_{};
+  bool has_spikes_ = true;
+  std::vector<int> request_kind_;  // by request: a Variable, or -1 for spikes
+  std::vector<double> angle_;      // of the neurons; NaN where there is none
+  std::vector<double> rheobase_;
+
+  NeuronTable table_;
+  std::vector<double> rates_;        // [neuron][block], trial means
+  std::vector<std::size_t> sample_;  // neurons of the heat map, top row first
+  ClassTraces traces_;
+  std::map<std::size_t, std::array<std::vector<float>, variable_count>> samples_;
+};
+
+}  // namespace v1::analyses

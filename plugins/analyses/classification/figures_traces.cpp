@@ -1,0 +1,156 @@
+#include "plugins/analyses/classification/report.hpp"
+
+namespace v1::analyses {
+
+// Heat maps of the currents above the class traces: the central figure of the paper.
+void Report::draw_composite() {
+  if (!classified() || a_.samples_.empty() || !a_.has(after_spike_background)) return;
+  v1e::Figure figure = this->figure(
+      "Competition of currents",
+      "Top: change from baseline of sampled neurons, most negative total response on top. Bottom: "
+      "mean by class; " +
+          band_definition() + ".");
+  figure.grid(2, 3).heights({1.2, 1.0}).share("columns", "none").size_mm(240.0, 150.0).letters();
+  add_time_context(figure);
+  for (const Variable k : {recurrent, bottom_up, total}) heatmap_panel(figure.panel(), k);
+  for (const Variable k : {recurrent, bottom_up, total}) class_lines(figure.panel(), k);
+  out_.figure("composite_currents_heatmap", figure.toml());
+}
+
+void Report::draw_class_traces() {
+  if (!classified()) return;
+  v1e::Figure figure = this->figure(
+      "Response by class", "Change from baseline, mean by class; " + band_definition() + ".");
+  std::vector<Variable> shown;
+  for (const Variable k : {potential, total, recurrent, bottom_up}) {
+    if (a_.has(k)) shown.push_back(k);
+  }
+  if (shown.empty()) return;
+  const int columns = shown.size() > 1 ? 2 : 1;
+  figure.grid(static_cast<int>(shown.size() + 1) / columns, columns).share("columns", "none");
+  add_time_context(figure);
+  for (const Variable k : shown) {
+    v1e::Panel& panel = figure.panel();
+    panel.title(variables[k].label);
+    class_lines(panel, k);
+  }
+  out_.figure("response_per_class", figure.toml());
+}
+
+// One panel per class with its currents.
+void Report::draw_currents_by_class() {
+  if (!classified() || !a_.has(after_spike_background)) return;
+  v1e::Figure figure = this->figure(
+      "Currents by class", "Change from baseline, mean over the class; " + band_definition() + ".");
+  figure.grid(1, 3).share("none", "all").size_mm(220.0, 85.0);
+  add_time_context(figure);
+  static constexpr std::pair<Variable, const char*> lines[] = {{total, "#FF0000"},
+                                                               {recurrent, "#808000"},
+                                                               {bottom_up, "#1E90FF"},
+                                                               {after_spike_background, "#808080"}};
+  for (const ResponseClass c :
+       {ResponseClass::hvf, ResponseClass::unclassified, ResponseClass::dvf}) {
+    const std::string name(class_names[static_cast<std::size_t>(c)]);
+    v1e::Panel& panel = figure.panel();
+    panel.title(name + " (n = " + std::to_string(class_size(c)) + ")");
+    panel.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
+    panel.y_axis().label("Change").unit("pA");
+    panel.horizontal_line(0.0).color("#999999").width(0.5);
+    for (const auto& [variable, color] : lines) {
+      const std::string column(variables[variable].name);
+      panel.line("traces", "time", column)
+          .error(column + "_error")
+          .where("class", name)
+          .color(color)
+          .label(variables[variable].label);
+    }
+  }
+  out_.figure("average_currents_of_classes", figure.toml());
+}
+
+void Report::draw_voltage() {
+  if (!a_.has(potential) || a_.samples_.empty()) return;
+  v1e::Figure figure =
+      this->figure("Membrane potential",
+                   "Top: sampled neurons, trial means without baseline, most negative "
+                   "response on top. Bottom: mean by class; " +
+                       band_definition() + ".");
+  figure.grid(classified() ? 2 : 1, 1).share("columns", "none");
+  add_time_context(figure);
+  heatmap_panel(figure.panel(), potential);
+  if (classified()) class_lines(figure.panel(), potential);
+  out_.figure("voltage", figure.toml());
+}
+
+void Report::draw_current_heatmaps() {
+  if (a_.samples_.empty()) return;
+  std::vector<Variable> shown;
+  for (const Variable k : {total, recurrent, bottom_up, after_spike_background}) {
+    if (a_.has(k)) shown.push_back(k);
+  }
+  if (shown.empty()) return;
+  v1e::Figure figure =
+      this->figure("Currents of sampled neurons",
+                   "Change from baseline, trial means; most negative response on top.");
+  const int columns = shown.size() > 1 ? 2 : 1;
+  figure.grid(static_cast<int>(shown.size() + 1) / columns, columns).share("columns", "none");
+  add_time_context(figure);
+  for (const Variable k : shown) heatmap_panel(figure.panel(), k);
+  out_.figure("current_heatmaps", figure.toml());
+}
+
+// Heat map of all spiking neurons above the rates of the classes.
+void Report::draw_rates() {
+  if (!classified() || !a_.has_spikes_) return;
+  bool any = false;
+  for (const double rate : a_.rates_) any = any || rate > 0.0;
+  if (!any) return;
+  v1e::Figure figure =
+      this->figure("Firing rates",
+                   "Top: rates relative to each neuron's maximum, highest response first; silent "
+                   "neurons left out. Below: mean by class and standard error over neurons, "
+                   "relative and in Hz.");
+  figure.grid(3, 1).heights({2.0, 1.0, 1.0}).share("columns", "none").size_mm(160.0, 190.0);
+  add_time_context(figure);
+  v1e::Panel& map = figure.panel();
+  map.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
+  map.y_axis().label("Neuron, by rate").reverse();
+  map.color_axis().label("Relative rate").range(0.0, 1.0);
+  map.heatmap("rate_map", "time", "row", "normalised");
+  for (const char* column : {"normalised", "rate"}) {
+    const bool raw = std::string(column) == "rate";
+    v1e::Panel& panel = figure.panel();
+    panel.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
+    panel.y_axis().label(raw ? "Firing rate" : "Relative rate").unit(raw ? "Hz" : "1").min(0.0);
+    panel.line("rates", "time", column)
+        .error(std::string(column) + "_error")
+        .group("class")
+        .group_order({"hVf", "dVf", "unclassified"})
+        .colors("classes");
+  }
+  out_.figure("firing_rates", figure.toml());
+}
+
+void Report::draw_rate_map() {
+  if (!a_.has_spikes_) return;
+  bool any = false;
+  for (const double rate : a_.rates_) any = any || rate > 0.0;
+  if (!any) return;
+  v1e::Figure figure = this->figure(
+      "Firing rates of all neurons",
+      "Smoothed rates by descending response; left in Hz, right relative to each neuron's maximum; "
+      "silent neurons left out.");
+  figure.grid(1, 2).share("none", "all").size_mm(200.0, 110.0);
+  add_time_context(figure);
+  for (const char* column : {"rate", "normalised"}) {
+    const bool raw = std::string(column) == "rate";
+    v1e::Panel& panel = figure.panel();
+    panel.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
+    panel.y_axis().label("Neuron, by rate").reverse();
+    panel.color_axis().label(raw ? "Firing rate" : "Relative rate").unit(raw ? "Hz" : "1").min(0.0);
+    panel.heatmap("rate_map", "time", "row", column);
+  }
+  out_.figure("firing_rates_heatmap", figure.toml());
+}
+
+}  // namespace v1::analyses

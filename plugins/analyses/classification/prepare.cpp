@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "plugins/analyses/classification/classification.hpp"
+
+namespace v1::analyses {
+namespace {
+
+std::int64_t first_step_at(double time_ms, double dt_ms) {
+  return static_cast<std::int64_t>(std::ceil(time_ms / dt_ms - 1e-9));
+}
+
+std::string number(double value) {
+  std::string text = std::to_string(value);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+void check_window(const v1e::FloatList& window, const char* key) {
+  const std::vector<double>& values = window.values();
+  if (values.size() != 2 || !(values[0] < values[1])) {
+    throw v1e::Error(V1E_E_INVALID, key, "expected two times in ms, the earlier one first");
+  }
+}
+
+}  // namespace
+
+void Classification::check() const {
+  check_window(baseline, "baseline");
+  check_window(response, "response");
+}
+
+Criterion Classification::rule() const {
+  static constexpr Criterion by_index[] = {Criterion::input_current, Criterion::v,
+                                           Criterion::firing_rate, Criterion::modulation_index};
+  return by_index[criterion.index()];
+}
+
+void Classification::prepare(const v1e_analysis_env& env) {
+  dataset_ = v1e::Dataset(*env.datasets[0]);
+  frame_.reference = mode.is("reference");
+  for (std::size_t k = 0; k < recorded_count; ++k) has_[k] = dataset_.has_state(variables[k].name);
+  has_[after_spike_background] = has_[recurrent] && has_[bottom_up] && has_[total];
+  choose_trials();
+  choose_windows();
+  choose_neurons();
+  check_criterion();
+  frame_.correct_voltage = correct_voltage && has_spikes_;
+  if (has(potential) && correct_voltage && !has_spikes_) {
+    warnings_.push_back("Spikes were not recorded, so they could not be removed from v.");
+  }
+  std::string missing;
+  for (std::size_t k = 0; k < recorded_count; ++k) {
+    if (!has_[k]) missing += (missing.empty() ? "`" : ", `") + std::string(variables[k].name) + "`";
+  }
+  if (!missing.empty()) {
+    notes_.push_back("Not recorded, so their columns and figures are left out: " + missing +
+                     "`. Add them to `[record] variables`.");
+    notes_.back().erase(notes_.back().find("``."), 1);
+  }
+}
+
+void Classification::choose_trials() {
+  const std::uint32_t all = dataset_.trials();
+  frame_.trial_begin = skip_first_trial ? 1 : 0;
+  frame_.trial_end = trials == 0 ? all : std::min(all, static_cast<std::uint32_t>(trials));
+  if (frame_.trial_begin < frame_.trial_end) return;
+  throw v1e::Error(V1E_E_INVALID, "skip_first_trial",
+                   "no trial is left once the first of " + std::to_string(frame_.trial_end) +
+                       " is skipped, so the baseline and response windows are empty; simulate "
+                       "more trials or set skip_first_trial = false");
+}
+
+void Classification::choose_windows() {
+  frame_.steps = dataset_.steps();
+  frame_.dt_ms = dataset_.dt_ms();
+  frame_.bin_steps = std::max<std::int64_t>(std::llround(1.0 / frame_.dt_ms), 1);
+  const auto set = [&](const v1e::FloatList& window, const char* key, std::int64_t& begin,
+                       std::int64_t& end) {
+    begin = first_step_at(window.values()[0], frame_.dt_ms);
+    end = first_step_at(window.values()[1], frame_.dt_ms);
+    if (end <= frame_.steps && begin < end) return;
+    throw v1e::Error(V1E_E_INVALID, key,
+                     std::string("the ") + key + " window " + number(window.values()[0]) + " to " +
+                         number(window.values()[1]) + " ms is missing: trials last " +
+                         number(frame_.trial_ms()) + " ms");
+  };
+  set(baseline, "baseline", frame_.baseline_begin, frame_.baseline_end);
+  set(response, "response", frame_.response_begin, frame_.response_end);
+}
+
+// The members of the population whose state was recorded: the core in a run of the full column.
+void Classification::choose_neurons() {
+  if (!population.resolved()) {
+    throw v1e::Error(V1E_E_STATE, "population", "the selection was not resolved by the engine");
+  }
+  const bool any_state = std::any_of(has_.begin(), has_.end(), [](bool b) { return b; });
+  neurons_ = population.neurons();
+  if (neurons_.empty()) {
+    const std::vector<std::string> all = v1e::texts(dataset_.type_column("population"));
+    std::string known;
+    for (const std::string& one : std::set<std::string>(all.begin(), all.end())) {
+      known += (known.empty() ? "" : ", ") + one;
+    }
+    throw v1e::Error(V1E_E_INVALID, "population",
+                     "no neuron belongs to '" + population.text() + "'; known are " + known);
+  }
+  const std::size_t wanted = neurons_.size();
+  std::vector<std::uint32_t> within;
+  const std::vector<double> radius = v1e::numbers(dataset_.neuron_column("radius"));
+  if (any_state) {
+    within = dataset_.state_neurons();
+  } else {
+    for (std::uint32_t i = 0; i < dataset_.neurons(); ++i) {
+      if (radius.empty() || radius[i] < 400.0) within.push_back(i);
+    }
+  }
+  core_count_ = within.size();
+  std::vector<std::uint32_t> kept;
+  std::set_intersection(neurons_.begin(), neurons_.end(), within.begin(), within.end(),
+                        std::back_inserter(kept));
+  neurons_ = std::move(kept);
+  if (neurons_.empty()) {
+    throw v1e::Error(V1E_E_INVALID, "population",
+                     "nothing was recorded of the neurons in '" + population.text() +
+                         "'; widen [record] variables_of to cover them");
+  }
+  if (neurons_.size() < wanted) {
+    notes_.push_back(std::to_string(neurons_.size()) + " of " + std::to_string(wanted) +
+                     " neurons of " + population.text() +
+                     " are analysed: those in the core, or whose state was recorded.");
+  }
+  const std::vector<double> stored = v1e::numbers(dataset_.neuron_column("spikes_stored"));
+  has_spikes_ = stored.empty() || std::all_of(neurons_.begin(), neurons_.end(),
+                                              [&](std::uint32_t i) { return stored[i] != 0.0; });
+  const std::vector<double> angle = v1e::numbers(dataset_.neuron_column("tuning_angle"));
+  const std::vector<double> rheobase = dataset_.by_neuron("rheobase");
+  for (const std::uint32_t i : neurons_) {
+    angle_.push_back(angle.empty() ? std::numeric_limits<double>::quiet_NaN() : angle[i]);
+    rheobase_.push_back(rheobase.empty() ? std::numeric_limits<double>::quiet_NaN() : rheobase[i]);
+  }
+}
+
+void Classification::check_criterion() const {
+  const auto require = [&](bool there, const std::string& what, const std::string& cure) {
+    if (there || !classify_neurons) return;
+    throw v1e::Error(V1E_E_INVALID, "criterion",
+                     "the criterion '" + criterion.text() + "' needs " + what +
+                         ", which was not recorded (recorded: " + dataset_.state_names() + "); " +
+                         cure);
+  };
+  switch (rule()) {
+    case Criterion::input_current:
+      require(has(total), "input_current", "add \"input_current\" to [record] variables");
+      break;
+    case Criterion::v:
+      require(has(potential), "v", "add \"v\" to [record] variables");
+      break;
+    default:
+      require(has_spikes_, "spikes", "widen [record] spikes to cover the population");
+  }
+}
+
+void Classification::plan(std::uint32_t pass, v1e::Requests& requests) {
+  const bool any_state = has(potential) || has(recurrent) || has(bottom_up) || has(total);
+  if (pass > 1 || (pass == 1 && !any_state)) return;
+  request_kind_.clear();
+  v1e_request request{};
+  request.stripes = V1E_STRIPE_NEURONS;
+  request.group = 1;
+  request.trial_begin = frame_.trial_begin;
+  request.trial_end = frame_.trial_end;
+  request.neuron_count = neurons_.size();
+  request.neurons = neurons_.data();
+  // Spikes first: the potentials need them.
+  if (has_spikes_ && (pass == 0 || (has(potential) && frame_.correct_voltage))) {
+    request.source = V1E_SRC_SPIKES;
+    request.layout = V1E_LAYOUT_EVENTS;
+    requests.add(request);
+    request_kind_.push_back(-1);
+  }
+  request.source = V1E_SRC_STATE;
+  request.layout = V1E_LAYOUT_DENSE;
+  for (std::size_t k = 0; k < recorded_count; ++k) {
+    if (!has_[k]) continue;
+    request.variable = variables[k].name.data();
+    requests.add(request);
+    request_kind_.push_back(static_cast<int>(k));
+  }
+}
+
+}  // namespace v1::analyses

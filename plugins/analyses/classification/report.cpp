@@ -1,0 +1,172 @@
+#include "plugins/analyses/classification/report.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace v1::analyses {
+
+std::string fixed(double value, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+void Classification::finish(v1e::Output& output) {
+  for (const std::string& text : notes_) output.note(text);
+  for (const std::string& text : warnings_) output.warn(text);
+  Report(*this, output).write();
+}
+
+void Report::write() {
+  out_.note("Mode **" + a_.mode.text() + "**, population **" + a_.population.text() + "** (" +
+            std::to_string(a_.neurons_.size()) + " neurons), " +
+            std::to_string(a_.frame_.trials()) +
+            " trials. Labels compare the response window with "
+            "the baseline and belong to this stimulus and criterion, not to the neuron alone.");
+  write_stimulus();
+  write_neurons();
+  if (classified()) {
+    write_class_counts();
+    write_class_means();
+    write_tests();
+    write_sensitivity();
+  }
+  write_traces();
+  write_heatmap();
+  write_rates();
+  write_rate_map();
+  draw_composite();
+  draw_class_traces();
+  draw_currents_by_class();
+  draw_voltage();
+  draw_current_heatmaps();
+  draw_responses();
+  draw_rate_change();
+  draw_rates();
+  draw_rate_map();
+  draw_baselines();
+  draw_preferred_angles();
+  draw_competition();
+  draw_sensitivity();
+}
+
+std::size_t Report::class_size(ResponseClass c) const {
+  return static_cast<std::size_t>(
+      std::count(a_.table_.classes.begin(), a_.table_.classes.end(), c));
+}
+
+std::vector<double> Report::of_class(const std::vector<double>& values, ResponseClass c) const {
+  std::vector<double> out;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (a_.table_.classes[i] == c) out.push_back(values[i]);
+  }
+  return out;
+}
+
+std::vector<std::string> Report::class_labels() const {
+  std::vector<std::string> out;
+  for (const ResponseClass c : a_.table_.classes) {
+    out.emplace_back(class_names[static_cast<std::size_t>(c)]);
+  }
+  return out;
+}
+
+std::vector<double> Report::common_thresholds() const {
+  const std::vector<double>& all = a_.table_.threshold;
+  const bool same = !all.empty() && std::all_of(all.begin(), all.end(), [&](double threshold) {
+    return threshold == all.front();
+  });
+  return same ? std::vector<double>{all.front()} : std::vector<double>{};
+}
+
+std::string Report::band_definition() const {
+  return a_.frame_.reference
+             ? "bands: deviation pooled over trials and neurons over the root of the neurons"
+             : "bands: standard error over neurons of the trial means";
+}
+
+std::string Report::caption(const std::string& what) const {
+  std::string sizes;
+  if (classified()) {
+    for (const ResponseClass c : all_classes) {
+      sizes += (sizes.empty() ? "" : ", ") + std::string(class_names[static_cast<std::size_t>(c)]) +
+               " " + std::to_string(class_size(c));
+    }
+    sizes = " (" + sizes + ")";
+  }
+  return what + " Population " + a_.population.text() + ", " + std::to_string(a_.neurons_.size()) +
+         " neurons" + sizes + ", " + std::to_string(a_.frame_.trials()) + " trials; mode " +
+         a_.mode.text() + ", criterion " + a_.criterion.text() + ", run " + a_.dataset_.label() +
+         ", seed " + std::to_string(a_.dataset_.raw().seed) + ".";
+}
+
+v1e::Figure Report::figure(const std::string& title, const std::string& text) const {
+  v1e::Figure figure(title);
+  figure.caption(caption(text));
+  return figure;
+}
+
+void Report::add_time_context(v1e::Figure& figure) const {
+  std::vector<double> times = a_.dataset_.marker_times_ms();
+  if (times.empty()) times = a_.response.values();
+  figure.markers(times);
+  if (!has_strip_) return;
+  const v1e_strip& strip = *a_.dataset_.strip();
+  figure.strip("stimulus", "time", "value").label(strip.name).unit(strip.unit);
+}
+
+void Report::add_thresholds(v1e::Panel& panel, Variable variable, bool vertical) const {
+  if (!classified()) return;
+  const bool concerned = (variable == potential && a_.criterion.is("v")) ||
+                         (variable == total && a_.criterion.is("input_current"));
+  if (!concerned) return;
+  for (const double threshold : common_thresholds()) {
+    for (const double sign : {-1.0, 1.0}) {
+      v1e::Note& line = vertical ? panel.vertical_line(sign * threshold)
+                                 : panel.horizontal_line(sign * threshold);
+      line.dash("dotted").color("#444444");
+    }
+  }
+}
+
+void Report::class_lines(v1e::Panel& panel, Variable variable) const {
+  const std::string column(variables[variable].name);
+  panel.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
+  panel.y_axis().label("Change").unit(variables[variable].unit);
+  panel.horizontal_line(0.0).color("#999999").width(0.5);
+  add_thresholds(panel, variable, false);
+  panel.line("traces", "time", column)
+      .error(column + "_error")
+      .group("class")
+      .group_order({"hVf", "dVf", "unclassified"})
+      .colors("classes");
+}
+
+void Report::heatmap_panel(v1e::Panel& panel, Variable variable) const {
+  const VariableInfo& info = variables[variable];
+  const double duration_ms = a_.frame_.trial_ms();
+  panel.title(info.label);
+  const double left = classified() ? -0.04 * duration_ms : 0.0;
+  panel.x_axis().label("Time").unit("ms").range(left, duration_ms).time();
+  panel.y_axis()
+      .label("Neuron, by response")
+      .reverse()
+      .range(-0.5, static_cast<double>(a_.sample_.size()) - 0.5);
+  panel.color_axis()
+      .label("Change")
+      .unit(info.unit)
+      .map("diverging")
+      .center(0.0)
+      .range(-info.heatmap_range, info.heatmap_range);
+  panel.heatmap("heatmap", "time", "row", info.name);
+  if (!classified()) return;
+  panel.scatter("heatmap_rows", "bar_position", "row")
+      .group("class")
+      .group_order(class_order())
+      .colors("classes")
+      .symbol("square")
+      .size(1.6);
+}
+
+}  // namespace v1::analyses

@@ -1,0 +1,81 @@
+#pragma once
+#include <v1e_sdk/figure.hpp>
+
+#include <string>
+#include <vector>
+
+#include "plugins/analyses/classification/classification.hpp"
+
+namespace v1::analyses {
+
+/// Writes the tables and figures of a finished classification.
+class Report {
+ public:
+  Report(const Classification& analysis, v1e::Output& output) : a_(analysis), out_(output) {}
+  void write();
+
+ private:
+  // tables.cpp
+  void write_stimulus();
+  void write_neurons();
+  void write_class_counts();
+  void write_class_means();
+  void write_class_means(const std::string& which, bool responses);
+  void write_sensitivity();
+  // tests.cpp
+  void write_tests();
+  void write_test(const std::string& feature, const std::vector<double>& values);
+  // trace_tables.cpp
+  void write_traces();
+  void write_heatmap();
+  void write_rates();
+  void write_rate_map();
+  // figures_*.cpp
+  void draw_responses();
+  void draw_rate_change();
+  void draw_baselines();
+  void draw_preferred_angles();
+  void draw_class_traces();
+  void draw_currents_by_class();
+  void draw_voltage();
+  void draw_current_heatmaps();
+  void draw_composite();
+  void draw_rates();
+  void draw_rate_map();
+  void draw_competition();
+  void draw_sensitivity();
+
+  // helpers
+  bool classified() const { return a_.classify_neurons; }
+  std::size_t class_size(ResponseClass c) const;
+  std::vector<double> of_class(const std::vector<double>& values, ResponseClass c) const;
+  std::vector<std::string> class_labels() const;       // of every neuron
+  std::vector<double> common_thresholds() const;       // the one threshold, if all agree
+  std::string caption(const std::string& what) const;  // with mode, configuration, seed and n
+  std::string band_definition() const;
+  v1e::Figure figure(const std::string& title, const std::string& text) const;
+  void add_time_context(v1e::Figure& figure) const;  // markers and stimulus strip
+  void class_lines(v1e::Panel& panel, Variable variable) const;
+  void heatmap_panel(v1e::Panel& panel, Variable variable) const;
+  void add_thresholds(v1e::Panel& panel, Variable variable, bool vertical) const;
+
+  const Classification& a_;
+  v1e::Output& out_;
+  std::vector<std::string> significant_;  // features with a significant ANOVA
+  struct Comparison {
+    std::string feature, first, second;
+    double p = 1.0;
+  };
+  std::vector<Comparison> comparisons_;
+  bool has_strip_ = false;
+};
+
+/// Text with a fixed number of digits.
+std::string fixed(double value, int digits);
+
+inline const std::vector<std::string>& class_order() {
+  static const std::vector<std::string> order = {"dVf", "unclassified", "hVf"};
+  return order;
+}
+
+}  // namespace v1::analyses

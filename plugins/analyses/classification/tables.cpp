@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <cmath>
+
+#include "plugins/analyses/classification/report.hpp"
+#include "plugins/analyses/math/statistics.hpp"
+
+namespace v1::analyses {
+namespace {
+
+struct Quantity {
+  std::string name, unit;
+  std::vector<double> values;
+};
+
+std::vector<double> added(std::vector<double> a, const std::vector<double>& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] += b[i];
+  return a;
+}
+
+std::string latex_table(const std::vector<std::string>& columns,
+                        const std::vector<std::pair<std::string, std::vector<std::string>>>& rows) {
+  std::string out = "\\begin{tabular}{l" + std::string(columns.size(), 'r') + "}\nClass";
+  for (const std::string& column : columns) out += " & " + column;
+  out += " \\\\\n\\hline\n";
+  for (const auto& [label, cells] : rows) {
+    out += label;
+    for (const std::string& cell : cells) out += " & " + cell;
+    out += " \\\\\n";
+  }
+  return out + "\\end{tabular}\n";
+}
+
+std::string latex_name(std::string name) {
+  for (std::size_t at = 0; (at = name.find('_', at)) != std::string::npos; at += 2) {
+    name.insert(at, "\\");
+  }
+  return name;
+}
+
+}  // namespace
+
+void Report::write_stimulus() {
+  const v1e_strip* strip = a_.dataset_.strip();
+  if (!strip || strip->count == 0) return;
+  v1e::Table table;
+  std::vector<double> time(strip->time_ms, strip->time_ms + strip->count);
+  std::vector<double> value(strip->value, strip->value + strip->count);
+  if (time.back() < a_.frame_.trial_ms()) {
+    time.push_back(a_.frame_.trial_ms());
+    value.push_back(value.back());
+  }
+  table.column("time", "ms", time).column("value", strip->unit, value);
+  out_.table("stimulus", std::string("Stimulus: ") + strip->name, table);
+  has_strip_ = true;
+}
+
+void Report::write_neurons() {
+  const NeuronTable& t = a_.table_;
+  const std::vector<std::string> population = v1e::texts(a_.dataset_.neuron_column("population"));
+  std::vector<std::int64_t> position, id;
+  std::vector<std::string> populations, colors;
+  for (const std::uint32_t i : a_.neurons_) {
+    position.push_back(i);
+    id.push_back(a_.dataset_.raw().network->neuron_id[i]);
+    populations.push_back(population.empty() ? "" : population[i]);
+  }
+  v1e::Table table;
+  table.column("neuron", "1", position)
+      .column("id", "1", id)
+      .column("population", "1", populations);
+  const std::string rate_unit = a_.frame_.reference ? "spikes/window" : "Hz";
+  for (const auto& [prefix, values] :
+       {std::pair<const char*, const decltype(t.baseline)*>{"baseline_", &t.baseline},
+        {"response_", &t.response}}) {
+    for (std::size_t k = 0; k < variable_count; ++k) {
+      if (!a_.has_[k]) continue;
+      table.column(prefix + std::string(variables[k].name), std::string(variables[k].unit),
+                   (*values)[k]);
+    }
+  }
+  if (!t.baseline_input_sd.empty()) {
+    table.column("baseline_input_current_sd", "pA", t.baseline_input_sd);
+  }
+  if (a_.has_spikes_) {
+    table.column("baseline_z", "1/ms", t.baseline_z)
+        .column("baseline_raw_firing_rate", rate_unit, t.baseline_rate)
+        .column("response_raw_firing_rate", rate_unit, t.response_rate)
+        .column("baseline_firing_rate", "Hz", t.baseline_smoothed_rate)
+        .column("firing_rate_ratio", "1", t.ratio)
+        .column("modulation_index", "1", t.modulation);
+  }
+  table.column("rheobase", "pA", a_.rheobase_);
+  if (classified()) {
+    for (const ResponseClass c : t.classes) {
+      colors.emplace_back(class_colors[static_cast<std::size_t>(c)]);
+    }
+    table.column("threshold", "1", t.threshold).column("class", "1", class_labels());
+    table.column("color", "1", colors);
+  }
+  table.column("preferred_angle", "deg", a_.angle_).column("heatmap_neurons", "1", t.heatmap_rank);
+  out_.table("neurons", "Baseline, response and class of every neuron", table);
+}
+
+void Report::write_class_counts() {
+  std::vector<std::int64_t> n;
+  std::vector<double> fraction;
+  for (const ResponseClass c : all_classes) {
+    n.push_back(static_cast<std::int64_t>(class_size(c)));
+    fraction.push_back(static_cast<double>(n.back()) / static_cast<double>(a_.neurons_.size()));
+    const std::string name(class_names[static_cast<std::size_t>(c)]);
+    out_.scalar("fraction_" + name, fraction.back(), "1", "Share of the population in " + name);
+  }
+  v1e::Table table;
+  table.column("class", "1", class_order()).column("n", "1", n).column("fraction", "1", fraction);
+  out_.table("neurons_per_class", "Neurons of each class", table);
+  out_.scalar("neurons", static_cast<double>(a_.neurons_.size()), "1", "Neurons classified");
+  out_.scalar("trials", static_cast<double>(a_.frame_.trials()), "1", "Trials averaged");
+}
+
+void Report::write_class_means() {
+  write_class_means("baseline", false);
+  write_class_means("response", true);
+}
+
+// Potentials and currents are absolute here; values that are not defined are left out of a mean.
+void Report::write_class_means(const std::string& which, bool responses) {
+  const NeuronTable& t = a_.table_;
+  std::vector<Quantity> quantities;
+  const auto add_variable = [&](Variable k) {
+    if (!a_.has(k)) return;
+    quantities.push_back({std::string(variables[k].name), std::string(variables[k].unit),
+                          responses ? added(t.baseline[k], t.response[k]) : t.baseline[k]});
+  };
+  add_variable(potential);
+  if (a_.has_spikes_) {
+    const std::string unit = a_.frame_.reference ? "spikes/window" : "Hz";
+    quantities.push_back({"raw_firing_rate", unit, responses ? t.response_rate : t.baseline_rate});
+    if (responses) {
+      quantities.push_back({"firing_rate_ratio", "1", t.ratio});
+      quantities.push_back({"modulation_index", "1", t.modulation});
+    }
+  }
+  for (const Variable k : {recurrent, bottom_up, total, after_spike_background}) add_variable(k);
+  std::vector<std::string> classes, names, units, headers;
+  std::vector<double> means, sems;
+  std::vector<std::int64_t> counts;
+  std::vector<std::pair<std::string, std::vector<std::string>>> rows;
+  for (const Quantity& q : quantities) headers.push_back(latex_name(q.name) + " [" + q.unit + "]");
+  for (const ResponseClass c : all_classes) {
+    const std::string name(class_names[static_cast<std::size_t>(c)]);
+    auto& row = rows.emplace_back(name.substr(0, 3), std::vector<std::string>());
+    for (const Quantity& q : quantities) {
+      const std::vector<double> values = without_nan(of_class(q.values, c));
+      classes.push_back(name);
+      names.push_back(q.name);
+      units.push_back(q.unit);
+      means.push_back(mean(values));
+      sems.push_back(sem(values));
+      counts.push_back(static_cast<std::int64_t>(values.size()));
+      row.second.push_back("$" + fixed(means.back(), 2) + " \\pm " + fixed(sems.back(), 2) + "$");
+    }
+  }
+  v1e::Table table;
+  table.column("class", "1", classes).column("quantity", "1", names).column("unit", "1", units);
+  table.column("mean", "1", means).column("sem", "1", sems).column("n", "1", counts);
+  out_.table(which + "_by_class", "Mean and standard error over the neurons of each class", table);
+  out_.file(which + "_by_class.tex", "text/x-tex", latex_table(headers, rows));
+}
+
+// How the shares of the classes depend on the share of the rheobase taken as threshold.
+void Report::write_sensitivity() {
+  if (!a_.criterion.is("input_current")) return;
+  std::vector<double> factors, fractions;
+  std::vector<std::string> classes;
+  for (int step = 0; step <= 20; ++step) {
+    const double factor = 0.01 * step;
+    std::array<std::size_t, class_count> n{};
+    for (std::size_t i = 0; i < a_.neurons_.size(); ++i) {
+      const ResponseClass c = classify(Criterion::input_current, a_.table_.response[total][i],
+                                       factor * a_.rheobase_[i]);
+      ++n[static_cast<std::size_t>(c)];
+    }
+    for (std::size_t c = 0; c < class_count; ++c) {
+      factors.push_back(factor);
+      classes.emplace_back(class_names[c]);
+      fractions.push_back(static_cast<double>(n[c]) / static_cast<double>(a_.neurons_.size()));
+    }
+  }
+  v1e::Table table;
+  table.column("rheobase_fraction", "1", factors).column("class", "1", classes);
+  table.column("fraction", "1", fractions);
+  out_.table("threshold_sensitivity", "Class shares against the threshold", table);
+}
+
+}  // namespace v1::analyses
