@@ -41,6 +41,16 @@ herr_t deepest_message(unsigned, const H5E_error2_t* entry, void* out) {
   return 0;
 }
 
+// The operating system's words inside a low-level message: "..., error message = 'File too
+// large', ..." also holds times, addresses and a line break.
+std::string system_message(const std::string& text) {
+  constexpr std::string_view key = "error message = '";
+  const std::size_t begin = text.find(key);
+  if (begin == std::string::npos) return text;
+  const std::size_t end = text.find('\'', begin + key.size());
+  return text.substr(begin + key.size(), end - begin - key.size());
+}
+
 // Reason of the last failure in the library's own words.
 std::string library_reason() {
   std::string text;
@@ -53,7 +63,7 @@ std::string library_reason() {
         return 0;
       },
       &first);
-  return first.empty() ? text : first;
+  return system_message(first.empty() ? text : first);
 }
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& object,
@@ -71,8 +81,12 @@ Id open_dataset(hid_t file, const std::filesystem::path& path, const std::string
   return Id(id, H5Dclose);
 }
 
-// The error printer is a setting of each thread where the library is built thread-safe.
 void ensure_quiet() {
+  // Files are closed by their owners. At exit the library would touch those it could not close
+  // (full disk) once more, and crash.
+  static const bool no_exit_handler = [] { return H5dont_atexit() >= 0; }();
+  (void)no_exit_handler;
+  // The error printer is a setting of each thread where the library is built thread-safe.
   static thread_local const bool once = [] {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     return true;
