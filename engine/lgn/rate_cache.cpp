@@ -50,7 +50,7 @@ std::optional<Rates> read_rates(const std::filesystem::path& path, std::uint64_t
                      header.frame_count >= 0 && header.unit_count >= 0;
   const auto items = static_cast<std::uintmax_t>(header.frame_count) *
                      static_cast<std::uintmax_t>(header.unit_count);
-  if (!known || (size - sizeof header) / sizeof(float) != items) {
+  if (!known || items > size || size != sizeof header + items * sizeof(float)) {
     why = "its header or its length is wrong";
     return std::nullopt;
   }

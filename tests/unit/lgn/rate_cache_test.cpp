@@ -1,0 +1,128 @@
+#include "engine/lgn/rate_cache.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <fstream>
+
+#include "engine/base/hash.hpp"
+#include "engine/base/log.hpp"
+#include "tests/unit/lgn/lgn_test_data.hpp"
+
+namespace v1::lgn {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RateCache : public testing::Test {
+ protected:
+  RateCache() {
+    log::set_quiet(true);
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    directory_ =
+        fs::temp_directory_path() / fmt::format("v1_rate_cache_{}_{}", test->name(), ::getpid());
+    fs::remove_all(directory_);
+  }
+  ~RateCache() override {
+    fs::remove_all(directory_);
+    log::set_quiet(false);
+  }
+
+  Rates get() {
+    return cached_rates(directory_, 0xABCDu, [&] {
+      ++computed_;
+      return Rates{2, 3, {1.0f, 2.0f, 3.5f, 0.0f, 5.0f, 6.25f}};
+    });
+  }
+  fs::path file() const { return directory_ / "lgn-000000000000abcd.rates"; }
+
+  fs::path directory_;
+  int computed_ = 0;
+};
+
+TEST_F(RateCache, ComputesOnceAndReadsBackTheSame) {
+  const Rates first = get();
+  const Rates second = get();
+  EXPECT_EQ(computed_, 1);
+  EXPECT_EQ(second.hz, first.hz);
+  EXPECT_EQ(second.frame_count, 2);
+  EXPECT_EQ(second.unit_count, 3);
+  EXPECT_EQ(std::distance(fs::directory_iterator(directory_), fs::directory_iterator()), 1);
+}
+
+TEST_F(RateCache, RecomputesAndRepairsADamagedNumber) {
+  get();
+  {
+    std::fstream stream(file(), std::ios::in | std::ios::out | std::ios::binary);
+    stream.seekp(-3, std::ios::end);
+    stream.put('\x41');
+  }
+  EXPECT_EQ(get().hz[5], 6.25f);
+  EXPECT_EQ(computed_, 2);
+  get();
+  EXPECT_EQ(computed_, 2);
+}
+
+TEST_F(RateCache, RecomputesATruncatedAForeignAndAnEmptyFile) {
+  get();
+  fs::resize_file(file(), fs::file_size(file()) - 4);
+  get();
+  EXPECT_EQ(computed_, 2);
+  std::ofstream(file(), std::ios::trunc) << "something else that is longer than a header, surely";
+  get();
+  EXPECT_EQ(computed_, 3);
+  std::ofstream(file(), std::ios::trunc).flush();
+  get();
+  EXPECT_EQ(computed_, 4);
+  fs::resize_file(file(), fs::file_size(file()) + 1);
+  get();
+  EXPECT_EQ(computed_, 5);
+}
+
+TEST_F(RateCache, SurvivesADirectoryThatCannotBeMade) {
+  std::ofstream(directory_) << "a file in the way";
+  EXPECT_EQ(get().hz[0], 1.0f);
+  EXPECT_EQ(get().hz[0], 1.0f);
+  EXPECT_EQ(computed_, 2);
+}
+
+TEST_F(RateCache, IsLeftOutWithoutADirectory) {
+  const Rates rates = cached_rates(std::nullopt, 1, [] { return Rates{1, 1, {4.0f}}; });
+  EXPECT_EQ(rates.hz[0], 4.0f);
+}
+
+TEST(RatesKey, ChangesWithEverythingThatChangesRates) {
+  network::LgnMosaic mosaic = test::empty_mosaic(40, 30);
+  test::add_unit(mosaic, "sON_TF8", 3, 4, 5);
+  test::add_unit(mosaic, "sONsOFF_001", 8, 4, 6);
+  const config::LgnConfig config;
+  const std::uint64_t key = rates_key(mosaic, config, 100, 500, 9);
+  EXPECT_EQ(rates_key(mosaic, config, 100, 500, 9), key);
+  EXPECT_NE(rates_key(mosaic, config, 101, 500, 9), key);
+  EXPECT_NE(rates_key(mosaic, config, 100, 400, 9), key);
+  EXPECT_NE(rates_key(mosaic, config, 100, 500, 8), key);
+  config::LgnConfig other = config;
+  other.sigma = "bmtk";
+  EXPECT_NE(rates_key(mosaic, other, 100, 500, 9), key);
+  other = config;
+  other.drift = "bmtk";
+  EXPECT_NE(rates_key(mosaic, other, 100, 500, 9), key);
+  other = config;
+  other.spikes = "exponential";  // acts on thresholds, not on rates
+  EXPECT_EQ(rates_key(mosaic, other, 100, 500, 9), key);
+  const auto changed = [&](auto change) {
+    network::LgnMosaic copy = mosaic;
+    change(copy);
+    return rates_key(copy, config, 100, 500, 9) != key;
+  };
+  EXPECT_TRUE(changed([](auto& m) { m.x_deg[0] += 1e-9; }));
+  EXPECT_TRUE(changed([](auto& m) { m.spatial_size_deg[1] += 1e-9; }));
+  EXPECT_TRUE(changed([](auto& m) { m.dominant[0].delay_ms[1] += 1.0; }));
+  EXPECT_TRUE(changed([](auto& m) { m.non_dominant[1].weight[0] += 1.0; }));
+  EXPECT_TRUE(changed([](auto& m) { m.class_names[0] = "sON_TF4"; }));
+  EXPECT_TRUE(changed([](auto& m) { m.spontaneous_hz[0] += 1.0; }));
+}
+
+}  // namespace
+}  // namespace v1::lgn
