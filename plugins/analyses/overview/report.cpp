@@ -1,0 +1,227 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "plugins/analyses/math/bands.hpp"
+#include "plugins/analyses/overview/overview.hpp"
+
+namespace v1::analyses {
+namespace {
+
+constexpr double psth_bin_ms = 20.0;
+
+}  // namespace
+
+void Overview::finish(v1e::Output& output) {
+  for (const std::string& text : notes_) output.note(text);
+  has_strip_ = write_stimulus(output);
+  write_raster_tables(output);
+  if (!neurons_.empty()) {
+    write_activity(output, "population_activity", groups);
+    if (!divisions_[interneurons].names.empty()) {
+      write_activity(output, "interneuron_activity", interneurons);
+    }
+    write_rates(output);
+  }
+  write_lgn_units(output);
+  draw_raster(output);
+  draw_activity(output);
+  draw_interneurons(output);
+  draw_rates(output);
+  draw_lgn_units(output);
+}
+
+bool Overview::write_stimulus(v1e::Output& output) const {
+  const v1e_strip* strip = dataset_.strip();
+  if (!strip || strip->count == 0) return false;
+  std::vector<double> time(strip->time_ms, strip->time_ms + strip->count);
+  std::vector<double> value(strip->value, strip->value + strip->count);
+  if (time.back() < dataset_.duration_ms()) {
+    time.push_back(dataset_.duration_ms());
+    value.push_back(value.back());
+  }
+  v1e::Table table;
+  table.column("time", "ms", time).column("value", strip->unit, value);
+  output.table("stimulus", std::string("Stimulus: ") + strip->name, table);
+  return true;
+}
+
+void Overview::write_raster_tables(v1e::Output& output) const {
+  if (has_lgn_) {
+    std::vector<std::int64_t> unit(result_.lgn.neuron.begin(), result_.lgn.neuron.end());
+    v1e::Table table;
+    table.column("time", "ms", result_.lgn.time_ms).column("unit", "1", unit);
+    output.table("lgn_raster", "Spikes of the LGN units in trial " + std::to_string(trial_), table);
+  }
+  if (neurons_.empty()) return;
+  std::vector<double> height;
+  std::vector<std::string> type;
+  for (const std::uint32_t neuron : result_.v1.neuron) {
+    const auto at = std::lower_bound(neurons_.begin(), neurons_.end(), neuron);
+    const auto i = static_cast<std::size_t>(at - neurons_.begin());
+    height.push_back(raster_.height[i]);
+    type.push_back(type_name(labels_[i]));
+  }
+  std::vector<std::int64_t> position(result_.v1.neuron.begin(), result_.v1.neuron.end());
+  v1e::Table table;
+  table.column("time", "ms", result_.v1.time_ms).column("height", "1", height);
+  table.column("type", "1", type).column("neuron", "1", position);
+  output.table("v1_raster", "Spikes in laminar order in trial " + std::to_string(trial_), table);
+
+  v1e::Table layers;
+  std::vector<double> low, high;
+  std::vector<std::string> label;
+  for (const Band& band : raster_.layers) {
+    low.push_back(band.low);
+    high.push_back(band.high);
+    label.push_back(band.label);
+  }
+  layers.column("low", "1", low).column("high", "1", high).column("label", "1", label);
+  output.table("layers", "Heights of the layers in the raster", layers);
+  write_rate_profile(output);
+}
+
+// Mean rate of the runs of one population in the raster, for the bars at its side.
+void Overview::write_rate_profile(v1e::Output& output) const {
+  const Grouping& grouping = divisions_[populations];
+  const double seconds =
+      dataset_.duration_ms() / 1000.0 * static_cast<double>(result_.trials.size());
+  std::vector<double> low, high, rate;
+  std::vector<std::string> label;
+  for (const Band& band : raster_.types) {
+    const auto g = static_cast<std::size_t>(
+        std::find(grouping.names.begin(), grouping.names.end(), band.label) -
+        grouping.names.begin());
+    double spikes = 0.0;
+    for (const auto& [index, sums] : result_.trials) spikes += sums.populations[g];
+    low.push_back(band.low);
+    high.push_back(band.high);
+    rate.push_back(spikes / (static_cast<double>(grouping.sizes[g]) * seconds));
+    label.push_back(band.label);
+  }
+  v1e::Table table;
+  table.column("low", "1", low).column("high", "1", high).column("rate", "Hz", rate);
+  table.column("population", "1", label);
+  output.table("rate_profile", "Mean rates by height in the raster", table);
+}
+
+// Rates of the groups in bins: of the shown trial, and mean and standard error over trials.
+void Overview::write_activity(v1e::Output& output, const std::string& table_name,
+                              Division division) const {
+  const Grouping& grouping = divisions_[division];
+  const std::size_t n = bins(), trials = result_.trials.size();
+  std::vector<double> time, shown, mean, error;
+  std::vector<std::string> group, layer, type;
+  std::vector<std::int64_t> size;
+  for (std::size_t g = 0; g < grouping.names.size(); ++g) {
+    const double scale = 1000.0 / (static_cast<double>(grouping.sizes[g]) * bin_ms());
+    const auto member =
+        std::find(grouping.group_of.begin(), grouping.group_of.end(), static_cast<int>(g));
+    const NeuronLabels& label =
+        labels_[static_cast<std::size_t>(member - grouping.group_of.begin())];
+    for (std::size_t b = 0; b < n; ++b) {
+      Moments over_trials;
+      double of_trial = 0.0;
+      for (const auto& [index, sums] : result_.trials) {
+        const double rate = scale * sums.binned[division][g * n + b];
+        over_trials.add(rate);
+        if (index == trial_) of_trial = rate;
+      }
+      time.push_back(static_cast<double>(b) * bin_ms());
+      group.push_back(grouping.names[g]);
+      layer.push_back(label.layer);
+      type.push_back(type_name(label));
+      size.push_back(grouping.sizes[g]);
+      shown.push_back(of_trial);
+      mean.push_back(over_trials.mean(trials));
+      error.push_back(standard_error(over_trials, trials));
+    }
+  }
+  v1e::Table table;
+  table.column("time", "ms", time).column("group", "1", group).column("layer", "1", layer);
+  table.column("type", "1", type).column("n", "1", size).column("rate", "Hz", shown);
+  table.column("mean_rate", "Hz", mean).column("rate_error", "Hz", error);
+  output.table(table_name,
+               "Population rates in bins; rate: trial " + std::to_string(trial_) +
+                   ", mean_rate and rate_error: mean and standard error over trials",
+               table);
+}
+
+void Overview::write_rates(v1e::Output& output) const {
+  const Grouping& grouping = divisions_[populations];
+  const double seconds = dataset_.duration_ms() / 1000.0;
+  const std::size_t trials = result_.trials.size();
+  std::vector<double> mean, deviation;
+  std::vector<std::string> type;
+  double spikes = 0.0;
+  for (std::size_t g = 0; g < grouping.names.size(); ++g) {
+    Moments over_trials;
+    for (const auto& [index, sums] : result_.trials) {
+      spikes += sums.populations[g];
+      over_trials.add(sums.populations[g] / (static_cast<double>(grouping.sizes[g]) * seconds));
+    }
+    mean.push_back(over_trials.mean(trials));
+    deviation.push_back(over_trials.deviation(trials));
+    const auto member =
+        std::find(grouping.group_of.begin(), grouping.group_of.end(), static_cast<int>(g));
+    type.push_back(
+        type_name(labels_[static_cast<std::size_t>(member - grouping.group_of.begin())]));
+  }
+  const std::vector<std::int64_t> trial_count(grouping.names.size(),
+                                              static_cast<std::int64_t>(trials));
+  v1e::Table table;
+  table.column("population", "1", grouping.names).column("type", "1", type);
+  table.column("n", "1", grouping.sizes).column("rate", "Hz", mean);
+  table.column("rate_sd", "Hz", deviation).column("trials", "1", trial_count);
+  output.table("mean_rates", "Mean rate per population and its deviation over trials", table);
+  output.scalar("mean_rate", spikes / (static_cast<double>(neurons_.size() * trials) * seconds),
+                "Hz", "Mean rate of the selected neurons over all trials");
+  output.scalar("trials", static_cast<double>(trials), "1", "Trials of the run");
+}
+
+// Rate that drove the unit, rate estimated from its spikes, and the spikes themselves.
+void Overview::write_lgn_units(v1e::Output& output) const {
+  if (units_.empty()) return;
+  const auto per_bin = static_cast<std::size_t>(dataset_.duration_ms() / psth_bin_ms);
+  std::vector<double> time, psth, rate_time, rate;
+  std::vector<std::string> unit, rate_unit;
+  for (std::size_t k = 0; k < units_.size(); ++k) {
+    const std::string unit_name = "unit " + std::to_string(units_[k]);
+    for (std::size_t f = 0; k < result_.rates.size() && f < result_.rates[k].size(); ++f) {
+      rate_time.push_back(static_cast<double>(f) * dataset_.duration_ms() /
+                          static_cast<double>(result_.rates[k].size()));
+      rate.push_back(result_.rates[k][f]);
+      rate_unit.push_back(unit_name);
+    }
+    std::vector<double> counts(per_bin, 0.0);
+    for (std::size_t e = 0; e < result_.lgn_units.neuron.size(); ++e) {
+      const auto b = static_cast<std::size_t>(result_.lgn_units.time_ms[e] / psth_bin_ms);
+      if (result_.lgn_units.neuron[e] == units_[k] && b < per_bin) counts[b] += 1.0;
+    }
+    for (std::size_t b = 0; has_lgn_ && b < per_bin; ++b) {
+      time.push_back(static_cast<double>(b) * psth_bin_ms);
+      psth.push_back(1000.0 * counts[b] / (psth_bin_ms * static_cast<double>(dataset_.trials())));
+      unit.push_back(unit_name);
+    }
+  }
+  if (!rate.empty()) {
+    v1e::Table table;
+    table.column("time", "ms", rate_time).column("unit", "1", rate_unit).column("rate", "Hz", rate);
+    output.table("lgn_unit_rates", "Rates that the spikes were drawn from", table);
+  }
+  if (!has_lgn_) return;
+  v1e::Table table;
+  table.column("time", "ms", time).column("unit", "1", unit).column("psth", "Hz", psth);
+  output.table("lgn_unit_psth", "Spikes per bin of 20 ms, mean over trials", table);
+  std::vector<std::string> of_unit;
+  for (const std::uint32_t u : result_.lgn_units.neuron)
+    of_unit.push_back("unit " + std::to_string(u));
+  std::vector<std::int64_t> trial_of(result_.lgn_units.trial.begin(),
+                                     result_.lgn_units.trial.end());
+  v1e::Table raster;
+  raster.column("time", "ms", result_.lgn_units.time_ms).column("unit", "1", of_unit);
+  raster.column("trial", "1", trial_of);
+  output.table("lgn_unit_raster", "Spikes of single LGN units in all trials", raster);
+}
+
+}  // namespace v1::analyses
