@@ -85,6 +85,10 @@ InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, const KernelTable&
       routes_(find_routes(network_)),
       shape_(detail::make_shape(env, layout_)),
       workers_(team_.size()) {
+  drained_.assign(network_.block_count, 0);
+  if (env.drain_block) drained_.assign(env.drain_block, env.drain_block + network_.block_count);
+  env_.drain_block = nullptr;
+  env_.probes = nullptr;
   for (std::uint32_t p = 0; p < env.probe_count; ++p) probes_.emplace_back(*env.probes[p], layout_);
   gather_types();
   make_rows();

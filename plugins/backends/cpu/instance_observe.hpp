@@ -109,8 +109,8 @@ void InstanceOf<Real, Sum>::drain_spikes(v1e_ticket ticket, v1e_spikes& out) {
   const StepEvents* events = &output.spikes;
   if (out.block != V1E_BLOCK_NEURONS) {
     block_at(out.block);
-    const bool kept = env_.drain_block && env_.drain_block[out.block];
-    if (!kept) throw v1e::Error(V1E_E_STATE, "", "this block was not announced in drain_block");
+    if (!drained_[out.block])
+      throw v1e::Error(V1E_E_STATE, "", "this block was not announced in drain_block");
     if (inputs_[out.block]) events = &output.blocks[out.block];
   }
   static constexpr std::uint64_t no_steps[1] = {0};

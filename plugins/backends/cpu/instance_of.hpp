@@ -94,7 +94,8 @@ class InstanceOf final : public Instance {
   // instance_checkpoint.hpp
   void load_ring(const NamedArrays& arrays, const v1e_state_reader& reader, State& state) const;
 
-  v1e_backend_env env_;
+  v1e_backend_env env_;                // without what is lent to create only
+  std::vector<std::uint8_t> drained_;  // by edge block
   const v1e_network& network_;
   const KernelTable& kernels_;
   UpdateFunction<Real, Sum> update_function_;
