@@ -41,7 +41,8 @@ void pad(const AxisSpec& spec, const AxisNeeds& needs, double& low, double& high
   const double air = (high - low) * share;
   const bool foot = needs.from_zero;
   const double padded = low - air;
-  if (!spec.min && !(foot && low == 0.0)) low = low >= 0.0 && padded < 0.0 ? 0.0 : padded;
+  if (!spec.min && !(foot && low == 0.0))
+    low = low >= 0.0 && (padded < 0.0 || low < 0.4 * high) ? 0.0 : padded;
   if (!spec.max && !(foot && high == 0.0)) high += air;
 }
 
@@ -81,7 +82,7 @@ std::vector<Tick> number_ticks(const AxisSpec& spec, const Scale& scale, double 
   }
   if (spec.tick_step && scale.kind == ScaleKind::linear) return step_ticks(scale, *spec.tick_step);
   const double line = font_size * mm_per_pt;
-  double room = length_mm / (vertical ? line * 2.6 : line * 4.5);
+  double room = length_mm / (vertical ? line * 2.1 : line * 4.5);
   for (;;) {
     ticks = make_ticks(scale, room);
     const double each = vertical ? line * 1.3 : widest(ticks, font_size) + line * 0.9;
@@ -158,6 +159,11 @@ Scale build_scale(const AxisSpec& spec, const AxisNeeds& needs, bool vertical) {
     low = std::min(low, 0.0);
     high = std::max(high, 0.0);
   }
+  for (const double tick : spec.ticks.value_or(std::vector<double>{})) {
+    if (log && tick <= 0.0) continue;
+    low = std::min(low, tick);
+    high = std::max(high, tick);
+  }
   low = spec.min.value_or(low);
   high = spec.max.value_or(high);
   if (!(low < high)) {  // one value only
@@ -215,7 +221,7 @@ Margins measure_margins(const Panel& panel) {
     if (band.inside || band.label.empty()) continue;
     if (band.on_x) labels_on_top = true;
     if (!band.on_x)
-      side_labels = std::max(side_labels, text_width_mm(band.label, panel.font_size) + 1.2);
+      side_labels = std::max(side_labels, text_width_mm(band.label, panel.font_size) + 1.8);
   }
   double right_labels = 0.0;
   for (const LineSpec& drawn : spec.lines) {

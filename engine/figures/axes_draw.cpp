@@ -11,6 +11,12 @@ constexpr Rgb ink = {38, 38, 38};
 constexpr Rgb pale = {222, 222, 222};
 const Stroke spine{ink, 0.6};
 
+/// Font size at which a title is not much longer than its axis.
+double fitting_size(const std::string& title, double font_size, double length_mm) {
+  const double width = text_width_mm(title, font_size);
+  return width <= 1.2 * length_mm ? font_size : font_size * std::max(0.7, 1.2 * length_mm / width);
+}
+
 double widest_label(const std::vector<Tick>& ticks, double font_size) {
   double width = 0.0;
   for (const Tick& tick : ticks) width = std::max(width, text_width_mm(tick.label, font_size));
@@ -92,7 +98,7 @@ void draw_y_axis(const Panel& panel, Page& page, double side_labels) {
   title.at = {area.x - labels - side_labels - 0.6 - panel.line_height() / 2.0,
               area.y + area.height / 2.0};
   title.text = panel.y.title;
-  title.size_pt = panel.font_size;
+  title.size_pt = fitting_size(panel.y.title, panel.font_size, area.height);
   title.angle = 90.0;
   page.text(title);
 }
@@ -119,9 +125,9 @@ double draw_band_labels(const Panel& panel, Page& page) {
                                                    ? area.top() - panel.line_height() * 0.7
                                                    : area.top() + panel.line_height() * 0.6};
     } else {
-      text.at = {band.inside ? area.x + 1.0 : area.x - labels - 1.0, area.y + middle * area.height};
+      text.at = {band.inside ? area.x + 1.0 : area.x - labels - 1.6, area.y + middle * area.height};
       text.align = band.inside ? -1 : 1;
-      if (!band.inside) widest = std::max(widest, text_width_mm(band.label, panel.font_size) + 1.2);
+      if (!band.inside) widest = std::max(widest, text_width_mm(band.label, panel.font_size) + 1.8);
     }
     page.text(text);
   }
@@ -224,10 +230,41 @@ void draw_color_bar(const Panel& panel, Page& page) {
                   panel.line_height() / 2.0,
               bar.y + bar.height / 2.0};
   title.text = panel.color_title;
-  title.size_pt = panel.font_size;
+  title.size_pt = fitting_size(panel.color_title, panel.font_size, bar.height);
   title.angle = 90.0;
   page.text(title);
 }
+
+namespace {
+
+/// In the longest stretch of one value, above a low curve and below a high one.
+void place_strip_title(const Frame& frame, const Strip& strip, Page& page) {
+  double begin = frame.area.x;
+  double longest = 0.0;
+  bool is_high = false;
+  for (std::size_t i = 0; i < strip.x.size(); ++i) {
+    const double next = i + 1 < strip.x.size() ? strip.x[i + 1] : frame.x.scale.high;
+    const double from = std::clamp(frame.at(strip.x[i], 0.0).x, frame.area.x, frame.area.right());
+    const double to = std::clamp(frame.at(next, 0.0).x, frame.area.x, frame.area.right());
+    const double height = frame.y.scale.map(strip.y[i]);
+    if (height > 0.3 && height < 0.7) continue;
+    if (to - from <= longest * 1.01) continue;
+    longest = to - from;
+    begin = from;
+    is_high = height >= 0.7;
+  }
+  if (longest <= 0.0) return;
+  Text title;
+  title.text = strip.title;
+  title.size_pt = frame.font_size * 0.85;
+  const double width = text_width_mm(strip.title, title.size_pt);
+  if (width > longest - 1.0) title.size_pt *= std::max(0.6, (longest - 1.0) / width);
+  title.at = {begin + longest / 2.0, frame.area.y + frame.area.height * (is_high ? 0.42 : 0.55)};
+  title.color = strip.color;
+  page.text(title);
+}
+
+}  // namespace
 
 void draw_strip(const Panel& panel, Page& page) {
   if (!panel.strip) return;
@@ -263,13 +300,7 @@ void draw_strip(const Panel& panel, Page& page) {
     page.text(text);
   }
   page.items.push_back(std::move(lines));
-  Text title;
-  title.at = {area.right() - 0.5, area.top() - panel.line_height() * 0.55};
-  title.text = strip.title;
-  title.size_pt = panel.font_size * 0.85;
-  title.align = 1;
-  title.color = strip.color;
-  page.text(title);
+  place_strip_title(frame, strip, page);
 }
 
 void draw_panel_background(const Panel& panel, Page& page) { draw_grid_lines(panel, page); }

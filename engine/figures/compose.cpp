@@ -10,18 +10,23 @@
 namespace v1::figures {
 namespace {
 
-constexpr double page_margin_mm = 2.5;
+constexpr double page_margin_mm = 2.0;
 constexpr double legend_gap_mm = 3.0;
 
-/// Whether two panels of the grid share the axis under this rule.
+/// Whether two panels stand in a common row or column.
+bool overlap(const PanelSpec& a, const PanelSpec& b, bool in_rows) {
+  const int a0 = in_rows ? a.row : a.column;
+  const int a1 = a0 + (in_rows ? a.row_span : a.column_span);
+  const int b0 = in_rows ? b.row : b.column;
+  const int b1 = b0 + (in_rows ? b.row_span : b.column_span);
+  return a0 < b1 && b0 < a1;
+}
+
+/// Whether two panels of the grid share the axis under this rule. A panel that spans several
+/// rows or columns belongs to its first one.
 bool shares(Share rule, const PanelSpec& a, const PanelSpec& b) {
   if (rule == Share::none || !a.inset_of.empty() || !b.inset_of.empty()) return false;
-  if (rule == Share::all) return true;
-  const int a0 = rule == Share::rows ? a.row : a.column;
-  const int a1 = a0 + (rule == Share::rows ? a.row_span : a.column_span);
-  const int b0 = rule == Share::rows ? b.row : b.column;
-  const int b1 = b0 + (rule == Share::rows ? b.row_span : b.column_span);
-  return a0 < b1 && b0 < a1;
+  return rule == Share::all || (rule == Share::rows ? a.row == b.row : a.column == b.column);
 }
 
 void share_axes(const FigureSpec& figure, std::vector<Panel>& panels) {
@@ -62,7 +67,7 @@ bool gets_strip(const FigureSpec& figure, const PanelSpec& panel) {
   if (!figure.strip || !panel.x.time || !panel.inset_of.empty()) return false;
   for (const PanelSpec& other : figure.panels)
     if (other.x.time && other.inset_of.empty() && other.row > panel.row &&
-        shares(Share::columns, panel, other))
+        overlap(panel, other, false))
       return false;
   return true;
 }

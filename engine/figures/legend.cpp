@@ -12,13 +12,6 @@ constexpr double column_gap_mm = 4.0;
 
 double row_height(double font_size) { return font_size * mm_per_pt * 1.45; }
 
-double entry_width(const std::vector<LegendEntry>& entries, double font_size) {
-  double width = 0.0;
-  for (const LegendEntry& entry : entries)
-    width = std::max(width, text_width_mm(entry.label, font_size));
-  return width + sign_mm + sign_gap_mm;
-}
-
 void draw_sign(Page& page, const LegendEntry& entry, double x, double y, double font_size) {
   const double half = font_size * mm_per_pt * 0.35;
   switch (entry.sign) {
@@ -47,16 +40,37 @@ void collect_legend(const Panel& panel, std::vector<LegendEntry>& entries) {
     }
 }
 
+namespace {
+
+/// Width of each column when entries run along the rows.
+std::vector<double> column_widths(const std::vector<LegendEntry>& entries, double font_size,
+                                  int columns) {
+  std::vector<double> widths(static_cast<std::size_t>(columns), 0.0);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    double& width = widths[i % widths.size()];
+    width = std::max(width, text_width_mm(entries[i].label, font_size) + sign_mm + sign_gap_mm);
+  }
+  return widths;
+}
+
+double total(const std::vector<double>& widths) {
+  double sum = column_gap_mm * static_cast<double>(widths.size() - 1);
+  for (const double width : widths) sum += width;
+  return sum;
+}
+
+}  // namespace
+
 LegendSize legend_size(const std::vector<LegendEntry>& entries, const std::string& title,
                        double font_size, int columns, double max_width) {
   if (entries.empty()) return {};
-  const double each = entry_width(entries, font_size) + column_gap_mm;
-  const int fitting = std::max(1, static_cast<int>((max_width + column_gap_mm) / each));
   LegendSize size;
-  size.columns =
-      std::min({columns > 0 ? columns : fitting, fitting, static_cast<int>(entries.size())});
+  size.columns = static_cast<int>(entries.size());
+  if (columns > 0) size.columns = std::min(size.columns, columns);
+  while (size.columns > 1 && total(column_widths(entries, font_size, size.columns)) > max_width)
+    --size.columns;
   const int rows = (static_cast<int>(entries.size()) + size.columns - 1) / size.columns;
-  size.width = std::max(each * size.columns - column_gap_mm,
+  size.width = std::max(total(column_widths(entries, font_size, size.columns)),
                         title.empty() ? 0.0 : text_width_mm(title, font_size));
   size.height = (rows + (title.empty() ? 0 : 1)) * row_height(font_size);
   return size;
@@ -76,10 +90,11 @@ void draw_legend(Page& page, Point corner, const std::vector<LegendEntry>& entri
     page.text(text);
     top -= row;
   }
-  const double each = entry_width(entries, font_size) + column_gap_mm;
+  const std::vector<double> widths = column_widths(entries, font_size, size.columns);
+  double x = corner.x;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const auto column = static_cast<double>(i % static_cast<std::size_t>(size.columns));
-    const double x = corner.x + each * column;
+    const std::size_t column = i % widths.size();
+    x = column == 0 ? corner.x : x + widths[column - 1] + column_gap_mm;
     const double y = top - row * (std::floor(static_cast<double>(i) / size.columns) + 0.5);
     draw_sign(page, entries[i], x, y, font_size);
     Text text;

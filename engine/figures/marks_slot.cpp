@@ -197,7 +197,13 @@ class BoxMark : public SlotMark {
       frame.path({frame.at(place.center - place.half / 2, end),
                   frame.at(place.center + place.half / 2, end)},
                  edge);
-    frame.path({frame.at(left, box.median), frame.at(right, box.median)}, {{20, 20, 20}, 1.3});
+    const Point from = frame.at(left, box.median);
+    const Point to = frame.at(right, box.median);
+    frame.polygons({{{from.x, from.y - 0.22},
+                     {to.x, to.y - 0.22},
+                     {to.x, to.y + 0.22},
+                     {from.x, from.y + 0.22}}},
+                   {{20, 20, 20}, 1.0});
     std::vector<Dot> dots;
     if (spec_.flag("fliers", true))
       for (const double flier : box.fliers)
@@ -267,7 +273,13 @@ class ViolinMark : public SlotMark {
   void draw_quartiles(Frame& frame, const Place& place, const std::vector<double>& values) const {
     const double q1 = quantile_sorted(values, 0.25);
     const double q3 = quantile_sorted(values, 0.75);
-    frame.path({frame.at(place.center, q1), frame.at(place.center, q3)}, {{38, 38, 38}, 2.2});
+    const Point low = frame.at(place.center, q1);
+    const Point high = frame.at(place.center, q3);
+    frame.polygons({{{low.x - 0.4, low.y},
+                     {low.x + 0.4, low.y},
+                     {high.x + 0.4, high.y},
+                     {high.x - 0.4, high.y}}},
+                   {{38, 38, 38}, 1.0});
     frame.page.items.push_back(Dots{{frame.at(place.center, quantile_sorted(values, 0.5))},
                                     Symbol::circle,
                                     1.2,

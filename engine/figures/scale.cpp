@@ -202,6 +202,10 @@ double text_width_mm(const std::string& text, double size_pt) {
   for (const char c : text) {
     const auto code = static_cast<unsigned char>(c);
     if ((code & 0xC0) == 0x80) continue;  // further bytes of one character
+    if (code == 0xE2) {                   // the minus sign, mostly
+      ems += 0.84;
+      continue;
+    }
     if (std::string_view("ijl.,:;'|!()[] ").find(c) != std::string_view::npos) {
       ems += 0.34;
     } else if (std::string_view("mwMW@%").find(c) != std::string_view::npos) {
