@@ -24,6 +24,17 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return d[a.size()][b.size()];
 }
 
+// "temporal_frq" for "temporal_frequency": all letters in order, some left out.
+bool abbreviates(std::string_view word, std::string_view candidate) {
+  if (word.empty() || candidate.empty() || word.front() != candidate.front()) return false;
+  if (2 * word.size() < candidate.size()) return false;
+  std::size_t matched = 0;
+  for (const char c : candidate) {
+    if (matched < word.size() && word[matched] == c) ++matched;
+  }
+  return matched == word.size();
+}
+
 }  // namespace
 
 std::optional<std::string> nearest_spelling(std::string_view word,
@@ -32,7 +43,8 @@ std::optional<std::string> nearest_spelling(std::string_view word,
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate);
-    const bool extends = word.size() >= 4 && candidate.find(word) != std::string::npos;
+    const bool extends = word.size() >= 4 && (candidate.find(word) != std::string::npos ||
+                                              abbreviates(word, candidate));
     if (distance < best_distance) {
       best_distance = distance;
       best = candidate;

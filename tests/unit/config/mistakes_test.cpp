@@ -1,0 +1,217 @@
+#include "tests/unit/config/config_fixture.hpp"
+
+namespace v1::config {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+struct Mistake {
+  const char* name;
+  const char* text;
+  const char* message;  // the whole line
+};
+
+class ConfigMistake : public ConfigTest, public ::testing::WithParamInterface<Mistake> {};
+
+TEST_P(ConfigMistake, IsReportedWithItsPlace) {
+  EXPECT_EQ(line(GetParam().text), GetParam().message);
+  EXPECT_EQ(code_, ExitCode::config);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    TopLevel, ConfigMistake,
+    ::testing::Values(Mistake{"table", "[simulaton]\ntrials = 1",
+                              "a.toml:1:2: unknown key 'simulaton'; did you mean 'simulation'?"},
+                      Mistake{"not_a_table", "network = 3",
+                              "a.toml:1:11: 'network' must be a table, found the number 3"},
+                      Mistake{"seed", "seed = -1", "a.toml:1:8: 'seed' must be >= 0, found -1"},
+                      Mistake{"seed_type", "seed = 1.0",
+                              "a.toml:1:8: 'seed' must be a whole number, found the number 1.0"},
+                      Mistake{"name", "name = \"a/b\"",
+                              "a.toml:1:8: 'name' must be usable as a folder name, found \"a/b\""},
+                      Mistake{"sweep", "[[sweep]]\n",
+                              "a.toml:1:1: 'sweep' is not supported yet by this version"}),
+    [](const auto& one_case) { return std::string(one_case.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    Network, ConfigMistake,
+    ::testing::Values(
+        Mistake{"source", "[network]\nsource = \"generated\"",
+                "a.toml:2:10: 'network.source' must be one of \"generate\", \"file\", \"sonata\", "
+                "found \"generated\"; did you mean 'generate'?"},
+        Mistake{"model", "[network]\nmodel = \"billeh2021\"",
+                "a.toml:2:9: 'network.model' must be one of \"billeh2020\", \"v1dd2024\" or the "
+                "folder of a model, found \"billeh2021\"; did you mean 'billeh2020'?"},
+        Mistake{"no_neurons", "[network]\nneurons = 0",
+                "a.toml:2:11: 'network.neurons' must be >= 1, found 0"},
+        Mistake{"many_neurons", "[network]\nneurons = 230925",
+                "a.toml:2:11: 'network.neurons' must be <= 230924, the full column of billeh2020, "
+                "found 230925"},
+        Mistake{"wrong_owner", "[network]\ncircuit = \"c.json\"",
+                "a.toml:2:11: 'network.circuit' belongs to network.source = \"sonata\", but the "
+                "source is \"generate\""},
+        Mistake{"no_circuit", "[network]\nsource = \"sonata\"",
+                "a.toml:1:1: 'network.circuit' is required with network.source = \"sonata\""},
+        Mistake{"overrides", "[network.overrides]\nx = 1",
+                "a.toml:1:1: 'network.overrides' is not supported yet by this version"}),
+    [](const auto& one_case) { return std::string(one_case.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    Simulation, ConfigMistake,
+    ::testing::Values(
+        Mistake{"duraton", "[simulation]\nduraton = 5",
+                "a.toml:2:1: unknown key 'simulation.duraton'; did you mean 'duration'?"},
+        Mistake{"negative", "[simulation]\nduration = -5",
+                "a.toml:2:12: 'simulation.duration' must be > 0, found -5"},
+        Mistake{"infinite", "[simulation]\nduration = inf",
+                "a.toml:2:12: 'simulation.duration' must be finite, found inf"},
+        Mistake{"not_a_number", "[simulation]\ndt = nan",
+                "a.toml:2:6: 'simulation.dt' must be finite, found nan"},
+        Mistake{"fraction", "[simulation]\nduration = 10.5",
+                "a.toml:2:12: 'simulation.duration' must be a whole number of steps of dt = 1 ms, "
+                "found 10.5 ms"},
+        Mistake{"trials", "[simulation]\ntrials = 0",
+                "a.toml:2:10: 'simulation.trials' must be >= 1, found 0"},
+        Mistake{"threads", "[simulation]\nthreads = -1",
+                "a.toml:2:11: 'simulation.threads' must be >= 0, found -1"},
+        Mistake{"billeh_dt", "[simulation]\nscheme = \"billeh-tf\"\ndt = 0.5",
+                "a.toml:3:6: 'simulation.dt' must fit: scheme \"billeh-tf\" needs dt = 1.0 ms, "
+                "found 0.5"},
+        Mistake{"soft", "[simulation]\nreset = \"soft\"",
+                "a.toml:2:9: 'simulation.reset' \"soft\" belongs to scheme \"billeh-tf\", but the "
+                "scheme is \"exact\""},
+        Mistake{"carry", "[simulation]\ncarry_state = 1",
+                "a.toml:2:15: 'simulation.carry_state' must be true or false, found the number 1"},
+        Mistake{"backend", "[simulation]\nbackend = \"cudda\"",
+                "a.toml:2:11: 'simulation.backend': no backend plugin named 'cudda'; did you mean "
+                "'cuda'? (no folder was searched)"},
+        Mistake{"backend_params", "[simulation]\nbackend_params = { blok = 1 }",
+                "a.toml:2:20: unknown key 'simulation.backend_params.blok' of plugin 'cpu'; did "
+                "you mean 'block'?"}),
+    [](const auto& one_case) { return std::string(one_case.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    OtherTables, ConfigMistake,
+    ::testing::Values(
+        Mistake{"lgn", "[lgn]\nsigma = \"exct\"",
+                "a.toml:2:9: 'lgn.sigma' must be one of \"exact\", \"binned\", \"bmtk\", found "
+                "\"exct\"; did you mean 'exact'?"},
+        Mistake{"lgn_file", "[lgn]\nfile = \"u.csv\"",
+                "a.toml:2:8: 'lgn.file' belongs to lgn.mosaic = \"csv\", but the mosaic is "
+                "\"generate\""},
+        Mistake{"lgn_csv", "[lgn]\nmosaic = \"csv\"",
+                "a.toml:1:1: 'lgn.file' is required with lgn.mosaic = \"csv\""},
+        Mistake{"background", "[background]\nkind = \"pol\"",
+                "a.toml:2:8: 'background.kind' must be one of \"model\", \"shared-poisson\", "
+                "\"shared-stratified\", \"shared-binomial\", \"pool\", \"independent-poisson\", "
+                "\"none\", \"file\", found \"pol\"; did you mean 'pool'?"},
+        Mistake{"background_file", "[background]\nkind = \"file\"",
+                "a.toml:1:1: 'background.file' is required with background.kind = \"file\""},
+        Mistake{"variable", "[record]\nvariables = [\"input_curent\"]",
+                "a.toml:2:13: 'record.variables' cannot hold \"input_curent\"; did you mean "
+                "'input_current'? (known: v, input_current, recurrent_current, bottom_up_current, "
+                "background_current, asc_current)"},
+        Mistake{"variable_twice", "[record]\nvariables = [\"v\", \"v\"]",
+                "a.toml:2:13: 'record.variables' names \"v\" twice"},
+        Mistake{"selection", "[record]\nspikes = { layr = 4 }",
+                "a.toml:2:10: 'record.spikes' has the unknown filter 'layr'; did you mean "
+                "'layer'?"},
+        Mistake{"memory", "[limits]\nanalysis_memory = \"2 GB of RAM\"",
+                "a.toml:2:19: 'limits.analysis_memory' must be a size such as \"2 GiB\", found the "
+                "text \"2 GB of RAM\""}),
+    [](const auto& one_case) { return std::string(one_case.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    Plugins, ConfigMistake,
+    ::testing::Values(
+        Mistake{"no_plugin", "[stimulus]\nparams = {}",
+                "a.toml:1:1: 'stimulus.plugin' is required: the name of a plugin"},
+        Mistake{"unknown", "[stimulus]\nplugin = \"grating\"",
+                "a.toml:2:10: 'stimulus.plugin': no stimulus plugin named 'grating'; did you mean "
+                "'gratings'? (no folder was searched)"},
+        Mistake{"kind", "[stimulus]\nplugin = \"overview\"",
+                "a.toml:2:10: 'stimulus.plugin': plugin 'overview' is of kind analysis, not "
+                "stimulus"},
+        Mistake{"parameter",
+                "[stimulus]\nplugin = \"gratings\"\n[stimulus.params]\ntemporal_frq = 2",
+                "a.toml:4:1: unknown key 'stimulus.params.temporal_frq' of plugin 'gratings'; did "
+                "you mean 'temporal_frequency'?"},
+        Mistake{"validate",
+                "[stimulus]\nplugin = \"gratings\"\nparams = { reverse = true, contrast = 1 }",
+                "a.toml:3:39: 'stimulus.params.contrast' of plugin 'gratings': must be <= 0.9 with "
+                "reverse"},
+        Mistake{"cells", "[stimulus]\nplugin = \"gratings\"\nparams = { cells = { layer = 7 } }",
+                "a.toml:3:20: 'stimulus.params.cells' must have a layer out of 1, \"2/3\", 4, 5, "
+                "6; found the number 7"},
+        Mistake{"block", "[stimulus]\nplugin = \"gratings\"\n[[stimulus.block]]\n",
+                "a.toml:3:1: 'stimulus.block' is not supported yet by this version"},
+        Mistake{"clamp_as_stimulus",
+                "[stimulus]\nplugin = \"current_clamp\"\nparams = { amplitude = 1 }",
+                "a.toml:2:10: 'stimulus.plugin' \"current_clamp\" drives neurons with currents "
+                "only; use it in [[input]]"},
+        Mistake{"grating_as_input", "[[input]]\nplugin = \"gratings\"",
+                "a.toml:2:10: 'input.plugin' \"gratings\" makes neither spikes nor currents; use "
+                "it in [stimulus]"},
+        Mistake{"required", "[[input]]\nplugin = \"current_clamp\"",
+                "a.toml:2:10: 'input.params.amplitude' of plugin 'current_clamp' is required "
+                "(Current)"},
+        Mistake{"not_a_list", "[analysis]\nplugin = \"overview\"",
+                "a.toml:1:1: 'analysis' must be a list of tables ([[analysis]]), found a table"},
+        Mistake{"analysis_name", "[[analysis]]\nplugin = \"overview\"\nname = \"../x\"",
+                "a.toml:3:8: 'analysis.name' must be a folder name (letters, digits, '.', '_', "
+                "'-'), found \"../x\""},
+        Mistake{"analysis_key", "[[analysis]]\nplugin = \"overview\"\nparms = {}",
+                "a.toml:3:1: unknown key 'analysis.parms'; did you mean 'params'?"}),
+    [](const auto& one_case) { return std::string(one_case.param.name); });
+
+using ConfigMistakes = ConfigTest;
+
+TEST_F(ConfigMistakes, AllAreReportedInOnePassSortedByPosition) {
+  const auto all = lines(R"([limits]
+isolate = 1
+[simulation]
+trials = 0
+bogus = 1
+[stimulus]
+plugin = "gratings"
+params = { contrast = 3, bogus = 1 }
+[network]
+neurons = -3
+)");
+  EXPECT_THAT(all, ElementsAre(HasSubstr("a.toml:2:"), HasSubstr("a.toml:4:"),
+                               HasSubstr("a.toml:5:"), HasSubstr("a.toml:8:23: "),
+                               HasSubstr("a.toml:8:26: "), HasSubstr("a.toml:10:")));
+}
+
+TEST_F(ConfigMistakes, AnalysesOfOneNameNameEachOther) {
+  EXPECT_THAT(line("[[analysis]]\nplugin = \"overview\"\n[[analysis]]\nplugin = \"overview\""),
+              AllOf(HasSubstr("a.toml:4:10: 'analysis.plugin' \"overview\" is the name of two"),
+                    HasSubstr("a.toml:2:10")));
+}
+
+TEST_F(ConfigMistakes, MissingFilesAreDataErrors) {
+  EXPECT_THAT(line("[network]\nsource = \"file\"\nfile = \"gone.h5\""),
+              HasSubstr("a.toml:3:8: 'network.file' names a file that does not exist: gone.h5"));
+  EXPECT_EQ(code_, ExitCode::data);
+  EXPECT_THAT(line("[stimulus]\nplugin = \"gratings\"\nparams = { movie = \"gone.npy\" }"),
+              HasSubstr("no such file: gone.npy"));
+  EXPECT_EQ(code_, ExitCode::data);
+}
+
+TEST_F(ConfigMistakes, MistakesWinOverMissingFiles) {
+  EXPECT_THAT(lines("seed = -1\n[network]\nsource = \"file\"\nfile = \"gone.h5\""), SizeIs(2));
+  EXPECT_EQ(code_, ExitCode::config);
+}
+
+TEST_F(ConfigMistakes, FailingPluginIsAPluginError) {
+  test::validate_status = V1E_E_INTERNAL;
+  EXPECT_THAT(line("[stimulus]\nplugin = \"gratings\""),
+              HasSubstr("a.toml:2:10: plugin 'gratings' failed in validate: told to fail"));
+  EXPECT_EQ(code_, ExitCode::plugin);
+}
+
+}  // namespace
+}  // namespace v1::config
