@@ -1,0 +1,78 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/base/error.hpp"
+#include "plugins/stimuli/current_clamp/clamp_steps.hpp"
+#include "tests/unit/stimulus/plugin_under_test.hpp"
+
+namespace v1::stimulus {
+namespace {
+
+using testing::ElementsAre;
+
+Environment clamp_environment(const NeuronChannels& channels, double dt_ms) {
+  Environment env;
+  env.output = V1E_OUT_CURRENTS;
+  env.dt_ms = dt_ms;
+  env.duration_ms = 2500.0;
+  channels.describe_to(env);
+  return env;
+}
+
+TEST(ClampSteps, CoverTheWindowHalfOpen) {
+  const auto steps = [](double start, double duration, double dt) {
+    const auto range = current_clamp::clamp_steps(start, duration, dt);
+    return std::pair(range.begin, range.end);
+  };
+  EXPECT_EQ(steps(500.0, 1000.0, 1.0), std::pair(500L, 1500L));
+  EXPECT_EQ(steps(0.3, 0.3, 0.1), std::pair(3L, 6L));  // 0.6 / 0.1 is not whole in binary
+  EXPECT_EQ(steps(0.5, 1.0, 1.0), std::pair(1L, 2L));
+  EXPECT_EQ(steps(10.0, 0.0, 1.0), std::pair(10L, 10L));
+}
+
+TEST(CurrentClampPlugin, GivesOnePulseIntoAllTargets) {
+  const NeuronChannels channels({4, 9, 17});
+  const StimulusPlayer player =
+      test::play(test::TestSettings().set("amplitude", -100.0), clamp_environment(channels, 0.5));
+  const std::vector<CurrentPulse> pulses = player.pulses(0, 5000);
+  ASSERT_EQ(pulses.size(), 1u);
+  EXPECT_EQ(pulses[0].step_begin, 1000);
+  EXPECT_EQ(pulses[0].step_end, 3000);
+  EXPECT_THAT(pulses[0].neurons, ElementsAre(4, 9, 17));
+  EXPECT_THAT(pulses[0].amplitude_pa, ElementsAre(-100.0f, -100.0f, -100.0f));
+}
+
+TEST(CurrentClampPlugin, IsClippedToTheTrial) {
+  const NeuronChannels channels({1});
+  const StimulusPlayer player = test::play(test::TestSettings(), clamp_environment(channels, 1.0));
+  const std::vector<CurrentPulse> pulses = player.pulses(0, 800);
+  ASSERT_EQ(pulses.size(), 1u);
+  EXPECT_EQ(pulses[0].step_end, 800);
+  EXPECT_TRUE(player.pulses(0, 500).empty());
+}
+
+TEST(CurrentClampPlugin, RefusesToBeAStimulus) {
+  Environment env = test::movie_environment(4, 6);
+  try {
+    test::play(test::TestSettings(), env);
+    FAIL() << "accepted";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::config);
+    EXPECT_NE(std::string(e.what()).find("current_clamp"), std::string::npos);
+  }
+}
+
+TEST(CurrentClampPlugin, FailsClearlyWithoutTargets) {
+  Environment env;
+  env.output = V1E_OUT_CURRENTS;
+  env.duration_ms = 100.0;
+  try {
+    test::play(test::TestSettings(), env);
+    FAIL() << "accepted";
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("neuron"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace v1::stimulus
