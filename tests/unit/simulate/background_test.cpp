@@ -57,7 +57,7 @@ TEST(ApplyBackground, BinomialIsDrawnOncePerMillisecond) {
   const auto drives = apply_background(network, kind("shared-binomial"), 0.25);
   EXPECT_EQ(drives[0].draw_every_steps, 4u);
   EXPECT_NEAR(drives[0].count_thresholds[0] / 4294967296.0, 0.3486784401, 1e-9);  // 0.9^10
-  EXPECT_EQ(drives[0].max_multiplicity, 10u);
+  EXPECT_EQ(drives[0].max_multiplicity, 9u);  // 10 of 10 is rarer than one in 2^32
 }
 
 TEST(ApplyBackground, PoolGivesEveryNeuronFourDifferentUnits) {

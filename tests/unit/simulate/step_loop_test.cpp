@@ -22,11 +22,15 @@ struct ScriptedBackend {
   std::int64_t fail_at_step = -1;
   double carried = 0.0;  // its whole state
   v1e_ticket ticket = 0;
-  std::vector<std::uint64_t> offset;
-  std::vector<std::uint32_t> neuron;
-  std::vector<float> samples;
-  std::int64_t window_begin = 0;
   std::uint64_t injected = 0;
+  // The last two windows: what the interface promises to keep.
+  struct Window {
+    std::int64_t begin = 0;
+    std::vector<std::uint64_t> offset;
+    std::vector<std::uint32_t> neuron;
+    std::vector<float> samples;
+  };
+  Window windows[2];
 };
 
 ScriptedBackend* current = nullptr;
@@ -70,36 +74,36 @@ v1e_status advance(v1e_backend*, std::int64_t steps, v1e_ticket* ticket, v1e_err
     std::strcpy(err->message, "membrane potential of neuron 4 is not finite");
     return V1E_E_NUMERIC;
   }
-  b.window_begin = b.step;
-  b.offset.assign(1, 0);
-  b.neuron.clear();
-  b.samples.clear();
+  ScriptedBackend::Window& window = b.windows[++b.ticket % 2];
+  window = {b.step, {0}, {}, {}};
   for (std::int64_t s = b.step; s < b.step + steps; ++s) {
     for (std::uint32_t k = 0; k < 3; ++k) {
-      if (s % (k + 2) == 0) b.neuron.push_back(k);
+      if (s % (k + 2) == 0) window.neuron.push_back(k);
     }
-    b.offset.push_back(b.neuron.size());
-    b.samples.push_back(static_cast<float>(s));
+    window.offset.push_back(window.neuron.size());
+    window.samples.push_back(static_cast<float>(s));
     b.carried += 1.0;
   }
   b.step += steps;
-  *ticket = ++b.ticket;
+  *ticket = b.ticket;
   return V1E_OK;
 }
-v1e_status drain_spikes(v1e_backend*, v1e_ticket, v1e_spikes* out, v1e_error*) noexcept {
-  out->step_begin = current->window_begin;
-  out->offset = current->offset.data();
-  out->neuron = current->neuron.data();
+v1e_status drain_spikes(v1e_backend*, v1e_ticket ticket, v1e_spikes* out, v1e_error*) noexcept {
+  const ScriptedBackend::Window& window = current->windows[ticket % 2];
+  out->step_begin = window.begin;
+  out->offset = window.offset.data();
+  out->neuron = window.neuron.data();
   return V1E_OK;
 }
-v1e_status drain_probe(v1e_backend*, v1e_ticket, std::uint32_t, std::uint32_t, v1e_const_array* out,
-                       std::int64_t* first, v1e_error*) noexcept {
-  out->data = current->samples.data();
+v1e_status drain_probe(v1e_backend*, v1e_ticket ticket, std::uint32_t, std::uint32_t,
+                       v1e_const_array* out, std::int64_t* first, v1e_error*) noexcept {
+  const ScriptedBackend::Window& window = current->windows[ticket % 2];
+  out->data = window.samples.data();
   out->dtype = V1E_F32;
   out->ndim = 2;
-  out->shape[0] = static_cast<std::int64_t>(current->samples.size());
+  out->shape[0] = static_cast<std::int64_t>(window.samples.size());
   out->shape[1] = 1;
-  *first = current->window_begin;
+  *first = window.begin;
   return V1E_OK;
 }
 v1e_status save(v1e_backend*, std::uint32_t, const v1e_state_writer* writer,
