@@ -1,5 +1,7 @@
 #include "plugins/backends/cpu/team.hpp"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <thread>
 #include <v1e_sdk/error.hpp>
@@ -8,7 +10,16 @@
 namespace v1::cpu {
 namespace {
 
-constexpr int spins_before_yield = 4096;
+// Spinning pays while every member has a processor; with more members than processors the one
+// that is waited for may need this one.
+constexpr int patient_spins = 1024;
+constexpr int impatient_spins = 16;
+
+std::uint32_t processors() {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return static_cast<std::uint32_t>(CPU_COUNT(&set));
+}
 
 inline void pause() {
 #if defined(__x86_64__)
@@ -17,6 +28,9 @@ inline void pause() {
 }
 
 }  // namespace
+
+Barrier::Barrier(std::uint32_t members)
+    : members_(members), spins_(members <= processors() ? patient_spins : impatient_spins) {}
 
 bool Barrier::wait(const Failure& failure) {
   const std::uint32_t generation = generation_.load(std::memory_order_relaxed);
@@ -27,7 +41,7 @@ bool Barrier::wait(const Failure& failure) {
     return stop_;
   }
   for (int spin = 0; generation_.load(std::memory_order_acquire) == generation; ++spin) {
-    if (spin < spins_before_yield) {
+    if (spin < spins_) {
       pause();
     } else {
       std::this_thread::yield();

@@ -35,13 +35,14 @@ class Failure {
 /// Spinning barrier, since a step takes microseconds; yields when the others keep it waiting.
 class Barrier {
  public:
-  explicit Barrier(std::uint32_t members) : members_(members) {}
+  explicit Barrier(std::uint32_t members);
 
   /// True for all members when one of them had failed by the time the last arrived.
   bool wait(const Failure& failure);
 
  private:
   const std::uint32_t members_;
+  const int spins_;  // before yielding
   alignas(64) std::atomic<std::uint32_t> arrived_{0};
   alignas(64) std::atomic<std::uint32_t> generation_{0};
   bool stop_ = false;  // written by the last to arrive, read after the generation changed
