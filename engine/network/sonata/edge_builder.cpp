@@ -63,16 +63,18 @@ double finished_weight(const EdgePopulation& edges, std::uint64_t row, const Edg
 
 std::optional<std::uint16_t> SynapseKinds::index(double delay_ms, std::uint32_t receptor) {
   const SynapseKind wanted{delay_ms, receptor};
-  if (last_ < kinds_.size() && kinds_[last_] == wanted) return last_;
-  auto& same_delay = by_delay_[std::bit_cast<std::uint64_t>(delay_ms)];
+  const auto bits = std::bit_cast<std::uint64_t>(delay_ms);
+  std::uint16_t& recent = recent_[((bits * 0x9E3779B97F4A7C15u) >> 56) ^ (receptor & 0xff)];
+  if (recent < kinds_.size() && kinds_[recent] == wanted) return recent;
+  auto& same_delay = by_delay_[bits];
   for (const std::uint16_t candidate : same_delay) {
-    if (kinds_[candidate] == wanted) return last_ = candidate;
+    if (kinds_[candidate] == wanted) return recent = candidate;
   }
   if (kinds_.size() > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
-  last_ = static_cast<std::uint16_t>(kinds_.size());
+  recent = static_cast<std::uint16_t>(kinds_.size());
   kinds_.push_back(wanted);
-  same_delay.push_back(last_);
-  return last_;
+  same_delay.push_back(recent);
+  return recent;
 }
 
 EdgeBuilder::EdgeBuilder(Network& network, std::vector<std::unique_ptr<EdgePopulation>>& edges)

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -20,7 +21,7 @@ class SynapseKinds {
  private:
   std::vector<SynapseKind> kinds_;
   std::unordered_map<std::uint64_t, std::vector<std::uint16_t>> by_delay_;
-  std::uint16_t last_ = 0;
+  std::array<std::uint16_t, 256> recent_ = {};  // last answer by a hash of the question
 };
 
 /// Fills the blocks of a network from edge populations: one pass over the source ids counts the
