@@ -1,0 +1,301 @@
+#include "engine/figures/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "engine/base/error.hpp"
+#include "engine/base/text.hpp"
+#include "engine/figures/gnuplot.hpp"
+#include "engine/figures/html.hpp"
+#include "engine/figures/report_analysis.hpp"
+
+namespace v1::figures {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+std::string read_file(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+const Json& at(const Json& object, const std::string& key) {
+  static const Json nothing;
+  if (!object.is_object()) return nothing;
+  const auto found = object.find(key);
+  return found == object.end() ? nothing : *found;
+}
+
+Json read_run(const fs::path& run, std::vector<std::string>& warnings) {
+  if (!fs::exists(run / "run.json")) {
+    warnings.push_back("run.json is missing: the run did not get as far as writing it");
+    return Json::object();
+  }
+  Json info = Json::parse(read_file(run / "run.json"), nullptr, false);
+  if (info.is_object()) return info;
+  warnings.push_back("run.json is not readable");
+  return Json::object();
+}
+
+std::string badge(const std::string& status) {
+  if (status.empty()) return "<span class=\"badge bad\">status unknown</span>";
+  const bool good = status == "finished" || status == "complete";
+  const bool bad = status == "failed" || status == "interrupted";
+  return "<span class=\"badge" +
+         std::string(good  ? " good"
+                     : bad ? " bad"
+                           : "") +
+         "\">" + escape_markup(status) + "</span>";
+}
+
+void add_card(std::string& out, const Json& value, const std::string& key,
+              const std::string& label) {
+  if (value.is_null() || value.is_structured()) return;
+  out += "<div class=\"card\"><b>" + json_to_html(value, key) + "</b><span>" + label +
+         "</span></div>\n";
+}
+
+std::string cards(const Json& info) {
+  std::string out;
+  add_card(out, at(at(info, "network"), "neurons"), "neurons", "neurons");
+  add_card(out, at(at(info, "network"), "synapses"), "synapses", "synapses");
+  const Json& simulation = at(info, "simulation");
+  const Json& done = at(simulation, "trials_done");
+  if (done.is_number() && at(simulation, "trials").is_number() &&
+      done != at(simulation, "trials")) {
+    out += "<div class=\"card\"><b>" + json_to_html(done) + " of " +
+           json_to_html(at(simulation, "trials")) + "</b><span>trials finished</span></div>\n";
+  } else {
+    add_card(out, at(simulation, "trials"), "trials", "trials");
+  }
+  add_card(out, at(simulation, "duration_ms"), "duration_ms", "per trial");
+  add_card(out, at(at(info, "counts"), "spikes"), "spikes", "spikes");
+  add_card(out, at(info, "rtf"), "rtf", "real-time factor of the step loop");
+  add_card(out, at(info, "peak_memory_bytes"), "peak_memory_bytes", "peak memory");
+  return out.empty() ? "" : "<div class=\"cards\">\n" + out + "</div>\n";
+}
+
+/// A table of numbers with bars, e.g. rates or timings.
+std::string bars(const Json& values, const std::string& name, const std::string& unit) {
+  if (!values.is_object() || values.empty()) return "";
+  double largest = 0.0;
+  for (const auto& [key, value] : values.items())
+    if (value.is_number()) largest = std::max(largest, value.get<double>());
+  std::string out = "<div class=\"scroll\"><table class=\"data\"><tr><th>" + name + "</th><th>" +
+                    unit + "</th><th></th></tr>\n";
+  for (const auto& [key, value] : values.items()) {
+    const bool number = value.is_number();
+    const double share =
+        number && largest > 0.0 ? std::max(0.0, value.get<double>() / largest) : 0.0;
+    out += "<tr><td>" + escape_markup(key) + "</td><td>" +
+           (number ? readable_number(value.get<double>()) : json_to_html(value, key)) +
+           "</td><td class=\"bar\">" +
+           (share > 0.0 ? fmt::format("<i style=\"width:{:.1f}%\"></i>", 100.0 * share) : "") +
+           "</td></tr>\n";
+  }
+  return out + "</table></div>\n";
+}
+
+std::string plugins_table(const Json& plugins) {
+  if (!plugins.is_array() || plugins.empty()) return "";
+  std::vector<std::string> keys;
+  for (const Json& plugin : plugins)
+    if (plugin.is_object())
+      for (const auto& [key, value] : plugin.items())
+        if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+  std::string out = "<div class=\"scroll\"><table class=\"data\"><tr>";
+  for (const std::string& key : keys) out += "<th>" + escape_markup(readable_key(key)) + "</th>";
+  out += "</tr>\n";
+  for (const Json& plugin : plugins) {
+    out += "<tr>";
+    for (const std::string& key : keys) {
+      const Json& value = at(plugin, key);
+      out += "<td>" + (value.is_null() ? "" : json_to_html(value, key)) + "</td>";
+    }
+    out += "</tr>\n";
+  }
+  return out + "</table></div>\n";
+}
+
+std::string facts(const Json& info, const std::vector<std::string>& keys) {
+  Json chosen = Json::object();
+  for (const std::string& key : keys)
+    if (!at(info, key).is_null()) chosen[key] = at(info, key);
+  return chosen.empty() ? "" : json_to_html(chosen);
+}
+
+std::string section(const std::string& title, const std::string& content) {
+  return content.empty() ? "" : "<h2>" + title + "</h2>\n" + content;
+}
+
+std::string run_section(const Json& info) {
+  std::string out = "<div class=\"two\">\n";
+  for (const char* key : {"network", "simulation", "seeds", "host", "device", "counts"}) {
+    const Json& part = at(info, key);
+    if (part.is_null() || (part.is_structured() && part.empty())) continue;
+    out += "<div><h3>" + readable_key(key) + "</h3>" +
+           (part.is_object() ? json_to_html(part) : "<p>" + json_to_html(part, key) + "</p>") +
+           "</div>\n";
+  }
+  out += "</div>\n";
+  if (const std::string plugins = plugins_table(at(info, "plugins")); !plugins.empty())
+    out += "<h3>Plugins</h3>\n" + plugins;
+  return out;
+}
+
+/// What a later version may have added to run.json.
+std::string other_section(const Json& info) {
+  static const std::set<std::string> known = {
+      "name",      "version", "git_revision", "status",
+      "created",   "host",    "device",       "command",
+      "seeds",     "network", "simulation",   "plugins",
+      "timings_s", "rtf",     "rtf_total",    "peak_memory_bytes",
+      "counts",    "rates",   "warnings",     "format_version"};
+  Json rest = Json::object();
+  for (const auto& [key, value] : info.items())
+    if (known.count(key) == 0 && !(value.is_structured() && value.empty())) rest[key] = value;
+  return rest.empty() ? "" : json_to_html(rest);
+}
+
+void add_log_warnings(const fs::path& run, std::vector<std::string>& warnings) {
+  std::ifstream log(run / "log.txt");
+  for (std::string line; std::getline(log, line);) {
+    for (const char* level : {" warning ", " error "}) {
+      const std::size_t found = line.find(level);
+      if (found == std::string::npos || found > 30) continue;
+      warnings.push_back(line.substr(found + std::string_view(level).size()));
+      break;
+    }
+  }
+}
+
+std::string warnings_section(std::vector<std::string> warnings) {
+  std::set<std::string> seen;
+  std::string out;
+  std::size_t hidden = 0;
+  for (const std::string& warning : warnings) {
+    if (!seen.insert(warning).second) continue;
+    if (seen.size() > 100) {
+      ++hidden;
+    } else {
+      out += "<div class=\"warn\">" + markdown_to_html(warning) + "</div>\n";
+    }
+  }
+  if (hidden > 0) out += "<p class=\"faint\">" + std::to_string(hidden) + " more in log.txt</p>\n";
+  return out;
+}
+
+std::string files_section(const fs::path& run) {
+  std::vector<std::pair<std::string, std::uintmax_t>> files;
+  std::error_code failed;
+  for (auto entry = fs::recursive_directory_iterator(
+           run, fs::directory_options::skip_permission_denied, failed);
+       !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with(".") || name == "report.html" || !entry->is_regular_file(failed)) continue;
+    files.emplace_back(fs::relative(entry->path(), run).generic_string(), entry->file_size(failed));
+  }
+  std::sort(files.begin(), files.end());
+  constexpr std::size_t most = 300;
+  std::uintmax_t total = 0;
+  for (const auto& [name, size] : files) total += size;
+  std::string out = fmt::format(
+      "<details><summary>{} files, {}</summary>\n<div class=\"scroll\"><table "
+      "class=\"data\"><tr><th>File</th><th>Size</th></tr>\n",
+      files.size(), format_bytes(total));
+  for (std::size_t i = 0; i < std::min(most, files.size()); ++i)
+    out += "<tr><td><a href=\"" + escape_markup(files[i].first) + "\">" +
+           escape_markup(files[i].first) + "</a></td><td>" + format_bytes(files[i].second) +
+           "</td></tr>\n";
+  if (files.size() > most)
+    out += fmt::format("<tr><td class=\"faint\">{} more</td><td></td></tr>\n", files.size() - most);
+  return out + "</table></div></details>\n";
+}
+
+std::vector<fs::path> analysis_folders(const fs::path& run) {
+  std::vector<fs::path> folders;
+  if (!fs::is_directory(run / "analyses")) return folders;
+  for (const auto& entry : fs::directory_iterator(run / "analyses")) {
+    const std::string name = entry.path().filename().string();
+    if (entry.is_directory() && !name.starts_with(".") && !name.ends_with(".old"))
+      folders.push_back(entry.path());
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
+void write_page(const fs::path& run, const std::string& page) {
+  const fs::path part = run / ".report.html.part";
+  std::ofstream out(part, std::ios::binary);
+  out << page;
+  out.close();
+  std::error_code failed;
+  if (out) fs::rename(part, run / "report.html", failed);
+  if (!out || failed)
+    throw error(ExitCode::memory, "{}: cannot be written; is the disk full?",
+                (run / "report.html").string());
+}
+
+}  // namespace
+
+void write_report(const fs::path& run_dir) {
+  if (!fs::is_directory(run_dir))
+    throw error(ExitCode::data, "{}: no such run folder", run_dir.string());
+  std::vector<std::string> warnings;
+  const Json info = read_run(run_dir, warnings);
+  if (at(info, "warnings").is_array())
+    for (const Json& warning : at(info, "warnings"))
+      if (warning.is_string()) warnings.push_back(warning.get<std::string>());
+  add_log_warnings(run_dir, warnings);
+
+  std::string analyses;
+  std::string links;
+  for (const fs::path& folder : analysis_folders(run_dir)) {
+    const std::string name = escape_markup(folder.filename().string());
+    links += "<a href=\"#analysis-" + name + "\">" + name + "</a>\n";
+    try {
+      analyses += analysis_section(folder, warnings);
+    } catch (const std::exception& problem) {
+      warnings.push_back(folder.filename().string() + ": " + problem.what());
+    }
+  }
+  if (analyses.empty()) analyses = "<p class=\"faint\">No analyses were run.</p>\n";
+
+  const std::string name = at(info, "name").is_string() ? at(info, "name").get<std::string>()
+                                                        : run_dir.filename().string();
+  const std::string status =
+      at(info, "status").is_string() ? at(info, "status").get<std::string>() : "";
+  std::string page =
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+      escape_markup(name) + "</title>\n<style>" + std::string(report_style()) +
+      "</style>\n</head>\n<body>\n<main>\n";
+  page += "<h1>" + escape_markup(name) + "</h1>\n<p class=\"sub\">" + badge(status);
+  for (const char* key : {"created", "version", "git_revision"})
+    if (at(info, key).is_string())
+      page += std::string(" &middot; ") + (std::string_view(key) == "version" ? "v1engine " : "") +
+              escape_markup(at(info, key).get<std::string>());
+  page += "</p>\n" + cards(info);
+  if (!links.empty())
+    page += "<nav>" + links + "<a href=\"#details\">details of the run</a></nav>\n";
+  page += section("Warnings", warnings_section(warnings)) + analyses;
+  page += "<h2 id=\"details\">What was run</h2>\n" + run_section(info) + facts(info, {"command"});
+  page += section("Mean rates", bars(at(info, "rates"), "Population", "Hz"));
+  page += section("Time", bars(at(info, "timings_s"), "Stage", "s") +
+                              facts(info, {"rtf", "rtf_total", "peak_memory_bytes"}));
+  page += section("More", other_section(info));
+  if (fs::exists(run_dir / "config.toml"))
+    page += "<h2>Configuration</h2>\n<details><summary>config.toml</summary><pre>" +
+            escape_markup(read_file(run_dir / "config.toml")) + "</pre></details>\n";
+  page += "<h2>Files</h2>\n" + files_section(run_dir) + "</main>\n</body>\n</html>\n";
+  write_page(run_dir, page);
+}
+
+}  // namespace v1::figures

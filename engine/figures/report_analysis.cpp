@@ -1,0 +1,211 @@
+#include "engine/figures/report_analysis.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "engine/figures/gnuplot.hpp"
+#include "engine/figures/html.hpp"
+#include "engine/figures/scale.hpp"
+#include "engine/figures/spec.hpp"
+#include "engine/figures/table.hpp"
+
+namespace v1::figures {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t shown_rows = 20;
+constexpr std::size_t shown_columns = 14;
+constexpr std::uintmax_t largest_inline_svg = 1500000;
+
+std::string read_file(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+std::string text_of(const Json& object, const char* key) {
+  return object.is_object() && object.contains(key) && object[key].is_string()
+             ? object[key].get<std::string>()
+             : "";
+}
+
+std::string link(const fs::path& folder, const std::string& file) {
+  const std::string path = "analyses/" + folder.filename().string() + "/" + file;
+  return "<a href=\"" + escape_markup(path) + "\">" + escape_markup(file) + "</a>";
+}
+
+std::string image(const fs::path& folder, const std::string& name, const std::string& title) {
+  const fs::path svg = folder / (name + ".svg");
+  const fs::path png = folder / (name + ".png");
+  std::string data;
+  if (fs::exists(svg) && (fs::file_size(svg) <= largest_inline_svg || !fs::exists(png))) {
+    data = "data:image/svg+xml;base64," + base64(read_file(svg));
+  } else if (fs::exists(png)) {
+    data = "data:image/png;base64," + base64(read_file(png));
+  } else {
+    return "<p class=\"faint\">Not drawn. <code>v1engine report</code> draws it once gnuplot is "
+           "installed.</p>\n";
+  }
+  return "<img loading=\"lazy\" alt=\"" + escape_markup(title) + "\" src=\"" + data + "\">\n";
+}
+
+std::string figure_html(const fs::path& folder, const std::string& name) {
+  std::string title = name;
+  std::string caption;
+  try {
+    const FigureSpec spec = read_figure(folder / (name + ".figure.toml"));
+    if (!spec.title.empty()) title = spec.title;
+    caption = spec.caption;
+  } catch (const std::exception& problem) {
+    caption = problem.what();
+  }
+  std::string files;
+  for (const char* extension : {".svg", ".pdf", ".png"})
+    if (fs::exists(folder / (name + extension))) files += " " + link(folder, name + extension);
+  return "<figure>\n" + image(folder, name, title) + "<figcaption><strong>" + escape_markup(title) +
+         ".</strong> " + escape_markup(caption) + files + "</figcaption>\n</figure>\n";
+}
+
+std::string cell(const Column& column, std::size_t row) {
+  if (column.is_text) return escape_markup(column.texts[row]);
+  return std::isnan(column.numbers[row]) ? "" : readable_number(column.numbers[row]);
+}
+
+std::string table_html(const Table& table) {
+  const std::size_t columns = std::min(shown_columns, table.columns.size());
+  std::string out = "<div class=\"scroll\"><table class=\"data\"><tr>";
+  for (std::size_t i = 0; i < columns; ++i)
+    out +=
+        "<th>" + escape_markup(axis_title(table.columns[i].name, table.columns[i].unit)) + "</th>";
+  if (columns < table.columns.size())
+    out += "<th class=\"faint\">" + std::to_string(table.columns.size() - columns) + " more</th>";
+  out += "</tr>\n";
+  for (std::size_t row = 0; row < std::min(shown_rows, table.rows); ++row) {
+    out += "<tr>";
+    for (std::size_t i = 0; i < columns; ++i) out += "<td>" + cell(table.columns[i], row) + "</td>";
+    out += "</tr>\n";
+  }
+  return out + "</table></div>\n";
+}
+
+std::string tables_html(const fs::path& folder, const Json& summary) {
+  std::string out;
+  const TableStore store(folder);
+  for (const std::string& name : store.names()) {
+    std::string about;
+    if (summary.contains("tables") && summary["tables"].is_array())
+      for (const Json& item : summary["tables"])
+        if (text_of(item, "name") == name) about = text_of(item, "summary");
+    const std::string file = fs::exists(folder / (name + ".csv")) ? name + ".csv" : "tables.h5";
+    try {
+      const auto table = store.find(name);
+      const bool all = table->rows <= shown_rows;
+      out += "<details><summary>" + escape_markup(name) + "</summary>\n<p>" + escape_markup(about) +
+             " <span class=\"faint\">" +
+             (all ? readable_number(static_cast<double>(table->rows)) + " rows"
+                  : "first " + std::to_string(shown_rows) + " of " +
+                        readable_number(static_cast<double>(table->rows)) + " rows") +
+             "</span> " + link(folder, file) + "</p>\n" + table_html(*table) + "</details>\n";
+    } catch (const std::exception& problem) {
+      out += "<p class=\"faint\">Table " + escape_markup(name) +
+             " cannot be shown: " + escape_markup(problem.what()) + "</p>\n";
+    }
+  }
+  return out;
+}
+
+std::string scalars_html(const Json& scalars) {
+  std::string rows;
+  if (scalars.is_array()) {
+    for (const Json& item : scalars) {
+      if (!item.is_object()) continue;
+      const std::string unit = text_of(item, "unit");
+      const bool number = item.contains("value") && item["value"].is_number();
+      rows += "<tr><td>" + escape_markup(text_of(item, "name")) + "</td><td>" +
+              (number ? readable_number(item["value"].get<double>()) : "not defined") +
+              (unit.empty() || unit == "1" ? "" : " " + escape_markup(axis_title("", unit))) +
+              "</td><td>" + escape_markup(text_of(item, "summary")) + "</td></tr>\n";
+    }
+  }
+  if (!rows.empty())
+    return "<div class=\"scroll\"><table "
+           "class=\"data\"><tr><th>Quantity</th><th>Value</th><th></th></tr>\n" +
+           rows + "</table></div>\n";
+  return scalars.is_object() && !scalars.empty() ? json_to_html(scalars) : "";
+}
+
+std::string notes_html(const Json& notes, const std::string& analysis,
+                       std::vector<std::string>& warnings) {
+  std::string out;
+  if (!notes.is_array()) return out;
+  for (const Json& note : notes) {
+    const std::string text = note.is_string() ? note.get<std::string>() : text_of(note, "markdown");
+    if (text_of(note, "level") == "warn") {
+      warnings.push_back(analysis + ": " + text);
+      out += "<div class=\"warn\">" + markdown_to_html(text) + "</div>\n";
+    } else {
+      out += markdown_to_html(text);
+    }
+  }
+  return out;
+}
+
+/// In the order of the summary, then any others.
+std::vector<std::string> figure_names(const fs::path& folder, const Json& summary) {
+  std::vector<std::string> names;
+  if (summary.contains("figures") && summary["figures"].is_array())
+    for (const Json& item : summary["figures"])
+      if (item.is_string() && fs::exists(folder / (item.get<std::string>() + ".figure.toml")))
+        names.push_back(item.get<std::string>());
+  std::vector<std::string> others;
+  constexpr std::string_view suffix = ".figure.toml";
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    std::string name = entry.path().filename().string();
+    if (!name.ends_with(suffix)) continue;
+    name.resize(name.size() - suffix.size());
+    if (std::find(names.begin(), names.end(), name) == names.end()) others.push_back(name);
+  }
+  std::sort(others.begin(), others.end());
+  names.insert(names.end(), others.begin(), others.end());
+  return names;
+}
+
+}  // namespace
+
+std::string analysis_section(const fs::path& folder, std::vector<std::string>& warnings) {
+  const std::string name = folder.filename().string();
+  Json summary = Json::object();
+  if (fs::exists(folder / "summary.json")) {
+    summary = Json::parse(read_file(folder / "summary.json"), nullptr, false);
+    if (!summary.is_object()) {
+      warnings.push_back(name + ": summary.json is not readable");
+      summary = Json::object();
+    }
+  }
+  std::string out =
+      "<h2 id=\"analysis-" + escape_markup(name) + "\">" + escape_markup(name) + "</h2>\n";
+  const std::string plugin = text_of(summary, "plugin");
+  if (!plugin.empty())
+    out += "<p class=\"sub\">Plugin " + escape_markup(plugin) + " " +
+           escape_markup(text_of(summary, "version")) + "</p>\n";
+  out += notes_html(summary.value("notes", Json()), name, warnings);
+  out += scalars_html(summary.value("scalars", Json()));
+  for (const std::string& figure : figure_names(folder, summary))
+    out += figure_html(folder, figure);
+  const std::string tables = tables_html(folder, summary);
+  if (!tables.empty()) out += "<h3>Tables</h3>\n" + tables;
+  if (summary.contains("parameters") && summary["parameters"].is_object() &&
+      !summary["parameters"].empty())
+    out += "<details><summary>Parameters</summary>" + json_to_html(summary["parameters"]) +
+           "</details>\n";
+  return out;
+}
+
+}  // namespace v1::figures
