@@ -74,4 +74,10 @@ RunConfig default_config(const plugin::Registry& registry, const LoadOptions& op
   return config;
 }
 
+RunConfig default_config(const plugin::Registry& registry, const std::vector<std::string>& sets) {
+  LoadOptions options;
+  options.sets = sets;
+  return default_config(registry, options);
+}
+
 }  // namespace v1::config

@@ -34,6 +34,8 @@ RunConfig load_config(const LoadOptions& options, const plugin::Registry& regist
 /// configs made by other means. A SONATA simulation, say, is
 /// default_config(registry, {.sets = {"network.source=sonata", "network.circuit='/a/b.json'"}}).
 RunConfig default_config(const plugin::Registry& registry, const LoadOptions& options = {});
+/// The same with --set texts only.
+RunConfig default_config(const plugin::Registry& registry, const std::vector<std::string>& sets);
 
 /// Complete TOML text of a config: loading it again gives the same config.
 std::string write_resolved_toml(const RunConfig& config);

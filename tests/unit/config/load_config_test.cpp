@@ -90,7 +90,7 @@ isolate = true
   ASSERT_TRUE(config.stimulus);
   EXPECT_EQ(config.stimulus->settings.view()->values[2].as.f, 0.5);
   EXPECT_EQ(config.stimulus->loaded->name, "gratings");
-  EXPECT_THAT(config.stimulus->where, HasSubstr("a.toml:23:10"));
+  EXPECT_THAT(config.stimulus->where, HasSubstr("a.toml:24:10"));
   ASSERT_THAT(config.inputs, SizeIs(1));
   EXPECT_EQ(config.inputs[0].target->name, "i23Pvalb");
   EXPECT_EQ(config.inputs[0].settings.view()->values[0].as.f, -100.0);
@@ -154,6 +154,8 @@ TEST_F(LoadConfig, DefaultConfigTakesOptions) {
   EXPECT_EQ(config.network.circuit, folder_ / "circuit.json");
   EXPECT_EQ(config.simulation.trials, 3u);
   EXPECT_EQ(config.backend.plugin, "cpu");
+  const std::vector<std::string> sets = {"seed=11"};
+  EXPECT_EQ(default_config(registry_, sets).seed, 11u);
 }
 
 TEST_F(LoadConfig, MissingAndBrokenFilesAreConfigErrors) {
