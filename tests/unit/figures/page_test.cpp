@@ -1,0 +1,312 @@
+#include <gmock/gmock.h>
+
+#include <map>
+
+#include "engine/base/error.hpp"
+#include "engine/figures/compose.hpp"
+#include "engine/figures/dots.hpp"
+#include "engine/figures/figures.hpp"
+#include "engine/figures/gnuplot.hpp"
+#include "tests/unit/figures/sample.hpp"
+
+namespace v1::figures {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+
+/// Small tables whose pages are easy to reason about.
+class PageTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = sample::fresh_folder("page");
+    sample::write_text(
+        folder_ / "t.csv",
+        "name,n [ms],value [Hz],theta [deg],kind\n"
+        "a,0,1,0,red\na,1,2,90,blue\nb,2,4,180,red\nb,3,nan,270,blue\nc,4,8,45,red\n");
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  Page page(const std::string& panel) const {
+    return compose(
+        parse_figure("format = \"v1e-figure/1\"\nsize_mm = [80, 60]\n[[panel]]\n" + panel, "f"),
+        TableStore(folder_));
+  }
+  std::string problem(const std::string& panel) const {
+    try {
+      page(panel);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+  template <class T>
+  static std::vector<T> all(const Page& page) {
+    std::vector<T> found;
+    for (const Item& item : page.items)
+      if (const auto* shape = std::get_if<T>(&item)) found.push_back(*shape);
+    return found;
+  }
+  static std::vector<std::string> words(const Page& page) {
+    std::vector<std::string> out;
+    for (const Text& text : all<Text>(page)) out.push_back(text.text);
+    return out;
+  }
+  fs::path folder_;
+};
+
+TEST_F(PageTest, wrong_tables_and_columns_are_named_with_the_nearest_spelling) {
+  EXPECT_THAT(problem("mark = \"line\"\ntable = \"tt\"\nx = \"n\"\ny = \"value\"\n"),
+              AllOf(HasSubstr("f:"), HasSubstr("'tt'"), HasSubstr("did you mean 't'")));
+  EXPECT_THAT(problem("mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"valu\"\n"),
+              AllOf(HasSubstr("'valu'"), HasSubstr("did you mean 'value'")));
+  EXPECT_THAT(problem("mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"name\"\n"),
+              HasSubstr("holds text"));
+  EXPECT_THAT(
+      problem(
+          "mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\nwhere = { nam = \"a\" }\n"),
+      HasSubstr("did you mean 'name'"));
+}
+
+TEST_F(PageTest, axes_carry_names_and_units_of_the_columns) {
+  EXPECT_THAT(words(page("mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\n")),
+              testing::IsSupersetOf({"n (ms)", "Value (Hz)"}));
+  EXPECT_THAT(words(page("x_axis = { label = \"Time\" }\ny_axis = { label = \"Rate\", unit = "
+                         "\"kHz\" }\nmark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\n")),
+              testing::IsSupersetOf({"Time (ms)", "Rate (kHz)"}));
+}
+
+TEST_F(PageTest, a_missing_value_breaks_the_line) {
+  const Page drawn =
+      page("mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\ncolor = \"#123456\"\n");
+  std::size_t points = 0;
+  for (const Lines& lines : all<Lines>(drawn))
+    if (lines.stroke.color == Rgb{0x12, 0x34, 0x56})
+      for (const auto& path : lines.paths) points += path.size();
+  EXPECT_EQ(points, 3u);  // 0, 1, 2; then NaN; a single point draws no line
+}
+
+TEST_F(PageTest, conditions_choose_rows) {
+  const auto dots = [&](const std::string& where) {
+    std::size_t count = 0;
+    for (const Dots& item : all<Dots>(
+             page("mark = \"scatter\"\ntable = \"t\"\nx = \"n\"\ny = \"theta\"\nwhere = " + where +
+                  "\n")))
+      count += item.points.size();
+    return count;
+  };
+  EXPECT_EQ(dots("{ name = \"a\" }"), 2u);
+  EXPECT_EQ(dots("{ name = [\"a\", \"c\"] }"), 3u);
+  EXPECT_EQ(dots("{ n = { min = 1, max = 3 } }"), 3u);
+  EXPECT_EQ(dots("{ n = 4 }"), 1u);
+  EXPECT_EQ(dots("{ name = \"a\", kind = \"red\" }"), 1u);
+}
+
+TEST_F(PageTest, a_panel_without_rows_says_so) {
+  EXPECT_THAT(
+      words(page(
+          "mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\nwhere = { name = \"z\" }\n")),
+      testing::Contains("no data"));
+}
+
+TEST_F(PageTest, bars_have_the_heights_of_the_table) {
+  const Page drawn = page(
+      "y_axis = { range = [0, 8] }\nmark = \"bar\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\ncolor "
+      "= \"#123456\"\n");
+  std::vector<double> heights;
+  for (const Shapes& shapes : all<Shapes>(drawn))
+    for (const auto& shape : shapes.polygons) {
+      const auto [low, high] = std::minmax_element(
+          shape.begin(), shape.end(), [](const Point& a, const Point& b) { return a.y < b.y; });
+      heights.push_back(high->y - low->y);
+    }
+  ASSERT_EQ(heights.size(), 4u);
+  EXPECT_NEAR(heights[1] / heights[0], 2.0, 1e-9);
+  EXPECT_NEAR(heights[3] / heights[0], 8.0, 1e-9);
+}
+
+TEST_F(PageTest, stacked_histograms_stand_on_each_other) {
+  const Page drawn = page(
+      "mark = \"histogram\"\ntable = \"t\"\nx = \"n\"\nedges = [-0.5, 4.5]\ngroup = "
+      "\"kind\"\nstacked = true\ncolors = { red = \"#c80000\", blue = \"#0000c8\" }\n");
+  const auto top_and_bottom = [&](Rgb color) {
+    for (const Shapes& shapes : all<Shapes>(drawn))
+      if (shapes.fill.color == color && shapes.polygons[0][0].x < 60.0 &&
+          shapes.fill.alpha == 0.9 && shapes.polygons[0][1].x - shapes.polygons[0][0].x > 10.0)
+        return std::pair(shapes.polygons[0][0].y, shapes.polygons[0][2].y);
+    return std::pair(0.0, 0.0);
+  };
+  const auto red = top_and_bottom({200, 0, 0});
+  const auto blue = top_and_bottom({0, 0, 200});
+  EXPECT_NEAR(red.second, blue.first, 1e-9);
+  EXPECT_NEAR((red.second - red.first) / (blue.second - blue.first), 1.5, 1e-9);
+}
+
+TEST_F(PageTest, heatmap_cells_are_coloured_by_value) {
+  sample::write_text(folder_ / "m.csv", "x,y,v\n0,0,-1\n1,0,0\n0,1,1\n1,1,nan\n");
+  const Page drawn = page(
+      "color_axis = { range = [-1, 1], center = 0 }\nmark = \"heatmap\"\ntable = \"m\"\nx = "
+      "\"x\"\ny = \"y\"\nvalue = \"v\"\n");
+  const Picture picture = all<Picture>(drawn).front();
+  const auto pixel = [&](double fx, double fy) {
+    const auto x = static_cast<std::size_t>(fx * static_cast<double>(picture.image.width));
+    const auto y = static_cast<std::size_t>(fy * static_cast<double>(picture.image.height));
+    const std::uint8_t* p = &picture.image.rgba[(y * picture.image.width + x) * 4];
+    return Rgb{p[0], p[1], p[2]};
+  };
+  EXPECT_EQ(pixel(0.2, 0.2), (Rgb{4, 81, 149}));
+  EXPECT_EQ(pixel(0.8, 0.2), (Rgb{255, 251, 252}));
+  EXPECT_EQ(pixel(0.2, 0.8), (Rgb{130, 20, 45}));
+  EXPECT_EQ(pixel(0.8, 0.8), (Rgb{225, 225, 225}));  // missing
+}
+
+TEST_F(PageTest, many_events_become_one_image_and_few_stay_vector) {
+  const std::string raster =
+      "x_axis = { range = [0, 1] }\ny_axis = { range = [0, 1] }\nmark = \"raster\"\ntable = "
+      "\"events\"\nx = \"x\"\ny = \"y\"\n";
+  const auto write_events = [&](std::size_t count) {
+    sample::Noise noise(11);
+    std::vector<double> x(count);
+    std::vector<double> y(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      x[i] = noise.uniform();
+      y[i] = noise.uniform();
+    }
+    sample::write_csv(folder_, sample::table("events", {sample::numbers("x", "", x),
+                                                        sample::numbers("y", "", y)}));
+  };
+  write_events(max_vector_dots);
+  EXPECT_EQ(all<Picture>(page(raster)).size(), 0u);
+  write_events(max_vector_dots + 1);
+  EXPECT_EQ(all<Picture>(page(raster)).size(), 1u);
+  EXPECT_EQ(all<Dots>(page(raster)).size(), 0u);
+}
+
+TEST_F(PageTest, brackets_join_categories_with_stars) {
+  const Page drawn = page(
+      "brackets = [{ from = \"a\", to = \"c\", p = 0.0001 }]\nmark = \"swarm\"\ntable = \"t\"\nx = "
+      "\"name\"\ny = \"value\"\n");
+  EXPECT_THAT(words(drawn), testing::Contains("***"));
+}
+
+TEST_F(PageTest, csv_and_hdf5_tables_give_the_same_picture) {
+  const std::vector<Table> tables = sample::all_tables();
+  const fs::path csv = sample::fresh_folder("csv");
+  const fs::path hdf5 = sample::fresh_folder("hdf5");
+  for (const Table& table : tables) {
+    if (table.rows > 20000) continue;  // the spike tables only make the test slow
+    sample::write_csv(csv, table);
+    sample::write_hdf5(hdf5, table);
+  }
+  const TableStore from_csv(csv);
+  const TableStore from_hdf5(hdf5);
+  for (const auto& [name, toml] : sample::mark_gallery()) {
+    if (toml.find("\"spikes\"") != std::string::npos) continue;
+    const FigureSpec spec = parse_figure(toml, name);
+    EXPECT_EQ(page_script(compose(spec, from_csv)), page_script(compose(spec, from_hdf5))) << name;
+  }
+  fs::remove_all(csv);
+  fs::remove_all(hdf5);
+}
+
+TEST(Tables, headers_carry_units_and_any_text_makes_a_text_column) {
+  EXPECT_EQ(split_header("rate [Hz]"), std::pair(std::string("rate"), std::string("Hz")));
+  EXPECT_EQ(split_header("rate"), std::pair(std::string("rate"), std::string("")));
+  EXPECT_EQ(split_header("share [1]"), std::pair(std::string("share"), std::string("")));
+  const fs::path folder = sample::fresh_folder("tables");
+  sample::write_text(folder / "t.csv", "a,b [mV],c\n1,,x\n2,-3.5e-1,7\n,nan,\n");
+  const Table table = read_csv_table(folder / "t.csv");
+  EXPECT_EQ(table.rows, 3u);
+  EXPECT_FALSE(table.find("a")->is_text);
+  EXPECT_TRUE(std::isnan(table.find("a")->numbers[2]));
+  EXPECT_EQ(table.find("b")->unit, "mV");
+  EXPECT_EQ(table.find("b")->numbers[1], -0.35);
+  EXPECT_TRUE(table.find("c")->is_text);
+  EXPECT_EQ(table.find("c")->texts[1], "7");
+  fs::remove_all(folder);
+}
+
+TEST(Script, every_shape_becomes_one_clause) {
+  Page page{80.0, 60.0, "T", {}};
+  page.line({{0, 0}, {10, 10}}, {{255, 0, 0}, 0.8, Dash::dashed, 0.5});
+  page.rect({1, 2, 3, 4}, {{0, 0, 255}, 1.0});
+  page.items.push_back(Dots{{{5, 5}}, Symbol::square, 1.5, {{0, 128, 0}, 1.0}});
+  page.items.push_back(Picture{{10, 10, 20, 30}, {2, 3, std::vector<std::uint8_t>(24, 0)}});
+  Text text;
+  text.at = {4, 5};
+  text.text = "say \"100%\" \\n";
+  page.text(text);
+  const std::string script = page_script(page);
+  EXPECT_THAT(script, HasSubstr("set xrange [0:80]"));
+  EXPECT_THAT(script,
+              HasSubstr("with lines linewidth V1_LW*0.800 linecolor rgb \"#80ff0000\" dashtype"));
+  EXPECT_THAT(
+      script,
+      HasSubstr("with filledcurves closed fillstyle solid noborder fillcolor rgb \"#000000ff\""));
+  EXPECT_THAT(script, HasSubstr("with points pointtype 5 pointsize V1_PS*1.500"));
+  EXPECT_THAT(script, HasSubstr("'picture0.rgba' binary array=(2,3) "
+                                "format='%uchar%uchar%uchar%uchar' dx=10 dy=10 origin=(15,15)"));
+  EXPECT_THAT(script,
+              HasSubstr("set label \"say \\\"100%\\\" \\\\n\" at 4.0000,5.0000 center noenhanced"));
+}
+
+TEST(Script, svg_gets_its_size_in_millimetres_and_fallback_fonts) {
+  const Page page{80.0, 60.0, "A & B", {}};
+  const std::string svg = finish_svg(
+      "<svg width=\"800\" height=\"600\"><title>Gnuplot</title><text "
+      "font-family=\"Arial:Bold\">x</text><text font-family=\"Arial\">y</text></svg>",
+      page);
+  EXPECT_THAT(svg, AllOf(HasSubstr("width=\"80mm\" height=\"60mm\""), HasSubstr("sans-serif"),
+                         HasSubstr("A &amp; B"), HasSubstr("font-weight=\"bold\">x")));
+}
+
+TEST(Draw, a_bad_figure_is_a_warning_and_does_not_stop_the_others) {
+  if (!plotting_available()) GTEST_SKIP() << "gnuplot is not installed";
+  const fs::path folder = sample::fresh_folder("bad");
+  sample::write_text(folder / "t.csv", "a,b\n1,2\n2,3\n");
+  const std::string good =
+      "format = \"v1e-figure/1\"\n[[panel]]\nmark = \"line\"\ntable = \"t\"\nx = \"a\"\ny = "
+      "\"b\"\n";
+  sample::write_text(folder / "good.figure.toml", good);
+  sample::write_text(folder / "bad.figure.toml", good + "colour = \"red\"\n");
+  ThreadPool pool(1);
+  const DrawResult result = draw_figures(folder, pool, {true, false, false, 200.0});
+  EXPECT_EQ(result.drawn, 1u);
+  EXPECT_EQ(result.failed, 1u);
+  ASSERT_EQ(result.warnings.size(), 1u);
+  EXPECT_THAT(result.warnings[0],
+              AllOf(HasSubstr("bad.figure.toml"), HasSubstr("'panel[0].colour'"),
+                    HasSubstr("did you mean 'color'")));
+  EXPECT_TRUE(fs::exists(folder / "good.svg"));
+  EXPECT_FALSE(fs::exists(folder / "good.pdf"));
+  fs::remove_all(folder);
+}
+
+TEST(Draw, a_missing_program_is_one_warning_and_keeps_the_specifications) {
+  const fs::path folder = sample::fresh_folder("missing");
+  for (const char* name : {"a.figure.toml", "b.figure.toml"})
+    sample::write_text(folder / name, "format = \"v1e-figure/1\"\n");
+  const char* old = std::getenv("PATH");
+  const std::string path = old == nullptr ? "" : old;
+  setenv("PATH", folder.c_str(), 1);
+  ThreadPool pool(1);
+  const DrawResult result = draw_figures(folder, pool);
+  EXPECT_FALSE(plotting_available());
+  setenv("PATH", path.c_str(), 1);
+  EXPECT_TRUE(result.program_missing);
+  EXPECT_EQ(result.drawn + result.failed, 0u);
+  EXPECT_EQ(result.warnings.size(), 1u);
+  EXPECT_TRUE(fs::exists(folder / "a.figure.toml"));
+  fs::remove_all(folder);
+}
+
+TEST(Draw, a_folder_without_figures_is_no_error) {
+  ThreadPool pool(1);
+  const DrawResult result = draw_figures("/no/such/folder", pool);
+  EXPECT_EQ(result.drawn, 0u);
+  EXPECT_TRUE(result.warnings.empty());
+}
+
+}  // namespace
+}  // namespace v1::figures

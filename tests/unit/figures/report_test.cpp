@@ -1,0 +1,142 @@
+#include "engine/figures/report.hpp"
+
+#include <gmock/gmock.h>
+
+#include "engine/base/error.hpp"
+#include "engine/figures/html.hpp"
+#include "tests/unit/figures/sample.hpp"
+
+namespace v1::figures {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class ReportTest : public testing::Test {
+ protected:
+  void SetUp() override { run_ = sample::fresh_folder("report"); }
+  void TearDown() override { fs::remove_all(run_); }
+  std::string report() const {
+    write_report(run_);
+    return sample::read_bytes(run_ / "report.html");
+  }
+  fs::path run_;
+};
+
+TEST_F(ReportTest, an_empty_folder_gives_a_page_that_says_what_is_missing) {
+  EXPECT_THAT(report(), AllOf(HasSubstr("<!doctype html>"), HasSubstr("run.json is missing"),
+                              HasSubstr("No analyses were run"), HasSubstr("</html>")));
+}
+
+TEST_F(ReportTest, run_json_is_shown_also_where_its_keys_are_new) {
+  sample::write_text(
+      run_ / "run.json",
+      R"({"name":"gratings <1>","version":"0.1.0","status":"finished","created":"2030-01-01",
+    "network":{"model":"billeh2020","neurons":51978,"synapses":3000000},"simulation":{"duration_ms":2500.0,"trials":20},
+    "seeds":{"seed":3000},"rates":{"e23":0.75,"i4Pvalb":8.5},"timings_s":{"build":1.25,"simulate":30.5},"rtf":0.61,
+    "peak_memory_bytes":1073741824,"plugins":[{"kind":"stimulus","name":"gratings","version":"1.0"}],"warnings":["mind **this**"],
+    "future":{"thing_ms":3}})");
+  sample::write_text(run_ / "config.toml", "name = \"<x>\"\n");
+  sample::write_text(
+      run_ / "log.txt",
+      "2030-01-01 10:00:00.000 warning slow disk\n2030-01-01 10:00:00.000 info fine\n");
+  const std::string page = report();
+  EXPECT_THAT(page, AllOf(HasSubstr("gratings &lt;1&gt;"), HasSubstr("billeh2020"),
+                          HasSubstr("i4Pvalb"), HasSubstr("1.0 GiB")));
+  EXPECT_THAT(page, AllOf(HasSubstr("mind <strong>this</strong>"), HasSubstr("slow disk"),
+                          Not(HasSubstr(">fine"))));
+  EXPECT_THAT(page, AllOf(HasSubstr("Thing"), HasSubstr("3 ms"), HasSubstr("&lt;x&gt;"),
+                          HasSubstr("badge good")));
+}
+
+TEST_F(ReportTest, asks_for_nothing_outside) {
+  sample::write_text(run_ / "run.json", R"({"name":"x","status":"finished"})");
+  const std::string page = report();
+  for (const char* outside : {"http://", "https://", "@import", "<script", "<link", "url("})
+    EXPECT_THAT(page, Not(HasSubstr(outside))) << outside;
+}
+
+TEST_F(ReportTest, an_interrupted_run_tells_how_far_it_came) {
+  sample::write_text(run_ / "run.json",
+                     R"({"status":"interrupted","simulation":{"trials":20,"trials_done":7}})");
+  EXPECT_THAT(report(), AllOf(HasSubstr("interrupted"), HasSubstr("7 of 20")));
+}
+
+TEST_F(ReportTest, analyses_bring_scalars_notes_tables_and_figures) {
+  const fs::path folder = run_ / "analyses" / "overview";
+  fs::create_directories(folder);
+  sample::write_text(
+      folder / "summary.json",
+      R"({"plugin":"overview","version":"1.0","scalars":[{"name":"mean_rate","value":2.4,"unit":"Hz","summary":"over the core"}],
+    "notes":[{"level":"info","markdown":"Read *this*."},{"level":"warn","markdown":"few trials"}],
+    "tables":[{"name":"rates","summary":"Rates by type","rows":30}],"figures":["activity"]})");
+  std::string csv = "type,rate [Hz]\n";
+  for (int i = 0; i < 30; ++i) csv += "t" + std::to_string(i) + "," + std::to_string(i) + "\n";
+  sample::write_text(folder / "rates.csv", csv);
+  sample::write_text(
+      folder / "activity.figure.toml",
+      "format = \"v1e-figure/1\"\ntitle = \"Activity\"\ncaption = \"Mean & "
+      "error.\"\n[[panel]]\nmark = \"line\"\ntable = \"rates\"\nx = \"rate\"\ny = \"rate\"\n");
+  EXPECT_THAT(report(), HasSubstr("Not drawn"));
+  sample::write_text(folder / "activity.svg", "<svg/>");
+  const std::string page = report();
+  EXPECT_THAT(page, AllOf(HasSubstr("mean_rate"), HasSubstr("2.4 Hz"), HasSubstr("over the core"),
+                          HasSubstr("Read <em>this</em>."), HasSubstr("overview: few trials")));
+  EXPECT_THAT(page, AllOf(HasSubstr("rate (Hz)"), HasSubstr("first 20 of 30 rows"),
+                          HasSubstr(">t19<"), Not(HasSubstr(">t20<"))));
+  EXPECT_THAT(page, AllOf(HasSubstr("data:image/svg+xml;base64," + base64("<svg/>")),
+                          HasSubstr("Mean &amp; error."),
+                          HasSubstr("href=\"analyses/overview/rates.csv\"")));
+}
+
+TEST_F(ReportTest, a_large_svg_is_replaced_by_the_png) {
+  const fs::path folder = run_ / "analyses" / "a";
+  fs::create_directories(folder);
+  sample::write_text(folder / "f.figure.toml", "format = \"v1e-figure/1\"\n");
+  sample::write_text(folder / "f.svg", std::string(1600000, ' '));
+  sample::write_text(folder / "f.png", "png bytes");
+  EXPECT_THAT(report(), AllOf(HasSubstr("data:image/png;base64," + base64("png bytes")),
+                              Not(HasSubstr("image/svg+xml"))));
+}
+
+TEST_F(ReportTest, broken_pieces_are_reported_and_left_out) {
+  fs::create_directories(run_ / "analyses" / "a");
+  sample::write_text(run_ / "run.json", "{ not json");
+  sample::write_text(run_ / "analyses" / "a" / "summary.json", "[1, 2");
+  sample::write_text(run_ / "analyses" / "a" / "tables.h5", "no hdf5");
+  EXPECT_THAT(report(), AllOf(HasSubstr("run.json is not readable"),
+                              HasSubstr("a: summary.json is not readable"), HasSubstr("</html>")));
+}
+
+TEST(Report, needs_a_folder) { EXPECT_THROW(write_report("/no/such/run"), Error); }
+
+TEST(Html, base64_pads) {
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("fo"), "Zm8=");
+  EXPECT_EQ(base64("foo"), "Zm9v");
+  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
+}
+
+TEST(Html, markdown_escapes_and_marks_up) {
+  EXPECT_EQ(markdown_to_html("a <b> `x*y*` **c** 2 * 3"),
+            "<p>a &lt;b&gt; <code>x*y*</code> <strong>c</strong> 2 * 3</p>\n");
+  EXPECT_EQ(markdown_to_html("- one\n- two\n\nend"),
+            "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n<p>end</p>\n");
+}
+
+TEST(Html, numbers_are_readable) {
+  EXPECT_EQ(readable_number(0.123456789), "0.12346");
+  EXPECT_EQ(readable_number(3000.0), "3000");
+  EXPECT_EQ(readable_number(51978.0),
+            "51\xE2\x80\xAF"
+            "978");
+  EXPECT_EQ(readable_number(-2.5),
+            "\xE2\x88\x92"
+            "2.5");
+}
+
+}  // namespace
+}  // namespace v1::figures
