@@ -10,7 +10,6 @@
 
 #include "engine/analysis/output.hpp"
 #include "engine/analysis/pass.hpp"
-#include "engine/base/log.hpp"
 #include "engine/plugin/check_parameters.hpp"
 #include "engine/plugin/status.hpp"
 
@@ -127,7 +126,6 @@ AnalysisResult run_analysis(const config::PluginUse& use, const plugin::LoadedPl
     result.code = ExitCode::plugin;
     result.error = fmt::format("{}: {}", place(use), failure.what());
   }
-  for (const std::string& text : result.warnings) log::warn("{}: {}", place(use), text);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
   result.seconds = taken.count();
   return result;

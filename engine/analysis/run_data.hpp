@@ -34,6 +34,7 @@ class RunData {
  public:
   virtual ~RunData() = default;
   virtual const RunFacts& facts() const = 0;
+  const network::Network& network() const { return *facts().network; }
   /// block: V1E_BLOCK_NEURONS or an index out of facts().spike_blocks.
   virtual recording::SpikeEvents spikes(std::uint32_t trial, std::uint32_t block) const = 0;
   /// out: [sample_count][neuron_count]; neurons are counted in facts().state_neurons.

@@ -207,18 +207,20 @@ void append_rows(ResultTable& table, std::vector<ResultColumn> columns) {
                 table.name, table.columns.size(), columns.size());
   }
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    ResultColumn& into = table.columns[i];
+    const ResultColumn& into = table.columns[i];
     if (columns[i].name != into.name || columns[i].unit != into.unit ||
         columns[i].values.index() != into.values.index()) {
       throw error(ExitCode::plugin, "table '{}': column '{}' was appended where '{}' is",
                   table.name, columns[i].name, into.name);
     }
+  }
+  for (std::size_t i = 0; i < columns.size(); ++i) {
     std::visit(
         [&](auto& values) {
           const auto& more = std::get<std::decay_t<decltype(values)>>(columns[i].values);
           values.insert(values.end(), more.begin(), more.end());
         },
-        into.values);
+        table.columns[i].values);
   }
 }
 
