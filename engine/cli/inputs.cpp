@@ -1,5 +1,7 @@
 #include "engine/cli/inputs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -11,7 +13,7 @@
 #include "engine/lgn/unit_table.hpp"
 #include "engine/network/select.hpp"
 #include "engine/network/sonata/ticks.hpp"
-#include "engine/stimulus/settings_hash.hpp"
+#include "engine/stimulus/stimulus_key.hpp"
 
 namespace v1::cli {
 namespace {
@@ -115,7 +117,7 @@ VisualInput::VisualInput(Session& session, const Network& network, std::uint32_t
                 config.stimulus->plugin);
   }
   output_ = outputs & V1E_OUT_FRAMES ? V1E_OUT_FRAMES : V1E_OUT_RATES;
-  stimulus::Environment env;
+  stimulus::Environment& env = environment_;
   env.output = output_;
   env.duration_ms = config.simulation.duration_ms;
   env.trial_count = config.simulation.trials;
@@ -140,18 +142,17 @@ const stimulus::StimulusDescription* VisualInput::description() const {
   return player_ ? &player_->description() : nullptr;
 }
 
+// The movie of a condition: plugin (and its file, which a rebuild changes), parameters, trial.
 std::uint64_t VisualInput::stimulus_key(std::uint32_t condition) const {
-  Hasher hasher;
-  hasher.value(condition).value(session_.config.simulation.duration_ms);
-  if (session_.config.stimulus) {
-    const plugin::LoadedPlugin& plugin =
-        session_.registry.find(plugin::Kind::stimulus, session_.config.stimulus->plugin);
-    hasher.text(plugin.qualified_name()).text(plugin.version);
-    stimulus::add_settings(hasher, session_.config.stimulus->settings.view());
-    const bool every_trial = (plugin.stimulus().flags & V1E_STIM_EVERY_TRIAL) != 0;
-    if (!every_trial) hasher.value(session_.config.seed);
-  }
-  return hasher.digest();
+  if (!session_.config.stimulus) return 0;  // a gray screen
+  const plugin::LoadedPlugin& plugin =
+      session_.registry.find(plugin::Kind::stimulus, session_.config.stimulus->plugin);
+  std::string identity = plugin.qualified_name() + " " + plugin.version;
+  std::error_code absent;
+  const auto changed = std::filesystem::last_write_time(plugin.module->path, absent);
+  if (!absent) identity += fmt::format(" {}", changed.time_since_epoch().count());
+  return stimulus::stimulus_key(identity, session_.config.stimulus->settings.view(), environment_,
+                                condition);
 }
 
 lgn::Rates VisualInput::compute(std::uint32_t condition) const {

@@ -37,6 +37,7 @@ class VisualInput {
   std::uint32_t block_;
   std::shared_ptr<const network::LgnMosaic> mosaic_;
   std::optional<stimulus::StimulusPlayer> player_;
+  stimulus::Environment environment_;
   std::uint32_t output_ = V1E_OUT_FRAMES;
   std::int64_t frame_count_ = 0;
 };

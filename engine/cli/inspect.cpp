@@ -92,7 +92,7 @@ int describe_plugin_file(const std::filesystem::path& path, bool json,
   ordered_json all = ordered_json::array();
   for (const plugin::LoadedPlugin* plugin : session.registry.load_file(path)) {
     if (json) {
-      all.push_back(plugin::describe_json(*plugin));
+      all.push_back(ordered_json(plugin::describe_json(*plugin)));
     } else {
       fmt::print("{}\n", plugin::describe_text(*plugin));
     }
@@ -173,7 +173,7 @@ int plugins_describe_command(const std::string& name, bool json, const CommonOpt
   ordered_json all = ordered_json::array();
   for (const plugin::LoadedPlugin* plugin : plugins) {
     if (json) {
-      all.push_back(plugin::describe_json(*plugin));
+      all.push_back(ordered_json(plugin::describe_json(*plugin)));
     } else {
       fmt::print("{}\n", plugin::describe_text(*plugin));
     }

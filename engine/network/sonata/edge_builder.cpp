@@ -257,8 +257,8 @@ void EdgeBuilder::sort_rows() {
 void EdgeBuilder::infer_types_from_signs() {
   for (std::size_t t = 0; t < network_.types.size(); ++t) {
     if (!network_.types[t].ei.empty()) continue;
-    if (signs_[t] == positive_sign) network_.types[t].ei = "e";
-    if (signs_[t] == negative_sign) network_.types[t].ei = "i";
+    if (signs_[t] == positive_sign) network_.types[t].ei = std::string(1, 'e');
+    if (signs_[t] == negative_sign) network_.types[t].ei = std::string(1, 'i');
   }
 }
 
