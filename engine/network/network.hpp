@@ -27,25 +27,25 @@ enum class NeuronModel : std::uint8_t {
 /// glif_psc: one alpha current per receptor; iaf_psc_alpha: receptor 0 excitatory, 1 inhibitory;
 /// iaf_psc_delta: receptor 0 adds its weight in mV to the potential.
 struct NodeType {
-  std::int64_t id = 0;          // node_type_id
-  std::string population;       // pop_name, e.g. "e23Cux2"
-  std::string ei;               // "e" or "i"; "" where unknown
-  std::string location;         // "L1" .. "L6", "" where unknown
+  std::int64_t id = 0;     // node_type_id
+  std::string population;  // pop_name, e.g. "e23Cux2"
+  std::string ei;          // "e" or "i"; "" where unknown
+  std::string location;    // "L1" .. "L6", "" where unknown
   NeuronModel model = NeuronModel::glif_psc;
   double c_m_pf = 0.0;
-  double g_ns = 0.0;            // leak; tau_m = c_m / g
+  double g_ns = 0.0;  // leak; tau_m = c_m / g
   double e_l_mv = 0.0;
   double v_th_mv = 0.0;
   double v_reset_mv = 0.0;
-  double v_init_mv = 0.0;       // scheme exact; billeh-tf starts at v_reset
+  double v_init_mv = 0.0;  // scheme exact; billeh-tf starts at v_reset
   double t_ref_ms = 0.0;
   double constant_current_pa = 0.0;  // I_e
   std::array<double, 2> asc_decay_per_ms = {0.0, 0.0};
   std::array<double, 2> asc_amplitude_pa = {0.0, 0.0};
   std::array<double, 2> asc_carry = {1.0, 1.0};  // asc_r
-  std::vector<double> tau_syn_ms;       // fast part of a double alpha
-  std::vector<double> tau_syn_slow_ms;  // double alpha only
-  std::vector<double> amp_slow;         // double alpha only
+  std::vector<double> tau_syn_ms;                // fast part of a double alpha
+  std::vector<double> tau_syn_slow_ms;           // double alpha only
+  std::vector<double> amp_slow;                  // double alpha only
 };
 
 /// A SONATA population: neurons [begin, end) of the network.
@@ -58,10 +58,10 @@ struct PopulationRange {
 /// Columns over the neurons; index = position in the network, ascending id in each population.
 struct Neurons {
   std::vector<PopulationRange> populations;
-  std::vector<std::uint32_t> id;   // in the full network (SONATA node_id); item id of random draws
-  std::vector<std::uint16_t> type; // index into Network::types
-  std::vector<float> x_um, y_um, z_um;       // not_known where the network has no positions
-  std::vector<float> tuning_angle_deg;       // not_known where it has none
+  std::vector<std::uint32_t> id;    // in the full network (SONATA node_id); item id of random draws
+  std::vector<std::uint16_t> type;  // index into Network::types
+  std::vector<float> x_um, y_um, z_um;  // not_known where the network has no positions
+  std::vector<float> tuning_angle_deg;  // not_known where it has none
   bool has_positions = false;
 
   std::size_t size() const { return id.size(); }
@@ -90,7 +90,7 @@ enum class CurrentClass : std::uint8_t {
 /// All synapses from one set of sources onto the neurons, as rows of sources.
 /// Order inside a row: ascending target, then as generated or read.
 struct EdgeBlock {
-  std::string name;               // "recurrent", "lgn", "bkg", or the virtual population's name
+  std::string name;  // "recurrent", "lgn", "bkg", or the virtual population's name
   SourceKind source_kind = SourceKind::neurons;
   CurrentClass current_class = CurrentClass::recurrent;
   std::vector<std::uint32_t> source_id;  // one per source: id in the full network
@@ -104,25 +104,25 @@ struct EdgeBlock {
 
 /// What drives a counts block. Every unit (source of the block) draws independently.
 struct BackgroundModel {
-  std::string kind = "none";   // as in the config
-  double rate_hz = 0.0;        // per unit
+  std::string kind = "none";  // as in the config
+  double rate_hz = 0.0;       // per unit
 };
 
 /// One LGN unit of a filter bank; see lgn_mosaic.hpp for the meaning of the columns.
 struct LgnMosaic;
 
 struct Network {
-  std::string name;                 // "billeh2020", or the circuit's file
-  std::string model;                // generator model, "" when read from files
+  std::string name;   // "billeh2020", or the circuit's file
+  std::string model;  // generator model, "" when read from files
   std::uint64_t seed = 0;
-  std::uint32_t full_size = 0;      // neurons of the full network the selection was made from
+  std::uint32_t full_size = 0;  // neurons of the full network the selection was made from
   std::vector<NodeType> types;
   Neurons neurons;
   std::vector<SynapseKind> synapse_kinds;
   std::vector<EdgeBlock> blocks;
   BackgroundModel background;
   std::shared_ptr<const LgnMosaic> lgn_mosaic;  // null when the network brings none
-  std::uint64_t content_hash = 0;   // of everything above that matters for the dynamics
+  std::uint64_t content_hash = 0;               // of everything above that matters for the dynamics
 
   /// Index of the block, or nothing.
   std::optional<std::size_t> find_block(const std::string& block_name) const;
