@@ -119,11 +119,11 @@ void Report::draw_baselines() {
     v1e::Panel& panel = one.panel();
     panel.x_axis().label("").categories(class_order());
     panel.y_axis().label(feature).unit("pA");
+    panel.box("neurons", "class", feature).color("#DDDDDD").width(0.5).fliers(false).mean();
     panel.swarm("neurons", "class", feature)
         .group("class")
         .group_order(class_order())
         .colors("classes");
-    panel.box("neurons", "class", feature).color("#222222").width(0.5).fliers(false).mean();
     for (const Comparison& comparison : comparisons_) {
       if (comparison.feature != feature) continue;
       panel.bracket(comparison.first, comparison.second, comparison.p).text(stars(comparison.p));

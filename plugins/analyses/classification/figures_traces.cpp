@@ -12,8 +12,12 @@ void Report::draw_composite() {
           band_definition() + ".");
   figure.grid(2, 3).heights({1.2, 1.0}).share("columns", "none").size_mm(240.0, 150.0).letters();
   add_time_context(figure);
-  for (const Variable k : {recurrent, bottom_up, total}) heatmap_panel(figure.panel(), k);
-  for (const Variable k : {recurrent, bottom_up, total}) class_lines(figure.panel(), k);
+  for (const Variable k : {recurrent, bottom_up, total}) {
+    v1e::Panel& panel = figure.panel();
+    heatmap_panel(panel, k);
+    if (k != total) panel.color_axis().bar(false);  // all three share the scale
+  }
+  for (const Variable k : {recurrent, bottom_up, total}) class_lines(figure.panel(), k, true);
   out_.figure("composite_currents_heatmap", figure.toml());
 }
 
@@ -78,7 +82,7 @@ void Report::draw_voltage() {
   figure.grid(classified() ? 2 : 1, 1).share("columns", "none");
   add_time_context(figure);
   heatmap_panel(figure.panel(), potential);
-  if (classified()) class_lines(figure.panel(), potential);
+  if (classified()) class_lines(figure.panel(), potential, true);
   out_.figure("voltage", figure.toml());
 }
 

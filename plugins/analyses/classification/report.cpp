@@ -7,6 +7,7 @@
 namespace v1::analyses {
 
 std::string fixed(double value, int digits) {
+  if (std::isnan(value)) return "--";
   char text[64];
   std::snprintf(text, sizeof text, "%.*f", digits, value);
   return text;
@@ -130,9 +131,14 @@ void Report::add_thresholds(v1e::Panel& panel, Variable variable, bool vertical)
   }
 }
 
-void Report::class_lines(v1e::Panel& panel, Variable variable) const {
+double Report::left_of_heatmap_ms() const {
+  return classified() ? -0.04 * a_.frame_.trial_ms() : 0.0;
+}
+
+void Report::class_lines(v1e::Panel& panel, Variable variable, bool below_heatmap) const {
   const std::string column(variables[variable].name);
-  panel.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
+  const double left = below_heatmap ? left_of_heatmap_ms() : 0.0;
+  panel.x_axis().label("Time").unit("ms").range(left, a_.frame_.trial_ms()).time();
   panel.y_axis().label("Change").unit(variables[variable].unit);
   panel.horizontal_line(0.0).color("#999999").width(0.5);
   add_thresholds(panel, variable, false);
@@ -147,8 +153,7 @@ void Report::heatmap_panel(v1e::Panel& panel, Variable variable) const {
   const VariableInfo& info = variables[variable];
   const double duration_ms = a_.frame_.trial_ms();
   panel.title(info.label);
-  const double left = classified() ? -0.04 * duration_ms : 0.0;
-  panel.x_axis().label("Time").unit("ms").range(left, duration_ms).time();
+  panel.x_axis().label("Time").unit("ms").range(left_of_heatmap_ms(), duration_ms).time();
   panel.y_axis()
       .label("Neuron, by response")
       .reverse()

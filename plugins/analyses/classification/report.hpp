@@ -55,7 +55,9 @@ class Report {
   std::string band_definition() const;
   v1e::Figure figure(const std::string& title, const std::string& text) const;
   void add_time_context(v1e::Figure& figure) const;  // markers and stimulus strip
-  void class_lines(v1e::Panel& panel, Variable variable) const;
+  /// `below_heatmap`: leaves room for the class bar of the heat map above.
+  void class_lines(v1e::Panel& panel, Variable variable, bool below_heatmap = false) const;
+  double left_of_heatmap_ms() const;
   void heatmap_panel(v1e::Panel& panel, Variable variable) const;
   void add_thresholds(v1e::Panel& panel, Variable variable, bool vertical) const;
 
@@ -70,7 +72,7 @@ class Report {
   bool has_strip_ = false;
 };
 
-/// Text with a fixed number of digits.
+/// Text with a fixed number of digits; "--" for NaN.
 std::string fixed(double value, int digits);
 
 inline const std::vector<std::string>& class_order() {

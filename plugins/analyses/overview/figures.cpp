@@ -50,10 +50,11 @@ void Overview::draw_raster(v1e::Output& output) const {
   v1.x_axis().label("Time").unit("ms").range(0.0, duration_ms).time();
   v1.y_axis().label("Neuron").range(0.5, n + 0.5);
   v1.shades_from("layers", "low", "high", "label").axis("y").alternate().label_at("margin");
-  v1.raster("v1_raster", "time", "height")
-      .group("type")
-      .colors(have_layers(labels_) ? "types" : "cycle")
-      .alpha(0.5);
+  v1e::Mark& spikes = v1.raster("v1_raster", "time", "height")
+                          .group("type")
+                          .colors(have_layers(labels_) ? "types" : "cycle")
+                          .alpha(0.5);
+  if (have_layers(labels_)) spikes.group_order({"Excitatory", "Pvalb", "Sst", "Htr3a", "Vip"});
   v1e::Panel& profile = figure.panel().at(row, 1);
   profile.title("Mean rate");
   profile.x_axis().label("Rate").unit("Hz").min(0.0);

@@ -41,24 +41,31 @@ class Classification : public PluginFixture {
     for (const char* name : {"v", "input_current", "recurrent_current", "bottom_up_current"}) {
       run->add_variable(name, std::string(name) == "v" ? "mV" : "pA");
     }
-    const json table = cells;
-    run->set_state([table](std::size_t variable, std::uint32_t k, std::int64_t t, std::uint32_t n) {
-      const json& cell = table[n];
+    struct Cell {
+      double b, a, vb, va;
+      int pb, ps;
+    };
+    std::vector<Cell> toys;
+    for (const json& cell : cells) {
+      toys.push_back({cell["b"], cell["a"], cell["vb"], cell["va"], cell["pb"], cell["ps"]});
+    }
+    run->set_state([toys](std::size_t variable, std::uint32_t k, std::int64_t t, std::uint32_t n) {
+      const Cell& cell = toys[n];
       const double shown = t >= 500 && t < 1500 ? 1.0 : 0.0;
       const auto trial = static_cast<std::int64_t>(k);
       if (variable == 0) {
-        return static_cast<float>(cell["vb"].get<double>() + cell["va"].get<double>() * shown +
+        return static_cast<float>(cell.vb + cell.va * shown +
                                   0.1 * static_cast<double>((11 * t + 5 * trial) % 61 - 30) / 30);
       }
-      const double input = cell["b"].get<double>() + cell["a"].get<double>() * shown +
-                           0.5 * static_cast<double>((7 * t + 13 * trial) % 101 - 50) / 50;
+      const double input =
+          cell.b + cell.a * shown + 0.5 * static_cast<double>((7 * t + 13 * trial) % 101 - 50) / 50;
       if (variable == 1) return static_cast<float>(input);
       return static_cast<float>(variable == 2 ? 0.5 * input : 0.25 * input);
     });
     for (std::uint32_t k = 0; k < trials; ++k) {
       for (std::uint32_t t = 0; t < 1500; ++t) {
-        for (std::uint32_t n = 0; n < cells.size(); ++n) {
-          const int period = cells[n][t < 500 ? "pb" : "ps"];
+        for (std::uint32_t n = 0; n < toys.size(); ++n) {
+          const int period = t < 500 ? toys[n].pb : toys[n].ps;
           if (period > 0 && static_cast<int>(t) % period == 0) run->add_spike(k, t, n);
         }
       }
