@@ -43,8 +43,10 @@ def allowed(source, target):
     if kind == "kernels":
         return other == "kernels" or other == "plugin_api"
     if kind == "plugins":
+        # plugins/KIND/math holds what several plugins of a kind share.
+        shared = name.split("/")[0] + "/math"
         return other in ("sdk", "kernels", "plugin_api") or (other == "plugins" and
-                                                               other_name == name)
+                                                               other_name in (name, shared))
     if kind == "engine":
         if other in ("plugin_api", "kernels"):
             return True

@@ -110,7 +110,7 @@ std::string readable_key(const std::string& key) {
   std::string text = key;
   for (const char* unit : {"_bytes", "_ms", "_s", "_hz"})
     if (text.size() > std::string_view(unit).size() && text.ends_with(unit))
-      text.resize(text.size() - std::string_view(unit).size());
+      text.erase(text.size() - std::string_view(unit).size());
   std::replace(text.begin(), text.end(), '_', ' ');
   static const std::vector<std::string> acronyms = {"rtf", "rtf total", "abi",         "os",
                                                     "cpu", "dt",        "git revision"};

@@ -9,7 +9,8 @@ function(v1engine_add_plugin name)
   set_target_properties(plugin_${name} PROPERTIES
     PREFIX "" OUTPUT_NAME ${name} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LINK_DEPENDS "${V1ENGINE_EXPORT_MAP}")
-  if(V1_PLUGIN_DIR)
+  if(V1_PLUGIN_DIR)  # inside the engine's own build
+    target_precompile_headers(plugin_${name} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/precompiled.hpp")
     set_target_properties(plugin_${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${V1_PLUGIN_DIR}")
   endif()
   target_link_libraries(plugin_${name} PRIVATE v1_sdk ${PLUGIN_LIBRARIES})

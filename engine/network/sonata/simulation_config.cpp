@@ -263,7 +263,7 @@ class SimulationReader {
       }
       Report report;
       report.name = name;
-      report.variable = "v";
+      report.variable = std::string(1, 'v');
       report.nodes =
           node_sets_.read(entry.contains("cells") ? entry["cells"] : Json("all"), where + ".cells");
       report.start_ms = number(entry, "start_time", where);
