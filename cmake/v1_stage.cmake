@@ -28,7 +28,7 @@ function(v1_add_test name)
   target_compile_definitions(${name} PRIVATE
     V1_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data" V1_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
     V1_BINARY="${V1_RUNTIME_DIR}/v1engine" V1_PLUGIN_DIR="${V1_PLUGIN_DIR}")
-  target_link_libraries(${name} PRIVATE ${TEST_LIBRARIES} GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE ${TEST_LIBRARIES} fmt::fmt GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   v1_precompile_test(${name})
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60

@@ -72,7 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "[simulation]\nscheme = 'billeh-tf'\ndt = 0.5\n",
                   2,
                   {"billeh-tf"}}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& test) { return std::string(test.param.name); });
 
 TEST(BadInput, AllMistakesAreReportedAtOnce) {
   const Scratch scratch;

@@ -19,7 +19,7 @@ TEST(Run, LeavesACompleteFolder) {
   scratch.write("a.toml", testing::small_config(2, "[[analysis]]\nplugin = 'overview'\n"));
   const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
   ASSERT_EQ(result.code, 0) << result.err;
-  EXPECT_EQ(result.out, "out\n");  // the one line on stdout
+  EXPECT_EQ(result.out, (scratch / "out").string() + "\n");  // the one line on stdout
   for (const char* file :
        {"config.toml", "run.json", "nodes.h5", "spikes.h5", "recordings.h5", "trials/0000.h5",
         "trials/0001.h5", "checkpoint.h5", "report.html", "log.txt", "analyses/overview"}) {
@@ -68,8 +68,8 @@ TEST(Run, RecordsWhatTheStepLoopSaw) {
 TEST(Run, NamesFoldersAfterTheConfig) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(1));
-  EXPECT_EQ(scratch.v1engine({"run", "a.toml"}).out, "runs/small\n");
-  EXPECT_EQ(scratch.v1engine({"run", "a.toml"}).out, "runs/small-2\n");
+  EXPECT_EQ(scratch.v1engine({"run", "a.toml"}).out, (scratch / "runs/small").string() + "\n");
+  EXPECT_EQ(scratch.v1engine({"run", "a.toml"}).out, (scratch / "runs/small-2").string() + "\n");
 }
 
 TEST(Run, QuietSaysNothing) {
