@@ -10,9 +10,9 @@ namespace {
 using ::testing::HasSubstr;
 using testing::Scratch;
 
-// 2,000 neurons at a strong, independent background, so that recurrent synapses matter.
+// 3,000 neurons (a thread for each thousand) that see a full-contrast grating.
 const char* const firing_config =
-    "name = 'firing'\nseed = 5\n[network]\nneurons = 2000\n[simulation]\nduration = 400.0\n"
+    "name = 'firing'\nseed = 5\n[network]\nneurons = 3000\n[simulation]\nduration = 400.0\n"
     "trials = 2\n[stimulus]\nplugin = 'gratings'\n[stimulus.params]\ncontrast = 1.0\n";
 
 TEST(Identity, AnyNumberOfThreadsGivesTheSameSpikes) {

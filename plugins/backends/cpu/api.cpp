@@ -1,5 +1,6 @@
 #include "plugins/backends/cpu/api.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -28,6 +29,18 @@ std::string instruction_set(const v1e_settings* settings) {
   return instruction_sets[index];
 }
 
+// The environment with no more threads than the network keeps busy: below about a thousand
+// neurons a thread, waiting for each other at every step costs more than it gains.
+v1e_backend_env with_useful_threads(const v1e_settings* settings, const v1e_backend_env& env) {
+  v1e_backend_env used = env;
+  if (!settings || settings->count < 2) return used;
+  const std::int64_t per_thread = settings->values[1].as.i;
+  const auto most = static_cast<std::uint32_t>(
+      std::max<std::int64_t>(1, env.network->neuron_count / std::max<std::int64_t>(1, per_thread)));
+  used.threads = env.threads == 0 ? most : std::min(env.threads, most);
+  return used;
+}
+
 v1e_status devices(std::uint32_t* count, v1e_error*) noexcept {
   *count = 1;
   return V1E_OK;
@@ -49,14 +62,15 @@ v1e_status estimate(const v1e_settings* settings, const v1e_backend_env* env, v1
                     v1e_error* err) noexcept {
   return guard(err, [&] {
     choose_kernels(instruction_set(settings));
-    *out = estimate_memory(*env);
+    *out = estimate_memory(with_useful_threads(settings, *env));
   });
 }
 
 v1e_status create(const v1e_settings* settings, const v1e_backend_env* env, v1e_backend** out,
                   v1e_error* err) noexcept {
   return guard(err, [&] {
-    auto made = make_instance(*env, choose_kernels(instruction_set(settings)));
+    auto made = make_instance(with_useful_threads(settings, *env),
+                              choose_kernels(instruction_set(settings)));
     *out = reinterpret_cast<v1e_backend*>(made.release());
   });
 }
@@ -176,12 +190,26 @@ const v1e_plugin& plugin() {
     p.choice_count = static_cast<std::uint32_t>(std::size(instruction_sets));
     return p;
   }();
-  static const v1e_param* const parameters[] = {&parameter};
+  static const v1e_value thousand = {V1E_INT, 1, {1000}};
+  static const v1e_value one = {V1E_INT, 1, {1}};
+  static const v1e_param neurons_per_thread = [] {
+    v1e_param p{};
+    p.struct_size = sizeof p;
+    p.type = V1E_INT;
+    p.flags = V1E_PARAM_ADVANCED;
+    p.key = "neurons_per_thread";
+    p.unit = "1";
+    p.summary = "Fewest neurons worth a thread; results do not depend on it";
+    p.default_value = &thousand;
+    p.min_value = &one;
+    return p;
+  }();
+  static const v1e_param* const parameters[] = {&parameter, &neurons_per_thread};
   static const v1e_plugin descriptor = [] {
     v1e_plugin p{};
     p.struct_size = sizeof p;
     p.kind = V1E_KIND_BACKEND;
-    p.param_count = 1;
+    p.param_count = 2;
     p.name = "cpu";
     p.version = "0.1.0";
     p.summary = "Multithreaded simulation on the processor, vectorised for the machine it runs on";
