@@ -92,8 +92,9 @@ RunRecord::RunRecord(const recording::RunFolder& folder, const Session& session,
         plugin_entry(session.registry.find(plugin::Kind::stimulus, use.plugin)));
   }
   for (const config::PluginUse& use : config.analyses) {
-    info_.plugins.push_back(
-        plugin_entry(session.registry.find(plugin::Kind::analysis, use.plugin)));
+    ordered_json entry = plugin_entry(session.registry.find(plugin::Kind::analysis, use.plugin));
+    entry["use"] = use.name;  // its folder; the report keeps this order
+    info_.plugins.push_back(std::move(entry));
   }
 }
 

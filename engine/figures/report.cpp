@@ -219,7 +219,18 @@ std::string files_section(const fs::path& run) {
   return out + "</table></div></details>\n";
 }
 
-std::vector<fs::path> analysis_folders(const fs::path& run) {
+// Position of an analysis in the config of the run; those unknown to it come last.
+std::size_t rank_of(const fs::path& folder, const Json& info) {
+  std::size_t rank = 0;
+  if (!at(info, "plugins").is_array()) return rank;
+  for (const Json& plugin : at(info, "plugins")) {
+    if (at(plugin, "use") == folder.filename().string()) break;
+    ++rank;
+  }
+  return rank;
+}
+
+std::vector<fs::path> analysis_folders(const fs::path& run, const Json& info) {
   std::vector<fs::path> folders;
   if (!fs::is_directory(run / "analyses")) return folders;
   for (const auto& entry : fs::directory_iterator(run / "analyses")) {
@@ -227,7 +238,9 @@ std::vector<fs::path> analysis_folders(const fs::path& run) {
     if (entry.is_directory() && !name.starts_with(".") && !name.ends_with(".old"))
       folders.push_back(entry.path());
   }
-  std::sort(folders.begin(), folders.end());
+  std::sort(folders.begin(), folders.end(), [&](const fs::path& a, const fs::path& b) {
+    return std::pair(rank_of(a, info), a) < std::pair(rank_of(b, info), b);
+  });
   return folders;
 }
 
@@ -257,7 +270,7 @@ void write_report(const fs::path& run_dir) {
 
   std::string analyses;
   std::string links;
-  for (const fs::path& folder : analysis_folders(run_dir)) {
+  for (const fs::path& folder : analysis_folders(run_dir, info)) {
     const std::string name = escape_markup(folder.filename().string());
     links += "<a href=\"#analysis-" + name + "\">" + name + "</a>\n";
     try {
