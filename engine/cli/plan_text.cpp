@@ -8,6 +8,18 @@
 #include "engine/recording/plan.hpp"
 
 namespace v1::cli {
+namespace {
+
+// LGN rates and their draw thresholds, four bytes each per unit and ms.
+std::uint64_t lgn_bytes(const Experiment& experiment, const config::SimulationConfig& simulation) {
+  std::uint64_t units = 0;
+  for (const network::EdgeBlock& block : experiment.network().blocks) {
+    if (block.source_kind == network::SourceKind::rates) units += block.source_count();
+  }
+  return units * static_cast<std::uint64_t>(simulation.duration_ms + 1.0) * 8;
+}
+
+}  // namespace
 
 RunPlan make_plan(const Experiment& experiment, const Session& session) {
   RunPlan plan;
@@ -16,7 +28,8 @@ RunPlan make_plan(const Experiment& experiment, const Session& session) {
   plan.steps = session.config.simulation.steps_per_trial() * session.config.simulation.trials;
   plan.bytes_to_write = recording::estimated_bytes(experiment.recording_plan());
   const v1e_memory_need need = experiment.backend_memory();
-  plan.memory_bytes = peak_memory_bytes() + need.host_peak_bytes;
+  plan.memory_bytes =
+      peak_memory_bytes() + need.host_peak_bytes + lgn_bytes(experiment, session.config.simulation);
   plan.device_bytes = need.device_peak_bytes;
   return plan;
 }
