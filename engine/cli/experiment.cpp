@@ -127,6 +127,10 @@ void Experiment::load_network(StageTimes&) {
   const config::NetworkConfig& config = session_.config.network;
   if (config.source == NetworkSource::sonata) {
     network_ = network::sonata::read_circuit(config.circuit);
+  } else if (config.source == NetworkSource::file) {
+    throw error(ExitCode::config,
+                "network.source = \"file\" is not supported by this version; use \"generate\" with "
+                "the same model, neurons, selection and seed, or \"sonata\"");
   } else {
     check_memory_for_neurons(config);
     network::GenerateOptions options;
