@@ -132,7 +132,8 @@ TEST(SpikeRemoval, a_stride_reaches_one_neuron_of_many) {
 }
 
 TEST(Classes, strict_inequalities_decide) {
-  for (const json& row : table("classification.json")["decisions"]) {
+  const json table_of_row = table("classification.json")["decisions"];
+  for (const json& row : table_of_row) {
     const std::string name = row["criterion"];
     const Criterion criterion = name == "v"                  ? Criterion::v
                                 : name == "input_current"    ? Criterion::input_current
@@ -145,7 +146,8 @@ TEST(Classes, strict_inequalities_decide) {
 }
 
 TEST(Classes, ratio_and_modulation_of_the_toy_neurons) {
-  for (const json& cell : table("classification.json")["expected"]) {
+  const json table_of_cell = table("classification.json")["expected"];
+  for (const json& cell : table_of_cell) {
     const auto expect_same = [&](double found, const char* key) {
       const double expected = value_or_nan(cell[key]);
       EXPECT_EQ(std::isnan(found), std::isnan(expected)) << cell["name"] << " " << key;

@@ -95,7 +95,8 @@ TEST(Statistics, stars_include_their_limits) {
 
 TEST(Statistics, quartiles_interpolate) {
   std::ifstream file(std::string(V1_TEST_DATA) + "/analysis/picks.json");
-  for (const json& box : json::parse(file)["boxes"]) {
+  const json boxes = json::parse(file)["boxes"];
+  for (const json& box : boxes) {
     const Values values = box["values"].get<Values>();
     EXPECT_NEAR(quantile(values, 0.25), box["q1"].get<double>(), 1e-10);
     EXPECT_NEAR(quantile(values, 0.5), box["median"].get<double>(), 1e-10);
