@@ -88,7 +88,8 @@ TEST(Statistics, corrections_for_several_comparisons) {
 }
 
 TEST(Statistics, stars_include_their_limits) {
-  for (const json& row : oracle()["star_table"]) {
+  const json stars_of = oracle()["star_table"];
+  for (const json& row : stars_of) {
     EXPECT_EQ(stars(row[0].get<double>()), row[1].get<std::string>()) << row.dump();
   }
 }
