@@ -25,7 +25,9 @@ Process::Process(const std::vector<std::string>& arguments, const std::filesyste
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
   if (chdir(folder.c_str()) != 0) _exit(126);
-  setenv("XDG_CACHE_HOME", (folder / "cache").c_str(), 1);
+  // One cache for all tests: entries are named by content, so sharing only saves time.
+  const auto cache = std::filesystem::temp_directory_path() / "v1engine-test-cache";
+  setenv("XDG_CACHE_HOME", cache.c_str(), 1);
   execv(argv[0], argv.data());
   _exit(127);
 }

@@ -28,7 +28,7 @@ class Process {
   std::filesystem::path out_, err_;
 };
 
-/// A scratch folder that is gone after the test, with the cache inside it.
+/// A scratch folder that is gone after the test.
 class Scratch {
  public:
   Scratch();
