@@ -23,7 +23,7 @@ void draw_sign(Page& page, const LegendEntry& entry, double x, double y, double 
                 {entry.color, 0.9});
       break;
     case LegendEntry::Sign::dot:
-      page.items.push_back(Dots{{{x + sign_mm / 2.0, y}}, Symbol::circle, 1.5, {entry.color, 1.0}});
+      page.items.push_back(Dots{{{x + sign_mm / 2.0, y}}, entry.symbol, 1.5, {entry.color, 1.0}});
       break;
   }
 }

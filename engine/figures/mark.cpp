@@ -136,7 +136,7 @@ std::vector<LegendEntry> Mark::legend() const {
   if (!spec_.legend || grouped_by("x") || grouped_by("y")) return entries;
   for (const Series& series : series_)
     if (!series.label.empty() && !series.rows.empty())
-      entries.push_back({series.label, series.color, sign(), spec_.dash()});
+      entries.push_back({series.label, series.color, sign(), spec_.dash(), symbol()});
   return entries;
 }
 

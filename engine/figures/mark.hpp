@@ -23,6 +23,7 @@ struct LegendEntry {
   Rgb color;
   Sign sign = Sign::line;
   Dash dash = Dash::solid;
+  Symbol symbol = Symbol::circle;
   bool operator==(const LegendEntry&) const = default;
 };
 
@@ -43,6 +44,7 @@ class Mark {
 
  protected:
   virtual LegendEntry::Sign sign() const { return LegendEntry::Sign::line; }
+  virtual Symbol symbol() const { return Symbol::circle; }
   bool has(const std::string& role) const { return spec_.has(role); }
   const Column& column(const std::string& role) const;
   /// As column(), but text columns are refused.

@@ -48,6 +48,17 @@ class SlotMark : public Mark {
     for (const double value : distinct) axis.add_category(fmt::format("{}", value));
   }
 
+  /// Finite values of column y by slot and group.
+  std::map<std::pair<std::string, std::string>, std::vector<double>> values_of_slots() const {
+    std::map<std::pair<std::string, std::string>, std::vector<double>> slots;
+    for (const Series& series : series_)
+      for (const std::size_t row : series.rows) {
+        const double value = numeric("y").numbers[row];
+        if (std::isfinite(value)) slots[{column("x").key(row), series.key}].push_back(value);
+      }
+    return slots;
+  }
+
   std::vector<Place> places(const Axis& axis, const std::string& role) const {
     std::map<std::pair<std::size_t, std::size_t>, Place> found;  // by slot, then series
     const bool side_by_side = !grouped_by(role) && !spec_.flag("stacked", false);
@@ -155,8 +166,10 @@ class BoxMark : public SlotMark {
     for (const char* role : {"y", "low", "q1", "median", "q3", "high"}) {
       if (!has(role)) continue;
       numeric(role);
+      if (std::string(role) == "y" && !spec_.flag("fliers", true)) continue;
       need(needs.y, role);
     }
+    if (has("y") && !spec_.flag("fliers", true)) need_whiskers(needs.y);
   }
 
   void draw(Frame& frame) const override {
@@ -181,6 +194,18 @@ class BoxMark : public SlotMark {
 
  private:
   double default_width() const override { return 0.55; }
+
+  // What lies beyond the whiskers is not drawn, so it needs no room.
+  void need_whiskers(AxisNeeds& axis) const {
+    const Column& values = numeric("y");
+    axis.describe(values.name, values.unit);
+    for (const auto& [key, of_slot] : values_of_slots()) {
+      const BoxStats box = box_stats(of_slot);
+      axis.add(box.low);
+      axis.add(box.high);
+      if (spec_.flag("mean", false)) axis.add(box.mean);
+    }
+  }
 
   void draw_box(Frame& frame, const Place& place, const BoxStats& box) const {
     const double left = place.center - place.half;
@@ -246,16 +271,6 @@ class ViolinMark : public SlotMark {
 
  private:
   double default_width() const override { return 0.8; }
-
-  std::map<std::pair<std::string, std::string>, std::vector<double>> values_of_slots() const {
-    std::map<std::pair<std::string, std::string>, std::vector<double>> slots;
-    for (const Series& series : series_)
-      for (const std::size_t row : series.rows) {
-        const double value = numeric("y").numbers[row];
-        if (std::isfinite(value)) slots[{column("x").key(row), series.key}].push_back(value);
-      }
-    return slots;
-  }
 
   void draw_shape(Frame& frame, const Place& place, const DensityCurve& curve) const {
     if (curve.x.empty()) return;

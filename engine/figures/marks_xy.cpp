@@ -183,8 +183,7 @@ class ScatterMark : public Mark {
       }
       if (!bars.empty()) frame.page.items.push_back(Lines{bars, {series.color, 0.7}});
     }
-    const std::string symbol = spec_.word("symbol", "circle");
-    draw_dots(frame, dots, symbol_of(symbol), spec_.number("size", default_size(dots.size())),
+    draw_dots(frame, dots, symbol(), spec_.number("size", default_size(dots.size())),
               spec_.alpha.value_or(dots.size() > 300 ? 0.6 : 0.9));
   }
 
@@ -192,7 +191,8 @@ class ScatterMark : public Mark {
   static double default_size(std::size_t count) {
     return count > 4000 ? 0.35 : count > 300 ? 0.7 : 1.2;
   }
-  static Symbol symbol_of(const std::string& word) {
+  Symbol symbol() const override {
+    const std::string word = spec_.word("symbol", "circle");
     return word == "open"       ? Symbol::open
            : word == "square"   ? Symbol::square
            : word == "triangle" ? Symbol::triangle
