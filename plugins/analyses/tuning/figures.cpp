@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <cmath>
+
+#include "plugins/analyses/tuning/cell_types.hpp"
+#include "plugins/analyses/tuning/tuning.hpp"
+
+namespace v1::analyses {
+
+std::string Tuning::sample_text() const {
+  const std::size_t least = *std::min_element(repetitions_.begin(), repetitions_.end());
+  return std::to_string(neurons_.size()) + " neurons, " + std::to_string(directions_.size()) +
+         (selective() ? " directions, " : " condition, ") + std::to_string(least) +
+         " trials of each.";
+}
+
+void Tuning::draw_rates(v1e::Output& output) const {
+  v1e::Figure figure("Rates by cell type");
+  figure.caption(
+      "Boxes: quartiles of the mean rates of neurons, whiskers to 1.5 interquartile "
+      "ranges; dots: means. " +
+      sample_text());
+  figure.grid(2, 1).share("none", "none").legend("none").size_mm(180.0, 130.0);
+  for (const char* rate : {"evoked_rate", "spontaneous_rate"}) {
+    v1e::Panel& panel = figure.panel();
+    panel.title(std::string(rate) == "evoked_rate" ? "Evoked" : "Spontaneous");
+    panel.x_axis().label("").categories(populations_).angle(45.0);
+    panel.y_axis().label("Rate").unit("Hz").min(0.0);
+    panel.box("neurons", "population", rate)
+        .group("population")
+        .colors("types")
+        .fliers(false)
+        .mean();
+  }
+  output.figure("rates", figure.toml());
+}
+
+void Tuning::draw_selectivity(v1e::Output& output) const {
+  v1e::Figure figure("Selectivity by cell type");
+  figure.caption(
+      "Vector measures (one minus circular variance) of neurons whose best rate is at "
+      "least " +
+      std::to_string(least_rate).substr(0, 4) + " Hz; boxes: quartiles. " + sample_text());
+  figure.grid(2, 1).share("none", "none").legend("none").size_mm(180.0, 130.0);
+  for (const char* measure : {"osi", "dsi"}) {
+    v1e::Panel& panel = figure.panel();
+    const bool orientation = std::string(measure) == "osi";
+    panel.title(orientation ? "Orientation selectivity" : "Direction selectivity");
+    panel.x_axis().label("").categories(populations_).angle(45.0);
+    panel.y_axis().label(orientation ? "OSI" : "DSI").range(0.0, 1.0);
+    panel.box("neurons", "population", measure).group("population").colors("types").fliers(false);
+  }
+  output.figure("selectivity", figure.toml());
+}
+
+// One small panel per population.
+void Tuning::draw_curves(v1e::Output& output) const {
+  std::vector<std::string> shown;
+  for (const CellType& type : cell_types_) {
+    if (type.selective > 0) shown.push_back(type.population);
+  }
+  if (shown.empty()) {
+    output.note("No neuron reaches `least_rate`, so there are no tuning curves.");
+    return;
+  }
+  const int columns = std::min<int>(static_cast<int>(shown.size()), 5);
+  const int rows = (static_cast<int>(shown.size()) + columns - 1) / columns;
+  v1e::Figure figure("Tuning curves");
+  figure.caption(
+      "Mean rate against the distance from each neuron's best direction; band: standard "
+      "error over neurons. The value at 0 is a maximum by construction. " +
+      sample_text());
+  figure.grid(rows, columns).share("none", "none").legend("none");
+  figure.size_mm(45.0 * columns + 10.0, 38.0 * rows + 20.0);
+  for (const std::string& population : shown) {
+    v1e::Panel& panel = figure.panel();
+    panel.title(population);
+    panel.x_axis().label("Offset").unit("deg").range(-190.0, 190.0).ticks({-180.0, 0.0, 180.0});
+    panel.y_axis().label("Rate").unit("Hz").min(0.0);
+    panel.line("tuning_curves", "offset", "rate")
+        .error("rate_sem")
+        .where("population", population)
+        .group("population")
+        .colors("types");
+  }
+  output.figure("tuning_curves", figure.toml());
+}
+
+void Tuning::draw_comparison(v1e::Output& output) const {
+  if (reference_.empty()) return;
+  v1e::Figure figure("Beside reference data");
+  figure.caption(
+      "Means of rates and medians of selectivity by population: this run, the released "
+      "model and recorded units, as far as the reference table has them. " +
+      sample_text());
+  const bool four = selective();
+  figure.grid(four ? 4 : 2, 1).share("none", "none").size_mm(180.0, four ? 220.0 : 120.0);
+  const auto panel_of = [&](const char* column, const char* title, const char* unit) {
+    v1e::Panel& panel = figure.panel();
+    panel.title(title);
+    panel.x_axis().label("").categories(populations_).angle(45.0);
+    panel.y_axis().label(title).unit(unit).min(0.0);
+    const auto mark = [&](const char* source, const char* color, const char* symbol) {
+      panel.scatter("comparison", "population", column)
+          .where("source", source)
+          .label(source)
+          .color(color)
+          .symbol(symbol)
+          .size(1.8);
+    };
+    mark("recorded", "#999999", "triangle");
+    mark("released model", "#0072B2", "open");
+    mark("this run", "#D55E00", "circle");
+  };
+  panel_of("evoked_mean", "Evoked rate", "Hz");
+  panel_of("spontaneous_mean", "Spontaneous rate", "Hz");
+  if (four) {
+    panel_of("osi_median", "OSI", "1");
+    panel_of("dsi_median", "DSI", "1");
+  }
+  output.figure("comparison", figure.toml());
+}
+
+}  // namespace v1::analyses

@@ -1,0 +1,3 @@
+#include "plugins/analyses/tuning/tuning.hpp"
+
+V1E_MODULE("v1engine.tuning", "1.0.0", "BSD-3-Clause", v1e::analysis_plugin<v1::analyses::Tuning>())

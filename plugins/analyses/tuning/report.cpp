@@ -1,0 +1,203 @@
+#include <cmath>
+#include <limits>
+
+#include "plugins/analyses/math/bands.hpp"
+#include "plugins/analyses/tuning/cell_types.hpp"
+#include "plugins/analyses/tuning/tuning.hpp"
+
+namespace v1::analyses {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+// A column of the cell types.
+template <class Field>
+std::vector<double> column(const std::vector<CellType>& types, Field field) {
+  std::vector<double> out;
+  for (const CellType& type : types) out.push_back(static_cast<double>(type.*field));
+  return out;
+}
+
+double offset_from(double direction, double best) {
+  const double d = direction - best;
+  return d - 360.0 * std::floor((d + 180.0) / 360.0);  // [-180, 180)
+}
+
+}  // namespace
+
+void Tuning::finish(v1e::Output& output) {
+  for (const std::string& text : warnings_) output.warn(text);
+  for (const std::string& text : notes_) output.note(text);
+  cell_types_ = summarize(result_, populations_, population_of_);
+  write_neurons(output);
+  write_cell_types(output);
+  write_curves(output);
+  draw_rates(output);
+  if (selective()) {
+    draw_selectivity(output);
+    draw_curves(output);
+  }
+  draw_comparison(output);
+}
+
+void Tuning::write_neurons(v1e::Output& output) const {
+  const NeuronTuning& r = result_;
+  std::vector<std::int64_t> id, position(neurons_.begin(), neurons_.end());
+  std::vector<std::string> population;
+  const std::vector<double> ids = v1e::numbers(datasets_.front().neuron_column("id"));
+  for (std::size_t i = 0; i < neurons_.size(); ++i) {
+    id.push_back(ids.empty() ? position[i] : std::llround(ids[neurons_[i]]));
+    population.push_back(populations_[population_of_[i]]);
+  }
+  v1e::Table table;
+  table.column("id", "1", id).column("neuron", "1", position);
+  table.column("population", "1", population).column("tuning_angle", "deg", tuning_angle_);
+  table.column("spontaneous_rate", "Hz", r.spontaneous).column("evoked_rate", "Hz", r.evoked);
+  table.column("best_rate", "Hz", r.best_rate);
+  if (selective()) {
+    const auto add = [&](const char* title, const char* unit, double Selectivity::*field) {
+      std::vector<double> values;
+      for (const Selectivity& s : r.selectivity) values.push_back(s.*field);
+      table.column(title, unit, values);
+    };
+    add("osi", "1", &Selectivity::osi);
+    add("dsi", "1", &Selectivity::dsi);
+    add("osi_peak", "1", &Selectivity::osi_peak);
+    add("dsi_peak", "1", &Selectivity::dsi_peak);
+    add("best_direction", "deg", &Selectivity::best_direction);
+    add("preferred_orientation", "deg", &Selectivity::preferred_orientation);
+    add("preferred_direction", "deg", &Selectivity::preferred_direction);
+    table.column("orientation_p", "1", r.tuned_p);
+  }
+  output.table(
+      "neurons",
+      "Rates and selectivity of every neuron; neuron: position in the network. Selectivity "
+      "is missing where the best rate is below least_rate",
+      table);
+}
+
+void Tuning::write_cell_types(v1e::Output& output) const {
+  std::vector<std::int64_t> size, selective_size;
+  for (const CellType& type : cell_types_) {
+    size.push_back(static_cast<std::int64_t>(type.neurons));
+    selective_size.push_back(static_cast<std::int64_t>(type.selective));
+  }
+  v1e::Table table;
+  table.column("population", "1", populations_).column("n", "1", size);
+  const auto add = [&](const char* title, const char* unit, double CellType::*field) {
+    table.column(title, unit, column(cell_types_, field));
+  };
+  add("spontaneous_mean", "Hz", &CellType::spontaneous_mean);
+  add("spontaneous_median", "Hz", &CellType::spontaneous_median);
+  add("evoked_mean", "Hz", &CellType::evoked_mean);
+  add("evoked_median", "Hz", &CellType::evoked_median);
+  add("evoked_q25", "Hz", &CellType::evoked_q25);
+  add("evoked_q75", "Hz", &CellType::evoked_q75);
+  add("best_median", "Hz", &CellType::best_median);
+  add("silent_fraction", "1", &CellType::silent_fraction);
+  table.column("selective_n", "1", selective_size);
+  add("osi_median", "1", &CellType::osi_median);
+  add("dsi_median", "1", &CellType::dsi_median);
+  add("tuned_fraction", "1", &CellType::tuned_fraction);
+  output.table("cell_types", "Summary by population", table);
+  write_comparison(output);
+
+  double spikes = 0.0;
+  for (const double rate : result_.evoked) spikes += rate;
+  output.scalar("evoked_mean_rate", spikes / static_cast<double>(neurons_.size()), "Hz",
+                "Mean rate of all neurons during the grating");
+}
+
+// This run beside the values of the reference table, one row per population and source.
+void Tuning::write_comparison(v1e::Output& output) const {
+  std::vector<std::string> population, source;
+  std::vector<double> spont, driven, osi, dsi, deviation;
+  const auto add = [&](const CellType& type, const char* label, double s, double e, double o,
+                       double d) {
+    population.push_back(type.population);
+    source.push_back(label);
+    spont.push_back(s);
+    driven.push_back(e);
+    osi.push_back(o);
+    dsi.push_back(d);
+    deviation.push_back(100.0 * (type.evoked_mean / e - 1.0));
+  };
+  const auto from_table = [&](const CellType& type, const std::string& prefix, const char* label) {
+    const auto value = [&](const char* what) {
+      return reference_.value(type.population, prefix + what);
+    };
+    add(type, label, value("spont_mean_hz"), value("grating_mean_hz"), value("osi_median"),
+        value("dsi_median"));
+  };
+  for (const CellType& type : cell_types_) {
+    add(type, "this run", type.spontaneous_mean, type.evoked_mean, type.osi_median,
+        type.dsi_median);
+    deviation.back() = undefined;
+    if (reference_.has_column("released_grating_mean_hz")) {
+      from_table(type, "released_", "released model");
+    }
+    if (reference_.has_column("grating_mean_hz")) from_table(type, "", "recorded");
+  }
+  v1e::Table table;
+  table.column("population", "1", population).column("source", "1", source);
+  table.column("spontaneous_mean", "Hz", spont).column("evoked_mean", "Hz", driven);
+  table.column("osi_median", "1", osi).column("dsi_median", "1", dsi);
+  table.column("evoked_deviation", "%", deviation);
+  output.table("comparison",
+               "This run beside reference values; evoked_deviation: of this run's evoked mean from "
+               "the row's",
+               table);
+}
+
+// Mean rate against the direction, and against its distance from each neuron's best direction.
+void Tuning::write_curves(v1e::Output& output) const {
+  if (!selective()) return;
+  const std::size_t n = neurons_.size(), directions = directions_.size();
+  std::vector<std::string> population, aligned_population;
+  std::vector<double> degrees, rate, error, offset, aligned_rate, aligned_error;
+  for (std::size_t p = 0; p < populations_.size(); ++p) {
+    std::map<double, Moments> aligned;
+    std::map<double, std::size_t> aligned_count;
+    for (std::size_t d = 0; d < directions; ++d) {
+      Moments moments;
+      for (std::size_t i = 0; i < n; ++i) {
+        if (population_of_[i] != p) continue;
+        const double hz = result_.rates[d * n + i];
+        moments.add(hz);
+        const double best = result_.selectivity[i].best_direction;
+        if (std::isnan(best)) continue;
+        const double apart = std::round(offset_from(directions_.degrees(d), best) * 1e6) / 1e6;
+        aligned[apart].add(hz);
+        ++aligned_count[apart];
+      }
+      population.push_back(populations_[p]);
+      degrees.push_back(directions_.degrees(d));
+      rate.push_back(moments.mean(cell_types_[p].neurons));
+      error.push_back(standard_error(moments, cell_types_[p].neurons));
+    }
+    if (aligned.contains(-180.0)) {  // close the circle
+      aligned[180.0] = aligned[-180.0];
+      aligned_count[180.0] = aligned_count[-180.0];
+    }
+    for (const auto& [apart, moments] : aligned) {
+      aligned_population.push_back(populations_[p]);
+      offset.push_back(apart);
+      aligned_rate.push_back(moments.mean(aligned_count[apart]));
+      aligned_error.push_back(standard_error(moments, aligned_count[apart]));
+    }
+  }
+  v1e::Table table;
+  table.column("population", "1", population).column("direction", "deg", degrees);
+  table.column("rate", "Hz", rate).column("rate_sem", "Hz", error);
+  output.table("direction_rates", "Mean rate by direction and its standard error over neurons",
+               table);
+  v1e::Table curves;
+  curves.column("population", "1", aligned_population).column("offset", "deg", offset);
+  curves.column("rate", "Hz", aligned_rate).column("rate_sem", "Hz", aligned_error);
+  output.table("tuning_curves",
+               "Mean rate of the selective neurons against the distance from each one's best "
+               "direction",
+               curves);
+}
+
+}  // namespace v1::analyses

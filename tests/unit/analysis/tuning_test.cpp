@@ -1,0 +1,166 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <complex>
+#include <fstream>
+
+#include "plugins/analyses/math/direction_tuning.hpp"
+#include "tests/unit/analysis/plugin_fixture.hpp"
+
+namespace v1::analysis {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const std::vector<double> eight = {0, 45, 90, 135, 180, 225, 270, 315};
+
+analyses::Selectivity of(const std::vector<double>& rates) {
+  return analyses::selectivity(analyses::Directions(eight), rates);
+}
+
+TEST(DirectionTuning, broad_curve) {
+  const auto s = of({2, 6, 12, 5, 2, 3, 7, 3});
+  EXPECT_NEAR(s.osi, 0.375832409459323, 1e-12);
+  EXPECT_NEAR(s.dsi, 0.214119328674643, 1e-12);
+  EXPECT_EQ(s.best_direction, 90.0);
+  EXPECT_NEAR(s.preferred_orientation, 88.0929625828548, 1e-9);
+  EXPECT_NEAR(s.preferred_direction, 88.0929625828548, 1e-9);
+  EXPECT_NEAR(s.osi_peak, 0.652173913043478, 1e-12);
+  EXPECT_NEAR(s.dsi_peak, 0.263157894736842, 1e-12);
+}
+
+TEST(DirectionTuning, oblique_curve_prefers_the_side_of_the_larger_response) {
+  const auto s = of({1, 8, 3, 1, 1, 4, 2, 0.5});
+  EXPECT_NEAR(s.osi, 0.532690967508331, 1e-12);
+  EXPECT_NEAR(s.dsi, 0.23704486948748, 1e-12);
+  EXPECT_NEAR(s.preferred_direction, 52.9726979504614, 1e-9);
+  const auto turned = of({1, 4, 2, 0.5, 1, 8, 3, 1});
+  EXPECT_NEAR(turned.preferred_direction, 232.9726979504614, 1e-9);
+  EXPECT_NEAR(turned.preferred_orientation, 52.9726979504614, 1e-9);
+}
+
+TEST(DirectionTuning, one_orientation_has_no_preferred_direction) {
+  const auto s = of({0, 0, 10, 0, 0, 0, 10, 0});
+  EXPECT_NEAR(s.osi, 1.0, 1e-12);
+  EXPECT_NEAR(s.dsi, 0.0, 1e-12);
+  EXPECT_EQ(s.best_direction, 90.0);  // the lower of two equal ones
+  EXPECT_TRUE(std::isnan(s.preferred_direction));
+}
+
+TEST(DirectionTuning, untuned_and_silent_neurons_prefer_nothing) {
+  const auto flat = of({5, 5, 5, 5, 5, 5, 5, 5});
+  EXPECT_NEAR(flat.osi, 0.0, 1e-12);
+  EXPECT_TRUE(std::isnan(flat.best_direction));
+  EXPECT_TRUE(std::isnan(flat.preferred_orientation));
+  EXPECT_TRUE(std::isnan(of({0, 0, 0, 0, 0, 0, 0, 0}).osi));
+}
+
+TEST(DirectionTuning, directions_must_cover_the_circle) {
+  EXPECT_TRUE(analyses::Directions(eight).evenly_spaced());
+  EXPECT_FALSE(analyses::Directions({0, 45, 90, 135}).evenly_spaced());
+  EXPECT_FALSE(analyses::Directions({0, 180}).evenly_spaced());
+}
+
+TEST(DirectionTuning, hotelling_test) {
+  // Mean (2, 1), covariance diag(1, 1) by construction: T2 = 4 * 5, F = 2/6 * 20.
+  const double a = std::sqrt(1.5);
+  const std::vector<std::complex<double>> vectors = {
+      {2 + a, 1}, {2 - a, 1}, {2, 1 + a}, {2, 1 - a}};
+  const double f = 2.0 / 6.0 * 20.0;
+  // F(2, 2): upper tail 1 / (1 + f).
+  EXPECT_NEAR(analyses::orientation_p(vectors), 1.0 / (1.0 + f), 1e-12);
+  EXPECT_TRUE(std::isnan(analyses::orientation_p({vectors.data(), 2})));
+}
+
+/// Two neurons of e23Cux2 and two of i23Pvalb, 8 directions, one trial each of 300 ms: neuron 0
+/// fires 10 times in the window of 100 to 300 ms at 90 degrees, neuron 1 once everywhere.
+class Tuning : public PluginFixture {
+ protected:
+  Tuning() : PluginFixture("tuning") {}
+  static std::shared_ptr<SyntheticRun> make_run(const std::vector<double>& directions) {
+    network::Network network = small_network({"e23Cux2", "i23Pvalb"}, 2);
+    auto run =
+        std::make_shared<SyntheticRun>(network, static_cast<std::uint32_t>(directions.size()), 300);
+    for (std::uint32_t t = 0; t < directions.size(); ++t) {
+      run->add_spike(t, 20, 2);  // spontaneous
+      run->add_spike(t, 99, 1);  // time 100 ms: the end of the spontaneous window
+      run->add_spike(t, 100, 1);
+      for (std::uint32_t k = 0; k < 10 && directions[t] == 90.0; ++k) run->add_spike(t, 200 + k, 0);
+    }
+    recording::TrialColumn column;
+    column.name = "direction_deg";
+    column.unit = "deg";
+    column.values = directions;
+    run->change().stimulus.trial_columns.push_back(column);
+    return run;
+  }
+  static constexpr const char* windows = "evoked = [100, 300]\nspontaneous = [0, 100]\n";
+};
+
+TEST_F(Tuning, rates_and_selectivity_of_neurons) {
+  ASSERT_TRUE(run(make_run(eight), windows).ok);
+  const ResultTable neurons = table("neurons");
+  EXPECT_THAT(numbers(neurons, "id"), ElementsAre(0, 1, 2, 3));
+  EXPECT_NEAR(numbers(neurons, "best_rate")[0], 50.0, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "evoked_rate")[0], 50.0 / 8, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "evoked_rate")[1], 5.0, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "spontaneous_rate")[1], 10.0, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "spontaneous_rate")[2], 10.0, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "osi")[0], 1.0, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "osi")[1], 0.0, 1e-9);
+  EXPECT_TRUE(std::isnan(numbers(neurons, "osi")[3]));
+  const ResultTable types = table("cell_types");
+  EXPECT_THAT(texts(types, "population"), ElementsAre("e23Cux2", "i23Pvalb"));
+  EXPECT_THAT(numbers(types, "selective_n"), ElementsAre(2, 0));
+  EXPECT_THAT(numbers(types, "silent_fraction"), ElementsAre(0, 1));
+  EXPECT_THAT(figures(), Contains("tuning_curves"));
+}
+
+TEST_F(Tuning, order_of_directions_and_threads_do_not_matter) {
+  ASSERT_TRUE(run(make_run(eight), windows).ok);
+  const auto before = numbers(table("direction_rates"), "rate");
+  std::vector<double> shuffled = {90, 0, 315, 45, 270, 135, 180, 225};
+  ASSERT_TRUE(run(make_run(shuffled), windows, 4).ok);
+  EXPECT_EQ(numbers(table("direction_rates"), "rate"), before);
+}
+
+TEST_F(Tuning, without_directions_only_rates) {
+  ASSERT_TRUE(run(make_run({0.0, 0.0}), std::string(windows) + "direction = 'contrast'\n").ok);
+  const ResultTable types = table("cell_types");
+  EXPECT_NEAR(numbers(types, "evoked_mean")[0], 2.5, 1e-9);
+  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("only rates are reported"));
+}
+
+TEST_F(Tuning, stands_beside_a_reference_table) {
+  const auto file = folder_.path() / "reference.csv";
+  std::ofstream(file) << "# a comment\npopulation,note,grating_mean_hz\ne23Cux2,some text,4.5\n";
+  ASSERT_TRUE(run(make_run(eight), windows + ("reference = '" + file.string() + "'\n")).ok);
+  const ResultTable comparison = table("comparison");
+  EXPECT_THAT(texts(comparison, "source"),
+              ElementsAre("this run", "recorded", "this run", "recorded"));
+  EXPECT_NEAR(numbers(comparison, "evoked_mean")[1], 4.5, 1e-12);
+  EXPECT_NEAR(numbers(comparison, "evoked_deviation")[1],
+              100.0 * ((50.0 / 8 + 5.0) / 2 / 4.5 - 1.0), 1e-6);
+  EXPECT_THAT(figures(), Contains("comparison"));
+}
+
+TEST_F(Tuning, a_bad_reference_table_is_named) {
+  const auto file = folder_.path() / "reference.csv";
+  std::ofstream(file) << "population,grating_mean_hz\ne23Cux2\n";
+  const AnalysisResult result =
+      run(make_run(eight), windows + ("reference = '" + file.string() + "'\n"));
+  EXPECT_FALSE(result.ok);
+  EXPECT_THAT(result.error, HasSubstr("reference.csv: line 2: expected 2 cells, found 1"));
+}
+
+TEST_F(Tuning, a_window_beyond_the_trial_is_refused) {
+  const AnalysisResult result = run(make_run(eight));
+  EXPECT_FALSE(result.ok);
+  EXPECT_THAT(result.error, HasSubstr("evoked"));
+  EXPECT_THAT(result.error, HasSubstr("300 ms"));
+}
+
+}  // namespace
+}  // namespace v1::analysis
