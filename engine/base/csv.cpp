@@ -62,6 +62,10 @@ bool CsvTable::has(std::string_view column) const {
   return std::find(columns_.begin(), columns_.end(), column) != columns_.end();
 }
 
+std::string CsvTable::where(std::size_t row) const {
+  return fmt::format("{}:{}", path_.string(), line_of_row_.at(row));
+}
+
 std::size_t CsvTable::column_index(std::string_view column) const {
   const auto found = std::find(columns_.begin(), columns_.end(), column);
   if (found == columns_.end()) {

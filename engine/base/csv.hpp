@@ -16,6 +16,8 @@ class CsvTable {
   std::size_t rows() const { return cells_.size(); }
   const std::vector<std::string>& columns() const { return columns_; }
   bool has(std::string_view column) const;
+  /// "FILE:LINE" of a row, for messages.
+  std::string where(std::size_t row) const;
   /// Empty text where the cell is missing. Throws Error(data) for an unknown column.
   const std::string& text(std::size_t row, std::string_view column) const;
   /// Throws Error(data) naming file, line and column when the cell is no finite number.

@@ -43,6 +43,18 @@ struct BenchOptions {
 };
 int bench_command(const BenchOptions& options, const CommonOptions& common);
 
+struct CalibrateOptions {
+  ConfigOptions config;
+  std::filesystem::path targets;                          // empty: the model's own
+  std::string column = "spont_mean_hz";                   // of the targets [Hz]
+  std::string statistic = "mean";                         // mean | median over neurons
+  std::vector<double> window;                             // [ms] of the trial, or empty
+  double tolerance = 0.05;                                // relative
+  int rounds = 15;
+  std::filesystem::path output = "background_weights.csv";
+};
+int calibrate_command(const CalibrateOptions& options, const CommonOptions& common);
+
 struct AnalyzeOptions {
   std::vector<std::filesystem::path> runs;
   std::optional<std::filesystem::path> config;

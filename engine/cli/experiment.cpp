@@ -147,6 +147,11 @@ void Experiment::prepare_inputs() {
   config::RunConfig& config = session_.config;
   std::vector<simulate::BlockDrive> drives =
       simulate::apply_background(network_, config.background, config.simulation.dt_ms);
+  if (!config.background.weights.empty()) {
+    network::set_background_weights(network_,
+                                    network::read_background_weights(config.background.weights),
+                                    config.background.weights.string());
+  }
   network_.content_hash = network::hash_network(network_);
   const auto rates_block = find_rates_block(network_);
   if (rates_block) {
@@ -178,6 +183,13 @@ void Experiment::prepare_inputs() {
         "the published model, never resets its neurons after a spike",
         type);
   }
+}
+
+void Experiment::set_background_weights(const std::vector<network::BackgroundWeight>& weights) {
+  network::set_background_weights(network_, weights, "background weights");
+  network_.content_hash = network::hash_network(network_);
+  prepared_ = std::make_unique<simulate::PreparedNetwork>(network_, session_.config.simulation,
+                                                          prepared_->drives());
 }
 
 void Experiment::prepare_recording() {

@@ -8,6 +8,7 @@
 
 #include "engine/cli/inputs.hpp"
 #include "engine/cli/session.hpp"
+#include "engine/network/background_weights.hpp"
 #include "engine/network/network.hpp"
 #include "engine/recording/plan.hpp"
 #include "engine/simulate/prepared_network.hpp"
@@ -49,6 +50,8 @@ class Experiment {
   const network::Network& network() const { return network_; }
   const simulate::PreparedNetwork& prepared() const { return *prepared_; }
   const plugin::LoadedPlugin& backend() const { return *backend_; }
+  /// Changes how strongly the background drives the named populations.
+  void set_background_weights(const std::vector<network::BackgroundWeight>& weights);
   VisualInput* visual() { return visual_ ? &*visual_ : nullptr; }
 
   /// What will be recorded; stimulus information without sample rates.

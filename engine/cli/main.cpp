@@ -21,6 +21,7 @@ struct Arguments {
   RunOptions run;
   ConfigOptions validate;
   BenchOptions bench;
+  CalibrateOptions calibrate;
   AnalyzeOptions analyze;
   std::filesystem::path compare_a, compare_b, info_path, report_path;
   bool info_json = false, list_json = false, describe_json = false;
@@ -66,6 +67,37 @@ void declare_run(CLI::App& app, Arguments& args) {
   add_common_options(*run, args.common);
 }
 
+void declare_calibrate(CLI::App& app, Arguments& args) {
+  CalibrateOptions& options = args.calibrate;
+  CLI::App* calibrate =
+      app.add_subcommand("calibrate", "Tune the background weights to target rates");
+  add_config_options(*calibrate, options.config);
+  calibrate
+      ->add_option("--targets", options.targets,
+                   "CSV with the columns population and a rate (default: the model's)")
+      ->type_name("FILE");
+  calibrate->add_option("--column", options.column, "Column of the targets [Hz]")
+      ->capture_default_str()
+      ->type_name("NAME");
+  calibrate->add_option("--statistic", options.statistic, "Of the rates of a population")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"mean", "median"}));
+  calibrate
+      ->add_option("--window", options.window, "Count spikes from BEGIN to END of a trial [ms]")
+      ->expected(2)
+      ->type_name("BEGIN END");
+  calibrate->add_option("--tolerance", options.tolerance, "Relative distance that is good")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  calibrate->add_option("--rounds", options.rounds, "Most simulations")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  calibrate->add_option("-o,--output", options.output, "File of the weights")
+      ->capture_default_str()
+      ->type_name("FILE");
+  add_common_options(*calibrate, args.common);
+}
+
 void declare_plugins(CLI::App& app, Arguments& args) {
   CLI::App* plugins = app.add_subcommand("plugins", "List and describe plugins");
   plugins->require_subcommand(1);
@@ -82,6 +114,7 @@ void declare_commands(CLI::App& app, Arguments& args) {
   app.require_subcommand(1);
   app.set_version_flag("--version", fmt::format("v1engine {} ({})", version(), git_revision()));
   declare_run(app, args);
+  declare_calibrate(app, args);
 
   CLI::App* validate = app.add_subcommand("validate", "Check a config and print the plan");
   add_config_options(*validate, args.validate);
@@ -129,6 +162,7 @@ int dispatch(const CLI::App& app, Arguments& args) {
   const CommonOptions& common = args.common;
   if (app.got_subcommand("run")) return run_command(args.run, common);
   if (app.got_subcommand("validate")) return validate_command(args.validate, common);
+  if (app.got_subcommand("calibrate")) return calibrate_command(args.calibrate, common);
   if (app.got_subcommand("analyze")) return analyze_command(args.analyze, common);
   if (app.got_subcommand("compare")) return compare_command(args.compare_a, args.compare_b);
   if (app.got_subcommand("info")) return info_command(args.info_path, args.info_json, common);

@@ -94,6 +94,9 @@ std::string source_text(const RunConfig& config) {
   if (config.background.kind == "file") {
     out += fmt::format("file = {}\n", quoted(config.background.file));
   }
+  if (!config.background.weights.empty()) {
+    out += fmt::format("weights = {}\n", quoted(config.background.weights));
+  }
   return out;
 }
 

@@ -11,4 +11,12 @@ int SimulationConfig::precision_bits() const {
   return precision == Precision::float32 ? 32 : 64;
 }
 
+std::uint64_t StimulusBlocks::presentation_count() const {
+  std::uint64_t count = 0;
+  for (const StimulusBlock& block : blocks) {
+    count += std::uint64_t{block.repeats} * block.conditions.size();
+  }
+  return count;
+}
+
 }  // namespace v1::config

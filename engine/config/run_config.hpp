@@ -57,7 +57,8 @@ struct LgnConfig {
 struct BackgroundConfig {
   std::string kind = "model";  // model | shared-poisson | shared-stratified | shared-binomial |
                                // pool | independent-poisson | none | file
-  std::filesystem::path file;  // background.file, absolute
+  std::filesystem::path file;     // background.file, absolute
+  std::filesystem::path weights;  // background.weights, absolute: mean weight by population
 };
 
 /// One use of a plugin: the stimulus, an input, an analysis or the backend.
@@ -69,6 +70,30 @@ struct PluginUse {
   std::optional<Selection> target;  // [[input]] only
   /// The plugin itself, owned by the Registry; null only with LoadOptions::analyses_only.
   const plugin::LoadedPlugin* loaded = nullptr;
+};
+
+/// One [[stimulus.block]]: a stimulus, or all combinations of the values that `vary` lists, each
+/// shown in `repeats` trials.
+struct StimulusBlock {
+  std::string label;  // default: the plugin's name
+  std::uint32_t repeats = 1;
+  std::vector<std::string> varied;    // parameters in `vary`, the slowest first
+  std::vector<PluginUse> conditions;  // one per combination, the last parameter fastest
+};
+
+/// What a run with [[stimulus.block]] shows: one presentation per trial.
+struct StimulusBlocks {
+  std::string order = "listed";   // stimulus.order: listed | random | balanced
+  std::uint64_t order_seed = 0;   // stimulus.order_seed, default seed
+  std::vector<StimulusBlock> blocks;
+
+  std::uint64_t presentation_count() const;  // trials that show everything
+};
+
+/// One key of a [[sweep]] with its values, as TOML texts.
+struct SweepAxis {
+  std::string key;  // "stimulus.params.contrast"
+  std::vector<std::string> values;
 };
 
 struct RecordConfig {
@@ -91,12 +116,15 @@ struct RunConfig {
   SimulationConfig simulation;
   LgnConfig lgn;
   BackgroundConfig background;
-  std::optional<PluginUse> stimulus;
+  std::optional<PluginUse> stimulus;  // the one that is shown in every trial
+  StimulusBlocks blocks;              // or several, one after another; then `stimulus` is empty
   std::vector<PluginUse> inputs;
   PluginUse backend;  // simulation.backend_params, for the plugin chosen by name
   RecordConfig record;
   std::vector<PluginUse> analyses;
   LimitsConfig limits;
+  /// The axes of each [[sweep]]; this config is then what its points have in common.
+  std::vector<std::vector<SweepAxis>> sweep;
   std::filesystem::path source_path;  // the file the user named, absolute
   std::string resolved_toml;          // running this text again reproduces the run
 };

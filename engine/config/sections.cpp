@@ -198,6 +198,11 @@ void read_background(Section&& section, const SectionContext& context, RunConfig
                                        "\"{}\"",
                                        background.kind));
   }
+  if (background.kind == "none") {
+    section.forbid("weights", "has no effect with background.kind = \"none\"");
+  } else {
+    section.path("weights", background.weights, context.files_must_exist);
+  }
   section.finish();
 }
 

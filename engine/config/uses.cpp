@@ -14,55 +14,20 @@ using plugin::LoadedPlugin;
 
 void check_params(PluginUse& use, const toml::table* params, const std::string& prefix,
                   const toml::source_region& plugin_region, const UseContext& context) {
-  plugin::ParamContext how;
-  how.key_prefix = prefix;
-  how.plugin_region = plugin_region;
-  how.base_directory = std::filesystem::current_path();
-  how.selection_problem = [](const toml::node& node) { return selection_problem(node); };
-  how.files_must_exist = !context.analyses_only;
   std::vector<plugin::ParamIssue> found;
-  use.settings = plugin::check_parameters(*use.loaded, params, how, found);
-  for (const plugin::ParamIssue& issue : found) {
-    if (issue.warning) {
-      context.issues.warn(issue.where, issue.message);
-    } else {
-      context.issues.add(issue.where, issue.message, issue.code);
-    }
-  }
+  use.settings = plugin::check_parameters(
+      *use.loaded, params, param_context(prefix, plugin_region, context), found);
+  for (const plugin::ParamIssue& issue : found) add_issue(issue, context);
 }
 
 // Finds the plugin and checks its parameters. `key` names the plugin, `params_key` its table.
 PluginUse read_use(Section& section, Kind kind, const char* key, const std::string& name,
                    const char* params_key, const UseContext& context) {
-  PluginUse use;
-  use.plugin = name;
-  use.name = name.substr(name.rfind(':') + 1);
-  use.where = format_where(section.where(key));
+  PluginUse use = find_use(section, kind, key, name, context);
   const toml::table* params = section.table(params_key);
-  try {
-    use.loaded = &context.registry.find(kind, name);
-  } catch (const Error& e) {
-    const bool needed = kind == Kind::analysis || !context.analyses_only;
-    if (needed) {
-      context.issues.add(section.where(key),
-                         fmt::format("'{}': {}", section.full_name(key), e.what()), e.code());
-    }
-    return use;
-  }
+  if (!use.loaded) return use;
   check_params(use, params, section.full_name(params_key), section.where(key), context);
   return use;
-}
-
-// The value of `plugin`, or "" after a complaint.
-std::string plugin_name(Section& section) {
-  std::string name;
-  section.text("plugin", name);
-  if (!section.has("plugin")) {
-    section.complain("plugin", "is required: the name of a plugin");
-  } else if (name.empty() && section.where("plugin").begin) {
-    section.complain("plugin", "must name a plugin");
-  }
-  return name;
 }
 
 // Stimuli are what the eye sees; inputs act on neurons. One kind of plugin serves both.
@@ -98,15 +63,70 @@ std::string automatic_backend(const UseContext& context, const SimulationConfig&
 
 }  // namespace
 
-void read_stimulus(Section&& section, const UseContext& context, RunConfig& config) {
-  section.not_yet("block");
-  const std::string name = plugin_name(section);
-  if (!name.empty()) {
-    config.stimulus = read_use(section, Kind::stimulus, "plugin", name, "params", context);
-    check_outputs(section, *config.stimulus, V1E_OUT_FRAMES | V1E_OUT_RATES | V1E_OUT_SPIKES,
-                  "drives neurons with currents only; use it in [[input]]");
+PluginUse find_use(Section& section, Kind kind, const char* key, const std::string& name,
+                   const UseContext& context) {
+  PluginUse use;
+  use.plugin = name;
+  use.name = name.substr(name.rfind(':') + 1);
+  use.where = format_where(section.where(key));
+  try {
+    use.loaded = &context.registry.find(kind, name);
+  } catch (const Error& e) {
+    const bool needed = kind == Kind::analysis || !context.analyses_only;
+    if (needed) {
+      context.issues.add(section.where(key),
+                         fmt::format("'{}': {}", section.full_name(key), e.what()), e.code());
+    }
+  }
+  return use;
+}
+
+plugin::ParamContext param_context(const std::string& prefix,
+                                   const toml::source_region& plugin_region,
+                                   const UseContext& context) {
+  plugin::ParamContext how;
+  how.key_prefix = prefix;
+  how.plugin_region = plugin_region;
+  how.base_directory = std::filesystem::current_path();
+  how.selection_problem = [](const toml::node& node) { return selection_problem(node); };
+  how.files_must_exist = !context.analyses_only;
+  return how;
+}
+
+void add_issue(const plugin::ParamIssue& issue, const UseContext& context) {
+  if (issue.warning) {
+    context.issues.warn(issue.where, issue.message);
   } else {
-    section.table("params");
+    context.issues.add(issue.where, issue.message, issue.code);
+  }
+}
+
+std::string plugin_name(Section& section) {
+  std::string name;
+  section.text("plugin", name);
+  if (!section.has("plugin")) {
+    section.complain("plugin", "is required: the name of a plugin");
+  } else if (name.empty() && section.where("plugin").begin) {
+    section.complain("plugin", "must name a plugin");
+  }
+  return name;
+}
+
+void check_visible(Section& section, const PluginUse& use) {
+  check_outputs(section, use, V1E_OUT_FRAMES | V1E_OUT_RATES | V1E_OUT_SPIKES,
+                "drives neurons with currents only; use it in [[input]]");
+}
+
+void read_stimulus(Section&& section, const UseContext& context, RunConfig& config) {
+  read_blocks(section, context, config);
+  if (config.blocks.blocks.empty()) {
+    const std::string name = plugin_name(section);
+    if (!name.empty()) {
+      config.stimulus = read_use(section, Kind::stimulus, "plugin", name, "params", context);
+      check_visible(section, *config.stimulus);
+    } else {
+      section.table("params");
+    }
   }
   section.finish();
 }
