@@ -156,9 +156,9 @@ void Experiment::prepare_inputs() {
   const auto rates_block = find_rates_block(network_);
   if (rates_block) {
     visual_.emplace(session_, network_, *rates_block);
-  } else if (config.stimulus) {
-    log::warn("network '{}' has no LGN that could see the stimulus '{}'; it has no effect",
-              network_.name, config.stimulus->plugin);
+  } else if (config.stimulus || !config.blocks.blocks.empty()) {
+    log::warn("network '{}' has no LGN that could see the stimulus{}; it has no effect",
+              network_.name, config.stimulus ? " '" + config.stimulus->plugin + "'" : "");
   }
   fixed_events_ = read_fixed_events(session_, network_);
   for (std::size_t b = 0; b < drives.size(); ++b) {
@@ -241,6 +241,7 @@ recording::RecordingPlan Experiment::recording_plan() const {
   plan.compression = config.record.compression;
   if (visual_ && visual_->description()) {
     plan.stimulus = stimulus_info(*visual_->description());
+    plan.stimulus.conditions = visual_->condition_labels();
     for (std::uint32_t trial = 0; trial < plan.trials && visual_->condition_count() > 1; ++trial) {
       plan.stimulus.condition_of_trial.push_back(visual_->condition_of_trial(trial));
     }

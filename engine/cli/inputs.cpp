@@ -8,12 +8,8 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
-#include "engine/lgn/rate_cache.hpp"
-#include "engine/lgn/thresholds.hpp"
-#include "engine/lgn/unit_table.hpp"
 #include "engine/network/select.hpp"
 #include "engine/network/sonata/ticks.hpp"
-#include "engine/stimulus/stimulus_key.hpp"
 
 namespace v1::cli {
 namespace {
@@ -21,37 +17,6 @@ namespace {
 using network::Network;
 using network::SourceKind;
 using simulate::EventTrain;
-
-std::int64_t steps_per_frame(double dt_ms) {
-  const std::int64_t steps = std::llround(1.0 / dt_ms);
-  if (steps < 1 || std::fabs(static_cast<double>(steps) * dt_ms - 1.0) > 1e-9) {
-    throw error(ExitCode::config,
-                "simulation.dt = {} ms does not divide the 1 ms frames of the LGN; use 1, 0.5, "
-                "0.25, 0.2 or 0.1",
-                dt_ms);
-  }
-  return steps;
-}
-
-std::shared_ptr<const network::LgnMosaic> find_mosaic(const config::RunConfig& config,
-                                                      const Network& network,
-                                                      std::size_t source_count) {
-  std::shared_ptr<const network::LgnMosaic> mosaic = network.lgn_mosaic;
-  if (config.lgn.mosaic == "csv") {
-    mosaic = std::make_shared<network::LgnMosaic>(lgn::read_unit_table(config.lgn.file));
-  }
-  if (!mosaic) {
-    throw error(ExitCode::config,
-                "network '{}' has LGN sources but no filter parameters; give a table of units with "
-                "lgn.mosaic = \"csv\" and lgn.file",
-                network.name);
-  }
-  if (mosaic->size() != source_count) {
-    throw error(ExitCode::data, "{}: {} LGN units, but the network has {} LGN sources",
-                config.lgn.file.string(), mosaic->size(), source_count);
-  }
-  return mosaic;
-}
 
 // Sorted by (step, source); spikes after the end of a trial are dropped.
 EventTrain event_train(std::uint32_t block, const network::sonata::SpikeTrains& spikes,
@@ -99,103 +64,6 @@ void merge_trains(EventTrain& into, const EventTrain& from) {
 }
 
 }  // namespace
-
-VisualInput::VisualInput(Session& session, const Network& network, std::uint32_t block)
-    : session_(session), block_(block) {
-  const config::RunConfig& config = session.config;
-  steps_per_frame(config.simulation.dt_ms);
-  mosaic_ = find_mosaic(config, network, network.blocks[block].source_count());
-  frame_count_ = std::llround(std::ceil(config.simulation.duration_ms - 1e-9));
-  if (!config.stimulus) return;
-  const plugin::LoadedPlugin& plugin =
-      session.registry.find(plugin::Kind::stimulus, config.stimulus->plugin);
-  const std::uint32_t outputs = plugin.stimulus().outputs;
-  if ((outputs & (V1E_OUT_FRAMES | V1E_OUT_RATES)) == 0) {
-    throw error(ExitCode::config,
-                "stimulus '{}' makes neither frames nor rates, so the LGN cannot see it; use it as "
-                "an [[input]]",
-                config.stimulus->plugin);
-  }
-  output_ = outputs & V1E_OUT_FRAMES ? V1E_OUT_FRAMES : V1E_OUT_RATES;
-  stimulus::Environment& env = environment_;
-  env.output = output_;
-  env.duration_ms = config.simulation.duration_ms;
-  env.trial_count = config.simulation.trials;
-  env.random_key = config.seed;
-  env.frame_rows = static_cast<std::uint32_t>(mosaic_->field_height_deg);
-  env.frame_cols = static_cast<std::uint32_t>(mosaic_->field_width_deg);
-  env.channel_count = output_ == V1E_OUT_RATES ? mosaic_->size() : 0;
-  player_ =
-      stimulus::StimulusPlayer::create(config.stimulus->plugin, plugin.stimulus(),
-                                       config.stimulus->settings.view(), session.host.view(), env);
-}
-
-std::uint32_t VisualInput::condition_count() const {
-  return player_ ? player_->condition_count() : 1;
-}
-
-std::uint32_t VisualInput::condition_of_trial(std::uint32_t trial) const {
-  return player_ ? player_->condition_of_trial(trial) : 0;
-}
-
-const stimulus::StimulusDescription* VisualInput::description() const {
-  return player_ ? &player_->description() : nullptr;
-}
-
-// The movie of a condition: plugin (and its file, which a rebuild changes), parameters, trial.
-std::uint64_t VisualInput::stimulus_key(std::uint32_t condition) const {
-  if (!session_.config.stimulus) return 0;  // a gray screen
-  const plugin::LoadedPlugin& plugin =
-      session_.registry.find(plugin::Kind::stimulus, session_.config.stimulus->plugin);
-  std::string identity = plugin.qualified_name() + " " + plugin.version;
-  std::error_code absent;
-  const auto changed = std::filesystem::last_write_time(plugin.module->path, absent);
-  if (!absent) identity += fmt::format(" {}", changed.time_since_epoch().count());
-  return stimulus::stimulus_key(identity, session_.config.stimulus->settings.view(), environment_,
-                                condition);
-}
-
-lgn::Rates VisualInput::compute(std::uint32_t condition) const {
-  if (output_ == V1E_OUT_RATES) {
-    lgn::Rates rates;
-    rates.frame_count = frame_count_;
-    rates.unit_count = static_cast<std::int64_t>(mosaic_->size());
-    rates.hz.resize(static_cast<std::size_t>(rates.frame_count * rates.unit_count));
-    player_->rates(condition, 0, frame_count_, rates.hz.data());
-    return rates;
-  }
-  lgn::FrameSource source;
-  source.rows = static_cast<std::uint32_t>(mosaic_->field_height_deg);
-  source.cols = static_cast<std::uint32_t>(mosaic_->field_width_deg);
-  source.concurrent = !player_ || player_->concurrent();
-  const std::size_t pixels = std::size_t{source.rows} * source.cols;
-  source.fill = [this, condition, pixels](std::int64_t first_ms, std::int64_t count, float* out) {
-    if (player_) {
-      player_->frames(condition, first_ms, count, out);
-    } else {
-      std::fill_n(out, static_cast<std::size_t>(count) * pixels, 0.0f);  // a gray screen
-    }
-  };
-  return lgn::compute_rates(*mosaic_, source, frame_count_, lgn::default_preroll_ms,
-                            session_.config.lgn, *session_.pool);
-}
-
-lgn::Rates VisualInput::rates(std::uint32_t condition) const {
-  if (output_ == V1E_OUT_RATES) return compute(condition);  // nothing worth caching
-  const std::uint64_t key = lgn::rates_key(*mosaic_, session_.config.lgn, frame_count_,
-                                           lgn::default_preroll_ms, stimulus_key(condition));
-  return lgn::cached_rates(session_.cache_dir, key, [&] { return compute(condition); });
-}
-
-simulate::Thresholds VisualInput::thresholds(const lgn::Rates& rates) const {
-  const config::RunConfig& config = session_.config;
-  simulate::Thresholds out;
-  out.block = block_;
-  out.steps_per_frame = static_cast<std::uint32_t>(steps_per_frame(config.simulation.dt_ms));
-  out.values = std::make_shared<const std::vector<std::uint32_t>>(lgn::spike_thresholds(
-      rates, config.simulation.dt_ms, lgn::spike_rule(config.lgn.spikes), *session_.pool));
-  return out;
-}
 
 FixedEvents read_fixed_events(const Session& session, const Network& network) {
   FixedEvents events;

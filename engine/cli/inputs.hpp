@@ -9,12 +9,12 @@
 #include "engine/network/network.hpp"
 #include "engine/simulate/background.hpp"
 #include "engine/simulate/step_loop.hpp"
-#include "engine/stimulus/stimulus_player.hpp"
+#include "engine/stimulus/stimulus_sequence.hpp"
 
 /// Everything that drives the network from outside, made from a config.
 namespace v1::cli {
 
-/// The stimulus and the LGN rates it evokes. Lives as long as the run.
+/// The stimulus, or the blocks of stimuli, and the LGN rates they evoke. Lives as long as the run.
 class VisualInput {
  public:
   /// `block`: index of the network's rates block. Throws Error(config) when the stimulus cannot
@@ -24,21 +24,31 @@ class VisualInput {
   std::uint32_t condition_count() const;
   std::uint32_t condition_of_trial(std::uint32_t trial) const;
   const stimulus::StimulusDescription* description() const;
+  /// Label of each condition; none for a single stimulus.
+  std::vector<std::string> condition_labels() const;
   /// Rates of a condition, from the cache or computed.
   lgn::Rates rates(std::uint32_t condition) const;
   /// Rates as draw thresholds, ready for a backend.
   simulate::Thresholds thresholds(const lgn::Rates& rates) const;
 
  private:
+  /// What a player of sequence_ was made with.
+  struct Source {
+    const config::PluginUse* use = nullptr;  // in the session's config
+    stimulus::Environment environment;
+  };
+
+  stimulus::SequenceItem make_item(const config::PluginUse& use, std::uint32_t trials);
+  void make_sequence();
   std::uint64_t stimulus_key(std::uint32_t condition) const;
+  bool makes_rates(std::uint32_t condition) const;
   lgn::Rates compute(std::uint32_t condition) const;
 
   Session& session_;
   std::uint32_t block_;
   std::shared_ptr<const network::LgnMosaic> mosaic_;
-  std::optional<stimulus::StimulusPlayer> player_;
-  stimulus::Environment environment_;
-  std::uint32_t output_ = V1E_OUT_FRAMES;
+  std::vector<Source> sources_;                        // by item of sequence_
+  std::optional<stimulus::StimulusSequence> sequence_; // nothing: a gray screen
   std::int64_t frame_count_ = 0;
 };
 

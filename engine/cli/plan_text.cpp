@@ -19,6 +19,28 @@ std::uint64_t lgn_bytes(const Experiment& experiment, const config::SimulationCo
   return units * static_cast<std::uint64_t>(simulation.duration_ms + 1.0) * 8;
 }
 
+// One line, or one for each block.
+std::string stimulus_text(const config::RunConfig& config) {
+  const config::StimulusBlocks& blocks = config.blocks;
+  if (blocks.blocks.empty()) {
+    return fmt::format("stimulus     {}\n", config.stimulus ? config.stimulus->plugin : "none");
+  }
+  std::string text =
+      fmt::format("stimulus     {} presentations, one per trial, {}", blocks.presentation_count(),
+                  blocks.order == "listed" ? "block by block" : "in " + blocks.order + " order");
+  if (blocks.order != "listed") text += fmt::format(" (seed {})", blocks.order_seed);
+  for (const config::StimulusBlock& block : blocks.blocks) {
+    std::vector<std::string> varied;
+    for (const config::VariedParam& one : block.varied) {
+      varied.push_back(fmt::format("{} {}", one.count, one.key));
+    }
+    text += fmt::format("\n  {:<10} {} x {}{}", block.label, block.repeats,
+                        block.conditions.front().plugin,
+                        varied.empty() ? "" : " with " + join(varied, " x "));
+  }
+  return text + "\n";
+}
+
 }  // namespace
 
 RunPlan make_plan(const Experiment& experiment, const Session& session) {
@@ -44,7 +66,7 @@ std::string plan_text(const RunPlan& plan, const Experiment& experiment, const S
     text += fmt::format("  {:<10} {} sources, {} synapses\n", block.name, block.source_count(),
                         block.edge_count());
   }
-  text += fmt::format("stimulus     {}\n", config.stimulus ? config.stimulus->plugin : "none");
+  text += stimulus_text(config);
   text += fmt::format("simulation   {} trials of {} ms, dt {} ms, {} steps in all\n",
                       simulation.trials, simulation.duration_ms, simulation.dt_ms, plan.steps);
   text += fmt::format("             scheme {}, float{}, seed {}\n",

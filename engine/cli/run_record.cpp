@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/base/hash.hpp"
 #include "engine/base/log.hpp"
 #include "engine/cli/machine.hpp"
@@ -86,6 +88,13 @@ RunRecord::RunRecord(const recording::RunFolder& folder, const Session& session,
   if (config.stimulus) {
     info_.plugins.push_back(
         plugin_entry(session.registry.find(plugin::Kind::stimulus, config.stimulus->plugin)));
+  }
+  for (const config::StimulusBlock& block : config.blocks.blocks) {
+    const std::string& name = block.conditions.front().plugin;
+    ordered_json entry = plugin_entry(session.registry.find(plugin::Kind::stimulus, name));
+    if (std::find(info_.plugins.begin(), info_.plugins.end(), entry) == info_.plugins.end()) {
+      info_.plugins.push_back(std::move(entry));
+    }
   }
   for (const config::PluginUse& use : config.inputs) {
     info_.plugins.push_back(

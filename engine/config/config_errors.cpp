@@ -40,6 +40,7 @@ std::size_t Issues::rank(const Issue& issue) const {
 
 void Issues::finish() const {
   if (issues_.empty()) {
+    if (!log_warnings_) return;
     for (const std::string& warning : warnings_) log::warn("{}", warning);
     return;
   }

@@ -23,6 +23,8 @@ class Issues {
   /// A remark that stops nothing; logged by finish().
   void warn(const toml::source_region& where, const std::string& message);
   bool has_config_mistakes() const;
+  /// false: finish() keeps remarks to itself.
+  void log_warnings(bool wanted) { log_warnings_ = wanted; }
 
   /// Throws ConfigErrors when there was any mistake; logs the warnings otherwise.
   void finish() const;
@@ -38,6 +40,7 @@ class Issues {
   std::vector<std::string> files_;
   std::vector<Issue> issues_;
   std::vector<std::string> warnings_;
+  bool log_warnings_ = true;
 };
 
 }  // namespace v1::config

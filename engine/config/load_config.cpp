@@ -3,6 +3,7 @@
 #include "engine/config/section.hpp"
 #include "engine/config/sections.hpp"
 #include "engine/config/source.hpp"
+#include "engine/config/sweep_source.hpp"
 #include "engine/config/uses.hpp"
 
 namespace v1::config {
@@ -15,7 +16,44 @@ void check_name(Section& top, const std::string& name) {
   if (bad) top.complain("name", fmt::format("must be usable as a folder name, found \"{}\"", name));
 }
 
-RunConfig check(const toml::table& table, const toml::source_region& start,
+// Blocks say how many trials there are; simulation.trials may ask for fewer.
+void settle_trials(Section& simulation, Issues& issues, RunConfig& config) {
+  const std::uint64_t shown = config.blocks.presentation_count();
+  if (shown == 0) return;
+  std::uint32_t& trials = config.simulation.trials;
+  if (!simulation.has("trials")) {
+    if (shown > std::numeric_limits<std::int32_t>::max()) {
+      simulation.complain("trials", fmt::format("would be {}: too many repeats", shown));
+    } else {
+      trials = static_cast<std::uint32_t>(shown);
+    }
+  } else if (trials > shown) {
+    simulation.complain("trials", fmt::format("is {}, but the blocks of [stimulus] fill only {}; "
+                                              "give them more repeats",
+                                              trials, shown));
+  } else if (trials < shown) {
+    issues.warn(simulation.where("trials"),
+                fmt::format("simulation.trials = {} shows only the first trials of the {} that the "
+                            "blocks of [stimulus] fill",
+                            trials, shown));
+  }
+}
+
+void check_sweep(toml::table& table, const LoadOptions& options, Issues& issues,
+                 RunConfig& config) {
+  const auto sweep = read_sweep(table, issues);
+  check_overrides(sweep, read_overrides(options), issues);
+  for (const auto& axes : sweep) {
+    auto& block = config.sweep.emplace_back();
+    for (const RawAxis& axis : axes) {
+      SweepAxis& out = block.emplace_back();
+      out.key = axis.key;
+      for (const toml::node* value : axis.values) out.values.push_back(toml_text(*value));
+    }
+  }
+}
+
+RunConfig check(toml::table& table, const toml::source_region& start,
                 const plugin::Registry& registry, const LoadOptions& options, Issues& issues) {
   RunConfig config;
   config.record.variables_of.kind = Selection::Kind::core;
@@ -40,11 +78,13 @@ RunConfig check(const toml::table& table, const toml::source_region& start,
   if (top.has("stimulus") && table.get("stimulus")->is_table()) {
     read_stimulus(std::move(stimulus), uses, config);
   }
+  settle_trials(simulation, issues, config);
   read_inputs(top, uses, config);
   read_record(sub("record"), config);
   read_analyses(top, uses, config);
   read_limits(sub("limits"), config);
-  top.not_yet("sweep");
+  check_sweep(table, options, issues, config);
+  top.tables("sweep");
   top.finish();
   issues.finish();
   return config;
@@ -52,10 +92,8 @@ RunConfig check(const toml::table& table, const toml::source_region& start,
 
 }  // namespace
 
-RunConfig load_config(const LoadOptions& options, const plugin::Registry& registry) {
-  Issues issues;
-  toml::table table = read_with_includes(options.path, issues);
-  merge_overrides(table, read_overrides(options), issues);
+RunConfig check_config(toml::table& table, const plugin::Registry& registry,
+                       const LoadOptions& options, Issues& issues) {
   toml::source_region start;
   start.begin = {1, 1};
   start.path = std::make_shared<const std::string>(options.path.string());
@@ -63,6 +101,13 @@ RunConfig load_config(const LoadOptions& options, const plugin::Registry& regist
   config.source_path = std::filesystem::absolute(options.path).lexically_normal();
   config.resolved_toml = write_resolved_toml(config);
   return config;
+}
+
+RunConfig load_config(const LoadOptions& options, const plugin::Registry& registry) {
+  Issues issues;
+  toml::table table = read_with_includes(options.path, issues);
+  merge_overrides(table, read_overrides(options), issues);
+  return check_config(table, registry, options, issues);
 }
 
 RunConfig default_config(const plugin::Registry& registry, const LoadOptions& options) {

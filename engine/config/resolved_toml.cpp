@@ -73,6 +73,34 @@ std::string params_text(const char* header, const PluginUse& use) {
   return fmt::format("{}\n{}", header, settings_to_toml(use.settings));
 }
 
+// The TOML of one parameter, out of the lines of all of them.
+std::string setting_text(const plugin::Settings& settings, const std::string& key) {
+  for (const std::string& line : split(settings_to_toml(settings), '\n')) {
+    if (line.starts_with(key + " = ")) return line.substr(key.size() + 3);
+  }
+  return "";
+}
+
+// `params` holds the first combination; `vary` replaces what it lists.
+std::string block_text(const StimulusBlock& block) {
+  const PluginUse& first = block.conditions.front();
+  std::string out = fmt::format("\n[[stimulus.block]]\nlabel = {}\nplugin = {}\nrepeats = {}\n",
+                                toml_value(block.label), toml_value(first.plugin), block.repeats);
+  out += params_text("[stimulus.block.params]", first);
+  if (block.varied.empty()) return out;
+  out += "[stimulus.block.vary]\n";
+  std::size_t stride = block.conditions.size();  // from one value of the parameter to its next
+  for (const VariedParam& varied : block.varied) {
+    stride /= varied.count;
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < varied.count; ++i) {
+      values.push_back(setting_text(block.conditions[i * stride].settings, varied.key));
+    }
+    out += fmt::format("{} = [{}]\n", toml_value(varied.key), join(values, ", "));
+  }
+  return out;
+}
+
 std::string record_text(const RecordConfig& record) {
   std::vector<std::string> variables;
   for (const std::string& name : record.variables) variables.push_back(toml_value(name));
@@ -110,6 +138,11 @@ std::string write_resolved_toml(const RunConfig& config) {
   if (config.stimulus) {
     out += fmt::format("\n[stimulus]\nplugin = {}\n", toml_value(config.stimulus->plugin));
     out += params_text("[stimulus.params]", *config.stimulus);
+  }
+  if (!config.blocks.blocks.empty()) {
+    out += fmt::format("\n[stimulus]\norder = {}\norder_seed = {}\n",
+                       toml_value(config.blocks.order), config.blocks.order_seed);
+    for (const StimulusBlock& block : config.blocks.blocks) out += block_text(block);
   }
   for (const PluginUse& input : config.inputs) {
     out += fmt::format("\n[[input]]\nplugin = {}\ntarget = {}\n", toml_value(input.plugin),

@@ -72,12 +72,18 @@ struct PluginUse {
   const plugin::LoadedPlugin* loaded = nullptr;
 };
 
+/// A parameter in stimulus.block.vary and how many values it takes.
+struct VariedParam {
+  std::string key;
+  std::size_t count = 0;
+};
+
 /// One [[stimulus.block]]: a stimulus, or all combinations of the values that `vary` lists, each
 /// shown in `repeats` trials.
 struct StimulusBlock {
   std::string label;  // default: the plugin's name
   std::uint32_t repeats = 1;
-  std::vector<std::string> varied;    // parameters in `vary`, the slowest first
+  std::vector<VariedParam> varied;    // the slowest first
   std::vector<PluginUse> conditions;  // one per combination, the last parameter fastest
 };
 

@@ -26,4 +26,9 @@ void merge_overrides(toml::table& base, toml::table&& over, Issues& issues);
 /// argument for one that cannot be read.
 toml::table read_overrides(const LoadOptions& options);
 
+/// The last step of load_config: a merged table to a config with its resolved text. Throws
+/// ConfigErrors.
+RunConfig check_config(toml::table& table, const plugin::Registry& registry,
+                       const LoadOptions& options, Issues& issues);
+
 }  // namespace v1::config

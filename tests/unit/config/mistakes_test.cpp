@@ -33,7 +33,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Mistake{"name", "name = \"a/b\"",
                               "a.toml:1:8: 'name' must be usable as a folder name, found \"a/b\""},
                       Mistake{"sweep", "[[sweep]]\n",
-                              "a.toml:1:1: 'sweep' is not supported yet by this version"}),
+                              "a.toml:1:1: 'sweep' must hold tables with at least one key = "
+                              "[values]"}),
     [](const auto& one_case) { return std::string(one_case.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -146,8 +147,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"cells", "[stimulus]\nplugin = \"gratings\"\nparams = { cells = { layer = 7 } }",
                 "a.toml:3:20: 'stimulus.params.cells' must have a layer out of 1, \"2/3\", 4, 5, "
                 "6; found the number 7"},
-        Mistake{"block", "[stimulus]\nplugin = \"gratings\"\n[[stimulus.block]]\n",
-                "a.toml:3:1: 'stimulus.block' is not supported yet by this version"},
+        Mistake{"block", "[stimulus]\n[[stimulus.block]]\n",
+                "a.toml:2:1: 'stimulus.block.plugin' is required: the name of a plugin"},
         Mistake{"clamp_as_stimulus",
                 "[stimulus]\nplugin = \"current_clamp\"\nparams = { amplitude = 1 }",
                 "a.toml:2:10: 'stimulus.plugin' \"current_clamp\" drives neurons with currents "

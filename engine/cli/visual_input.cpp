@@ -1,0 +1,230 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/base/error.hpp"
+#include "engine/cli/inputs.hpp"
+#include "engine/lgn/rate_cache.hpp"
+#include "engine/lgn/thresholds.hpp"
+#include "engine/lgn/unit_table.hpp"
+#include "engine/stimulus/presentation_order.hpp"
+#include "engine/stimulus/stimulus_key.hpp"
+
+namespace v1::cli {
+namespace {
+
+using config::PluginUse;
+using network::Network;
+using stimulus::StimulusSequence;
+
+std::int64_t steps_per_frame(double dt_ms) {
+  const std::int64_t steps = std::llround(1.0 / dt_ms);
+  if (steps < 1 || std::fabs(static_cast<double>(steps) * dt_ms - 1.0) > 1e-9) {
+    throw error(ExitCode::config,
+                "simulation.dt = {} ms does not divide the 1 ms frames of the LGN; use 1, 0.5, "
+                "0.25, 0.2 or 0.1",
+                dt_ms);
+  }
+  return steps;
+}
+
+std::shared_ptr<const network::LgnMosaic> find_mosaic(const config::RunConfig& config,
+                                                      const Network& network,
+                                                      std::size_t source_count) {
+  std::shared_ptr<const network::LgnMosaic> mosaic = network.lgn_mosaic;
+  if (config.lgn.mosaic == "csv") {
+    mosaic = std::make_shared<network::LgnMosaic>(lgn::read_unit_table(config.lgn.file));
+  }
+  if (!mosaic) {
+    throw error(ExitCode::config,
+                "network '{}' has LGN sources but no filter parameters; give a table of units with "
+                "lgn.mosaic = \"csv\" and lgn.file",
+                network.name);
+  }
+  if (mosaic->size() != source_count) {
+    throw error(ExitCode::data, "{}: {} LGN units, but the network has {} LGN sources",
+                config.lgn.file.string(), mosaic->size(), source_count);
+  }
+  return mosaic;
+}
+
+// One value of a parameter as a column of one trial; nothing for lists and selections.
+std::optional<stimulus::TrialColumn> parameter_column(const PluginUse& use,
+                                                      const std::string& key) {
+  const std::vector<plugin::Param>& params = *use.settings.schema();
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    if (params[i].key != key) continue;
+    const plugin::Param& param = params[i];
+    const v1e_value& value = use.settings.view()->values[i];
+    const std::string unit = param.unit.empty() ? "1" : param.unit;
+    stimulus::TrialColumn column{key, unit, param.summary, {}};
+    if (value.type == V1E_FLOAT) {
+      column.values = std::vector<double>{value.as.f};
+    } else if (value.type == V1E_INT || value.type == V1E_BOOL) {
+      column.values = std::vector<std::int64_t>{value.as.i};
+    } else if (value.type == V1E_CHOICE) {
+      column.values = std::vector<std::string>{param.choices.at(static_cast<std::size_t>(value.as.i))};
+    } else if (value.type == V1E_STRING || value.type == V1E_PATH) {
+      column.values = std::vector<std::string>{value.as.s ? value.as.s : ""};
+    } else {
+      return std::nullopt;
+    }
+    return column;
+  }
+  return std::nullopt;
+}
+
+stimulus::PresentationOrder order_named(const std::string& name) {
+  if (name == "random") return stimulus::PresentationOrder::random;
+  if (name == "balanced") return stimulus::PresentationOrder::balanced;
+  return stimulus::PresentationOrder::listed;
+}
+
+}  // namespace
+
+VisualInput::VisualInput(Session& session, const Network& network, std::uint32_t block)
+    : session_(session), block_(block) {
+  const config::RunConfig& config = session.config;
+  steps_per_frame(config.simulation.dt_ms);
+  mosaic_ = find_mosaic(config, network, network.blocks[block].source_count());
+  frame_count_ = std::llround(std::ceil(config.simulation.duration_ms - 1e-9));
+  if (config.stimulus) {
+    sequence_.emplace(make_item(*config.stimulus, config.simulation.trials));
+  } else if (!config.blocks.blocks.empty()) {
+    make_sequence();
+  }
+}
+
+stimulus::SequenceItem VisualInput::make_item(const PluginUse& use, std::uint32_t trials) {
+  const config::RunConfig& config = session_.config;
+  const plugin::LoadedPlugin& plugin =
+      session_.registry.find(plugin::Kind::stimulus, use.plugin);
+  const std::uint32_t outputs = plugin.stimulus().outputs;
+  if ((outputs & (V1E_OUT_FRAMES | V1E_OUT_RATES)) == 0) {
+    throw error(ExitCode::config,
+                "stimulus '{}' makes neither frames nor rates, so the LGN cannot see it; use it as "
+                "an [[input]]",
+                use.plugin);
+  }
+  Source& source = sources_.emplace_back();
+  source.use = &use;
+  stimulus::Environment& env = source.environment;
+  env.output = outputs & V1E_OUT_FRAMES ? V1E_OUT_FRAMES : V1E_OUT_RATES;
+  env.duration_ms = config.simulation.duration_ms;
+  env.trial_count = trials;
+  env.random_key = config.seed;
+  env.frame_rows = static_cast<std::uint32_t>(mosaic_->field_height_deg);
+  env.frame_cols = static_cast<std::uint32_t>(mosaic_->field_width_deg);
+  env.channel_count = env.output == V1E_OUT_RATES ? mosaic_->size() : 0;
+  return {stimulus::StimulusPlayer::create(use.plugin, plugin.stimulus(), use.settings.view(),
+                                           session_.host.view(), env),
+          plugin.name,
+          use.name,
+          {}};
+}
+
+void VisualInput::make_sequence() {
+  const config::StimulusBlocks& blocks = session_.config.blocks;
+  std::vector<stimulus::SequenceItem> items;
+  std::vector<stimulus::PresentationGroup> groups;
+  for (const config::StimulusBlock& block : blocks.blocks) {
+    groups.push_back({static_cast<std::uint32_t>(block.conditions.size()), block.repeats});
+    for (const PluginUse& use : block.conditions) {
+      items.push_back(make_item(use, block.repeats));
+      for (const config::VariedParam& varied : block.varied) {
+        if (auto column = parameter_column(use, varied.key)) {
+          items.back().varied.push_back(std::move(*column));
+        }
+      }
+    }
+  }
+  auto plan = stimulus::presentation_order(groups, order_named(blocks.order), blocks.order_seed);
+  sequence_.emplace(std::move(items), std::move(plan), session_.config.simulation.trials);
+}
+
+std::uint32_t VisualInput::condition_count() const {
+  return sequence_ ? sequence_->condition_count() : 1;
+}
+
+std::uint32_t VisualInput::condition_of_trial(std::uint32_t trial) const {
+  return sequence_ ? sequence_->condition_of_trial(trial) : 0;
+}
+
+const stimulus::StimulusDescription* VisualInput::description() const {
+  return sequence_ ? &sequence_->description() : nullptr;
+}
+
+std::vector<std::string> VisualInput::condition_labels() const {
+  return sequence_ ? sequence_->condition_labels() : std::vector<std::string>{};
+}
+
+// The movie of a condition: plugin (and its file, which a rebuild changes), parameters, trial.
+std::uint64_t VisualInput::stimulus_key(std::uint32_t condition) const {
+  if (!sequence_) return 0;  // a gray screen
+  const StimulusSequence::Place place = sequence_->place_of_condition(condition);
+  const Source& source = sources_[place.item];
+  const plugin::LoadedPlugin& plugin =
+      session_.registry.find(plugin::Kind::stimulus, source.use->plugin);
+  std::string identity = plugin.qualified_name() + " " + plugin.version;
+  std::error_code absent;
+  const auto changed = std::filesystem::last_write_time(plugin.module->path, absent);
+  if (!absent) identity += fmt::format(" {}", changed.time_since_epoch().count());
+  stimulus::Environment environment = source.environment;
+  // What is the same in every trial does not depend on how many there are.
+  if (plugin.stimulus().flags & V1E_STIM_EVERY_TRIAL) environment.trial_count = 1;
+  return stimulus::stimulus_key(identity, source.use->settings.view(), environment, place.trial);
+}
+
+bool VisualInput::makes_rates(std::uint32_t condition) const {
+  if (!sequence_) return false;
+  return sources_[sequence_->place_of_condition(condition).item].environment.output ==
+         V1E_OUT_RATES;
+}
+
+lgn::Rates VisualInput::compute(std::uint32_t condition) const {
+  const StimulusSequence::Place place =
+      sequence_ ? sequence_->place_of_condition(condition) : StimulusSequence::Place{};
+  const stimulus::StimulusPlayer* player = sequence_ ? &sequence_->player(place.item) : nullptr;
+  if (makes_rates(condition)) {
+    lgn::Rates rates;
+    rates.frame_count = frame_count_;
+    rates.unit_count = static_cast<std::int64_t>(mosaic_->size());
+    rates.hz.resize(static_cast<std::size_t>(rates.frame_count * rates.unit_count));
+    player->rates(place.trial, 0, frame_count_, rates.hz.data());
+    return rates;
+  }
+  lgn::FrameSource source;
+  source.rows = static_cast<std::uint32_t>(mosaic_->field_height_deg);
+  source.cols = static_cast<std::uint32_t>(mosaic_->field_width_deg);
+  source.concurrent = !player || player->concurrent();
+  const std::size_t pixels = std::size_t{source.rows} * source.cols;
+  source.fill = [player, place, pixels](std::int64_t first_ms, std::int64_t count, float* out) {
+    if (player) {
+      player->frames(place.trial, first_ms, count, out);
+    } else {
+      std::fill_n(out, static_cast<std::size_t>(count) * pixels, 0.0f);  // a gray screen
+    }
+  };
+  return lgn::compute_rates(*mosaic_, source, frame_count_, lgn::default_preroll_ms,
+                            session_.config.lgn, *session_.pool);
+}
+
+lgn::Rates VisualInput::rates(std::uint32_t condition) const {
+  if (makes_rates(condition)) return compute(condition);  // nothing worth caching
+  const std::uint64_t key = lgn::rates_key(*mosaic_, session_.config.lgn, frame_count_,
+                                           lgn::default_preroll_ms, stimulus_key(condition));
+  return lgn::cached_rates(session_.cache_dir, key, [&] { return compute(condition); });
+}
+
+simulate::Thresholds VisualInput::thresholds(const lgn::Rates& rates) const {
+  const config::RunConfig& config = session_.config;
+  simulate::Thresholds out;
+  out.block = block_;
+  out.steps_per_frame = static_cast<std::uint32_t>(steps_per_frame(config.simulation.dt_ms));
+  out.values = std::make_shared<const std::vector<std::uint32_t>>(lgn::spike_thresholds(
+      rates, config.simulation.dt_ms, lgn::spike_rule(config.lgn.spikes), *session_.pool));
+  return out;
+}
+
+}  // namespace v1::cli
