@@ -35,6 +35,18 @@ Ranks midranks(const std::vector<double>& values) {
   return out;
 }
 
+constexpr std::size_t most_exact = 50;
+
+// Probability that the sum of a random subset of the ranks 1..n is at most `sum`.
+double subset_sum_probability(std::size_t n, std::size_t sum) {
+  std::vector<double> ways(sum + 1, 0.0);
+  ways[0] = 1.0;
+  for (std::size_t rank = 1; rank <= n; ++rank) {
+    for (std::size_t s = sum; s >= rank; --s) ways[s] += ways[s - rank];
+  }
+  return std::ldexp(std::accumulate(ways.begin(), ways.end(), 0.0), -static_cast<int>(n));
+}
+
 }  // namespace
 
 MannWhitney mann_whitney(std::span<const double> a, std::span<const double> b) {
@@ -53,6 +65,34 @@ MannWhitney mann_whitney(std::span<const double> a, std::span<const double> b) {
   const double larger = std::max(out.u_first, na * nb - out.u_first);
   const double z = (larger - na * nb / 2.0 - 0.5) / std::sqrt(variance);
   out.p = std::min(std::erfc(z / std::sqrt(2.0)), 1.0);
+  return out;
+}
+
+SignedRank signed_rank(std::span<const double> differences) {
+  SignedRank out{undefined, undefined};
+  std::vector<double> sizes, signs;
+  for (const double d : differences) {
+    if (d == 0.0) continue;
+    sizes.push_back(std::abs(d));
+    signs.push_back(d);
+  }
+  if (sizes.empty()) return out;
+  const Ranks ranks = midranks(sizes);
+  out.w_positive = 0.0;
+  for (std::size_t i = 0; i < signs.size(); ++i) {
+    if (signs[i] > 0.0) out.w_positive += ranks.rank[i];
+  }
+  const auto n = static_cast<double>(sizes.size());
+  const double total = n * (n + 1.0) / 2.0;
+  const double smaller = std::min(out.w_positive, total - out.w_positive);
+  if (sizes.size() <= most_exact && ranks.ties == 0.0) {
+    const double tail = subset_sum_probability(sizes.size(), static_cast<std::size_t>(smaller));
+    out.p = std::min(2.0 * tail, 1.0);
+    return out;
+  }
+  const double variance = n * (n + 1.0) * (2.0 * n + 1.0) / 24.0 - ranks.ties / 48.0;
+  const double z = (smaller - total / 2.0) / std::sqrt(variance);
+  out.p = std::min(std::erfc(-z / std::sqrt(2.0)), 1.0);
   return out;
 }
 

@@ -5,41 +5,13 @@
 #include "plugins/analyses/tuning/tuning.hpp"
 
 namespace v1::analyses {
-namespace {
-
-struct Steps {
-  std::int64_t begin, end;
-  bool contain(std::int64_t step) const { return step >= begin && step < end; }
-};
-
-// Spikes with begin < time <= end, where the spike of a step has the time at the step's end.
-Steps steps_of(const v1e::FloatList& window, double dt_ms) {
-  const auto first = [&](double time_ms) {
-    return static_cast<std::int64_t>(std::ceil(time_ms / dt_ms - 1e-9));
-  };
-  return {first(window.values()[0]), first(window.values()[1])};
-}
-
-double seconds(const v1e::FloatList& window) {
-  return (window.values()[1] - window.values()[0]) / 1000.0;
-}
-
-}  // namespace
-
 void Tuning::plan(std::uint32_t pass, v1e::Requests& requests) {
   if (pass > 0) return;
   dataset_of_request_.clear();
   for (std::uint32_t d = 0; d < datasets_.size(); ++d) {
-    v1e_request request{};
-    request.dataset = d;
-    request.source = V1E_SRC_SPIKES;
-    request.layout = V1E_LAYOUT_EVENTS;
-    request.stripes = V1E_STRIPE_TRIALS;
-    request.neuron_count = neurons_.size();
-    request.neurons = neurons_.data();
-    request.trial_begin = skip_first_trial ? 1 : 0;
-    if (request.trial_begin >= datasets_[d].trials()) continue;
-    requests.add(request);
+    const std::uint32_t from = skip_first_trial ? 1 : 0;
+    if (from >= datasets_[d].trials()) continue;
+    requests.add(spikes_request(d, neurons_, from));
     dataset_of_request_.push_back(d);
   }
 }
@@ -47,7 +19,8 @@ void Tuning::plan(std::uint32_t pass, v1e::Requests& requests) {
 void Tuning::consume(Partial& into, const v1e_chunk& chunk) const {
   const std::uint32_t d = dataset_of_request_.at(chunk.request);
   const double dt_ms = datasets_[d].dt_ms();
-  const Steps in_evoked = steps_of(evoked, dt_ms), in_spontaneous = steps_of(spontaneous, dt_ms);
+  const StepWindow in_evoked = step_window(evoked, dt_ms);
+  const StepWindow in_spontaneous = step_window(spontaneous, dt_ms);
   Counts& counts = into.trials[{d, chunk.trial_begin}];
   counts.evoked.resize(neurons_.size(), 0);
   counts.spontaneous.resize(neurons_.size(), 0);
@@ -55,10 +28,9 @@ void Tuning::consume(Partial& into, const v1e_chunk& chunk) const {
     if (count < std::numeric_limits<std::uint16_t>::max()) ++count;
   };
   for (std::uint64_t e = 0; e < chunk.event_count; ++e) {
-    const auto at = std::lower_bound(neurons_.begin(), neurons_.end(), chunk.event_neuron[e]);
-    const auto n = static_cast<std::size_t>(at - neurons_.begin());
-    if (in_evoked.contain(chunk.event_step[e])) add_one(counts.evoked[n]);
-    if (in_spontaneous.contain(chunk.event_step[e])) add_one(counts.spontaneous[n]);
+    const std::size_t n = neurons_.index_of(chunk.event_neuron[e]);
+    if (in_evoked.contains(chunk.event_step[e])) add_one(counts.evoked[n]);
+    if (in_spontaneous.contains(chunk.event_step[e])) add_one(counts.spontaneous[n]);
   }
 }
 
@@ -86,10 +58,11 @@ void Tuning::end_pass(std::uint32_t, Partial& merged) {
       }
     }
   }
-  const double spontaneous_s = seconds(spontaneous) * static_cast<double>(merged.trials.size());
+  const double spontaneous_s =
+      window_seconds(spontaneous) * static_cast<double>(merged.trials.size());
   for (double& rate : r.spontaneous) rate /= spontaneous_s;
   for (std::size_t d = 0; d < directions; ++d) {
-    const double evoked_s = seconds(evoked) * static_cast<double>(repetitions_[d]);
+    const double evoked_s = window_seconds(evoked) * static_cast<double>(repetitions_[d]);
     for (std::size_t i = 0; i < n; ++i) r.rates[d * n + i] /= evoked_s;
   }
   std::vector<double> curve(directions);

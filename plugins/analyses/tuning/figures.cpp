@@ -23,7 +23,7 @@ void Tuning::draw_rates(v1e::Output& output) const {
   for (const char* rate : {"evoked_rate", "spontaneous_rate"}) {
     v1e::Panel& panel = figure.panel();
     panel.title(std::string(rate) == "evoked_rate" ? "Evoked" : "Spontaneous");
-    panel.x_axis().label("").categories(populations_).angle(45.0);
+    panel.x_axis().label("").categories(neurons_.groups).angle(45.0);
     panel.y_axis().label("Rate").unit("Hz").min(0.0);
     panel.box("neurons", "population", rate)
         .group("population")
@@ -45,7 +45,7 @@ void Tuning::draw_selectivity(v1e::Output& output) const {
     v1e::Panel& panel = figure.panel();
     const bool orientation = std::string(measure) == "osi";
     panel.title(orientation ? "Orientation selectivity" : "Direction selectivity");
-    panel.x_axis().label("").categories(populations_).angle(45.0);
+    panel.x_axis().label("").categories(neurons_.groups).angle(45.0);
     panel.y_axis().label(orientation ? "OSI" : "DSI").range(0.0, 1.0);
     panel.box("neurons", "population", measure).group("population").colors("types").fliers(false);
   }
@@ -97,7 +97,7 @@ void Tuning::draw_comparison(v1e::Output& output) const {
   const auto panel_of = [&](const char* column, const char* title, const char* unit) {
     v1e::Panel& panel = figure.panel();
     panel.title(title);
-    panel.x_axis().label("").categories(populations_).angle(45.0);
+    panel.x_axis().label("").categories(neurons_.groups).angle(45.0);
     panel.y_axis().label(title).unit(unit).min(0.0);
     const auto mark = [&](const char* source, const char* color, const char* symbol) {
       panel.scatter("comparison", "population", column)

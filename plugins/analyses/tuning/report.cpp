@@ -27,8 +27,9 @@ double offset_from(double direction, double best) {
 
 void Tuning::finish(v1e::Output& output) {
   for (const std::string& text : warnings_) output.warn(text);
+  for (const std::string& text : neurons_.notes) output.note(text);
   for (const std::string& text : notes_) output.note(text);
-  cell_types_ = summarize(result_, populations_, population_of_);
+  cell_types_ = summarize(result_, neurons_.groups, neurons_.group_of);
   write_neurons(output);
   write_cell_types(output);
   write_curves(output);
@@ -42,12 +43,12 @@ void Tuning::finish(v1e::Output& output) {
 
 void Tuning::write_neurons(v1e::Output& output) const {
   const NeuronTuning& r = result_;
-  std::vector<std::int64_t> id, position(neurons_.begin(), neurons_.end());
+  std::vector<std::int64_t> id, position(neurons_.positions.begin(), neurons_.positions.end());
   std::vector<std::string> population;
   const std::vector<double> ids = v1e::numbers(datasets_.front().neuron_column("id"));
   for (std::size_t i = 0; i < neurons_.size(); ++i) {
-    id.push_back(ids.empty() ? position[i] : std::llround(ids[neurons_[i]]));
-    population.push_back(populations_[population_of_[i]]);
+    id.push_back(ids.empty() ? position[i] : std::llround(ids[neurons_.positions[i]]));
+    population.push_back(neurons_.groups[neurons_.group_of[i]]);
   }
   v1e::Table table;
   table.column("id", "1", id).column("neuron", "1", position);
@@ -83,7 +84,7 @@ void Tuning::write_cell_types(v1e::Output& output) const {
     selective_size.push_back(static_cast<std::int64_t>(type.selective));
   }
   v1e::Table table;
-  table.column("population", "1", populations_).column("n", "1", size);
+  table.column("population", "1", neurons_.groups).column("n", "1", size);
   const auto add = [&](const char* title, const char* unit, double CellType::*field) {
     table.column(title, unit, column(cell_types_, field));
   };
@@ -155,13 +156,13 @@ void Tuning::write_curves(v1e::Output& output) const {
   const std::size_t n = neurons_.size(), directions = directions_.size();
   std::vector<std::string> population, aligned_population;
   std::vector<double> degrees, rate, error, offset, aligned_rate, aligned_error;
-  for (std::size_t p = 0; p < populations_.size(); ++p) {
+  for (std::size_t p = 0; p < neurons_.groups.size(); ++p) {
     std::map<double, Moments> aligned;
     std::map<double, std::size_t> aligned_count;
     for (std::size_t d = 0; d < directions; ++d) {
       Moments moments;
       for (std::size_t i = 0; i < n; ++i) {
-        if (population_of_[i] != p) continue;
+        if (neurons_.group_of[i] != p) continue;
         const double hz = result_.rates[d * n + i];
         moments.add(hz);
         const double best = result_.selectivity[i].best_direction;
@@ -170,7 +171,7 @@ void Tuning::write_curves(v1e::Output& output) const {
         aligned[apart].add(hz);
         ++aligned_count[apart];
       }
-      population.push_back(populations_[p]);
+      population.push_back(neurons_.groups[p]);
       degrees.push_back(directions_.degrees(d));
       rate.push_back(moments.mean(cell_types_[p].neurons));
       error.push_back(standard_error(moments, cell_types_[p].neurons));
@@ -180,7 +181,7 @@ void Tuning::write_curves(v1e::Output& output) const {
       aligned_count[180.0] = aligned_count[-180.0];
     }
     for (const auto& [apart, moments] : aligned) {
-      aligned_population.push_back(populations_[p]);
+      aligned_population.push_back(neurons_.groups[p]);
       offset.push_back(apart);
       aligned_rate.push_back(moments.mean(aligned_count[apart]));
       aligned_error.push_back(standard_error(moments, aligned_count[apart]));

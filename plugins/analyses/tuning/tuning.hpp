@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "plugins/analyses/math/direction_tuning.hpp"
+#include "plugins/analyses/math/spike_neurons.hpp"
+#include "plugins/analyses/math/step_window.hpp"
 #include "plugins/analyses/tuning/cell_types.hpp"
 #include "plugins/analyses/tuning/reference_table.hpp"
 
@@ -79,7 +81,6 @@ class Tuning {
   // prepare.cpp
   void choose_neurons();
   void choose_conditions();
-  void check_windows() const;
   // report.cpp
   void write_neurons(v1e::Output& output) const;
   void write_cell_types(v1e::Output& output) const;
@@ -94,9 +95,7 @@ class Tuning {
   bool selective() const { return directions_.size() > 1; }
 
   std::vector<v1e::Dataset> datasets_;
-  std::vector<std::uint32_t> neurons_;
-  std::vector<std::string> populations_;  // names, in the order of the network's types
-  std::vector<std::size_t> population_of_;
+  SpikeNeurons neurons_;
   std::vector<double> tuning_angle_;
   Directions directions_{{}};
   std::map<TrialKey, TrialCondition> conditions_;

@@ -34,13 +34,9 @@ class PluginFixture : public testing::Test {
   /// `parameters` is TOML; selections match populations by substring, "all" and "core" are all.
   AnalysisResult run(const std::shared_ptr<RunData>& data, const std::string& parameters = "",
                      unsigned threads = 1, std::uint64_t memory = 64 << 20) {
-    const toml::table table = toml::parse(parameters);
-    std::vector<plugin::ParamIssue> issues;
-    plugin::ParamContext context;
-    context.key_prefix = "analysis.params";
-    context.base_directory = ".";
-    use_.settings = plugin::check_parameters(*plugin_, &table, context, issues);
-    for (const plugin::ParamIssue& issue : issues) ADD_FAILURE() << issue.message;
+    for (const plugin::ParamIssue& issue : set_parameters(parameters)) {
+      ADD_FAILURE() << issue.message;
+    }
     const network::Network& network = data->network();
     use_.settings.resolve_selections([&](const std::string& text) {
       std::string word = text;
@@ -58,6 +54,12 @@ class PluginFixture : public testing::Test {
     AnalysisOptions options;
     options.memory_bytes = memory;
     return run_analysis(use_, *plugin_, {data}, place(), host_, pool, options);
+  }
+
+  /// What is wrong with the parameters themselves; "" when nothing is.
+  std::string complaint(const std::string& parameters) {
+    const std::vector<plugin::ParamIssue> issues = set_parameters(parameters);
+    return issues.empty() ? "" : issues.front().message;
   }
 
   std::filesystem::path place() const { return folder_.path() / use_.name; }
@@ -81,6 +83,16 @@ class PluginFixture : public testing::Test {
   }
   std::vector<std::string> figures() const {
     return json_of(place() / "summary.json")["figures"].get<std::vector<std::string>>();
+  }
+
+  std::vector<plugin::ParamIssue> set_parameters(const std::string& parameters) {
+    const toml::table table = toml::parse(parameters);
+    std::vector<plugin::ParamIssue> issues;
+    plugin::ParamContext context;
+    context.key_prefix = "analysis.params";
+    context.base_directory = ".";
+    use_.settings = plugin::check_parameters(*plugin_, &table, context, issues);
+    return issues;
   }
 
   TemporaryFolder folder_;
