@@ -2,14 +2,17 @@
 
 #include <algorithm>
 
-#include "engine/analysis/reader_data.hpp"
 #include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/run_analyses.hpp"
+#include "engine/cli/stored_run.hpp"
+#include "engine/cli/sweep_analyses.hpp"
 #include "engine/config/load_config.hpp"
 #include "engine/figures/report.hpp"
 #include "engine/recording/run_folder.hpp"
+#include "engine/recording/sweep_folder.hpp"
 
 namespace v1::cli {
 namespace {
@@ -29,14 +32,71 @@ void keep_only(std::vector<config::PluginUse>& uses, const std::vector<std::stri
   });
 }
 
+void check_folders(const std::vector<std::filesystem::path>& runs) {
+  for (const std::filesystem::path& run : runs) {
+    if (recording::is_run_folder(run) || recording::is_sweep_folder(run)) continue;
+    throw error(ExitCode::data, "{}: is not a run folder", run.string());
+  }
+}
+
+// Run folders, and the points of sweeps in their place; points that do not exist yet are left out.
+std::vector<std::filesystem::path> with_points(const std::vector<std::filesystem::path>& folders) {
+  std::vector<std::filesystem::path> runs;
+  for (const std::filesystem::path& folder : folders) {
+    if (!recording::is_sweep_folder(folder)) {
+      runs.push_back(folder);
+      continue;
+    }
+    for (const auto& point : recording::read_sweep_points(folder)) {
+      const auto path = recording::point_path(folder, point.name);
+      if (recording::is_run_folder(path)) {
+        runs.push_back(path);
+      } else {
+        log::warn("{}: has not been simulated yet; it is left out", path.string());
+      }
+    }
+  }
+  if (runs.empty()) {
+    throw error(ExitCode::data, "{}: no point of the sweep has been simulated yet",
+                folders.front().string());
+  }
+  return runs;
+}
+
+bool share_network(const std::vector<std::shared_ptr<analysis::RunData>>& datasets) {
+  const std::uint64_t first = datasets.front()->network().content_hash;
+  return std::all_of(datasets.begin(), datasets.end(),
+                     [&](const auto& data) { return data->network().content_hash == first; });
+}
+
+// Each point by itself, then all together.
+ExitCode analyze_sweep(const AnalysisJob& whole, const std::vector<std::filesystem::path>& points,
+                       bool own_folder, PluginSession& session, ThreadPool& pool,
+                       const StopCondition& stop) {
+  const SweepAnalyses split =
+      split_analyses(whole.uses, session.registry, share_network(whole.datasets));
+  ExitCode code = ExitCode::ok;
+  for (std::size_t i = 0; i < points.size() && !split.of_points.empty(); ++i) {
+    AnalysisJob job;
+    job.uses = split.of_points;
+    job.memory_bytes = whole.memory_bytes;
+    job.datasets = {whole.datasets[i]};
+    job.output = own_folder ? points[i] / "analyses" : whole.output / points[i].filename();
+    const AnalysisOutcome outcome = run_analyses(std::move(job), session, pool, stop);
+    if (code == ExitCode::ok) code = outcome.code;
+    if (own_folder) figures::write_report(points[i]);
+  }
+  if (split.of_sweep.empty()) return code;
+  const AnalysisOutcome outcome =
+      analyze_together(split.of_sweep, split.of_points, points, whole.output, whole.memory_bytes,
+                       session, pool, stop);
+  return code == ExitCode::ok ? outcome.code : code;
+}
+
 }  // namespace
 
 int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) {
-  for (const std::filesystem::path& run : options.runs) {
-    if (!recording::is_run_folder(run)) {
-      throw error(ExitCode::data, "{}: is not a run folder", run.string());
-    }
-  }
+  check_folders(options.runs);
   PluginSession session(common);
   config::LoadOptions load;
   load.path = options.config.value_or(options.runs.front() / "config.toml");
@@ -49,21 +109,25 @@ int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) 
   }
   ThreadPool pool(config.simulation.threads);
   session.host.set_pool(&pool);
+  const std::vector<std::filesystem::path> runs = with_points(options.runs);
   AnalysisJob job;
   job.uses = config.analyses;
   job.memory_bytes = config.limits.analysis_memory;
-  for (const std::filesystem::path& run : options.runs) {
-    job.datasets.push_back(analysis::open_run_data(run));
+  for (const std::filesystem::path& run : runs) {
+    job.datasets.push_back(open_stored_run(run, session, pool));
   }
   const bool own_folder = options.output.empty();
   job.output = own_folder ? options.runs.front() / "analyses" : options.output;
   const std::filesystem::path output = job.output;
   std::filesystem::create_directories(output);
   const StopCondition stop(std::nullopt);
-  const AnalysisOutcome outcome = run_analyses(std::move(job), session, pool, stop);
+  const bool one_sweep =
+      options.runs.size() == 1 && recording::is_sweep_folder(options.runs.front());
+  const ExitCode code = one_sweep ? analyze_sweep(job, runs, own_folder, session, pool, stop)
+                                  : run_analyses(std::move(job), session, pool, stop).code;
   if (own_folder) figures::write_report(options.runs.front());
   fmt::print("{}\n", output.string());
-  return static_cast<int>(outcome.code);
+  return static_cast<int>(code);
 }
 
 }  // namespace v1::cli

@@ -3,42 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
-#include "engine/base/text.hpp"
-#include "engine/cli/machine.hpp"
 #include "engine/config/load_config.hpp"
 #include "engine/lgn/thresholds.hpp"
-#include "engine/network/generator/generate.hpp"
 #include "engine/network/select.hpp"
 #include "engine/plugin/status.hpp"
 
 namespace v1::cli {
 namespace {
 
-using config::NetworkSource;
 using network::EdgeBlock;
 using network::SourceKind;
 
 constexpr std::uint32_t sampled_lgn_units = 64;
 // A background with a unit per neuron fires some 1,000 events per ms and 1,000 neurons.
 constexpr std::size_t most_recorded_count_sources = 1000;
-
-// Refuses before the work what cannot fit. 24 bytes: a synapse in the store and in the backend.
-void check_memory_for_neurons(const config::NetworkConfig& network) {
-  constexpr double synapses_per_neuron = 320.0;
-  const double needed = network.neurons * synapses_per_neuron * 24.0;
-  const auto free = static_cast<double>(available_memory_bytes());
-  if (free > 0.0 && needed > free) {
-    throw error(ExitCode::memory,
-                "{} neurons need about {} of memory, but {} are free; use fewer neurons "
-                "(network.neurons)",
-                network.neurons, format_bytes(static_cast<std::uint64_t>(needed)),
-                format_bytes(static_cast<std::uint64_t>(free)));
-  }
-}
 
 std::optional<std::uint32_t> find_rates_block(const network::Network& network) {
   for (std::uint32_t b = 0; b < network.blocks.size(); ++b) {
@@ -93,66 +74,21 @@ recording::StimulusInfo stimulus_info(const stimulus::StimulusDescription& descr
 
 }  // namespace
 
-double StageTimes::now_s() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-void StageTimes::add(const std::string& stage, double seconds) {
-  for (auto& [name, sum] : entries_) {
-    if (name == stage) {
-      sum += seconds;
-      return;
-    }
-  }
-  entries_.emplace_back(stage, seconds);
-}
-
-double StageTimes::total(const std::string& stage) const {
-  for (const auto& [name, sum] : entries_) {
-    if (name == stage) return sum;
-  }
-  return 0.0;
-}
-
 const char* unit_of_variable(const std::string& variable) { return variable == "v" ? "mV" : "pA"; }
 
-Experiment::Experiment(Session& session, StageTimes& times) : session_(session), times_(times) {
+Experiment::Experiment(Session& session, StageTimes& times, NetworkStore* networks)
+    : session_(session),
+      times_(times),
+      built_(networks ? networks->get(session, times) : build_network(session.config, *session.pool, times)),
+      network_(built_->network) {
   backend_ = &session.registry.find(plugin::Kind::backend, session.config.backend.plugin);
-  times.measure("network", [&] { load_network(times); });
   times.measure("inputs", [&] { prepare_inputs(); });
   prepare_recording();
 }
 
-void Experiment::load_network(StageTimes&) {
-  const config::NetworkConfig& config = session_.config.network;
-  if (config.source == NetworkSource::sonata) {
-    network_ = network::sonata::read_circuit(config.circuit);
-  } else if (config.source == NetworkSource::file) {
-    throw error(ExitCode::config,
-                "network.source = \"file\" is not supported by this version; use \"generate\" with "
-                "the same model, neurons, selection and seed, or \"sonata\"");
-  } else {
-    check_memory_for_neurons(config);
-    network::GenerateOptions options;
-    options.model = config.model;
-    options.neurons = config.neurons;
-    options.selection = config.selection;
-    options.seed = config.seed;
-    network_ = network::generate(options, *session_.pool);
-  }
-  network::check_network(network_);
-}
-
 void Experiment::prepare_inputs() {
-  config::RunConfig& config = session_.config;
-  std::vector<simulate::BlockDrive> drives =
-      simulate::apply_background(network_, config.background, config.simulation.dt_ms);
-  if (!config.background.weights.empty()) {
-    network::set_background_weights(network_,
-                                    network::read_background_weights(config.background.weights),
-                                    config.background.weights.string());
-  }
-  network_.content_hash = network::hash_network(network_);
+  const config::RunConfig& config = session_.config;
+  std::vector<simulate::BlockDrive> drives = built_->drives;
   const auto rates_block = find_rates_block(network_);
   if (rates_block) {
     visual_.emplace(session_, network_, *rates_block);

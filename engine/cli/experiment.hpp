@@ -6,8 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "engine/cli/built_network.hpp"
 #include "engine/cli/inputs.hpp"
 #include "engine/cli/session.hpp"
+#include "engine/cli/stage_times.hpp"
 #include "engine/network/background_weights.hpp"
 #include "engine/network/network.hpp"
 #include "engine/recording/plan.hpp"
@@ -16,36 +18,14 @@
 
 namespace v1::cli {
 
-/// Wall seconds by stage, in the order the stages ran.
-class StageTimes {
- public:
-  template <class Body>
-  auto measure(const std::string& stage, Body&& body) {
-    const Scope scope{*this, stage};
-    return body();
-  }
-  void add(const std::string& stage, double seconds);
-  const std::vector<std::pair<std::string, double>>& entries() const { return entries_; }
-  double total(const std::string& stage) const;
-
- private:
-  struct Scope {
-    StageTimes& times;
-    std::string stage;
-    double start = now_s();
-    ~Scope() { times.add(stage, now_s() - start); }
-  };
-  static double now_s();
-  std::vector<std::pair<std::string, double>> entries_;
-};
-
 /// A network with its inputs, ready to be simulated: the stages config -> network -> stimulus ->
 /// LGN of one run.
 class Experiment {
  public:
-  /// Builds or loads the network, prepares inputs and recording. LGN rates are computed only when
-  /// asked for. Throws whatever is wrong with config or data.
-  Experiment(Session& session, StageTimes& times);
+  /// Builds or loads the network (or takes it from `networks`, which may be null), prepares inputs
+  /// and recording. LGN rates are computed only when asked for. Throws whatever is wrong with
+  /// config or data.
+  Experiment(Session& session, StageTimes& times, NetworkStore* networks = nullptr);
 
   const network::Network& network() const { return network_; }
   const simulate::PreparedNetwork& prepared() const { return *prepared_; }
@@ -66,7 +46,6 @@ class Experiment {
   std::string device_description() const;
 
  private:
-  void load_network(StageTimes& times);
   void prepare_inputs();
   void prepare_recording();
   simulate::StepLoopSetup make_setup() const;
@@ -74,7 +53,8 @@ class Experiment {
 
   Session& session_;
   StageTimes& times_;
-  network::Network network_;
+  std::shared_ptr<BuiltNetwork> built_;
+  network::Network& network_;  // of built_
   const plugin::LoadedPlugin* backend_ = nullptr;
   std::optional<VisualInput> visual_;
   FixedEvents fixed_events_;

@@ -32,7 +32,7 @@ AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool
     plugins.push_back(&session.registry.find(plugin::Kind::analysis, use.plugin));
   }
   const network::Network& network = job.datasets.front()->network();
-  for (const std::size_t i : analysis::order_analyses(job.uses, plugins)) {
+  for (const std::size_t i : analysis::order_analyses(job.uses, plugins, job.stored)) {
     config::PluginUse& use = job.uses[i];
     const double start = now_s();
     analysis::AnalysisResult result;

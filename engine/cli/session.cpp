@@ -72,6 +72,8 @@ std::vector<std::string> sets_of_sonata(const ConfigOptions& options,
   return sets;
 }
 
+}  // namespace
+
 config::LoadOptions load_options(const ConfigOptions& options) {
   config::LoadOptions load;
   load.path = options.config;
@@ -85,8 +87,6 @@ config::LoadOptions load_options(const ConfigOptions& options) {
   return load;
 }
 
-}  // namespace
-
 PluginSession::PluginSession(const CommonOptions& common)
     : registry(registry_options(common, host)) {}
 
@@ -98,16 +98,28 @@ Session::Session(const ConfigOptions& options, const CommonOptions& common)
     config.source_path = std::filesystem::absolute(options.config);
   } else {
     config = config::load_config(load_options(options), registry);
-    if (config.network.source == config::NetworkSource::sonata) {
-      sonata = sonata::read_simulation_config(config.network.circuit);
-    }
+  }
+  start();
+  if (!options.no_cache) cache_dir = options.cache_dir.value_or(default_cache_dir());
+}
+
+void Session::use(config::RunConfig next) {
+  config = std::move(next);
+  sonata.reset();
+  start();
+}
+
+void Session::start() {
+  if (!sonata && config.network.source == config::NetworkSource::sonata) {
+    sonata = sonata::read_simulation_config(config.network.circuit);
   }
   if (sonata) {
     for (const std::string& reason : sonata->unsupported) log::warn("{}", reason);
   }
+  if (pool && config.simulation.threads == pool_threads_) return;
   pool = std::make_unique<ThreadPool>(config.simulation.threads);
+  pool_threads_ = config.simulation.threads;
   host.set_pool(pool.get());
-  if (!options.no_cache) cache_dir = options.cache_dir.value_or(default_cache_dir());
 }
 
 }  // namespace v1::cli

@@ -5,12 +5,16 @@
 
 #include "engine/base/parallel.hpp"
 #include "engine/cli/commands.hpp"
+#include "engine/config/load_config.hpp"
 #include "engine/config/run_config.hpp"
 #include "engine/network/sonata/sonata.hpp"
 #include "engine/plugin/host.hpp"
 #include "engine/plugin/registry.hpp"
 
 namespace v1::cli {
+
+/// What the command line says about a TOML config.
+config::LoadOptions load_options(const ConfigOptions& options);
 
 /// The plugins this process can use, with the host they talk to.
 struct PluginSession {
@@ -23,12 +27,19 @@ struct PluginSession {
 struct Session : PluginSession {
   Session(const ConfigOptions& options, const CommonOptions& common);
 
+  /// Goes on with another config (a point of a sweep) and what belongs to it.
+  void use(config::RunConfig next);
+
   config::RunConfig config;
   /// Inputs and reports that a SONATA simulation config adds to its circuit.
   std::optional<network::sonata::SonataSimulation> sonata;
   bool started_from_sonata = false;  // the user named the JSON file itself
   std::unique_ptr<ThreadPool> pool;
   std::optional<std::filesystem::path> cache_dir;  // of LGN rates; nothing with --no-cache
+
+ private:
+  void start();
+  std::uint32_t pool_threads_ = 0;  // as configured
 };
 
 }  // namespace v1::cli

@@ -153,6 +153,7 @@ std::string write_resolved_toml(const RunConfig& config) {
   for (const PluginUse& analysis : config.analyses) {
     out += fmt::format("\n[[analysis]]\nname = {}\nplugin = {}\n", toml_value(analysis.name),
                        toml_value(analysis.plugin));
+    if (!analysis.over.empty()) out += fmt::format("over = {}\n", toml_value(analysis.over));
     out += params_text("[analysis.params]", analysis);
   }
   out += fmt::format("\n[limits]\nanalysis_memory = {}\nisolate = {}\n",

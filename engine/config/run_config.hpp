@@ -68,6 +68,7 @@ struct PluginUse {
   std::string where;  // "configs/a.toml:12:1", for messages
   plugin::Settings settings;
   std::optional<Selection> target;  // [[input]] only
+  std::string over;                 // [[analysis]] of a sweep only: "" | point | sweep
   /// The plugin itself, owned by the Registry; null only with LoadOptions::analyses_only.
   const plugin::LoadedPlugin* loaded = nullptr;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "engine/base/text.hpp"
 #include "engine/config/source.hpp"
@@ -46,6 +47,11 @@ void add_axes(toml::table& table, const std::string& prefix, std::vector<RawAxis
       axes.push_back(std::move(axis));
     }
   }
+}
+
+// Such axes come last; their position counts in the argument.
+bool from_command_line(const RawAxis& axis) {
+  return axis.where.path && axis.where.path->starts_with('-');
 }
 
 // "a.b.c" from its last `count` parts.
@@ -115,8 +121,8 @@ std::vector<std::vector<RawAxis>> read_sweep(toml::table& root, Issues& issues) 
     std::vector<RawAxis> axes;
     add_axes(*table, "", axes, issues);
     std::stable_sort(axes.begin(), axes.end(), [](const RawAxis& a, const RawAxis& b) {
-      return std::pair(a.where.begin.line, a.where.begin.column) <
-             std::pair(b.where.begin.line, b.where.begin.column);
+      return std::tuple(from_command_line(a), a.where.begin.line, a.where.begin.column) <
+             std::tuple(from_command_line(b), b.where.begin.line, b.where.begin.column);
     });
     if (!axes.empty()) sweep.push_back(std::move(axes));
   }

@@ -159,10 +159,12 @@ void read_analyses(Section& top, const UseContext& context, RunConfig& config) {
     const std::string name = plugin_name(section);
     if (name.empty()) {
       section.table("params");
+      section.choice("over", label, {"point", "sweep"});
       section.finish();
       continue;
     }
     PluginUse use = read_use(section, Kind::analysis, "plugin", name, "params", context);
+    section.choice("over", use.over, {"point", "sweep"});
     if (section.has("name")) use.name = label;
     const char* named_by = section.has("name") ? "name" : "plugin";
     if (!usable_name(use.name)) {

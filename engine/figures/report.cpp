@@ -13,6 +13,7 @@
 #include "engine/figures/gnuplot.hpp"
 #include "engine/figures/html.hpp"
 #include "engine/figures/report_analysis.hpp"
+#include "engine/figures/report_points.hpp"
 
 namespace v1::figures {
 namespace {
@@ -298,6 +299,7 @@ void write_report(const fs::path& run_dir) {
   page += "</p>\n" + cards(info);
   if (!links.empty())
     page += "<nav>" + links + "<a href=\"#details\">details of the run</a></nav>\n";
+  page += section("Points", points_table(run_dir));
   page += section("Warnings", warnings_section(warnings)) + analyses;
   page += "<h2 id=\"details\">What was run</h2>\n" + run_section(info) + facts(info, {"command"});
   page += section("Mean rates", bars(at(info, "rates"), "Population", "Hz"));

@@ -1,7 +1,6 @@
 #include "engine/recording/run_folder.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include "engine/base/hdf5.hpp"
 #include "engine/base/log.hpp"
 #include "engine/recording/checkpoint.hpp"
+#include "engine/recording/new_folder.hpp"
 
 namespace v1::recording {
 namespace {
@@ -30,47 +30,6 @@ std::optional<std::uint32_t> trial_number(const std::string& file_name) {
   const auto [end, status] = std::from_chars(file_name.data(), file_name.data() + digits, trial);
   if (status != std::errc() || end != file_name.data() + digits) return std::nullopt;
   return trial;
-}
-
-// Locks the folder itself, so that nothing has to be written for it.
-std::shared_ptr<const int> lock_folder(const fs::path& dir) {
-  const int fd = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) {
-    throw error(ExitCode::config, "{}: cannot be opened ({})", dir.string(), std::strerror(errno));
-  }
-  std::shared_ptr<const int> lock(new int(fd), [](const int* held) {
-    ::close(*held);
-    delete held;
-  });
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    throw error(ExitCode::config,
-                "{}: another v1engine is writing this run; wait for it or choose another -o",
-                dir.string());
-  }
-  return lock;
-}
-
-// True when this call made the folder, false when there was one already.
-bool make_folder(const fs::path& dir) {
-  std::error_code failure;
-  if (dir.has_parent_path()) fs::create_directories(dir.parent_path(), failure);
-  if (!failure && fs::create_directory(dir, failure)) {
-    fs::create_directory(dir / "trials", failure);
-    if (!failure) return true;
-  }
-  if (!failure || failure == std::errc::file_exists) return false;
-  const bool full = failure == std::errc::no_space_on_device;
-  throw error(full ? ExitCode::memory : ExitCode::config,
-              "{}: the run folder cannot be made ({}); choose another one with -o", dir.string(),
-              failure.message());
-}
-
-std::string folder_name(std::string name) {
-  for (char& c : name) {
-    if (c == '/' || static_cast<unsigned char>(c) < 0x20) c = '-';
-  }
-  if (name.empty() || name == "." || name == "..") name = "run";
-  return name;
 }
 
 bool has_part_suffix(const fs::path& path) { return path.extension() == part_suffix; }
@@ -201,23 +160,10 @@ nlohmann::json read_run_info(const fs::path& dir) {
 }
 
 RunFolder RunFolder::create(const fs::path& output, const std::string& name, const fs::path& base) {
-  if (!output.empty()) {
-    const fs::path dir = fs::absolute(output).lexically_normal();
-    // "runs/a/" names the same folder as "runs/a".
-    const fs::path clean = dir.has_filename() ? dir : dir.parent_path();
-    if (!make_folder(clean)) {
-      throw error(ExitCode::config,
-                  "{}: exists already; choose another -o, or continue that run with --resume",
-                  clean.string());
-    }
-    return RunFolder(clean, lock_folder(clean));
-  }
-  const std::string stem = folder_name(name);
-  for (int k = 1;; ++k) {
-    const std::string numbered = k == 1 ? stem : fmt::format("{}-{}", stem, k);
-    const fs::path dir = fs::absolute(base / numbered).lexically_normal();
-    if (make_folder(dir)) return RunFolder(dir, lock_folder(dir));
-  }
+  const fs::path dir = make_new_folder(output, name, base);
+  std::error_code failure;
+  if (!fs::create_directory(dir / "trials", failure)) refuse_folder(dir, failure);
+  return RunFolder(dir, lock_folder(dir));
 }
 
 RunFolder RunFolder::open_for_resume(const fs::path& dir, bool carry_state) {

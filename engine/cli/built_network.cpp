@@ -1,0 +1,85 @@
+#include "engine/cli/built_network.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/base/error.hpp"
+#include "engine/base/text.hpp"
+#include "engine/cli/machine.hpp"
+#include "engine/network/background_weights.hpp"
+#include "engine/network/generator/generate.hpp"
+
+namespace v1::cli {
+namespace {
+
+using config::NetworkSource;
+
+// Refuses before the work what cannot fit. 24 bytes: a synapse in the store and in the backend.
+void check_memory_for_neurons(const config::NetworkConfig& network) {
+  constexpr double synapses_per_neuron = 320.0;
+  const double needed = network.neurons * synapses_per_neuron * 24.0;
+  const auto free = static_cast<double>(available_memory_bytes());
+  if (free > 0.0 && needed > free) {
+    throw error(ExitCode::memory,
+                "{} neurons need about {} of memory, but {} are free; use fewer neurons "
+                "(network.neurons)",
+                network.neurons, format_bytes(static_cast<std::uint64_t>(needed)),
+                format_bytes(static_cast<std::uint64_t>(free)));
+  }
+}
+
+network::Network load_network(const config::NetworkConfig& config, ThreadPool& pool) {
+  if (config.source == NetworkSource::sonata) return network::sonata::read_circuit(config.circuit);
+  if (config.source == NetworkSource::file) {
+    throw error(ExitCode::config,
+                "network.source = \"file\" is not supported by this version; use \"generate\" with "
+                "the same model, neurons, selection and seed, or \"sonata\"");
+  }
+  check_memory_for_neurons(config);
+  network::GenerateOptions options;
+  options.model = config.model;
+  options.neurons = config.neurons;
+  options.selection = config.selection;
+  options.seed = config.seed;
+  return network::generate(options, pool);
+}
+
+}  // namespace
+
+std::string network_key(const config::RunConfig& config) {
+  const config::NetworkConfig& network = config.network;
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(network.source),
+                     network.model, network.neurons, network.selection, network.file.string(),
+                     network.circuit.string(), network.seed, config.background.kind,
+                     config.background.file.string(), config.background.weights.string(),
+                     config.simulation.dt_ms);
+}
+
+std::shared_ptr<BuiltNetwork> build_network(const config::RunConfig& config, ThreadPool& pool,
+                                            StageTimes& times) {
+  auto built = std::make_shared<BuiltNetwork>();
+  times.measure("network", [&] {
+    built->network = load_network(config.network, pool);
+    network::check_network(built->network);
+    built->drives =
+        simulate::apply_background(built->network, config.background, config.simulation.dt_ms);
+    if (!config.background.weights.empty()) {
+      network::set_background_weights(built->network,
+                                      network::read_background_weights(config.background.weights),
+                                      config.background.weights.string());
+    }
+    built->network.content_hash = network::hash_network(built->network);
+  });
+  return built;
+}
+
+std::shared_ptr<BuiltNetwork> NetworkStore::get(const Session& session, StageTimes& times) {
+  const std::string key = network_key(session.config);
+  if (!last_ || key != key_) {
+    last_.reset();  // two at once may not fit
+    last_ = build_network(session.config, *session.pool, times);
+    key_ = key;
+  }
+  return last_;
+}
+
+}  // namespace v1::cli

@@ -1,0 +1,36 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/cli/session.hpp"
+#include "engine/cli/stage_times.hpp"
+#include "engine/network/network.hpp"
+#include "engine/simulate/background.hpp"
+
+namespace v1::cli {
+
+/// A network with the synapses of its background, and what drives its input blocks.
+struct BuiltNetwork {
+  network::Network network;
+  std::vector<simulate::BlockDrive> drives;
+};
+
+/// Text that is equal for configs whose built networks are.
+std::string network_key(const config::RunConfig& config);
+
+/// Builds or loads the network of the config. Throws whatever is wrong with it.
+std::shared_ptr<BuiltNetwork> build_network(const config::RunConfig& config, ThreadPool& pool,
+                                            StageTimes& times);
+
+/// Keeps the network that was built last, for runs that differ in other things only.
+class NetworkStore {
+ public:
+  std::shared_ptr<BuiltNetwork> get(const Session& session, StageTimes& times);
+
+ private:
+  std::string key_;
+  std::shared_ptr<BuiltNetwork> last_;
+};
+
+}  // namespace v1::cli

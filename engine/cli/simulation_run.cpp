@@ -1,0 +1,171 @@
+#include "engine/cli/simulation_run.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "engine/analysis/reader_data.hpp"
+#include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
+#include "engine/cli/experiment.hpp"
+#include "engine/cli/plan_text.hpp"
+#include "engine/cli/run_analyses.hpp"
+#include "engine/cli/run_record.hpp"
+#include "engine/cli/stored_run.hpp"
+#include "engine/config/resume_check.hpp"
+#include "engine/figures/report.hpp"
+#include "engine/recording/checkpoint.hpp"
+#include "engine/recording/recorder.hpp"
+#include "engine/recording/run_folder.hpp"
+#include "engine/simulate/step_loop.hpp"
+
+namespace v1::cli {
+namespace {
+
+recording::RunFolder open_folder(const SimulationRunOptions& options,
+                                 const config::RunConfig& config) {
+  if (!options.resume) return recording::RunFolder::create(options.output, config.name);
+  if (options.output.empty()) {
+    throw error(ExitCode::config, "--resume needs -o with the run folder to go on with");
+  }
+  auto folder =
+      recording::RunFolder::open_for_resume(options.output, config.simulation.carry_state);
+  check_resumable(folder.path(), config.resolved_toml);
+  return folder;
+}
+
+// Where a resumed run goes on.
+void continue_from(simulate::StepLoopSetup& setup, const recording::RunFolder& folder) {
+  setup.first_trial = static_cast<std::uint32_t>(folder.finished().size());
+  if (setup.first_trial == 0 || setup.first_trial >= setup.simulation.trials) return;
+  if (setup.simulation.carry_state) {
+    setup.initial_state = recording::read_checkpoint(folder.file("checkpoint.h5")).state;
+  }
+  log::info("going on with trial {} of {}", setup.first_trial + 1, setup.simulation.trials);
+}
+
+class SimulationRun {
+ public:
+  SimulationRun(Session& session, const SimulationRunOptions& options, const StopCondition& stop)
+      : session_(session), options_(options), stop_(stop) {}
+
+  SimulationRunResult execute() {
+    Experiment experiment(session_, times_, options_.networks);
+    const RunPlan plan = make_plan(experiment, session_);
+    check_resources(plan, options_.output.empty() ? "runs" : options_.output);
+    const recording::RunFolder folder = open_folder(options_, session_.config);
+    result_.folder = folder.path();
+    log::open_file(folder.file("log.txt"));
+    record_ = std::make_unique<RunRecord>(folder, session_, experiment, options_.command, times_);
+    try {
+      simulate(experiment, folder);
+      if (!result_.interrupted) finish(experiment, folder);
+    } catch (const Error& e) {
+      if (e.code() != ExitCode::interrupted) {
+        record_->write("failed");
+        throw;
+      }
+      result_.interrupted = true;
+    }
+    record_->write(result_.interrupted ? "interrupted" : "complete");
+    times_.measure("report", [&] { figures::write_report(folder.path()); });
+    return result_;
+  }
+
+ private:
+  recording::RecordingPlan recording_plan(Experiment& experiment) const {
+    recording::RecordingPlan plan = experiment.recording_plan();
+    plan.stimulus.rates = experiment.sample_rates();
+    auto& columns = plan.stimulus.trial_columns;
+    columns.insert(columns.end(), options_.constant_columns.begin(),
+                   options_.constant_columns.end());
+    return plan;
+  }
+
+  void simulate(Experiment& experiment, const recording::RunFolder& folder) {
+    log::info("{}: {} neurons, {} synapses, {}", session_.config.name,
+              experiment.network().neurons.size(), experiment.prepared().synapse_count(),
+              experiment.device_description());
+    recording::RecordingPlan plan = recording_plan(experiment);
+    simulate::StepLoopSetup setup = experiment.step_loop_setup();
+    continue_from(setup, folder);
+    record_->write("running");
+    recording::Recorder recorder(folder, std::move(plan));
+    setup.stop_requested = [this] { return stop_(); };
+    setup.progress = [&](const simulate::Progress& p) {
+      if (!options_.progress) return;
+      options_.progress(p.fraction, fmt::format("trial {}/{}", p.trial + 1, p.trials));
+    };
+    try {
+      const simulate::StepLoopResult result = simulate::run_step_loop(setup, recorder);
+      result_.interrupted = result.stopped;
+      if (options_.step_loop_ended) options_.step_loop_ended();
+      recorder.finish();
+      record_->set_result(result, recorder, setup);
+    } catch (...) {
+      if (options_.step_loop_ended) options_.step_loop_ended();
+      record_->set_totals(recorder);
+      throw;
+    }
+    log::info("{}", record_->summary());
+  }
+
+  void finish(const Experiment& experiment, const recording::RunFolder& folder) {
+    record_->write("complete");
+    if (options_.analyses.empty()) return;
+    AnalysisJob job;
+    job.uses = options_.analyses;
+    job.memory_bytes = session_.config.limits.analysis_memory;
+    job.datasets = {analysis::open_run_data(
+        folder.path(), [&experiment] { return &experiment.prepared().view(); })};
+    job.output = folder.file("analyses");
+    const AnalysisOutcome outcome = run_analyses(std::move(job), session_, *session_.pool, stop_);
+    times_.add("analyses", outcome.analysis_s);
+    times_.add("figures", outcome.figures_s);
+    result_.code = static_cast<int>(outcome.code);
+  }
+
+  Session& session_;
+  const SimulationRunOptions& options_;
+  const StopCondition& stop_;
+  StageTimes times_;
+  std::unique_ptr<RunRecord> record_;
+  SimulationRunResult result_;
+};
+
+}  // namespace
+
+SimulationRunResult simulate_run(Session& session, const SimulationRunOptions& options,
+                                 const StopCondition& stop) {
+  return SimulationRun(session, options, stop).execute();
+}
+
+int analyze_finished_run(Session& session, const std::filesystem::path& folder,
+                         std::vector<config::PluginUse> uses, const StopCondition& stop) {
+  AnalysisJob job;
+  job.uses = std::move(uses);
+  job.memory_bytes = session.config.limits.analysis_memory;
+  job.datasets = {open_stored_run(folder, session, *session.pool)};
+  job.output = folder / "analyses";
+  const AnalysisOutcome outcome = run_analyses(std::move(job), session, *session.pool, stop);
+  figures::write_report(folder);
+  return static_cast<int>(outcome.code);
+}
+
+void check_resumable(const std::filesystem::path& folder, const std::string& wanted_toml) {
+  std::ifstream in(folder / "config.toml");
+  if (!in) return;
+  std::ostringstream stored;
+  stored << in.rdbuf();
+  const std::vector<std::string> conflicts =
+      config::resume_conflicts(stored.str(), wanted_toml);
+  if (conflicts.empty()) return;
+  throw error(ExitCode::config,
+              "{}: was started with another config: {}; --resume may change threads, backend and "
+              "analyses and raise the number of trials, for anything else choose another -o",
+              folder.string(), join(conflicts, "; "));
+}
+
+}  // namespace v1::cli

@@ -1,0 +1,28 @@
+#include "engine/cli/stage_times.hpp"
+
+#include <chrono>
+
+namespace v1::cli {
+
+double StageTimes::now_s() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void StageTimes::add(const std::string& stage, double seconds) {
+  for (auto& [name, sum] : entries_) {
+    if (name == stage) {
+      sum += seconds;
+      return;
+    }
+  }
+  entries_.emplace_back(stage, seconds);
+}
+
+double StageTimes::total(const std::string& stage) const {
+  for (const auto& [name, sum] : entries_) {
+    if (name == stage) return sum;
+  }
+  return 0.0;
+}
+
+}  // namespace v1::cli

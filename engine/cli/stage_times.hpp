@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace v1::cli {
+
+/// Wall seconds by stage, in the order the stages ran.
+class StageTimes {
+ public:
+  template <class Body>
+  auto measure(const std::string& stage, Body&& body) {
+    const Scope scope{*this, stage};
+    return body();
+  }
+  void add(const std::string& stage, double seconds);
+  const std::vector<std::pair<std::string, double>>& entries() const { return entries_; }
+  double total(const std::string& stage) const;
+
+ private:
+  struct Scope {
+    StageTimes& times;
+    std::string stage;
+    double start = now_s();
+    ~Scope() { times.add(stage, now_s() - start); }
+  };
+  static double now_s();
+  std::vector<std::pair<std::string, double>> entries_;
+};
+
+}  // namespace v1::cli

@@ -1,0 +1,44 @@
+#include "engine/cli/sweep_analyses.hpp"
+
+#include "engine/cli/stored_run.hpp"
+
+namespace v1::cli {
+
+SweepAnalyses split_analyses(const std::vector<config::PluginUse>& uses,
+                             const plugin::Registry& registry, bool same_network) {
+  SweepAnalyses split;
+  for (const config::PluginUse& use : uses) {
+    const plugin::LoadedPlugin& plugin = registry.find(plugin::Kind::analysis, use.plugin);
+    const bool takes_many = (plugin.analysis().flags & V1E_ANALYSIS_MANY_DATASETS) != 0;
+    if (use.over == "sweep" && !takes_many) {
+      throw error(ExitCode::config,
+                  "{}: analysis '{}' with over = \"sweep\": plugin '{}' takes one run at a time; "
+                  "use over = \"point\"",
+                  use.where, use.name, use.plugin);
+    }
+    const bool together = use.over.empty() ? takes_many && same_network : use.over == "sweep";
+    (together ? split.of_sweep : split.of_points).push_back(use);
+  }
+  return split;
+}
+
+AnalysisOutcome analyze_together(const std::vector<config::PluginUse>& uses,
+                                 const std::vector<config::PluginUse>& of_points,
+                                 const std::vector<std::filesystem::path>& folders,
+                                 const std::filesystem::path& output, std::uint64_t memory_bytes,
+                                 PluginSession& session, ThreadPool& pool,
+                                 const StopCondition& stop) {
+  AnalysisJob job;
+  job.uses = uses;
+  job.memory_bytes = memory_bytes;
+  job.output = output;
+  for (const config::PluginUse& use : of_points) {
+    job.stored.push_back(use.plugin.substr(use.plugin.rfind(':') + 1));
+  }
+  for (const std::filesystem::path& folder : folders) {
+    job.datasets.push_back(open_stored_run(folder, session, pool));
+  }
+  return run_analyses(std::move(job), session, pool, stop);
+}
+
+}  // namespace v1::cli

@@ -1,0 +1,30 @@
+#pragma once
+#include <filesystem>
+#include <vector>
+
+#include "engine/cli/run_analyses.hpp"
+#include "engine/config/run_config.hpp"
+
+namespace v1::cli {
+
+/// The analyses of a sweep: those of each point by itself, and those that see all points at once.
+struct SweepAnalyses {
+  std::vector<config::PluginUse> of_points;
+  std::vector<config::PluginUse> of_sweep;
+};
+
+/// `over` decides; without it, a plugin that takes several runs gets all points if they share one
+/// network, any other runs on each point.
+SweepAnalyses split_analyses(const std::vector<config::PluginUse>& uses,
+                             const plugin::Registry& registry, bool same_network);
+
+/// Runs analyses with the runs in `folders` as datasets, in this order. `of_points` tells which
+/// results those runs hold already.
+AnalysisOutcome analyze_together(const std::vector<config::PluginUse>& uses,
+                                 const std::vector<config::PluginUse>& of_points,
+                                 const std::vector<std::filesystem::path>& folders,
+                                 const std::filesystem::path& output, std::uint64_t memory_bytes,
+                                 PluginSession& session, ThreadPool& pool,
+                                 const StopCondition& stop);
+
+}  // namespace v1::cli

@@ -1,0 +1,26 @@
+#pragma once
+#include <vector>
+
+#include "engine/cli/commands.hpp"
+#include "engine/cli/plan_text.hpp"
+#include "engine/cli/session.hpp"
+#include "engine/cli/signals.hpp"
+#include "engine/config/sweep.hpp"
+
+namespace v1::cli {
+
+/// Runs every point of the session's sweep into points/NAME of one folder, then the analyses that
+/// compare them, then the report. Returns the exit code.
+int run_sweep(const RunOptions& options, const CommonOptions& common, Session& session,
+              const StopCondition& stop);
+
+/// Prepares every point without simulating, so that what is wrong with one is found first. Points
+/// with a network of their own are left out unless `all_networks`. Returns the plan of each
+/// prepared point; others have no neurons. Leaves the session at some point.
+std::vector<RunPlan> check_points(Session& session, const std::vector<config::SweepPoint>& points,
+                                  NetworkStore& networks, bool all_networks);
+
+/// True when all points share one network.
+bool same_network(const std::vector<config::SweepPoint>& points);
+
+}  // namespace v1::cli

@@ -1,0 +1,12 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+namespace v1::figures {
+
+/// HTML table of the points of a sweep (sweep.json): swept values, status, spikes, mean rate, and a
+/// link to the report of each. Empty for a folder without a sweep; a point that cannot be read has
+/// an empty row.
+std::string points_table(const std::filesystem::path& run_dir);
+
+}  // namespace v1::figures
