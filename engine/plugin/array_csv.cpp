@@ -19,28 +19,55 @@ std::optional<double> to_number(std::string_view cell) {
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
+// Calls take(cell) for the cells of a line, separated by commas, else tabs, else runs of blanks.
+template <class Take>
+void for_each_cell(std::string_view line, Take&& take) {
+  const bool commas = line.find(',') != std::string_view::npos;
+  if (!commas) line = trim(line);
+  const char separator = commas ? ',' : line.find('\t') != std::string_view::npos ? '\t' : ' ';
+  std::size_t begin = 0;
+  while (begin <= line.size()) {
+    const std::size_t end = std::min(line.find(separator, begin), line.size());
+    const std::string_view cell = line.substr(begin, end - begin);
+    if (commas || !trim(cell).empty()) take(cell);
+    begin = end + 1;
+  }
+}
+
 /// Rows of numbers separated by commas or blanks; a first line that is not all numbers is a
-/// header, lines that begin with '#' are comments.
+/// header, lines that begin with '#' are comments. Everything is checked on opening, but only the
+/// places of the rows are kept: tables of rates may be larger than memory.
 class CsvArray : public ArrayFile {
  public:
   explicit CsvArray(const std::string& path) : ArrayFile(path) {
-    std::ifstream in(path);
-    if (!in) throw error(ExitCode::data, "{}: cannot be opened", path);
-    std::int64_t rows = 0;
-    std::size_t width = 0;
+    std::ifstream in = open_stream();
+    std::int64_t width = 0;
+    std::streamoff place = 0;
     std::string line;
     for (std::size_t number = 1; std::getline(in, line); ++number) {
-      if (trim(line).empty() || trim(line).front() == '#') continue;
-      const std::vector<std::string> cells = fields(line);
+      const std::streamoff here = place;
+      place += static_cast<std::streamoff>(line.size()) + 1;
+      const std::string_view text = trim(line);
+      if (text.empty() || text.front() == '#') continue;
       const bool may_be_header = width == 0;
-      if (width == 0) width = cells.size();
-      if (cells.size() != width) {
+      std::int64_t cells = 0;
+      std::optional<std::string> strange;
+      for_each_cell(line, [&](std::string_view cell) {
+        ++cells;
+        if (!strange && !to_number(cell)) strange = std::string(trim(cell));
+      });
+      if (width == 0) width = cells;
+      if (cells != width) {
         throw error(ExitCode::data, "{}:{}: has {} fields; the first line has {}", path, number,
-                    cells.size(), width);
+                    cells, width);
       }
-      if (add_row(cells, number, may_be_header)) ++rows;
+      if (strange && may_be_header) continue;
+      if (strange) {
+        throw error(ExitCode::data, "{}:{}: '{}' is no number", path, number, *strange);
+      }
+      row_place_.push_back(here);
     }
-    shape_ = {rows, static_cast<std::int64_t>(width)};
+    shape_ = {static_cast<std::int64_t>(row_place_.size()), width};
     dtype_ = V1E_F64;
   }
 
@@ -48,41 +75,31 @@ class CsvArray : public ArrayFile {
   v1e_dtype read_native(const std::vector<std::int64_t>& offset,
                         const std::vector<std::int64_t>& count,
                         std::vector<std::byte>& out) const override {
-    for_each_run(shape_, offset, count, [&](std::int64_t first, std::int64_t n) {
-      const auto* begin = reinterpret_cast<const std::byte*>(values_.data() + first);
-      out.insert(out.end(), begin, begin + n * static_cast<std::int64_t>(sizeof(double)));
-    });
+    std::ifstream in = open_stream();
+    std::string line;
+    std::vector<double> row;
+    for (std::int64_t i = 0; i < count[0]; ++i) {
+      in.seekg(row_place_[static_cast<std::size_t>(offset[0] + i)]);
+      std::getline(in, line);
+      row.clear();
+      for_each_cell(line, [&](std::string_view cell) { row.push_back(to_number(cell).value_or(0)); });
+      if (!in || static_cast<std::int64_t>(row.size()) != shape_[1]) {
+        throw error(ExitCode::data, "{}: changed while it was read", address_);
+      }
+      const auto* begin = reinterpret_cast<const std::byte*>(row.data() + offset[1]);
+      out.insert(out.end(), begin, begin + count[1] * static_cast<std::int64_t>(sizeof(double)));
+    }
     return V1E_F64;
   }
 
  private:
-  static std::vector<std::string> fields(const std::string& line) {
-    if (line.find(',') != std::string::npos) return split(line, ',');
-    std::vector<std::string> cells;
-    for (const char separator : {'\t', ' '}) {
-      cells = split(trim(line), separator);
-      std::erase_if(cells, [](const std::string& cell) { return trim(cell).empty(); });
-      if (cells.size() > 1) break;
-    }
-    return cells;
+  std::ifstream open_stream() const {
+    std::ifstream in(address_, std::ios::binary);
+    if (!in) throw error(ExitCode::data, "{}: cannot be opened", address_);
+    return in;
   }
 
-  // False when the line is the header.
-  bool add_row(const std::vector<std::string>& cells, std::size_t line, bool may_be_header) {
-    const std::size_t before = values_.size();
-    for (const std::string& cell : cells) {
-      const std::optional<double> value = to_number(cell);
-      if (!value && may_be_header) {
-        values_.resize(before);
-        return false;
-      }
-      if (!value) throw error(ExitCode::data, "{}:{}: '{}' is no number", address_, line, cell);
-      values_.push_back(*value);
-    }
-    return true;
-  }
-
-  std::vector<double> values_;
+  std::vector<std::streamoff> row_place_;
 };
 
 }  // namespace

@@ -10,7 +10,8 @@
 namespace v1::plugin {
 
 /// An n-d array of numbers in a file, read slab by slab: .npy, .csv (rows x columns, numbers
-/// only), or a dataset of an HDF5 or SONATA file ("file.h5:/group/dataset").
+/// only), a dataset of an HDF5 file ("file.h5:/group/dataset"), or the spikes of a population in a
+/// SONATA or CSV spike file ("file.h5:/spikes/lgn") as [spike][2]: time in ms, node id.
 class ArrayFile {
  public:
   /// Throws Error(data) naming the file when it is missing or is not such an array.

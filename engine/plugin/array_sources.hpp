@@ -10,6 +10,9 @@ std::unique_ptr<ArrayFile> open_npy(const std::string& path);
 std::unique_ptr<ArrayFile> open_csv(const std::string& path);
 /// `dataset` begins with '/'.
 std::unique_ptr<ArrayFile> open_hdf5(const std::string& path, const std::string& dataset);
+/// Spikes as [spike][2]: time in ms, node id. Null when `group` holds no spikes.
+std::unique_ptr<ArrayFile> open_hdf5_spikes(const std::string& path, const std::string& group);
+std::unique_ptr<ArrayFile> open_csv_spikes(const std::string& path, const std::string& population);
 
 /// Copies a slab out of a row-major array that is in memory or in reach of `read_run`, which
 /// gets the first element and the number of consecutive elements of each run.

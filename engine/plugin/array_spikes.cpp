@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/base/csv.hpp"
+#include "engine/base/error.hpp"
+#include "engine/base/hdf5.hpp"
+#include "engine/base/text.hpp"
+#include "engine/plugin/array_sources.hpp"
+
+namespace v1::plugin {
+namespace {
+
+// Milliseconds per unit of the stored times.
+double unit_of_times(const h5::File& file, const std::string& dataset) {
+  const std::string units = file.text_attribute(dataset, "units").value_or("ms");
+  if (units.empty() || units == "ms" || units == "milliseconds") return 1.0;
+  if (units == "s" || units == "sec" || units == "seconds") return 1000.0;
+  throw error(ExitCode::data, "{}: '{}' has units '{}'; expected ms or s", file.path().string(),
+              dataset, units);
+}
+
+// A decimal number of seconds times 1000 may end up just past the millisecond it means.
+double to_ms(double time, double unit) {
+  return unit == 1.0 ? time : std::floor(time * 1e9 + 0.5) / 1e6;
+}
+
+/// The rows (time in ms, node id) of a SONATA spike group, read slab by slab.
+class Hdf5Spikes : public ArrayFile {
+ public:
+  Hdf5Spikes(const std::string& path, const std::string& group)
+      : ArrayFile(path + ":" + group), file_(h5::File::read(path)), times_(group + "/timestamps") {
+    ids_ = group + (file_.has(group + "/node_ids") ? "/node_ids" : "/gids");
+    if (!file_.has(ids_)) {
+      throw error(ExitCode::data, "{}: '{}' has neither 'node_ids' nor 'gids' beside 'timestamps'",
+                  path, group);
+    }
+    const h5::Shape times = file_.shape(times_), ids = file_.shape(ids_);
+    if (times.size() != 1 || ids.size() != 1 || times[0] != ids[0]) {
+      throw error(ExitCode::data, "{}: '{}' and '{}' must be lists of the same length", path,
+                  times_, ids_);
+    }
+    unit_ = unit_of_times(file_, times_);
+    shape_ = {static_cast<std::int64_t>(times[0]), 2};
+  }
+
+ protected:
+  v1e_dtype read_native(const std::vector<std::int64_t>& offset,
+                        const std::vector<std::int64_t>& count,
+                        std::vector<std::byte>& out) const override {
+    const h5::Shape first{static_cast<std::uint64_t>(offset[0])};
+    const h5::Shape n{static_cast<std::uint64_t>(count[0])};
+    std::vector<double> times(n[0]);
+    std::vector<std::int64_t> ids(n[0]);
+    if (n[0] > 0) file_.slab<double>(times_, first, n, times.data());
+    if (n[0] > 0) file_.slab<std::int64_t>(ids_, first, n, ids.data());
+    std::vector<double> rows;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      const double row[2] = {to_ms(times[i], unit_), static_cast<double>(ids[i])};
+      rows.insert(rows.end(), row + offset[1], row + offset[1] + count[1]);
+    }
+    const auto* bytes = reinterpret_cast<const std::byte*>(rows.data());
+    out.assign(bytes, bytes + rows.size() * sizeof(double));
+    return V1E_F64;
+  }
+
+ private:
+  h5::File file_;
+  std::string times_, ids_;
+  double unit_ = 1.0;
+};
+
+/// The same rows from a text table with the columns timestamps [ms], node_ids and, where there are
+/// several populations, population.
+class CsvSpikes : public ArrayFile {
+ public:
+  CsvSpikes(const std::string& path, const std::string& population)
+      : ArrayFile(path + ":/spikes/" + population) {
+    const CsvTable table = CsvTable::read(path, separator_of(path));
+    const char* ids = table.has("node_ids") ? "node_ids" : "gids";
+    const bool named = table.has("population");
+    std::vector<std::string> populations;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      const std::string name = named ? table.text(row, "population") : population;
+      if (name != population) {
+        populations.push_back(name);
+        continue;
+      }
+      values_.push_back(table.number(row, "timestamps"));
+      values_.push_back(static_cast<double>(table.integer(row, ids)));
+    }
+    if (values_.empty() && !populations.empty()) {
+      std::sort(populations.begin(), populations.end());
+      populations.erase(std::unique(populations.begin(), populations.end()), populations.end());
+      throw error(ExitCode::data, "{}: no spikes of population '{}'; the file has {}", path,
+                  population, join(populations, ", "));
+    }
+    shape_ = {static_cast<std::int64_t>(values_.size() / 2), 2};
+  }
+
+ protected:
+  v1e_dtype read_native(const std::vector<std::int64_t>& offset,
+                        const std::vector<std::int64_t>& count,
+                        std::vector<std::byte>& out) const override {
+    for_each_run(shape_, offset, count, [&](std::int64_t first, std::int64_t n) {
+      const auto* begin = reinterpret_cast<const std::byte*>(values_.data() + first);
+      out.insert(out.end(), begin, begin + n * static_cast<std::int64_t>(sizeof(double)));
+    });
+    return V1E_F64;
+  }
+
+ private:
+  static char separator_of(const std::string& path) {
+    std::ifstream in(path);
+    std::string header;
+    while (std::getline(in, header) && (header.empty() || header.front() == '#')) {
+    }
+    return header.find(',') != std::string::npos    ? ','
+           : header.find('\t') != std::string::npos ? '\t'
+                                                    : ' ';
+  }
+  std::vector<double> values_;
+};
+
+}  // namespace
+
+std::unique_ptr<ArrayFile> open_hdf5_spikes(const std::string& path, const std::string& group) {
+  const h5::File file = h5::File::read(path);
+  if (file.has(group + "/timestamps")) return std::make_unique<Hdf5Spikes>(path, group);
+  if (file.has("/spikes/timestamps")) {  // older files know no populations
+    return std::make_unique<Hdf5Spikes>(path, "/spikes");
+  }
+  if (group.starts_with("/spikes/") && file.is_group("/spikes") && !file.has(group)) {
+    throw error(ExitCode::data, "{}: no spikes of population '{}'; the file has {}", path,
+                group.substr(8), join(file.children("/spikes"), ", "));
+  }
+  return nullptr;
+}
+
+std::unique_ptr<ArrayFile> open_csv_spikes(const std::string& path, const std::string& population) {
+  return std::make_unique<CsvSpikes>(path, population);
+}
+
+}  // namespace v1::plugin
