@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
@@ -14,6 +16,7 @@
 #include "engine/recording/compare.hpp"
 #include "engine/recording/run_folder.hpp"
 #include "engine/recording/run_reader.hpp"
+#include "engine/recording/sweep_folder.hpp"
 
 /// Commands that only look: compare, info, report, plugins.
 namespace v1::cli {
@@ -101,6 +104,55 @@ int describe_plugin_file(const std::filesystem::path& path, bool json,
   return 0;
 }
 
+ordered_json describe_sweep(const std::filesystem::path& path) {
+  ordered_json out;
+  out["sweep"] = path.string();
+  const nlohmann::json info = recording::read_run_info(path);
+  for (const char* key : {"name", "status", "created", "version"}) out[key] = info.value(key, "");
+  for (const auto& point : recording::read_sweep_points(path)) {
+    const auto folder = recording::point_path(path, point.name);
+    const bool started = std::filesystem::exists(folder / "run.json");
+    out["points"][point.name] =
+        started ? recording::read_run_info(folder).value("status", "") : "not started";
+  }
+  return out;
+}
+
+// `label` names the pair where there are several.
+int compare_runs(const std::filesystem::path& a, const std::filesystem::path& b,
+                 const std::string& label) {
+  const recording::RunReader run_a(a);
+  const recording::RunReader run_b(b);
+  const auto difference = recording::first_difference(run_a, run_b);
+  if (!difference) {
+    fmt::print("{}identical: {} spikes in {} trials\n", label, run_a.totals().neuron_spikes(),
+               run_a.finished_trials().size());
+    return 0;
+  }
+  fmt::print("{}different: {}\n", label, difference->what);
+  return static_cast<int>(ExitCode::difference);
+}
+
+// Point by point; a point that only one of them has is a difference.
+int compare_sweeps(const std::filesystem::path& a, const std::filesystem::path& b) {
+  int code = 0;
+  std::set<std::string> names;
+  for (const auto& folder : {a, b}) {
+    for (const auto& point : recording::read_sweep_points(folder)) names.insert(point.name);
+  }
+  for (const std::string& name : names) {
+    const auto in_a = recording::point_path(a, name), in_b = recording::point_path(b, name);
+    if (recording::is_run_folder(in_a) && recording::is_run_folder(in_b)) {
+      code = std::max(code, compare_runs(in_a, in_b, name + ": "));
+    } else {
+      fmt::print("{}: different: not simulated in {}\n", name,
+                 recording::is_run_folder(in_a) ? b.string() : a.string());
+      code = static_cast<int>(ExitCode::difference);
+    }
+  }
+  return code;
+}
+
 }  // namespace
 
 int info_command(const std::filesystem::path& path, bool json, const CommonOptions& common) {
@@ -111,6 +163,8 @@ int info_command(const std::filesystem::path& path, bool json, const CommonOptio
   ordered_json out;
   if (recording::is_run_folder(path)) {
     out = describe_run(path);
+  } else if (recording::is_sweep_folder(path)) {
+    out = describe_sweep(path);
   } else if (path.extension() == ".json") {
     out = describe_circuit(path);
   } else {
@@ -127,20 +181,12 @@ int info_command(const std::filesystem::path& path, bool json, const CommonOptio
 }
 
 int compare_command(const std::filesystem::path& a, const std::filesystem::path& b) {
-  const recording::RunReader run_a(a);
-  const recording::RunReader run_b(b);
-  const auto difference = recording::first_difference(run_a, run_b);
-  if (!difference) {
-    fmt::print("identical: {} spikes in {} trials\n", run_a.totals().neuron_spikes(),
-               run_a.finished_trials().size());
-    return 0;
-  }
-  fmt::print("different: {}\n", difference->what);
-  return static_cast<int>(ExitCode::difference);
+  const bool sweeps = recording::is_sweep_folder(a) && recording::is_sweep_folder(b);
+  return sweeps ? compare_sweeps(a, b) : compare_runs(a, b, "");
 }
 
 int report_command(const std::filesystem::path& run, const CommonOptions&) {
-  if (!recording::is_run_folder(run)) {
+  if (!recording::is_run_folder(run) && !recording::is_sweep_folder(run)) {
     throw error(ExitCode::data, "{}: is not a run folder", run.string());
   }
   ThreadPool pool;
