@@ -73,6 +73,7 @@ SpikeNeurons choose_spike_neurons(const v1e::NeuronSelection& selection,
   neurons.index_at_.assign(datasets.front().neurons(), 0);
   for (std::size_t k = 0; k < neurons.size(); ++k) {
     neurons.index_at_[neurons.positions[k]] = static_cast<std::uint32_t>(k);
+    neurons.ids.push_back(datasets.front().raw().network->neuron_id[neurons.positions[k]]);
   }
   sort_into_groups(neurons, datasets.front(), grouping);
   return neurons;

@@ -18,6 +18,7 @@ enum class Grouping {
 /// Neurons of a selection whose spikes were stored in every run.
 struct SpikeNeurons {
   std::vector<std::uint32_t> positions;  // ascending
+  std::vector<std::int64_t> ids;         // in the full network
   std::vector<std::string> groups;       // in the order of the node types
   std::vector<std::size_t> group_of;     // per neuron: index into groups
   std::vector<std::size_t> group_size;

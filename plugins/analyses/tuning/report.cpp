@@ -43,15 +43,12 @@ void Tuning::finish(v1e::Output& output) {
 
 void Tuning::write_neurons(v1e::Output& output) const {
   const NeuronTuning& r = result_;
-  std::vector<std::int64_t> id, position(neurons_.positions.begin(), neurons_.positions.end());
   std::vector<std::string> population;
-  const std::vector<double> ids = v1e::numbers(datasets_.front().neuron_column("id"));
   for (std::size_t i = 0; i < neurons_.size(); ++i) {
-    id.push_back(ids.empty() ? position[i] : std::llround(ids[neurons_.positions[i]]));
     population.push_back(neurons_.groups[neurons_.group_of[i]]);
   }
   v1e::Table table;
-  table.column("id", "1", id).column("neuron", "1", position);
+  table.column("id", "1", neurons_.ids);
   table.column("population", "1", population).column("tuning_angle", "deg", tuning_angle_);
   table.column("spontaneous_rate", "Hz", r.spontaneous).column("evoked_rate", "Hz", r.evoked);
   table.column("best_rate", "Hz", r.best_rate);

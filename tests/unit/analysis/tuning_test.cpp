@@ -102,7 +102,7 @@ class Tuning : public PluginFixture {
 TEST_F(Tuning, rates_and_selectivity_of_neurons) {
   ASSERT_TRUE(run(make_run(eight), windows).ok);
   const ResultTable neurons = table("neurons");
-  EXPECT_THAT(numbers(neurons, "id"), ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(numbers(neurons, "id"), ElementsAre(1000, 1001, 1002, 1003));
   EXPECT_NEAR(numbers(neurons, "best_rate")[0], 50.0, 1e-9);
   EXPECT_NEAR(numbers(neurons, "evoked_rate")[0], 50.0 / 8, 1e-9);
   EXPECT_NEAR(numbers(neurons, "evoked_rate")[1], 5.0, 1e-9);

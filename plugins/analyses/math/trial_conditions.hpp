@@ -1,0 +1,35 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <v1e_sdk/dataset.hpp>
+#include <vector>
+
+/// Which trials showed the same thing.
+namespace v1::analyses {
+
+using TrialKey = std::pair<std::uint32_t, std::uint32_t>;  // dataset, trial
+
+/// Trials sorted by the values of some trial columns.
+struct TrialConditions {
+  std::vector<std::string> columns;              // those that exist in every run
+  std::vector<std::vector<std::string>> labels;  // [condition][column], as text
+  std::vector<std::vector<double>> values;       // the same; NaN for text
+  std::map<TrialKey, std::size_t> of_trial;      // condition of every trial that counts
+  std::vector<std::vector<TrialKey>> trials;     // [condition], ascending
+
+  std::size_t size() const { return trials.size(); }
+  /// "direction_deg 45, contrast 0.8"; "all trials" without columns.
+  std::string name(std::size_t condition) const;
+  /// Trials of the condition with the fewest.
+  std::size_t fewest_trials() const;
+};
+
+/// Conditions in ascending order of their values. Columns that a run does not have are left out;
+/// without any, all trials are one condition. Trials whose value is NaN do not count. Throws when
+/// no trial is left.
+TrialConditions find_conditions(const std::vector<v1e::Dataset>& datasets,
+                                const std::vector<std::string>& columns, bool skip_first_trial);
+
+}  // namespace v1::analyses
