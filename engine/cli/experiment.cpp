@@ -111,6 +111,14 @@ void Experiment::prepare_inputs() {
       }
     }
   }
+  if (visual_ && visual_->makes_spikes()) {
+    simulate::BlockDrive& drive = drives[*rates_block];
+    drive.given_events = true;
+    for (std::uint32_t trial = 0; trial < config.simulation.trials; ++trial) {
+      drive.max_multiplicity =
+          std::max(drive.max_multiplicity, largest_multiplicity(visual_->events(trial)));
+    }
+  }
   pulses_ = read_pulses(session_, network_);
   prepared_ = std::make_unique<simulate::PreparedNetwork>(network_, config.simulation, drives);
   for (const std::int64_t type : prepared_->never_reset_types()) {
@@ -193,7 +201,7 @@ const lgn::Rates& Experiment::first_rates() {
 }
 
 std::vector<recording::SampleRates> Experiment::sample_rates() {
-  if (!visual_ || visual_->condition_count() != 1) return {};
+  if (!visual_ || visual_->makes_spikes() || visual_->condition_count() != 1) return {};
   const lgn::Rates& rates = first_rates();
   recording::SampleRates sample;
   sample.block = network_.blocks[*find_rates_block(network_)].name;
@@ -226,7 +234,8 @@ simulate::StepLoopSetup Experiment::make_setup() const {
 
 simulate::StepLoopSetup Experiment::step_loop_setup() {
   simulate::StepLoopSetup setup = make_setup();
-  if (visual_) {
+  const bool replayed = visual_ && visual_->makes_spikes();
+  if (visual_ && !replayed) {
     if (visual_->condition_count() == 1) first_rates();
     setup.condition_of_trial = [this](std::uint32_t t) { return visual_->condition_of_trial(t); };
     setup.thresholds = [this](std::uint32_t condition) {
@@ -238,9 +247,10 @@ simulate::StepLoopSetup Experiment::step_loop_setup() {
   const bool planned =
       std::any_of(prepared_->drives().begin(), prepared_->drives().end(),
                   [](const simulate::BlockDrive& d) { return d.stratified_rate_hz > 0.0; });
-  if (planned || !fixed_events_.trains.empty()) {
-    setup.events = [this](std::uint32_t trial) {
+  if (planned || replayed || !fixed_events_.trains.empty()) {
+    setup.events = [this, replayed](std::uint32_t trial) {
       auto trains = planned_events(session_, network_, prepared_->drives(), trial);
+      if (replayed) trains.push_back(visual_->events(trial));
       trains.insert(trains.end(), fixed_events_.trains.begin(), fixed_events_.trains.end());
       return trains;
     };

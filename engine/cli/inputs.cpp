@@ -8,6 +8,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
+#include "engine/config/selection.hpp"
 #include "engine/network/select.hpp"
 #include "engine/network/sonata/ticks.hpp"
 
@@ -36,17 +37,6 @@ EventTrain event_train(std::uint32_t block, const network::sonata::SpikeTrains& 
   return train;
 }
 
-std::uint32_t largest_multiplicity(const EventTrain& train) {
-  std::uint32_t largest = 1, current = 0;
-  for (std::size_t i = 0; i < train.step.size(); ++i) {
-    const bool repeated =
-        i > 0 && train.step[i] == train.step[i - 1] && train.source[i] == train.source[i - 1];
-    current = repeated ? current + 1 : 1;
-    largest = std::max(largest, current);
-  }
-  return largest;
-}
-
 void merge_trains(EventTrain& into, const EventTrain& from) {
   std::vector<std::pair<std::int64_t, std::uint32_t>> all;
   for (const EventTrain* train : {static_cast<const EventTrain*>(&into), &from}) {
@@ -63,7 +53,29 @@ void merge_trains(EventTrain& into, const EventTrain& from) {
   }
 }
 
+// Selections in configs for SONATA circuits may also name a node set.
+std::vector<std::uint32_t> select(const Session& session, const Network& network,
+                                  const config::Selection& selection) {
+  if (session.sonata && selection.kind == config::Selection::Kind::name) {
+    for (const auto& [name, nodes] : session.sonata->node_sets) {
+      if (name == selection.name) return network::sonata::select_neurons(nodes, network);
+    }
+  }
+  return network::select_neurons(network, selection);
+}
+
 }  // namespace
+
+std::uint32_t largest_multiplicity(const EventTrain& train) {
+  std::uint32_t largest = 1, current = 0;
+  for (std::size_t i = 0; i < train.step.size(); ++i) {
+    const bool repeated =
+        i > 0 && train.step[i] == train.step[i - 1] && train.source[i] == train.source[i - 1];
+    current = repeated ? current + 1 : 1;
+    largest = std::max(largest, current);
+  }
+  return largest;
+}
 
 FixedEvents read_fixed_events(const Session& session, const Network& network) {
   FixedEvents events;
@@ -125,7 +137,10 @@ std::vector<EventTrain> planned_events(const Session& session, const Network& ne
 std::vector<simulate::CurrentPulse> read_pulses(Session& session, const Network& network) {
   std::vector<simulate::CurrentPulse> pulses;
   const config::SimulationConfig& simulation = session.config.simulation;
-  for (const config::PluginUse& input : session.config.inputs) {
+  for (config::PluginUse& input : session.config.inputs) {
+    input.settings.resolve_selections([&](const std::string& text) {
+      return select(session, network, config::parse_selection(text));
+    });
     const plugin::LoadedPlugin& plugin =
         session.registry.find(plugin::Kind::stimulus, input.plugin);
     stimulus::Environment env;
@@ -135,7 +150,7 @@ std::vector<simulate::CurrentPulse> read_pulses(Session& session, const Network&
     env.trial_count = simulation.trials;
     env.random_key = session.config.seed;
     const stimulus::NeuronChannels channels(
-        network::select_neurons(network, input.target.value_or(config::Selection{})));
+        select(session, network, input.target.value_or(config::Selection{})));
     channels.describe_to(env);
     const auto player = stimulus::StimulusPlayer::create(
         input.plugin, plugin.stimulus(), input.settings.view(), session.host.view(), env);

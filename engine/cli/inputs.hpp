@@ -26,6 +26,10 @@ class VisualInput {
   const stimulus::StimulusDescription* description() const;
   /// Label of each condition; none for a single stimulus.
   std::vector<std::string> condition_labels() const;
+  /// The stimulus names the spikes of the LGN units itself: events() instead of rates().
+  bool makes_spikes() const;
+  /// Spikes of a trial, sorted by (step, source).
+  simulate::EventTrain events(std::uint32_t trial) const;
   /// Rates of a condition, from the cache or computed.
   lgn::Rates rates(std::uint32_t condition) const;
   /// Rates as draw thresholds, ready for a backend.
@@ -46,6 +50,8 @@ class VisualInput {
 
   Session& session_;
   std::uint32_t block_;
+  std::vector<std::uint32_t> source_ids_;  // of the block
+  v1e_column id_column_{};                 // of them, for stimuli that name units
   std::shared_ptr<const network::LgnMosaic> mosaic_;
   std::vector<Source> sources_;                        // by item of sequence_
   std::optional<stimulus::StimulusSequence> sequence_; // nothing: a gray screen
@@ -67,6 +73,9 @@ std::vector<simulate::EventTrain> planned_events(const Session& session,
                                                  const network::Network& network,
                                                  const std::vector<simulate::BlockDrive>& drives,
                                                  std::uint32_t trial);
+
+/// Most events of one source in one step; at least 1.
+std::uint32_t largest_multiplicity(const simulate::EventTrain& train);
 
 /// Current steps of all [[input]] plugins and SONATA clamps.
 std::vector<simulate::CurrentPulse> read_pulses(Session& session, const network::Network& network);

@@ -89,6 +89,16 @@ VisualInput::VisualInput(Session& session, const Network& network, std::uint32_t
   steps_per_frame(config.simulation.dt_ms);
   mosaic_ = find_mosaic(config, network, network.blocks[block].source_count());
   frame_count_ = std::llround(std::ceil(config.simulation.duration_ms - 1e-9));
+  source_ids_ = network.blocks[block].source_id;
+  id_column_.struct_size = sizeof id_column_;
+  id_column_.name = "id";
+  id_column_.unit = "1";
+  id_column_.summary = "id of the LGN unit";
+  id_column_.values.data = source_ids_.data();
+  id_column_.values.dtype = V1E_U32;
+  id_column_.values.ndim = 1;
+  id_column_.values.shape[0] = static_cast<std::int64_t>(source_ids_.size());
+  id_column_.values.stride[0] = sizeof(std::uint32_t);
   if (config.stimulus) {
     sequence_.emplace(make_item(*config.stimulus, config.simulation.trials));
   } else if (!config.blocks.blocks.empty()) {
@@ -101,22 +111,34 @@ stimulus::SequenceItem VisualInput::make_item(const PluginUse& use, std::uint32_
   const plugin::LoadedPlugin& plugin =
       session_.registry.find(plugin::Kind::stimulus, use.plugin);
   const std::uint32_t outputs = plugin.stimulus().outputs;
-  if ((outputs & (V1E_OUT_FRAMES | V1E_OUT_RATES)) == 0) {
+  if ((outputs & (V1E_OUT_FRAMES | V1E_OUT_RATES | V1E_OUT_SPIKES)) == 0) {
     throw error(ExitCode::config,
-                "stimulus '{}' makes neither frames nor rates, so the LGN cannot see it; use it as "
-                "an [[input]]",
+                "stimulus '{}' makes neither frames, rates nor spikes, so it cannot drive the LGN; "
+                "use it as an [[input]]",
                 use.plugin);
   }
   Source& source = sources_.emplace_back();
   source.use = &use;
   stimulus::Environment& env = source.environment;
-  env.output = outputs & V1E_OUT_FRAMES ? V1E_OUT_FRAMES : V1E_OUT_RATES;
+  env.output = outputs & V1E_OUT_FRAMES  ? V1E_OUT_FRAMES
+               : outputs & V1E_OUT_RATES ? V1E_OUT_RATES
+                                         : V1E_OUT_SPIKES;
+  if (env.output == V1E_OUT_SPIKES) env.dt_ms = config.simulation.dt_ms;
+  if (sources_.size() > 1 && makes_spikes() != (env.output == V1E_OUT_SPIKES)) {
+    throw error(ExitCode::config,
+                "stimulus '{}': stimuli that replay spikes cannot be mixed with stimuli that make "
+                "frames or rates in one run; use two runs",
+                use.plugin);
+  }
   env.duration_ms = config.simulation.duration_ms;
   env.trial_count = trials;
   env.random_key = config.seed;
   env.frame_rows = static_cast<std::uint32_t>(mosaic_->field_height_deg);
   env.frame_cols = static_cast<std::uint32_t>(mosaic_->field_width_deg);
-  env.channel_count = env.output == V1E_OUT_RATES ? mosaic_->size() : 0;
+  if (env.output != V1E_OUT_FRAMES) {
+    env.channel_count = source_ids_.size();
+    env.columns = {&id_column_};
+  }
   return {stimulus::StimulusPlayer::create(use.plugin, plugin.stimulus(), use.settings.view(),
                                            session_.host.view(), env),
           plugin.name,
@@ -180,6 +202,23 @@ bool VisualInput::makes_rates(std::uint32_t condition) const {
   if (!sequence_) return false;
   return sources_[sequence_->place_of_condition(condition).item].environment.output ==
          V1E_OUT_RATES;
+}
+
+bool VisualInput::makes_spikes() const {
+  return !sources_.empty() && sources_.front().environment.output == V1E_OUT_SPIKES;
+}
+
+simulate::EventTrain VisualInput::events(std::uint32_t trial) const {
+  const StimulusSequence::Place place =
+      sequence_->place_of_condition(sequence_->condition_of_trial(trial));
+  simulate::EventTrain train;
+  train.block = block_;
+  const std::int64_t steps = session_.config.simulation.steps_per_trial();
+  for (const auto& spike : sequence_->player(place.item).spikes(place.trial, 0, steps)) {
+    train.step.push_back(spike.step);
+    train.source.push_back(spike.channel);
+  }
+  return train;
 }
 
 lgn::Rates VisualInput::compute(std::uint32_t condition) const {

@@ -14,6 +14,7 @@ struct BlockDrive {
   std::vector<std::uint32_t> count_thresholds;  // counts, ascending
   std::uint32_t max_multiplicity = 1;           // most events of one source in one step
   double stratified_rate_hz = 0.0;              // > 0: events planned by stratified_counts
+  bool given_events = false;                    // rates: the stimulus names the events itself
 };
 
 /// Length of the windows in which "shared-stratified" keeps the number of events fixed.

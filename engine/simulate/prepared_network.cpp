@@ -95,7 +95,8 @@ void PreparedNetwork::prepare_blocks() {
 
     v1e_edge_block view{};
     view.struct_size = sizeof view;
-    view.source_kind = static_cast<std::uint32_t>(block.source_kind);
+    view.source_kind = static_cast<std::uint32_t>(drive.given_events ? network::SourceKind::events
+                                                                     : block.source_kind);
     view.name = block.name.c_str();
     view.current_class = static_cast<std::uint32_t>(block.current_class);
     view.random_stream = drive.random_stream;

@@ -1,7 +1,10 @@
 #include "engine/stimulus/stimulus_key.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace v1::stimulus {
 
@@ -9,15 +12,30 @@ namespace {
 
 void add_text(Hasher& hasher, const char* text) { hasher.text(text ? text : ""); }
 
-void add_file(Hasher& hasher, const char* path) {
-  add_text(hasher, path);
-  if (!path || !*path) return;
+void add_file_state(Hasher& hasher, const std::filesystem::path& file) {
   std::error_code failure;
-  const std::filesystem::path file(path);
   const std::uintmax_t size = std::filesystem::file_size(file, failure);
   hasher.value<std::uint64_t>(failure ? 0 : size);
   const auto changed = std::filesystem::last_write_time(file, failure);
   hasher.value<std::int64_t>(failure ? 0 : changed.time_since_epoch().count());
+}
+
+// A file, a dataset in one ("file.h5:/group/dataset"), or a folder with the files right in it.
+void add_file(Hasher& hasher, const char* path) {
+  add_text(hasher, path);
+  if (!path || !*path) return;
+  std::string address(path);
+  if (!std::filesystem::exists(address)) address = address.substr(0, address.rfind(":/"));
+  if (!std::filesystem::is_directory(address)) return add_file_state(hasher, address);
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(address)) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const std::filesystem::path& file : files) {
+    hasher.text(file.filename().string());
+    add_file_state(hasher, file);
+  }
 }
 
 void add_selection(Hasher& hasher, const v1e_selection* selection) {

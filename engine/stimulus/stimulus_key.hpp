@@ -9,7 +9,8 @@
 namespace v1::stimulus {
 
 /// Adds finished parameter values to a content hash. A path counts with the size and time of
-/// change of the file it names, so that editing a movie changes the hash.
+/// change of the file it names, or of the files in the folder, so that editing a movie changes the
+/// hash.
 void add_settings(Hasher& hasher, const v1e_settings* settings);
 
 /// Content key of what a plugin plays in one trial, for caches of results computed from it.

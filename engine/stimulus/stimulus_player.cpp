@@ -101,7 +101,9 @@ struct StimulusPlayer::Impl {
     const std::string reason =
         err.message[0] ? std::string(err.message) : "failed with " + plugin::status_name(status);
     const std::string param = err.param[0] ? fmt::format(", parameter '{}'", err.param) : "";
-    throw error(plugin::exit_code(status), "plugin '{}' ({}{}): {}", name, function, param, reason);
+    const bool refused = status == V1E_E_INVALID && err.param[0];  // a mistake in the config
+    throw error(refused ? ExitCode::config : plugin::exit_code(status), "plugin '{}' ({}{}): {}",
+                name, function, param, reason);
   }
 
   void fill(std::uint32_t trial, std::int64_t step_begin, std::int64_t count,

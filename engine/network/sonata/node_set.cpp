@@ -116,6 +116,12 @@ NodeSet NodeSetReader::read(const Json& value, const std::string& where) const {
   return out;
 }
 
+std::vector<std::string> NodeSetReader::names() const {
+  std::vector<std::string> out;
+  for (const auto& [name, value] : named_.items()) out.push_back(name);
+  return out;
+}
+
 void NodeSetReader::append(const Json& value, const std::string& where, int depth,
                            NodeSet& out) const {
   if (depth > max_set_depth) {

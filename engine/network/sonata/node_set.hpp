@@ -11,6 +11,8 @@ class NodeSetReader {
   explicit NodeSetReader(const Config& config);
   /// `where` names file and key. Throws Error(data).
   NodeSet read(const Json& value, const std::string& where) const;
+  /// Names of 'node_sets' and 'node_sets_file'.
+  std::vector<std::string> names() const;
 
  private:
   void append(const Json& value, const std::string& where, int depth, NodeSet& out) const;

@@ -70,10 +70,20 @@ class SimulationReader {
                               const std::string& where) { read_input(name, entry, where); });
     for_each("reports", [this](const std::string& name, const Json& entry,
                                const std::string& where) { read_report(name, entry, where); });
+    for (const std::string& name : node_sets_.names()) read_node_set(name);
     return std::move(out_);
   }
 
  private:
+  // Sets that nothing uses may be written for other tools.
+  void read_node_set(const std::string& name) {
+    try {
+      out_.node_sets.emplace_back(name, node_sets_.read(Json(name), "node_sets." + name));
+    } catch (const Error& e) {
+      out_.unsupported.push_back(fmt::format("{}; the set cannot be used", e.what()));
+    }
+  }
+
   template <class Function>
   void for_each(const char* section, Function&& function) {
     const auto entries = config_.data.find(section);

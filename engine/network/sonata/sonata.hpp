@@ -79,6 +79,7 @@ struct SonataSimulation {
   std::vector<SpikeInput> spike_inputs;
   std::vector<CurrentClampSpec> clamps;
   std::vector<Report> reports;
+  std::vector<std::pair<std::string, NodeSet>> node_sets;  // those with a name
   std::vector<std::string> unsupported;  // what was left out and why, one sentence each
 };
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string_view>
 #include <v1e_sdk/stimulus.hpp>
 
@@ -5,9 +6,15 @@
 
 namespace {
 
+// Some of the target neurons get another share of the current.
+struct Scale {
+  v1e::NeuronSelection neurons{"neurons", "all", "Selection: a population, ids, ..."};
+  v1e::Float factor{"factor", "1", 1.0, v1e::any(), "Factor on the amplitude"};
+};
+
 struct CurrentClamp {
   static constexpr auto name = "current_clamp";
-  static constexpr auto version = "1.0.0";
+  static constexpr auto version = "1.1.0";
   static constexpr auto summary = "One current step into each target neuron";
   static constexpr std::uint32_t outputs = V1E_OUT_CURRENTS;
   static constexpr std::uint64_t flags = V1E_STIM_PURE | V1E_STIM_EVERY_TRIAL;
@@ -15,13 +22,17 @@ struct CurrentClamp {
   v1e::Float amplitude{"amplitude", "pA", 100.0, v1e::any(), "Current; positive depolarises"};
   v1e::Float start{"start", "ms", 500.0, v1e::closed(0.0, 1e9), "Begin of the step in the trial"};
   v1e::Float duration{"duration", "ms", 1000.0, v1e::closed(0.0, 1e9), "Length of the step"};
+  v1e::Records<Scale> scale{"scale",
+                            "Factors for some of the neurons; where several apply they multiply"};
 
   void prepare(const v1e_stimulus_env& env) {
     steps = current_clamp::clamp_steps(start, duration, env.dt_ms);
     end_ms = start + duration;
     trial_ms = env.duration_ms;
     neurons = target_neurons(env);
-    amplitudes.assign(neurons.size(), static_cast<float>(amplitude));
+    for (const std::uint32_t neuron : neurons) {
+      amplitudes.push_back(static_cast<float>(amplitude * factor_of(neuron)));
+    }
   }
 
   void fill(const v1e_window& window, v1e_drive& drive) const {
@@ -51,6 +62,15 @@ struct CurrentClamp {
   double trial_ms = 0.0;
 
  private:
+  double factor_of(std::uint32_t neuron) const {
+    double factor = 1.0;
+    for (const Scale& entry : scale.records()) {
+      const std::vector<std::uint32_t>& chosen = entry.neurons.neurons();  // ascending
+      if (std::binary_search(chosen.begin(), chosen.end(), neuron)) factor *= entry.factor;
+    }
+    return factor;
+  }
+
   static std::vector<std::uint32_t> target_neurons(const v1e_stimulus_env& env) {
     for (std::uint64_t i = 0; i < env.column_count; ++i) {
       const v1e_column& column = *env.columns[i];
