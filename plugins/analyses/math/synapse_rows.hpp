@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <v1e_sdk/synapse.hpp>
 #include <vector>
 
 /// Walks over slices of outgoing synapses, as lent to analyses (v1e_chunk.synapses).
@@ -37,12 +38,13 @@ inline std::vector<double> weight_units(const v1e_network& network) {
 template <class Visit>
 void for_each_synapse(const v1e_network& network, const v1e_rows& rows, Visit&& visit) {
   const std::vector<double> unit = weight_units(network);
+  const v1e::AddressBits bits(network);
   for (std::int64_t row = 0; row < rows.row_count; ++row) {
     Synapse s;
     s.source = static_cast<std::uint32_t>(rows.row_begin + row);
     for (std::int64_t e = rows.row_ptr[row]; e < rows.row_ptr[row + 1]; ++e) {
-      s.target = rows.target[e];
-      s.receptor = network.synapse_kinds[rows.kind[e]].receptor;
+      s.target = bits.target(rows.address[e]);
+      s.receptor = network.synapse_kinds[bits.kind(rows.address[e])].receptor;
       s.weight_pa = unit[s.receptor] * rows.weight[e];
       visit(s);
     }

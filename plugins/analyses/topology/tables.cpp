@@ -1,0 +1,208 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "plugins/analyses/math/degree_bins.hpp"
+#include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/topology/topology.hpp"
+
+namespace v1::analyses {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+std::vector<std::int64_t> integers(const std::vector<std::uint32_t>& values) {
+  return {values.begin(), values.end()};
+}
+std::vector<double> doubles(const std::vector<std::uint32_t>& values) {
+  return {values.begin(), values.end()};
+}
+
+}  // namespace
+
+void Topology::write_neurons(v1e::Output& output) const {
+  const Degrees& d = result_.degrees;
+  const std::size_t n = dataset_.neurons();
+  std::vector<std::int64_t> position(n), id(n), total(n);
+  std::vector<std::string> type(n), subclass = v1e::texts(dataset_.neuron_column("subclass"));
+  subclass.resize(n);
+  const std::vector<double> sum = total_in();
+  double edges = 0.0;
+  for (std::size_t i = 0; i < n; ++i) {
+    position[i] = static_cast<std::int64_t>(i);
+    id[i] = dataset_.raw().network->neuron_id[i];
+    type[i] = types_.names[types_.of_neuron[i]];
+    total[i] = static_cast<std::int64_t>(sum[i]);
+    edges += d.in[0][i];
+  }
+  v1e::Table table;
+  table.column("neuron", "1", position).column("id", "1", id).column("type", "1", type);
+  table.column("subclass", "1", subclass);
+  table.column("k_in", "1", integers(d.in[0])).column("k_out", "1", integers(d.out));
+  table.column("lgn_k_in", "1", integers(d.in[1])).column("bkg_k_in", "1", integers(d.in[2]));
+  table.column("total_k_in", "1", total);
+  table.column("w_in", "pA", d.weight_in[0]).column("w_out", "pA", d.weight_out);
+  table.column("lgn_w_in", "pA", d.weight_in[1]).column("bkg_w_in", "pA", d.weight_in[2]);
+  table.column("total_w_in", "pA", total_weight_in());
+  table.column("excitatory_w_in", "pA", d.excitatory_in);
+  table.column("inhibitory_w_in", "pA", d.inhibitory_in);
+  output.table("neurons",
+               "Partners and summed weights of every neuron; k_in, k_out: recurrent, lgn_ and "
+               "bkg_: from the LGN and the background",
+               table);
+  const auto count = static_cast<double>(n);
+  const double possible = count * (count - 1.0);
+  output.scalar("connected_pairs", edges, "1", "Distinct recurrent pairs of source and target");
+  output.scalar("density", n < 2 ? undefined : edges / possible, "1",
+                "Connected pairs over n (n - 1)");
+  output.scalar("doubled_density", n < 2 ? undefined : 2.0 * edges / possible, "1",
+                "Sum of in- and out-degrees over n (n - 1), twice the density; printed as "
+                "connection probability by the published scripts");
+}
+
+void Topology::write_type_degrees(v1e::Output& output) const {
+  const Degrees& d = result_.degrees;
+  const std::vector<Column> columns = {
+      {"k_in", "", doubles(d.in[0])},      {"k_out", "", doubles(d.out)},
+      {"lgn_k_in", "", doubles(d.in[1])},  {"bkg_k_in", "", doubles(d.in[2])},
+      {"total_k_in", "", total_in()},      {"w_in", "", d.weight_in[0]},
+      {"w_out", "", d.weight_out},         {"lgn_w_in", "", d.weight_in[1]},
+      {"bkg_w_in", "", d.weight_in[2]},    {"total_w_in", "", total_weight_in()},
+  };
+  std::vector<std::string> type, quantity, unit;
+  std::vector<std::int64_t> size;
+  std::vector<double> means, sems, medians;
+  for (std::size_t t = 0; t < types_.names.size(); ++t) {
+    for (const Column& column : columns) {
+      std::vector<double> values;
+      for (std::size_t i = 0; i < column.values.size(); ++i) {
+        if (types_.of_neuron[i] == t) values.push_back(column.values[i]);
+      }
+      type.push_back(types_.names[t]);
+      quantity.emplace_back(column.name);
+      unit.emplace_back(std::string(column.name).find("w_") == std::string::npos ? "1" : "pA");
+      size.push_back(types_.sizes[t]);
+      means.push_back(mean(values));
+      sems.push_back(sem(values));
+      medians.push_back(quantile(values, 0.5));
+    }
+  }
+  v1e::Table table;
+  table.column("type", "1", type).column("quantity", "1", quantity).column("unit", "1", unit);
+  table.column("n", "1", size).column("mean", "1", means).column("sem", "1", sems);
+  table.column("median", "1", medians);
+  output.table("degrees_by_type", "Means over the neurons of a type, in the unit of the row",
+               table);
+}
+
+void Topology::write_type_pairs(v1e::Output& output) const {
+  std::vector<std::string> source, target;
+  std::vector<double> pairs, synapses, probability, per_target, mean_weight, weight_per_target;
+  for (std::size_t s = 0; s < source_types(); ++s) {
+    const double sources = source_count(s);
+    if (sources == 0.0) continue;
+    for (std::size_t t = 0; t < types_.names.size(); ++t) {
+      const TypePair& p = result_.types[s * types_.names.size() + t];
+      const auto targets = static_cast<double>(types_.sizes[t]);
+      const double possible = sources * targets - (s == t ? targets : 0.0);
+      source.push_back(source_name(s));
+      target.push_back(types_.names[t]);
+      pairs.push_back(p.pairs);
+      synapses.push_back(p.synapses);
+      probability.push_back(possible > 0.0 ? 100.0 * p.pairs / possible : undefined);
+      per_target.push_back(p.synapses / targets);
+      mean_weight.push_back(p.synapses > 0.0 ? p.weight / p.synapses : undefined);
+      weight_per_target.push_back(p.weight / targets);
+    }
+  }
+  v1e::Table table;
+  table.column("source", "1", source).column("target", "1", target).column("pairs", "1", pairs);
+  table.column("synapses", "1", synapses).column("probability", "%", probability);
+  table.column("synapses_per_target", "1", per_target).column("mean_weight", "pA", mean_weight);
+  table.column("weight_per_target", "pA", weight_per_target);
+  output.table("type_pairs",
+               "Connections between types; probability: connected pairs over possible ones "
+               "(without self-connections)",
+               table);
+}
+
+// Counts of the whole network and of each type, in bins common to all of them.
+void Topology::write_histogram(v1e::Output& output, const std::string& table_name,
+                               const std::string& unit,
+                               const std::vector<Column>& columns) const {
+  double low = 0.0, high = 0.0;
+  bool first = true;
+  for (const Column& column : columns) {
+    for (const double value : column.values) {
+      low = first ? value : std::min(low, value);
+      high = first ? value : std::max(high, value);
+      first = false;
+    }
+  }
+  const std::vector<double> edges = degree_edges(low, high);
+  std::vector<std::string> type, quantity;
+  std::vector<double> from, to, fraction;
+  std::vector<std::int64_t> count;
+  for (std::size_t t = 0; t <= types_.names.size(); ++t) {
+    const bool whole = t == types_.names.size();
+    for (const Column& column : columns) {
+      std::vector<std::int64_t> counts(edges.size() - 1, 0);
+      std::int64_t members = 0;
+      for (std::size_t i = 0; i < column.values.size(); ++i) {
+        if (!whole && types_.of_neuron[i] != t) continue;
+        const auto bin =
+            static_cast<std::size_t>((column.values[i] - edges[0]) / (edges[1] - edges[0]));
+        ++counts[std::min(bin, counts.size() - 1)];
+        ++members;
+      }
+      for (std::size_t b = 0; b < counts.size(); ++b) {
+        type.push_back(whole ? "all" : types_.names[t]);
+        quantity.emplace_back(column.title);
+        from.push_back(edges[b]);
+        to.push_back(edges[b + 1]);
+        count.push_back(counts[b]);
+        fraction.push_back(static_cast<double>(counts[b]) / static_cast<double>(members));
+      }
+    }
+  }
+  v1e::Table table;
+  table.column("type", "1", type).column("quantity", "1", quantity).column("low", unit, from);
+  table.column("high", unit, to).column("neurons", "1", count).column("fraction", "1", fraction);
+  output.table(table_name, "Distributions of the degrees over neurons", table);
+}
+
+void Topology::write_histograms(v1e::Output& output) const {
+  const Degrees& d = result_.degrees;
+  write_histogram(output, "degree_histogram", "1",
+                  {{"", "recurrent in", doubles(d.in[0])},
+                   {"", "total in", total_in()},
+                   {"", "out", doubles(d.out)}});
+  write_histogram(output, "weight_histogram", "pA",
+                  {{"", "recurrent in", d.weight_in[0]},
+                   {"", "total in", total_weight_in()},
+                   {"", "out", d.weight_out}});
+}
+
+void Topology::write_edges(v1e::Output& output) const {
+  if (!edge_tables) return;
+  static constexpr const char* names[origin_count] = {"recurrent_synapses", "lgn_synapses",
+                                                      "background_synapses"};
+  for (std::size_t o = 0; o < origin_count; ++o) {
+    const Edges& edges = result_.edges[o];
+    if (edges.target.empty()) continue;
+    v1e::Table table;
+    std::vector<std::string> target_type, source_type;
+    for (std::size_t e = 0; e < edges.target.size(); ++e) {
+      target_type.push_back(types_.names[types_.of_neuron[static_cast<std::size_t>(edges.target[e])]]);
+      source_type.push_back(
+          o == 0 ? types_.names[types_.of_neuron[static_cast<std::size_t>(edges.source[e])]]
+                 : source_name(types_.names.size() + o - 1));
+    }
+    table.column("target", "1", edges.target).column("target_type", "1", target_type);
+    table.column("source", "1", edges.source).column("source_type", "1", source_type);
+    table.column("weight", "pA", edges.weight);
+    output.table(names[o], "Every synapse; source and target are positions", table);
+  }
+}
+
+}  // namespace v1::analyses
