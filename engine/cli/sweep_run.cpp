@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <numeric>
+#include <map>
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
@@ -23,10 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using config::SweepPoint;
-
-bool same_network_config(const config::RunConfig& a, const config::RunConfig& b) {
-  return network_key(a) == network_key(b);
-}
 
 // The swept values of a point as columns of its trial table.
 std::vector<recording::TrialColumn> swept_columns(const SweepPoint& point) {
@@ -86,15 +82,12 @@ class SweepRun {
 
  private:
   void check_all() {
-    std::vector<RunPlan> plans = check_points(session_, points_, networks_, false);
-    RunPlan most = plans.front();
-    std::uint64_t bytes = 0;
-    for (const RunPlan& plan : plans) {
-      most.memory_bytes = std::max(most.memory_bytes, plan.memory_bytes);
-      bytes += plan.neurons > 0 ? plan.bytes_to_write : plans.front().bytes_to_write;
+    RunPlan whole;
+    for (const RunPlan& plan : check_points(session_, points_, networks_)) {
+      whole.memory_bytes = std::max(whole.memory_bytes, plan.memory_bytes);
+      whole.bytes_to_write += plan.bytes_to_write;
     }
-    most.bytes_to_write = bytes;
-    check_resources(most, options_.output.empty() ? "runs" : options_.output);
+    check_resources(whole, options_.output.empty() ? "runs" : options_.output);
   }
 
   recording::SweepFolder open_folder() const {
@@ -246,23 +239,27 @@ class SweepRun {
 
 bool same_network(const std::vector<SweepPoint>& points) {
   return std::all_of(points.begin(), points.end(), [&](const SweepPoint& point) {
-    return same_network_config(point.config, points.front().config);
+    return network_key(point.config) == network_key(points.front().config);
   });
 }
 
 std::vector<RunPlan> check_points(Session& session, const std::vector<SweepPoint>& points,
-                                  NetworkStore& networks, bool all_networks) {
+                                  NetworkStore& networks) {
+  std::map<std::string, std::vector<std::size_t>> points_of_network;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    points_of_network[network_key(points[i].config)].push_back(i);
+  }
   std::vector<RunPlan> plans(points.size());
   StageTimes times;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const bool shared = same_network_config(points[i].config, points.front().config);
-    if (!shared && !all_networks) continue;
-    session.use(points[i].config);
-    try {
-      const Experiment experiment(session, times, &networks);
-      plans[i] = make_plan(experiment, session);
-    } catch (const Error& e) {
-      throw error(e.code(), "sweep point '{}': {}", points[i].name, e.what());
+  for (const auto& [network, of_network] : points_of_network) {
+    for (const std::size_t i : of_network) {
+      session.use(points[i].config);
+      try {
+        const Experiment experiment(session, times, &networks);
+        plans[i] = make_plan(experiment, session);
+      } catch (const Error& e) {
+        throw error(e.code(), "sweep point '{}': {}", points[i].name, e.what());
+      }
     }
   }
   return plans;

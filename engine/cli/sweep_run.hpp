@@ -14,11 +14,11 @@ namespace v1::cli {
 int run_sweep(const RunOptions& options, const CommonOptions& common, Session& session,
               const StopCondition& stop);
 
-/// Prepares every point without simulating, so that what is wrong with one is found first. Points
-/// with a network of their own are left out unless `all_networks`. Returns the plan of each
-/// prepared point; others have no neurons. Leaves the session at some point.
+/// Prepares every point without simulating, so that what is wrong with one is found before the
+/// first is simulated; every network is built once for it. Returns the plan of each point. Leaves
+/// the session at some point.
 std::vector<RunPlan> check_points(Session& session, const std::vector<config::SweepPoint>& points,
-                                  NetworkStore& networks, bool all_networks);
+                                  NetworkStore& networks);
 
 /// True when all points share one network.
 bool same_network(const std::vector<config::SweepPoint>& points);

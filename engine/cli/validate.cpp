@@ -19,7 +19,7 @@ void validate_sweep(const ConfigOptions& options, Session& session) {
   const auto points = config::load_points(load_options(options), session.registry);
   split_analyses(base.analyses, session.registry, same_network(points));
   NetworkStore networks;
-  const std::vector<RunPlan> plans = check_points(session, points, networks, true);
+  const std::vector<RunPlan> plans = check_points(session, points, networks);
   session.use(points.front().config);
   StageTimes times;
   const Experiment experiment(session, times, &networks);

@@ -1,0 +1,239 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "engine/recording/run_reader.hpp"
+#include "tests/integration/process.hpp"
+
+namespace v1 {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+using testing::Process;
+using testing::Scratch;
+
+// 2 x 2 points of `trials` x 100 ms.
+std::string sweep_config(int trials = 1, const std::string& more = "") {
+  return "name = 'sweep'\nseed = 7\n[network]\nneurons = 300\n[simulation]\nduration = 100.0\n"
+         "trials = " +
+         std::to_string(trials) +
+         "\n[stimulus]\nplugin = 'gratings'\nparams = { onset = 0, duration = 100 }\n" + more +
+         "[[sweep]]\nstimulus.params.contrast = [0.1, 0.8]\n"
+         "stimulus.params.orientation = [0, 90]\n";
+}
+
+const std::vector<std::string> point_names = {
+    "contrast=0.1,orientation=0", "contrast=0.1,orientation=90", "contrast=0.8,orientation=0",
+    "contrast=0.8,orientation=90"};
+
+nlohmann::json run_info(const std::filesystem::path& dir) {
+  return nlohmann::json::parse(testing::read_text(dir / "run.json"));
+}
+
+std::filesystem::file_time_type written(const std::filesystem::path& dir) {
+  return std::filesystem::last_write_time(dir / "trials/0000.h5");
+}
+
+bool wait_for(const std::filesystem::path& file) {
+  for (int i = 0; i < 6000; ++i) {
+    if (std::filesystem::exists(file)) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
+}
+
+TEST(Sweep, MakesEveryPointARunOfItsOwn) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config());
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(result.out, (scratch / "out").string() + "\n");
+  EXPECT_EQ(run_info(scratch / "out")["status"], "complete");
+  EXPECT_EQ(run_info(scratch / "out")["sweep"]["finished"], 4);
+  for (const std::string& name : point_names) {
+    const auto point = scratch / "out/points" / name;
+    EXPECT_EQ(run_info(point)["status"], "complete") << name;
+    EXPECT_EQ(run_info(point)["network"]["hash"],
+              run_info(scratch / "out/points" / point_names[0])["network"]["hash"]);
+  }
+  const std::string html = testing::read_text(scratch / "out/report.html");
+  EXPECT_THAT(html, HasSubstr("points/contrast=0.8,orientation=90/report.html"));
+
+  // A point is what its config says: run alone it gives the same spikes.
+  const auto last = scratch / "out/points" / point_names[3];
+  ASSERT_EQ(scratch.v1engine({"run", (last / "config.toml").string(), "-o", "alone", "-q"}).code, 0);
+  EXPECT_EQ(scratch.v1engine({"compare", last.string(), "alone"}).code, 0);
+  EXPECT_EQ(scratch
+                .v1engine({"compare", last.string(),
+                           (scratch / "out/points" / point_names[0]).string()})
+                .code,
+            1);
+}
+
+TEST(Sweep, TheStoredConfigRepeatsIt) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config());
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "-q", "--threads", "1"}).code, 0);
+  ASSERT_EQ(scratch.v1engine({"run", "out/config.toml", "-o", "again", "-q"}).code, 0);
+  EXPECT_EQ(scratch.v1engine({"compare", "out", "again"}).code, 0);
+}
+
+TEST(Sweep, TellsAnalysesTheSweptValues) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config(2));
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "-q"}).code, 0);
+  const recording::RunReader run(scratch / "out/points" / point_names[3]);
+  EXPECT_EQ(run.label(), point_names[3]);
+  bool found = false;
+  for (const recording::TrialColumn& column : run.stimulus().trial_columns) {
+    if (column.name != "stimulus.params.contrast") continue;
+    found = true;
+    EXPECT_THAT(std::get<std::vector<double>>(column.values), ElementsAre(0.8, 0.8));
+  }
+  EXPECT_TRUE(found);
+}
+
+// Stops a sweep in the middle of its second point, goes on, and compares with one in one go.
+TEST(Sweep, InterruptedItGoesOnWithTheSameBits) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config(20));
+  Process process({V1_BINARY, "run", "a.toml", "-o", "parts"}, scratch.path());
+  ASSERT_TRUE(wait_for(scratch / "parts/points" / point_names[1] / "trials/0000.h5"));
+  process.signal(SIGINT);
+  const auto stopped = process.wait();
+  EXPECT_EQ(stopped.code, 130) << stopped.err;
+  EXPECT_THAT(stopped.err, HasSubstr("--resume"));
+  EXPECT_EQ(run_info(scratch / "parts")["status"], "interrupted");
+  EXPECT_EQ(run_info(scratch / "parts")["sweep"]["finished"], 1);
+  EXPECT_FALSE(std::filesystem::exists(scratch / "parts/points" / point_names[3]));
+  const auto first = scratch / "parts/points" / point_names[0];
+  const auto before = written(first);
+
+  const auto resumed = scratch.v1engine({"run", "a.toml", "-o", "parts", "--resume"});
+  ASSERT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_EQ(written(first), before) << "a finished point was simulated again";
+  EXPECT_THAT(resumed.err, HasSubstr("1 of 4 points are finished"));
+  EXPECT_THAT(resumed.err, HasSubstr("going on with trial"));
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "whole", "-q", "--threads", "1"}).code, 0);
+  const auto same = scratch.v1engine({"compare", "parts", "whole"});
+  EXPECT_EQ(same.code, 0) << same.out;
+}
+
+TEST(Sweep, AKilledOneLosesNoFinishedPoint) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config(20));
+  Process process({V1_BINARY, "run", "a.toml", "-o", "parts"}, scratch.path());
+  ASSERT_TRUE(wait_for(scratch / "parts/points" / point_names[1] / "trials/0000.h5"));
+  process.signal(SIGKILL);
+  EXPECT_EQ(process.wait().code, 137);
+  const auto before = written(scratch / "parts/points" / point_names[0]);
+  const auto resumed = scratch.v1engine({"run", "a.toml", "-o", "parts", "--resume", "-q"});
+  ASSERT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_EQ(written(scratch / "parts/points" / point_names[0]), before);
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "whole", "-q"}).code, 0);
+  EXPECT_EQ(scratch.v1engine({"compare", "parts", "whole"}).code, 0);
+}
+
+TEST(Sweep, ResumeRefusesAnotherConfigAndTakesMoreTrials) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config());
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "-q"}).code, 0);
+  for (const char* change :
+       {"stimulus.params.spatial_frequency=0.02", "sweep.0.stimulus.params.contrast=[0.1, 0.9]",
+        "simulation.duration=200", "simulation.carry_state=false"}) {
+    const auto refused =
+        scratch.v1engine({"run", "a.toml", "-o", "out", "--resume", "--set", change});
+    EXPECT_EQ(refused.code, 2) << change;
+    EXPECT_THAT(refused.err, HasSubstr("was started with another config")) << change;
+  }
+  const auto more = scratch.v1engine({"run", "a.toml", "-o", "out", "--resume", "--trials", "2"});
+  ASSERT_EQ(more.code, 0) << more.err;
+  EXPECT_EQ(recording::RunReader(scratch / "out/points" / point_names[2]).finished_trials().size(),
+            2u);
+  EXPECT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out"}).code, 2);  // exists
+  EXPECT_EQ(scratch.v1engine({"run", "a.toml", "-o", "none", "--resume"}).code, 2);
+}
+
+TEST(Sweep, BadValuesFailBeforeAnyWork) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config() + "[[sweep]]\nstimulus.params.contrast = [0.5, 1.5]\n");
+  for (const char* command : {"run", "validate"}) {
+    const auto result = scratch.v1engine({command, "a.toml"});
+    EXPECT_EQ(result.code, 2) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("a.toml:15:34: 'stimulus.params.contrast'"));
+    EXPECT_THAT(result.err, HasSubstr("sweep point 'contrast=1.5'"));
+    EXPECT_FALSE(std::filesystem::exists(scratch / "runs"));
+  }
+  scratch.write("b.toml", sweep_config() + "[[sweep]]\nsimulation.dt = [1.0, 0.4]\n");
+  const auto result = scratch.v1engine({"run", "b.toml"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_FALSE(std::filesystem::exists(scratch / "runs"));
+}
+
+TEST(Sweep, ValidateShowsThePoints) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config() + "[[sweep]]\nnetwork.neurons = [200]\n");
+  const auto result = scratch.v1engine({"validate", "a.toml"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("5 points"));
+  EXPECT_THAT(result.out, HasSubstr("contrast=0.8,orientation=0         300 neurons, 1 x 100 ms"));
+  EXPECT_THAT(result.out, HasSubstr("neurons=200                        200 neurons"));
+}
+
+TEST(Sweep, AnalysesSeeThePointsTogetherOrOneByOne) {
+  const Scratch scratch;
+  const std::string analyses =
+      "[[analysis]]\nplugin = 'overview'\n"
+      "[[analysis]]\nplugin = 'tuning'\nparams = { neurons = 'all', evoked = [50, 100], "
+      "spontaneous = [0, 50] }\n"
+      "[[analysis]]\nname = 'each'\nplugin = 'tuning'\nover = 'point'\nparams = { neurons = "
+      "'all', evoked = [50, 100], spontaneous = [0, 50] }\n";
+  scratch.write("a.toml", sweep_config(1, analyses));
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto point = scratch / "out/points" / point_names[2] / "analyses";
+  EXPECT_TRUE(std::filesystem::exists(scratch / "out/analyses/tuning"));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "out/analyses/overview"));
+  EXPECT_TRUE(std::filesystem::exists(point / "overview"));
+  EXPECT_TRUE(std::filesystem::exists(point / "each"));
+  EXPECT_FALSE(std::filesystem::exists(point / "tuning"));
+
+  std::filesystem::remove_all(scratch / "out/analyses");
+  std::filesystem::remove_all(point);
+  const auto again = scratch.v1engine({"analyze", "out"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_TRUE(std::filesystem::exists(scratch / "out/analyses/tuning"));
+  EXPECT_TRUE(std::filesystem::exists(point / "each"));
+
+  std::filesystem::remove_all(point / "overview");
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "--resume", "-q"}).code, 0);
+  EXPECT_TRUE(std::filesystem::exists(point / "overview")) << "a missing analysis was not added";
+
+  scratch.write("b.toml",
+                sweep_config(1, "[[analysis]]\nplugin = 'overview'\nover = 'sweep'\n"));
+  const auto refused = scratch.v1engine({"run", "b.toml", "-o", "b"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("takes one run at a time"));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "b"));
+}
+
+TEST(Sweep, InfoAndReportKnowItsFolder) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config());
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "-q"}).code, 0);
+  const auto info = scratch.v1engine({"info", "out", "--json"});
+  ASSERT_EQ(info.code, 0) << info.err;
+  EXPECT_EQ(nlohmann::json::parse(info.out)["points"][point_names[1]], "complete");
+  std::filesystem::remove(scratch / "out/report.html");
+  EXPECT_EQ(scratch.v1engine({"report", "out"}).code, 0);
+  EXPECT_TRUE(std::filesystem::exists(scratch / "out/report.html"));
+}
+
+}  // namespace
+}  // namespace v1
