@@ -255,6 +255,7 @@ const v1e_network& DatasetView::require_synapses() {
   network_.synapse_kind_count = full->synapse_kind_count;
   network_.synapse_kinds = full->synapse_kinds;
   network_.max_delay_steps = full->max_delay_steps;
+  network_.target_bits = full->target_bits;
   network_.weight_exponent = full->weight_exponent;
   network_.types = full->types;
   network_.block_count = full->block_count;
