@@ -15,6 +15,8 @@ nlohmann-json3-dev:reads and writes JSON
 libspdlog-dev:logging
 libfmt-dev:text formatting
 libxxhash-dev:content hashes
+libpng-dev:reads PNG images
+libjpeg-dev:reads JPEG images
 gnuplot-nox:draws the figures
 fonts-dejavu-core:font of the figures
 "

@@ -143,6 +143,41 @@ TEST_F(Arrays, Hdf5DatasetsByAddress) {
               HasSubstr("no dataset '/spikes'"));
 }
 
+TEST_F(Arrays, CsvIsReadRowByRow) {
+  std::ofstream(file("a.csv")) << "x\ty\n# comment\n1\t2\n\n3\t4\r\n5\t6";
+  const auto array = ArrayFile::open(file("a.csv"));
+  EXPECT_THAT(array->shape(), ElementsAre(3, 2));
+  double out[4] = {};
+  array->read({1, 0}, {2, 2}, V1E_F64, out);
+  EXPECT_THAT(out, ElementsAre(3, 4, 5, 6));
+  array->read({0, 1}, {2, 1}, V1E_F64, out);
+  EXPECT_THAT(std::vector<double>(out, out + 2), ElementsAre(2, 4));
+  std::ofstream(file("a.csv")) << "1\n";
+  EXPECT_THAT(message([&] { array->read({2, 0}, {1, 2}, V1E_F64, out); }), HasSubstr("changed"));
+}
+
+TEST_F(Arrays, SpikesAreRowsOfTimeAndNode) {
+  {
+    h5::File out = h5::File::create(file("s.h5"));
+    out.write<double>("/spikes/lgn/timestamps", std::vector<double>{0.5, 1.5, 2.5});
+    out.write<std::uint64_t>("/spikes/lgn/node_ids", std::vector<std::uint64_t>{7, 8, 9});
+    out.make_group("/spikes/quiet");
+  }
+  const auto spikes = ArrayFile::open(file("s.h5") + ":/spikes/lgn");
+  EXPECT_THAT(spikes->shape(), ElementsAre(3, 2));
+  double out[4] = {};
+  spikes->read({1, 0}, {2, 2}, V1E_F64, out);
+  EXPECT_THAT(out, ElementsAre(1.5, 8, 2.5, 9));
+  std::uint32_t ids[3] = {};
+  spikes->read({0, 1}, {3, 1}, V1E_U32, ids);
+  EXPECT_THAT(ids, ElementsAre(7u, 8u, 9u));
+  EXPECT_THAT(message([&] { ArrayFile::open(file("s.h5") + ":/spikes/v1"); }),
+              HasSubstr("no spikes of population 'v1'; the file has lgn, quiet"));
+  std::ofstream(file("s.csv")) << "timestamps,node_ids\n0.5,3\n";
+  const auto bare = ArrayFile::open(file("s.csv") + ":/spikes/any");
+  EXPECT_THAT(bare->shape(), ElementsAre(1, 2));
+}
+
 TEST_F(Arrays, SlabsOutsideAreRefused) {
   const auto array = ArrayFile::open(npy<double>("<f8", "(4,)", {1, 2, 3, 4}));
   double out[8] = {};

@@ -42,6 +42,46 @@ TEST(CurrentClampPlugin, GivesOnePulseIntoAllTargets) {
   EXPECT_THAT(pulses[0].amplitude_pa, ElementsAre(-100.0f, -100.0f, -100.0f));
 }
 
+// One entry of `scale`, as the engine hands it over.
+struct ScaleEntry {
+  ScaleEntry(std::vector<std::uint32_t> chosen, double factor) : neurons(std::move(chosen)) {
+    selection = {sizeof selection, 1, "some", neurons.size(), neurons.data()};
+    values[0].type = V1E_SELECTION;
+    values[0].count = 1;
+    values[0].as.selection = &selection;
+    values[1].type = V1E_FLOAT;
+    values[1].count = 1;
+    values[1].as.f = factor;
+    settings = {sizeof settings, 2, values};
+  }
+  ScaleEntry(const ScaleEntry&) = delete;
+  ScaleEntry& operator=(const ScaleEntry&) = delete;
+  std::vector<std::uint32_t> neurons;
+  v1e_selection selection{};
+  v1e_value values[2]{};
+  v1e_settings settings{};
+};
+
+TEST(CurrentClampPlugin, ScalesSomeOfItsTargets) {
+  const NeuronChannels channels({4, 9, 17});
+  const ScaleEntry half({9, 17, 30}, 0.5), reversed({17}, -1.0);
+  const v1e_settings* records[] = {&half.settings, &reversed.settings};
+  const v1e_plugin& plugin = test::linked_plugin();
+  std::vector<v1e_value> values;
+  for (std::uint32_t i = 0; i < plugin.param_count; ++i) {
+    values.push_back(*plugin.params[i]->default_value);
+    if (std::string_view(plugin.params[i]->key) != "scale") continue;
+    values.back().count = 2;
+    values.back().as.records = records;
+  }
+  const v1e_settings settings{sizeof(v1e_settings), plugin.param_count, values.data()};
+  const StimulusPlayer player = StimulusPlayer::create(
+      plugin.name, test::linked_api(), &settings, nullptr, clamp_environment(channels, 1.0));
+  const std::vector<CurrentPulse> pulses = player.pulses(0, 2500);
+  ASSERT_EQ(pulses.size(), 1u);
+  EXPECT_THAT(pulses[0].amplitude_pa, ElementsAre(100.0f, 50.0f, -50.0f));
+}
+
 TEST(CurrentClampPlugin, IsClippedToTheTrial) {
   const NeuronChannels channels({1});
   const StimulusPlayer player = test::play(test::TestSettings(), clamp_environment(channels, 1.0));
