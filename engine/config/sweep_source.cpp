@@ -54,6 +54,21 @@ bool from_command_line(const RawAxis& axis) {
   return axis.where.path && axis.where.path->starts_with('-');
 }
 
+// A key may be written as "a.b" and as a.b: then the command line wins over the file.
+void drop_doubles(std::vector<RawAxis>& axes, Issues& issues) {
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const auto later =
+        std::find_if(axes.begin() + static_cast<std::ptrdiff_t>(i) + 1, axes.end(),
+                     [&](const RawAxis& other) { return other.key == axes[i].key; });
+    if (later == axes.end()) continue;
+    if (!from_command_line(*later)) {
+      issues.add(later->where, fmt::format("sweep: '{}' stands twice in one [[sweep]]", later->key));
+    }
+    axes[i] = std::move(*later);
+    axes.erase(later);
+  }
+}
+
 // "a.b.c" from its last `count` parts.
 std::string tail(const std::string& key, std::size_t count) {
   std::size_t begin = key.size();
@@ -124,6 +139,7 @@ std::vector<std::vector<RawAxis>> read_sweep(toml::table& root, Issues& issues) 
       return std::tuple(from_command_line(a), a.where.begin.line, a.where.begin.column) <
              std::tuple(from_command_line(b), b.where.begin.line, b.where.begin.column);
     });
+    drop_doubles(axes, issues);
     if (!axes.empty()) sweep.push_back(std::move(axes));
   }
   return sweep;

@@ -121,6 +121,8 @@ TEST_F(Sweep, RefusesWhatCannotBeSwept) {
               ElementsAre(HasSubstr("a.toml:2:1: sweep: 'name' cannot be swept")));
   EXPECT_THAT(lines("[[sweep]]\nanalysis.0.params.block = [1]\n"),
               ElementsAre(HasSubstr("does not change the simulation")));
+  EXPECT_THAT(lines("[[sweep]]\nnetwork.seed = [1]\n\"network.seed\" = [2]\n"),
+              ElementsAre("a.toml:3:1: sweep: 'network.seed' stands twice in one [[sweep]]"));
   EXPECT_THAT(lines("sweep = 3\n"), ElementsAre(HasSubstr("a.toml:1:9: 'sweep' must be a list")));
 }
 
@@ -136,6 +138,8 @@ TEST_F(Sweep, TheCommandLineChangesTheSweepButNotSweptKeys) {
             7.0);
   EXPECT_THAT(names(points(text, {"sweep.0.stimulus.params.contrast=[0.3, 0.4]"})),
               ElementsAre("orientation=0,contrast=0.3", "orientation=0,contrast=0.4"));
+  EXPECT_THAT(names(points("[[sweep]]\n\"network.seed\" = [1]\n", {"sweep.0.network.seed=[2]"})),
+              ElementsAre("seed=2"));
   EXPECT_THAT(points(text, {"sweep=[]"}), IsEmpty());
   try {
     load(text, {"stimulus.params.contrast=0.2"});
