@@ -1,0 +1,86 @@
+#pragma once
+#include <v1e_sdk/analysis.hpp>
+#include <v1e_sdk/dataset.hpp>
+#include <v1e_sdk/figure.hpp>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "plugins/analyses/math/ripley.hpp"
+#include "plugins/analyses/math/wiring.hpp"
+
+namespace v1::analyses {
+
+/// Are the response classes clustered in space or mixed at random? Ripley's K in the plane of the
+/// layer with correction for the edge, against a null model; distributions of radius and depth.
+class Spatial {
+ public:
+  static constexpr auto name = "spatial";
+  static constexpr auto version = "1.0.0";
+  static constexpr auto summary = "Spatial arrangement of the response classes";
+  static constexpr const char* needs[] = {"classification"};
+
+  v1e::Choice mode{"mode", "clean", {"clean", "reference"},
+                   "clean: without self-pairs, against labels exchanged at random; reference: with "
+                   "self-pairs, against uniform points as many as all classified neurons"};
+  v1e::Text classification{"classification", "classification", "Name of the classification"};
+  v1e::Float disc_radius{"radius", "um", 400.0, v1e::above(0),
+                         "Radius of the disc that holds the neurons"};
+  v1e::Int realisations{"realisations", "1", 100, v1e::closed(2, 1000),
+                        "Realisations of the null model"};
+  v1e::Int radii{"radii", "1", 100, v1e::closed(2, 1000),
+                 "Radii from 10 um to that of the disc, in equal steps of the logarithm"};
+
+  struct Partial {
+    ClassTable classes;
+  };
+
+  void prepare(const v1e_analysis_env& env);
+  void plan(std::uint32_t pass, v1e::Requests& requests);
+  Partial make_partial(std::uint32_t) const { return {}; }
+  void consume(Partial& into, const v1e_chunk& chunk) const;
+  void merge(Partial& into, const Partial& from) const;
+  void end_pass(std::uint32_t, Partial& merged) { classes_ = std::move(merged.classes); }
+  void finish(v1e::Output& output);
+
+ private:
+  /// K(r) / A of one class and what the null model gives.
+  struct Curve {
+    std::string label;
+    std::size_t n = 0;
+    std::vector<double> k, null_mean, null_sem, null_low, null_high;
+  };
+
+  bool reference() const { return mode.is("reference"); }
+  void collect_points(v1e::Output& output);
+  std::vector<std::vector<std::uint8_t>> relabelled() const;
+  std::vector<Curve> clean_curves(const RipleyCounts& counts) const;
+  std::vector<Curve> reference_curves(const RipleyCounts& counts,
+                                      const std::vector<double>& radii_um) const;
+  void compute(v1e::Output& output);
+  std::string sample_text() const;
+
+  // tables.cpp
+  void write_ripley(v1e::Output& output, const std::string& table,
+                    const std::vector<Curve>& curves, const RipleyCounts& counts) const;
+  void write_neurons(v1e::Output& output) const;
+  void write_densities(v1e::Output& output) const;
+  void write_layers(v1e::Output& output) const;
+  // figures.cpp
+  void draw_ripley(v1e::Output& output) const;
+  void draw_densities(v1e::Output& output) const;
+  void draw_arrangement(v1e::Output& output) const;
+
+  v1e::Dataset dataset_;
+  std::string variable_;
+  ClassTable classes_;
+  std::vector<std::uint32_t> neurons_;  // classified ones inside the disc
+  std::vector<Point> points_;
+  std::vector<double> depth_um_;
+  std::vector<std::uint8_t> labels_;  // ResponseClass
+  std::vector<std::string> shown_;    // classes with at least two neurons
+};
+
+}  // namespace v1::analyses

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numbers>
+
+#include "plugins/analyses/spatial/spatial.hpp"
+
+namespace v1::analyses {
+
+void Spatial::write_ripley(v1e::Output& output, const std::string& table_name,
+                           const std::vector<Curve>& curves, const RipleyCounts& counts) const {
+  std::vector<std::string> label;
+  std::vector<std::int64_t> size;
+  std::vector<double> radius, k, null_mean, null_sem, low, high, l, l_low, l_high;
+  const double area = counts.disc_area();
+  for (const Curve& curve : curves) {
+    for (std::size_t r = 0; r < counts.radii(); ++r) {
+      const double at = counts.radius(r);
+      label.push_back(curve.label);
+      size.push_back(static_cast<std::int64_t>(curve.n));
+      radius.push_back(at);
+      k.push_back(curve.k[r]);
+      null_mean.push_back(curve.null_mean[r]);
+      null_sem.push_back(curve.null_sem[r]);
+      low.push_back(curve.null_low[r]);
+      high.push_back(curve.null_high[r]);
+      l.push_back(l_minus_r(k.back(), area, at));
+      l_low.push_back(l_minus_r(low.back(), area, at));
+      l_high.push_back(l_minus_r(high.back(), area, at));
+    }
+  }
+  v1e::Table table;
+  table.column("class", "1", label).column("n", "1", size).column("radius", "um", radius);
+  table.column("k", "1", k).column("null_mean", "1", null_mean);
+  table.column("null_sem", "1", null_sem).column("null_low", "1", low);
+  table.column("null_high", "1", high).column("l", "um", l);
+  table.column("l_low", "um", l_low).column("l_high", "um", l_high);
+  output.table(table_name,
+               "K: Ripley's K over the area of the disc; l: L(r) - r; low, high: 2.5 and 97.5 % of "
+               "the null model",
+               table);
+}
+
+void Spatial::write_neurons(v1e::Output& output) const {
+  std::vector<std::int64_t> position, id;
+  std::vector<std::string> label;
+  std::vector<double> x, z, radius;
+  for (std::size_t i = 0; i < neurons_.size(); ++i) {
+    position.push_back(neurons_[i]);
+    id.push_back(dataset_.raw().network->neuron_id[neurons_[i]]);
+    label.emplace_back(class_names[labels_[i]]);
+    x.push_back(points_[i].x);
+    z.push_back(points_[i].z);
+    radius.push_back(std::hypot(points_[i].x, points_[i].z));
+  }
+  v1e::Table table;
+  table.column("neuron", "1", position).column("id", "1", id).column("class", "1", label);
+  table.column("x", "um", x).column("z", "um", z).column("depth", "um", depth_um_);
+  table.column("radius", "um", radius);
+  output.table("neurons", "Positions of the classified neurons; depth below the pia", table);
+}
+
+// Kernel densities of radius and depth by class. In clean mode the radial one is per area: the
+// density of the radius over 2 pi r.
+void Spatial::write_densities(v1e::Output& output) const {
+  const auto range = std::minmax_element(depth_um_.begin(), depth_um_.end());
+  const std::vector<std::string> names = {"radius", "depth"};
+  for (const std::string& what : names) {
+    const bool radial = what == "radius";
+    std::vector<double> at;
+    const double low = radial ? 0.0 : *range.first - 30.0;
+    const double high = radial ? disc_radius : *range.second + 30.0;
+    for (int k = 0; k <= 200; ++k) at.push_back(low + (high - low) * k / 200.0);
+    std::vector<std::string> label;
+    std::vector<double> place, density;
+    for (const std::string& shown : shown_) {
+      std::vector<double> values;
+      for (std::size_t i = 0; i < labels_.size(); ++i) {
+        if (class_names[labels_[i]] != shown) continue;
+        values.push_back(radial ? std::hypot(points_[i].x, points_[i].z) : depth_um_[i]);
+      }
+      const std::vector<double> estimate = kernel_density(values, at);
+      for (std::size_t k = 0; k < estimate.size(); ++k) {
+        const bool per_area = radial && !reference();
+        if (per_area && at[k] < 20.0) continue;  // hardly any area
+        label.push_back(shown);
+        place.push_back(at[k]);
+        density.push_back(per_area ? 1e6 * estimate[k] / (2.0 * std::numbers::pi * at[k])
+                                   : estimate[k]);
+      }
+    }
+    v1e::Table table;
+    table.column("class", "1", label).column(what, "um", place);
+    table.column("density", radial && !reference() ? "1/mm^2" : "1/um", density);
+    output.table(what + "_density", "Kernel density over the neurons of a class, each class with "
+                                    "the integral 1",
+                 table);
+  }
+}
+
+// Depths of the layers that hold classified neurons.
+void Spatial::write_layers(v1e::Output& output) const {
+  const std::vector<std::string> layer = v1e::texts(dataset_.neuron_column("layer"));
+  if (layer.empty()) return;
+  std::map<std::string, std::pair<double, double>> extent;
+  for (std::size_t i = 0; i < neurons_.size(); ++i) {
+    const auto [at, fresh] =
+        extent.try_emplace(layer[neurons_[i]], std::pair(depth_um_[i], depth_um_[i]));
+    if (fresh) continue;
+    at->second.first = std::min(at->second.first, depth_um_[i]);
+    at->second.second = std::max(at->second.second, depth_um_[i]);
+  }
+  std::vector<std::string> label;
+  std::vector<double> low, high;
+  for (const auto& [text, depths] : extent) {
+    label.push_back("L" + text);
+    low.push_back(depths.first);
+    high.push_back(depths.second);
+  }
+  v1e::Table table;
+  table.column("layer", "1", label).column("low", "um", low).column("high", "um", high);
+  output.table("layers", "Depths of the classified neurons by layer", table);
+}
+
+}  // namespace v1::analyses
