@@ -188,6 +188,7 @@ table.facts th { text-align:left; font-weight:500; color:var(--faint); vertical-
 table.facts td { padding:.22em 0; overflow-wrap:anywhere; }
 td.bar { min-width: 130px; }
 td.bar i { display:block; height: .7em; border-radius: 3px; background: var(--accent); opacity:.75; }
+iframe.page { width: 100%; height: 32em; border: 1px solid #ddd; }
 figure { margin: 1.4em 0; }
 figure img { display:block; width: auto; max-width: 100%; height: auto; background: #fff; border:1px solid var(--line); border-radius: 8px; padding: 6px; }
 figcaption { color: var(--faint); font-size: .9rem; margin-top: .5em; max-width: 75ch; }

@@ -23,6 +23,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t shown_rows = 20;
 constexpr std::size_t shown_columns = 14;
 constexpr std::uintmax_t largest_inline_svg = 1500000;
+constexpr std::uintmax_t largest_inline_page = 1500000;
 
 std::string read_file(const fs::path& file) {
   std::ostringstream text;
@@ -121,6 +122,22 @@ std::string tables_html(const fs::path& folder, const Json& summary) {
   return out;
 }
 
+/// Other files of the analysis: pages are shown, cut off from the report; the rest is linked.
+std::string files_html(const fs::path& folder, const Json& files) {
+  std::string pages, links;
+  if (!files.is_array()) return "";
+  for (const Json& item : files) {
+    if (!item.is_string() || !fs::exists(folder / item.get<std::string>())) continue;
+    const std::string name = item.get<std::string>();
+    links += " " + link(folder, name);
+    if (!name.ends_with(".html") || fs::file_size(folder / name) > largest_inline_page) continue;
+    pages += "<iframe class=\"page\" loading=\"lazy\" sandbox=\"allow-scripts\" title=\"" +
+             escape_markup(name) + "\" srcdoc=\"" + escape_markup(read_file(folder / name)) +
+             "\"></iframe>\n";
+  }
+  return pages + (links.empty() ? "" : "<p>Files:" + links + "</p>\n");
+}
+
 std::string scalars_html(const Json& scalars) {
   std::string rows;
   if (scalars.is_array()) {
@@ -199,6 +216,7 @@ std::string analysis_section(const fs::path& folder, std::vector<std::string>& w
   out += scalars_html(summary.value("scalars", Json()));
   for (const std::string& figure : figure_names(folder, summary))
     out += figure_html(folder, figure);
+  out += files_html(folder, summary.value("files", Json()));
   const std::string tables = tables_html(folder, summary);
   if (!tables.empty()) out += "<h3>Tables</h3>\n" + tables;
   if (summary.contains("parameters") && summary["parameters"].is_object() &&

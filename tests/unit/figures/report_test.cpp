@@ -91,6 +91,19 @@ TEST_F(ReportTest, analyses_bring_scalars_notes_tables_and_figures) {
                           HasSubstr("href=\"analyses/overview/rates.csv\"")));
 }
 
+TEST_F(ReportTest, pages_of_analyses_are_shown_and_other_files_linked) {
+  const fs::path folder = run_ / "analyses" / "view";
+  fs::create_directories(folder);
+  sample::write_text(folder / "summary.json", R"({"files":["scene.html","t.tex","gone.html"]})");
+  sample::write_text(folder / "scene.html", "<b title=\"q\">turn me</b>");
+  sample::write_text(folder / "t.tex", "x");
+  const std::string page = report();
+  EXPECT_THAT(page, HasSubstr("sandbox=\"allow-scripts\""));
+  EXPECT_THAT(page, HasSubstr("srcdoc=\"&lt;b title=&quot;q&quot;&gt;turn me"));
+  EXPECT_THAT(page, HasSubstr("href=\"analyses/view/t.tex\""));
+  EXPECT_THAT(page, Not(HasSubstr("gone.html")));
+}
+
 TEST_F(ReportTest, a_large_svg_is_replaced_by_the_png) {
   const fs::path folder = run_ / "analyses" / "a";
   fs::create_directories(folder);
