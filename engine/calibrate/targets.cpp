@@ -85,9 +85,9 @@ double threshold_weight(const Network& network, const std::string& population, d
     ++neurons;
   }
   for (std::size_t e = 0; e < block.edge_count(); ++e) {
-    const NodeType& type = network.types[network.neurons.type[block.target[e]]];
+    const NodeType& type = network.types[network.neurons.type[block.address.target(e)]];
     if (type.population != population) continue;
-    drive += rate_hz * 1e-3 * event_area(type, network.synapse_kinds[block.kind[e]].receptor);
+    drive += rate_hz * 1e-3 * event_area(type, network.synapse_kinds[block.address.kind(e)].receptor);
   }
   return neurons > 0 && drive > 0.0 ? std::max(needed / drive, 1e-9) : 1.0;
 }

@@ -35,7 +35,7 @@ template <class Visit>
 void for_each_connection(const Network& network, const EdgeBlock& block,
                          const Populations& populations, Visit&& visit) {
   for (std::size_t e = 0; e < block.edge_count(); ++e) {
-    visit(populations.of_type[network.neurons.type[block.target[e]]], e);
+    visit(populations.of_type[network.neurons.type[block.address.target(e)]], e);
   }
 }
 

@@ -45,22 +45,20 @@ void check_neurons(const Network& network) {
   }
 }
 
-/// accepts[kind][type]: does the type have the kind's receptor?
-std::vector<std::vector<bool>> accepted_receptors(const Network& network) {
-  std::vector<std::vector<bool>> accepts(network.synapse_kinds.size());
-  for (std::size_t k = 0; k < accepts.size(); ++k) {
-    for (const NodeType& type : network.types) {
-      Network one;
-      one.types = {type};
-      accepts[k].push_back(network.synapse_kinds[k].receptor < one.receptor_count());
-    }
+/// Receptors that each type has.
+std::vector<std::uint32_t> receptors_of_types(const Network& network) {
+  std::vector<std::uint32_t> receptors;
+  for (const NodeType& type : network.types) {
+    Network one;
+    one.types = {type};
+    receptors.push_back(one.receptor_count());
   }
-  return accepts;
+  return receptors;
 }
 
 void check_rows(const Network& network, const EdgeBlock& block) {
   const std::size_t edges = block.edge_count();
-  if (block.weight_pa.size() != edges || block.kind.size() != edges) {
+  if (block.weight_pa.size() != edges) {
     fail(network, fmt::format("block '{}': the columns of its {} synapses differ in length",
                               block.name, edges));
   }
@@ -81,25 +79,27 @@ void check_rows(const Network& network, const EdgeBlock& block) {
 }
 
 void check_edges(const Network& network, const EdgeBlock& block,
-                 const std::vector<std::vector<bool>>& accepts) {
+                 const std::vector<std::uint32_t>& receptors) {
   for (std::size_t e = 0; e < block.edge_count(); ++e) {
-    if (block.target[e] >= network.neurons.size()) {
+    const std::uint32_t target = block.address.target(e);
+    const std::uint16_t kind = block.address.kind(e);
+    if (target >= network.neurons.size()) {
       fail(network, fmt::format("block '{}': target {} of synapse {} is out of range", block.name,
-                                block.target[e], e));
+                                target, e));
     }
-    if (block.kind[e] >= network.synapse_kinds.size()) {
-      fail(network, fmt::format("block '{}': kind {} of synapse {} is out of range", block.name,
-                                block.kind[e], e));
+    if (kind >= network.synapse_kinds.size()) {
+      fail(network,
+           fmt::format("block '{}': kind {} of synapse {} is out of range", block.name, kind, e));
     }
     if (!std::isfinite(block.weight_pa[e])) {
       fail(network,
            fmt::format("block '{}': the weight of synapse {} is not finite", block.name, e));
     }
-    const std::uint16_t type = network.neurons.type[block.target[e]];
-    if (!accepts[block.kind[e]][type]) {
+    const std::uint16_t type = network.neurons.type[target];
+    if (network.synapse_kinds[kind].receptor >= receptors[type]) {
       fail(network, fmt::format("block '{}': synapse {} needs receptor {}, which its target of "
                                 "type {} does not have",
-                                block.name, e, network.synapse_kinds[block.kind[e]].receptor,
+                                block.name, e, network.synapse_kinds[kind].receptor,
                                 network.types[type].id));
     }
   }
@@ -109,10 +109,10 @@ void check_edges(const Network& network, const EdgeBlock& block,
 
 void check_network(const Network& network) {
   check_neurons(network);
-  const auto accepts = accepted_receptors(network);
+  const auto receptors = receptors_of_types(network);
   for (const EdgeBlock& block : network.blocks) {
     check_rows(network, block);
-    check_edges(network, block, accepts);
+    check_edges(network, block, receptors);
   }
 }
 

@@ -39,8 +39,9 @@ void hash_neurons(Hasher& hasher, const Neurons& neurons) {
 
 void hash_block(Hasher& hasher, const EdgeBlock& block) {
   hasher.text(block.name).value(block.source_kind).value(block.current_class);
-  hasher.values(all(block.source_id)).values(all(block.row_ptr)).values(all(block.target));
-  hasher.values(all(block.weight_pa)).values(all(block.kind));
+  hasher.values(all(block.source_id)).values(all(block.row_ptr));
+  hasher.value(block.address.target_bits()).values(block.address.words());
+  hasher.values(all(block.weight_pa));
 }
 
 void hash_mosaic(Hasher& hasher, const LgnMosaic& mosaic) {

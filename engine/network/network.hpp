@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/network/synapse_addresses.hpp"
 #include "plugin_api/include/v1e/network.h"
 
 /// The network in memory: structure of arrays, compressed rows of outgoing synapses per source.
@@ -95,11 +96,10 @@ struct EdgeBlock {
   CurrentClass current_class = CurrentClass::recurrent;
   std::vector<std::uint32_t> source_id;  // one per source: id in the full network
   std::vector<std::int64_t> row_ptr;     // sources + 1
-  std::vector<std::uint32_t> target;     // position of the neuron
+  SynapseAddresses address;              // position of the target, index into synapse_kinds
   std::vector<float> weight_pa;          // signed; mV for iaf_psc_delta targets
-  std::vector<std::uint16_t> kind;       // index into Network::synapse_kinds
   std::size_t source_count() const { return source_id.size(); }
-  std::size_t edge_count() const { return target.size(); }
+  std::size_t edge_count() const { return address.size(); }
 };
 
 /// What drives a counts block. Every unit (source of the block) draws independently.

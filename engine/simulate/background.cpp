@@ -49,21 +49,19 @@ void regroup(EdgeBlock& block, std::uint32_t sources,
   std::partial_sum(row_ptr.begin(), row_ptr.end(), row_ptr.begin());
   std::vector<std::int64_t> next(row_ptr.begin(), row_ptr.end() - 1);
   const auto edges = static_cast<std::size_t>(row_ptr.back());
-  std::vector<std::uint32_t> target(edges);
+  network::SynapseAddresses address = block.address;
+  address.resize(edges);
   std::vector<float> weight(edges);
-  std::vector<std::uint16_t> kind(edges);
   for (std::size_t e = 0; e < sources_of_edge.size(); ++e) {
     for (std::uint32_t k = 0; k < per_edge; ++k) {
       const auto slot = static_cast<std::size_t>(next[sources_of_edge[e][k]]++);
-      target[slot] = block.target[e];
+      address.set_word(slot, block.address.words()[e]);
       weight[slot] = block.weight_pa[e];
-      kind[slot] = block.kind[e];
     }
   }
   block.row_ptr = std::move(row_ptr);
-  block.target = std::move(target);
+  block.address = std::move(address);
   block.weight_pa = std::move(weight);
-  block.kind = std::move(kind);
 }
 
 void require_shared(const EdgeBlock& block, const std::string& kind) {
@@ -96,7 +94,7 @@ std::array<std::uint32_t, pool_units_per_neuron> draw_pool_units(std::uint64_t s
 void make_pool(Network& network, EdgeBlock& block) {
   std::vector<std::array<std::uint32_t, pool_units_per_neuron>> units(block.edge_count());
   for (std::size_t e = 0; e < units.size(); ++e) {
-    units[e] = draw_pool_units(network.seed, network.neurons.id[block.target[e]]);
+    units[e] = draw_pool_units(network.seed, network.neurons.id[block.address.target(e)]);
   }
   regroup(block, pool_units, units, pool_units_per_neuron);
   block.source_id.resize(pool_units);
@@ -105,7 +103,7 @@ void make_pool(Network& network, EdgeBlock& block) {
 
 void make_independent(Network& network, EdgeBlock& block) {
   std::vector<std::array<std::uint32_t, pool_units_per_neuron>> units(block.edge_count());
-  for (std::size_t e = 0; e < units.size(); ++e) units[e][0] = block.target[e];
+  for (std::size_t e = 0; e < units.size(); ++e) units[e][0] = block.address.target(e);
   regroup(block, static_cast<std::uint32_t>(network.neurons.size()), units, 1);
   block.source_id = network.neurons.id;
 }

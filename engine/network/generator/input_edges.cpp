@@ -30,6 +30,7 @@ EdgeBlock connect_lgn(const EdgeInputs& in, const LgnMosaic& mosaic, ThreadPool&
   });
 
   EdgeBlock block;
+  block.address = SynapseAddresses(in.members.size());
   block.name = "lgn";
   block.source_kind = SourceKind::rates;
   block.current_class = CurrentClass::bottom_up;
@@ -51,9 +52,8 @@ EdgeBlock connect_lgn(const EdgeInputs& in, const LgnMosaic& mosaic, ThreadPool&
   }
   std::partial_sum(block.row_ptr.begin(), block.row_ptr.end(), block.row_ptr.begin());
   const auto total = static_cast<std::size_t>(block.row_ptr.back());
-  block.target.resize(total);
+  block.address.resize(total);
   block.weight_pa.resize(total);
-  block.kind.resize(total);
   std::vector<std::int64_t> next(block.row_ptr.begin(), block.row_ptr.end() - 1);
   for (std::size_t i = 0; i < n; ++i) {  // ascending targets, so every row ends up sorted
     const std::uint32_t id = in.members.id[i];
@@ -62,9 +62,8 @@ EdgeBlock connect_lgn(const EdgeInputs& in, const LgnMosaic& mosaic, ThreadPool&
         in.kinds.lgn[kind_of(in.model.populations[in.column.population[id]])];
     for (const std::uint32_t unit : units_of[i]) {
       const auto edge = static_cast<std::size_t>(next[unit]++);
-      block.target[edge] = static_cast<std::uint32_t>(i);
+      block.address.set(edge, static_cast<std::uint32_t>(i), kind);
       block.weight_pa[edge] = weight;
-      block.kind[edge] = kind;
     }
   }
   return block;
@@ -73,6 +72,7 @@ EdgeBlock connect_lgn(const EdgeInputs& in, const LgnMosaic& mosaic, ThreadPool&
 EdgeBlock connect_background(const EdgeInputs& in, EdgeCounts& counts) {
   const double core2 = in.model.core_radius_um * in.model.core_radius_um;
   EdgeBlock block;
+  block.address = SynapseAddresses(in.members.size());
   block.name = "bkg";
   block.source_kind = SourceKind::counts;
   block.current_class = CurrentClass::background;
@@ -83,13 +83,12 @@ EdgeBlock connect_background(const EdgeInputs& in, EdgeCounts& counts) {
     const std::uint32_t p = in.column.population[id];
     const BackgroundInput& input = in.model.background_inputs[p];
     const bool core = in.column.radius_squared_um2(id) < core2;
-    block.target.push_back(i);
+    block.address.push_back(i, in.kinds.background[kind_of(in.model.populations[p])]);
     block.weight_pa.push_back(static_cast<float>(
         input.weight_pa * (core ? input.synapses_core : input.synapses_periphery)));
-    block.kind.push_back(in.kinds.background[kind_of(in.model.populations[p])]);
     ++counts.made[p];
   }
-  block.row_ptr = {0, static_cast<std::int64_t>(block.target.size())};
+  block.row_ptr = {0, static_cast<std::int64_t>(block.address.size())};
   return block;
 }
 

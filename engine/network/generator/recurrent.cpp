@@ -187,17 +187,15 @@ void gather(std::vector<Chunk>& chunks, EdgeBlock& block, EdgeCounts& counts) {
   }
   std::partial_sum(block.row_ptr.begin(), block.row_ptr.end(), block.row_ptr.begin());
   const auto total = static_cast<std::size_t>(block.row_ptr.back());
-  block.target.resize(total);
+  block.address.resize(total);
   block.weight_pa.resize(total);
-  block.kind.resize(total);
   for (Chunk& chunk : chunks) {
     const Edge* edge = chunk.edges.data();
     for (std::size_t i = 0; i < chunk.source.size(); ++i) {
       auto at = static_cast<std::size_t>(block.row_ptr[chunk.source[i]]);
       for (std::uint32_t k = 0; k < chunk.row_size[i]; ++k, ++edge, ++at) {
-        block.target[at] = edge->target;
+        block.address.set(at, edge->target, edge->kind);
         block.weight_pa[at] = edge->weight_pa;
-        block.kind[at] = edge->kind;
       }
     }
     counts.add(chunk.counts);
@@ -218,6 +216,7 @@ EdgeBlock connect_recurrent(const EdgeInputs& inputs, ThreadPool& pool, EdgeCoun
         connector.connect(std::span(order).subspan(first, std::min(sources_per_chunk, n - first)));
   });
   EdgeBlock block;
+  block.address = SynapseAddresses(inputs.members.size());
   block.name = "recurrent";
   block.source_kind = SourceKind::neurons;
   block.current_class = CurrentClass::recurrent;

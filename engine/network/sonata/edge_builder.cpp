@@ -70,7 +70,7 @@ std::optional<std::uint16_t> SynapseKinds::index(double delay_ms, std::uint32_t 
   for (const std::uint16_t candidate : same_delay) {
     if (kinds_[candidate] == wanted) return recent = candidate;
   }
-  if (kinds_.size() > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
+  if (kinds_.size() >= most_) return std::nullopt;
   recent = static_cast<std::uint16_t>(kinds_.size());
   kinds_.push_back(wanted);
   same_delay.push_back(recent);
@@ -148,14 +148,14 @@ void EdgeBuilder::allocate() {
   for (EdgeBlock& block : network_.blocks) {
     std::partial_sum(block.row_ptr.begin(), block.row_ptr.end(), block.row_ptr.begin());
     const auto count = static_cast<std::size_t>(block.row_ptr.back());
-    block.target.resize(count);
+    block.address = SynapseAddresses(network_.neurons.size());
+    block.address.resize(count);
     block.weight_pa.resize(count);
-    block.kind.resize(count);
   }
 }
 
 bool EdgeBuilder::place_all(double delay_grid_ms) {
-  kinds_ = SynapseKinds();
+  kinds_ = SynapseKinds(SynapseAddresses::most_kinds(network_.neurons.size()));
   signs_.assign(network_.types.size(), 0);
   cursor_.clear();
   for (const EdgeBlock& block : network_.blocks) {
@@ -193,9 +193,8 @@ bool EdgeBuilder::place_slab(EdgePopulation& edges, const EdgeSlab& slab, double
     }
     EdgeBlock& block = network_.blocks[source.block];
     const auto place = static_cast<std::size_t>(cursor_[source.block][source.row]++);
-    block.target[place] = neuron;
+    block.address.set(place, neuron, *kind);
     block.weight_pa[place] = static_cast<float>(weight);
-    block.kind[place] = *kind;
   }
   return true;
 }
@@ -223,32 +222,28 @@ std::uint32_t EdgeBuilder::receptor_of(const EdgePopulation& edges, std::uint64_
 
 void EdgeBuilder::sort_rows() {
   std::vector<std::size_t> order;
-  std::vector<std::uint32_t> targets;
+  std::vector<std::uint32_t> words;
   std::vector<float> weights;
-  std::vector<std::uint16_t> kinds;
   for (EdgeBlock& block : network_.blocks) {
+    const SynapseAddresses& address = block.address;
+    const auto before = [&](std::size_t a, std::size_t b) {
+      return address.target(a) < address.target(b);
+    };
     for (std::size_t row = 0; row < block.source_count(); ++row) {
       const auto begin = static_cast<std::size_t>(block.row_ptr[row]);
       const auto end = static_cast<std::size_t>(block.row_ptr[row + 1]);
-      const auto first = block.target.begin() + static_cast<long>(begin);
-      const auto last = block.target.begin() + static_cast<long>(end);
-      if (std::is_sorted(first, last)) continue;
       order.resize(end - begin);
       std::iota(order.begin(), order.end(), begin);
-      std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return block.target[a] < block.target[b];
-      });
-      targets.clear();
+      if (std::is_sorted(order.begin(), order.end(), before)) continue;
+      std::stable_sort(order.begin(), order.end(), before);
+      words.clear();
       weights.clear();
-      kinds.clear();
       for (const std::size_t i : order) {
-        targets.push_back(block.target[i]);
+        words.push_back(address.words()[i]);
         weights.push_back(block.weight_pa[i]);
-        kinds.push_back(block.kind[i]);
       }
-      std::copy(targets.begin(), targets.end(), first);
+      for (std::size_t k = 0; k < words.size(); ++k) block.address.set_word(begin + k, words[k]);
       std::copy(weights.begin(), weights.end(), block.weight_pa.begin() + static_cast<long>(begin));
-      std::copy(kinds.begin(), kinds.end(), block.kind.begin() + static_cast<long>(begin));
     }
   }
 }

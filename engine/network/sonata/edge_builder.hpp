@@ -14,11 +14,14 @@ namespace v1::network::sonata {
 /// Delay-receptor pairs, numbered in the order of their first use.
 class SynapseKinds {
  public:
-  /// Nothing when 65,536 kinds exist already.
+  /// `most`: number of kinds a synapse can name (SynapseAddresses::most_kinds).
+  explicit SynapseKinds(std::size_t most = 0) : most_(most) {}
+  /// Nothing when so many exist already.
   std::optional<std::uint16_t> index(double delay_ms, std::uint32_t receptor);
   std::vector<SynapseKind> take() { return std::move(kinds_); }
 
  private:
+  std::size_t most_;
   std::vector<SynapseKind> kinds_;
   std::unordered_map<std::uint64_t, std::vector<std::uint16_t>> by_delay_;
   std::array<std::uint16_t, 256> recent_ = {};  // last answer by a hash of the question

@@ -76,16 +76,16 @@ typedef struct v1e_synapse_kind {
 
 /* Outgoing synapses of consecutive sources, pointing into the engine's own store
  * (no copy). row_ptr[i]..row_ptr[i+1] are the synapses of source row_begin + i,
- * indices into the three arrays. Valid as long as the network. */
+ * indices into both arrays. Valid as long as the network. */
 typedef struct v1e_rows {
   uint32_t struct_size;
   uint32_t reserved;
   int64_t row_begin;
   int64_t row_count;
   const int64_t *row_ptr;  /* row_count + 1 */
-  const uint32_t *target;  /* position of the neuron */
+  /* kind << target_bits | target: index into v1e_network.synapse_kinds, position of the neuron */
+  const uint32_t *address;
   const int32_t *weight;   /* value = weight * 2^-weight_exponent[receptor] */
-  const uint16_t *kind;    /* index into v1e_network.synapse_kinds */
 } v1e_rows;
 
 typedef struct v1e_edge_block {
@@ -104,10 +104,6 @@ typedef struct v1e_edge_block {
   uint32_t draw_every_steps;
   uint32_t count_threshold_count;
   const uint32_t *count_thresholds; /* ascending */
-  /* COUNTS: shared-stratified plans the counts of a trial beforehand: if set,
-   * counts come through inject_spikes instead of draws. */
-  uint32_t injected;
-  uint32_t reserved;
 } v1e_edge_block;
 
 typedef struct v1e_network {
@@ -123,7 +119,7 @@ typedef struct v1e_network {
   uint32_t max_delay_steps;              /* over all blocks */
   /* 32: sums of simultaneous input fit int32 (proved by the engine); 64: they may not. */
   uint32_t accumulator_bits;
-  uint32_t reserved;
+  uint32_t target_bits;                  /* of v1e_rows.address, 1 to 31 */
   const int32_t *weight_exponent;        /* per receptor */
   const v1e_neuron_type *const *types;
   const v1e_synapse_kind *synapse_kinds;

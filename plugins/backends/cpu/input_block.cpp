@@ -55,7 +55,7 @@ void join(const std::vector<StepEvents>& parts, StepEvents& out) {
 InputBlock::InputBlock(const v1e_edge_block& block, std::uint32_t index, std::uint64_t random_key,
                        const KernelTable& kernels)
     : block_(&block), index_(index), random_key_(random_key), kernels_(&kernels) {
-  const bool drawn_counts = block.source_kind == V1E_SOURCE_COUNTS && !block.injected;
+  const bool drawn_counts = block.source_kind == V1E_SOURCE_COUNTS;
   if (drawn_counts && block.draw_every_steps == 0) {
     throw invalid(block, "draw_every_steps is 0");
   }
@@ -64,9 +64,7 @@ InputBlock::InputBlock(const v1e_edge_block& block, std::uint32_t index, std::ui
   }
 }
 
-bool InputBlock::injected() const {
-  return block_->source_kind == V1E_SOURCE_EVENTS || block_->injected != 0;
-}
+bool InputBlock::injected() const { return block_->source_kind == V1E_SOURCE_EVENTS; }
 
 void InputBlock::bind(std::uint32_t condition, const v1e_rates& rates,
                       std::int64_t steps_per_trial) {

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <string>
 #include <v1e_sdk/error.hpp>
+#include <v1e_sdk/synapse.hpp>
 
 #include "plugins/backends/cpu/instance_of.hpp"
 
@@ -12,6 +13,7 @@ namespace detail {
 // Synapses onto each neuron, over all blocks; checks the targets once for everyone.
 inline std::vector<std::uint32_t> in_degrees(const v1e_network& network) {
   std::vector<std::uint32_t> degree(static_cast<std::size_t>(network.neuron_count), 0);
+  const v1e::AddressBits bits(network);
   for (std::uint32_t b = 0; b < network.block_count; ++b) {
     const v1e_edge_block& block = *network.blocks[b];
     for (std::int64_t begin = 0; begin < block.source_count;) {
@@ -24,13 +26,14 @@ inline std::vector<std::uint32_t> in_degrees(const v1e_network& network) {
         throw v1e::Error(V1E_E_INTERNAL, "", "the engine lent no rows of an edge block");
       }
       for (std::int64_t e = rows.row_ptr[0]; e < rows.row_ptr[rows.row_count]; ++e) {
-        if (rows.target[e] >= degree.size()) {
+        const std::uint32_t target = bits.target(rows.address[e]);
+        if (target >= degree.size()) {
           throw v1e::Error(V1E_E_INVALID, "",
                            "edge block '" + std::string(block.name) + "': a synapse onto neuron " +
-                               std::to_string(rows.target[e]) + " of " +
+                               std::to_string(target) + " of " +
                                std::to_string(degree.size()));
         }
-        ++degree[rows.target[e]];
+        ++degree[target];
       }
       begin += rows.row_count;
     }

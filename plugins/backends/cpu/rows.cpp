@@ -5,6 +5,7 @@
 #include <numeric>
 #include <string>
 #include <v1e_sdk/error.hpp>
+#include <v1e_sdk/synapse.hpp>
 
 namespace v1::cpu {
 namespace {
@@ -15,6 +16,7 @@ constexpr std::int64_t rows_per_call = 4096;
 template <class Visit>
 void for_each_synapse(const v1e_network& network, std::uint32_t block, Visit&& visit) {
   const std::int64_t sources = network.blocks[block]->source_count;
+  const v1e::AddressBits bits(network);
   for (std::int64_t begin = 0; begin < sources;) {
     v1e_rows rows{};
     rows.struct_size = sizeof rows;
@@ -26,7 +28,9 @@ void for_each_synapse(const v1e_network& network, std::uint32_t block, Visit&& v
     }
     for (std::int64_t r = 0; r < rows.row_count; ++r) {
       for (std::int64_t e = rows.row_ptr[r]; e < rows.row_ptr[r + 1]; ++e) {
-        visit(static_cast<std::uint32_t>(begin + r), rows.target[e], rows.weight[e], rows.kind[e]);
+        const std::uint32_t word = rows.address[e];
+        visit(static_cast<std::uint32_t>(begin + r), bits.target(word), rows.weight[e],
+              bits.kind(word));
       }
     }
     begin += rows.row_count;
@@ -61,7 +65,7 @@ ChunkRows::ChunkRows(const v1e_network& network, std::uint32_t block, const Layo
 void ChunkRows::count(const v1e_network& network, std::uint32_t block, const Chunk& chunk) {
   offset_.assign(static_cast<std::size_t>(network.blocks[block]->source_count) + 1, 0);
   for_each_synapse(
-      network, block, [&](std::uint32_t source, std::uint32_t target, std::int32_t, std::uint16_t) {
+      network, block, [&](std::uint32_t source, std::uint32_t target, std::int32_t, std::uint32_t) {
         const bool mine = target >= chunk.position_begin && target < chunk.position_end;
         offset_[source + 1] += mine ? 1 : 0;
       });
@@ -97,7 +101,7 @@ void ChunkRows::fill(const v1e_network& network, std::uint32_t block, const Layo
   };
   for_each_synapse(
       network, block,
-      [&](std::uint32_t source, std::uint32_t target, std::int32_t weight, std::uint16_t kind) {
+      [&](std::uint32_t source, std::uint32_t target, std::int32_t weight, std::uint32_t kind) {
         if (target < chunk.position_begin || target >= chunk.position_end) return;
         if (kind >= routes.of_kind.size()) {
           throw v1e::Error(V1E_E_INVALID, "", "a synapse is of a kind that does not exist");

@@ -249,22 +249,22 @@ TEST_F(Planner, synapses_need_the_whole_network) {
   full.rows = [](void*, std::uint32_t, std::int64_t begin, std::int64_t count, v1e_rows* out,
                  v1e_error*) noexcept -> v1e_status {
     static const std::int64_t row_ptr[] = {0, 2, 2, 3, 5};
-    static const std::uint32_t target[] = {4, 5, 1, 0, 9};
+    static const std::uint32_t address[] = {4, 5, 1, 0, 9};
     out->row_begin = begin;
     out->row_count = std::min<std::int64_t>(count, 2);  // fewer than asked for
     out->row_ptr = row_ptr + begin;
-    out->target = target;
+    out->address = address;
     return V1E_OK;
   };
   run_->set_synapses(&full);
   ASSERT_TRUE(run_with(wanted, 2).ok);
-  std::vector<std::uint32_t> targets;
+  std::vector<std::uint32_t> addresses;
   for (const auto& stripe : script_.stripes) {
     for (const SeenChunk& chunk : stripe) {
-      targets.insert(targets.end(), chunk.targets.begin(), chunk.targets.end());
+      addresses.insert(addresses.end(), chunk.addresses.begin(), chunk.addresses.end());
     }
   }
-  EXPECT_EQ(targets, (std::vector<std::uint32_t>{4, 5, 1, 0, 9}));
+  EXPECT_EQ(addresses, (std::vector<std::uint32_t>{4, 5, 1, 0, 9}));
 }
 
 TEST_F(Planner, runs_passes_until_nothing_is_asked_for) {

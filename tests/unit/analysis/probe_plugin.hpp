@@ -16,7 +16,7 @@ namespace v1::analysis {
 struct SeenChunk {
   v1e_chunk head{};
   std::vector<float> dense;
-  std::vector<std::uint32_t> trial, step, neuron, targets;
+  std::vector<std::uint32_t> trial, step, neuron, addresses;
   std::vector<std::string> columns;
 };
 
@@ -60,8 +60,8 @@ struct Probe {
     seen.neuron.assign(chunk.event_neuron, chunk.event_neuron + chunk.event_count);
     if (chunk.synapses) {
       const v1e_rows& rows = *chunk.synapses;
-      seen.targets.assign(rows.target + rows.row_ptr[0],
-                          rows.target + rows.row_ptr[rows.row_count]);
+      seen.addresses.assign(rows.address + rows.row_ptr[0],
+                            rows.address + rows.row_ptr[rows.row_count]);
     }
     for (std::uint64_t k = 0; k < chunk.column_count; ++k) {
       seen.columns.push_back(chunk.columns[k]->name);

@@ -29,8 +29,7 @@ Network driven_network() {
   block.source_id = {0, 1};
   block.row_ptr = {0, 2, 5};
   block.weight_pa = {1.0f, 1e-27f, 3.0f, 1e-27f, 2.0f};
-  block.target = {0, 1, 0, 1, 3};
-  block.kind = {0, 0, 0, 0, 0};
+  set_addresses(block, network.neurons.size(), {0, 1, 0, 1, 3}, {0, 0, 0, 0, 0});
   network.blocks.push_back(block);
   for (auto& type : network.types) {
     type.g_ns = 4.0;

@@ -26,10 +26,11 @@ v1e_edge_block& FakeNetwork::add_block(const std::string& name, std::uint32_t so
   block.row_ptr.assign(sources + 1, 0);
   for (const Edge& edge : sorted) {
     ++block.row_ptr[edge.source + 1];
-    block.target.push_back(edge.target);
+    block.address.push_back(static_cast<std::uint32_t>(kind_of(edge.delay_steps, edge.receptor))
+                                << target_bits |
+                            edge.target);
     block.weight.push_back(
         static_cast<std::int32_t>(std::lround(edge.weight_pa * NeuronType::units_per_pa)));
-    block.kind.push_back(kind_of(edge.delay_steps, edge.receptor));
     block.view.max_delay_steps = std::max(block.view.max_delay_steps, edge.delay_steps);
   }
   for (std::uint32_t s = 0; s < sources; ++s) {
@@ -66,6 +67,7 @@ const v1e_network& FakeNetwork::view() {
   view_.receptor_count = static_cast<std::uint32_t>(exponent_.size());
   view_.synapse_kind_count = static_cast<std::uint32_t>(kinds_.size());
   view_.accumulator_bits = accumulator_bits_;
+  view_.target_bits = target_bits;
   view_.weight_exponent = exponent_.data();
   view_.types = type_views_.data();
   view_.synapse_kinds = kinds_.data();
@@ -84,9 +86,8 @@ v1e_status FakeNetwork::rows(void* ctx, std::uint32_t block, std::int64_t row_be
   out->row_begin = row_begin;
   out->row_count = std::min<std::int64_t>({max_rows, 100, edges.view.source_count - row_begin});
   out->row_ptr = edges.row_ptr.data() + row_begin;
-  out->target = edges.target.data();
+  out->address = edges.address.data();
   out->weight = edges.weight.data();
-  out->kind = edges.kind.data();
   return V1E_OK;
 }
 

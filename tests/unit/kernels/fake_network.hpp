@@ -40,13 +40,13 @@ class FakeNetwork {
   const v1e_network& view();
 
  private:
+  static constexpr std::uint32_t target_bits = 20;
   struct Block {
     std::string name;
     v1e_edge_block view{};
-    std::vector<std::uint32_t> source_id, target;
+    std::vector<std::uint32_t> source_id, address;
     std::vector<std::int64_t> row_ptr;
     std::vector<std::int32_t> weight;
-    std::vector<std::uint16_t> kind;
   };
   std::uint16_t kind_of(std::uint32_t delay_steps, std::uint32_t receptor);
   static v1e_status rows(void* ctx, std::uint32_t block, std::int64_t row_begin,

@@ -25,8 +25,8 @@ void expect_refused(const std::function<void(Network&)>& damage, const std::stri
 TEST(CheckNetwork, AcceptsASoundNetwork) { EXPECT_NO_THROW(check_network(small_network())); }
 
 TEST(CheckNetwork, NamesWhatIsOutOfRange) {
-  expect_refused([](Network& n) { n.blocks[0].target[3] = 6; }, "target 6 of synapse 3");
-  expect_refused([](Network& n) { n.blocks[0].kind[1] = 2; }, "kind 2 of synapse 1");
+  expect_refused([](Network& n) { n.blocks[0].address.set(3, 6, 0); }, "target 6 of synapse 3");
+  expect_refused([](Network& n) { n.blocks[0].address.set(1, 2, 2); }, "kind 2 of synapse 1");
   expect_refused([](Network& n) { n.neurons.type[2] = 3; }, "type 3 of a neuron");
   expect_refused([](Network& n) { n.blocks[0].weight_pa[0] = not_known; }, "not finite");
   expect_refused([](Network& n) { n.synapse_kinds[1].receptor = 2; }, "needs receptor 2");
@@ -35,7 +35,7 @@ TEST(CheckNetwork, NamesWhatIsOutOfRange) {
 TEST(CheckNetwork, RefusesRowsThatDoNotFit) {
   expect_refused([](Network& n) { n.blocks[0].row_ptr.pop_back(); }, "rows must cover");
   expect_refused([](Network& n) { n.blocks[0].row_ptr[2] = 1; }, "row 1 has a negative length");
-  expect_refused([](Network& n) { n.blocks[0].kind.pop_back(); }, "differ in length");
+  expect_refused([](Network& n) { n.blocks[0].weight_pa.pop_back(); }, "differ in length");
 }
 
 TEST(CheckNetwork, RefusesEmptyPopulationsAndUnorderedIds) {

@@ -103,8 +103,10 @@ TEST(GeneratorCounts, FollowTheKernelOverDistanceAndOrientation) {
   std::vector<double> expected(distances * angles, 0.0), observed(expected);
   const EdgeBlock& block = network.blocks[*network.find_block("recurrent")];
   for (const std::uint32_t s : members) {
-    const auto row_begin = block.target.begin() + block.row_ptr[s];
-    const auto row_end = block.target.begin() + block.row_ptr[s + 1];
+    std::vector<std::uint32_t> row;
+    for (std::int64_t e = block.row_ptr[s]; e < block.row_ptr[s + 1]; ++e) {
+      row.push_back(block.address.target(static_cast<std::size_t>(e)));
+    }
     for (const std::uint32_t t : members) {
       if (s == t) continue;
       const double r = std::hypot(double{neurons.x_um[t]} - neurons.x_um[s],
@@ -116,7 +118,8 @@ TEST(GeneratorCounts, FollowTheKernelOverDistanceAndOrientation) {
       expected[static_cast<std::size_t>(bin)] +=
           rule.peak * std::exp(-r * r / (rule.sigma_um * rule.sigma_um)) *
           (rule.factor_at_0 + (rule.factor_at_90 - rule.factor_at_0) * apart / 90.0);
-      if (std::binary_search(row_begin, row_end, t)) observed[static_cast<std::size_t>(bin)] += 1.0;
+      if (std::binary_search(row.begin(), row.end(), t))
+        observed[static_cast<std::size_t>(bin)] += 1.0;
     }
   }
   for (std::size_t bin = 0; bin < expected.size(); ++bin) {

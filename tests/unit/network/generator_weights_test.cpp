@@ -62,11 +62,11 @@ TEST(GeneratorWeights, AreThreeToSevenSynapsesOfTheFormula) {
   for (std::size_t s = 0; s < b.network.neurons.size(); ++s) {
     for (auto e = static_cast<std::size_t>(block.row_ptr[s]);
          e < static_cast<std::size_t>(block.row_ptr[s + 1]); ++e) {
-      const double unit = weight_per_synapse(b, s, block.target[e]);
+      const double unit = weight_per_synapse(b, s, block.address.target(e));
       if (std::fabs(unit) < 1e-30) continue;
       const double synapses = block.weight_pa[e] / unit;
       const double rounded = std::round(synapses);
-      ASSERT_NEAR(synapses, rounded, 1e-4) << s << " -> " << block.target[e];
+      ASSERT_NEAR(synapses, rounded, 1e-4) << s << " -> " << block.address.target(e);
       ASSERT_GE(rounded, 3.0);
       ASSERT_LE(rounded, 7.0);
       ++multiplicity[static_cast<std::size_t>(rounded) - 3];
@@ -86,8 +86,8 @@ TEST(GeneratorWeights, SignReceptorAndDelayFollowThePopulations) {
     const bool from_e = source.node.ei == "e";
     for (auto e = static_cast<std::size_t>(block.row_ptr[s]);
          e < static_cast<std::size_t>(block.row_ptr[s + 1]); ++e) {
-      const auto& target = b.model.types[b.network.neurons.type[block.target[e]]];
-      const SynapseKind& kind = b.network.synapse_kinds[block.kind[e]];
+      const auto& target = b.model.types[b.network.neurons.type[block.address.target(e)]];
+      const SynapseKind& kind = b.network.synapse_kinds[block.address.kind(e)];
       const bool to_e = target.node.ei == "e";
       const std::uint32_t receptor = to_e ? (from_e ? 0u : 1u) : (from_e ? 2u : 3u);
       ASSERT_EQ(kind.receptor, receptor);
@@ -110,7 +110,8 @@ TEST(GeneratorWeights, RowsAscendByTarget) {
     for (std::size_t s = 0; s < block.source_count(); ++s) {
       for (auto e = block.row_ptr[s] + 1; e < block.row_ptr[s + 1]; ++e) {
         const auto at = static_cast<std::size_t>(e);
-        ASSERT_LT(block.target[at - 1], block.target[at]) << block.name << ", row " << s;
+        ASSERT_LT(block.address.target(at - 1), block.address.target(at))
+            << block.name << ", row " << s;
       }
     }
   }
@@ -122,18 +123,18 @@ TEST(GeneratorWeights, LgnAndBackgroundWeightsFollowTheTables) {
   const EdgeBlock& lgn = b.network.blocks[1];
   const EdgeBlock& background = b.network.blocks[2];
   for (std::size_t e = 0; e < lgn.edge_count(); ++e) {
-    const auto& target = b.model.types[n.type[lgn.target[e]]];
-    const SynapseKind& kind = b.network.synapse_kinds[lgn.kind[e]];
+    const auto& target = b.model.types[n.type[lgn.address.target(e)]];
+    const SynapseKind& kind = b.network.synapse_kinds[lgn.address.kind(e)];
     ASSERT_EQ(lgn.weight_pa[e], static_cast<float>(target.lgn_weight_pa *
                                                    b.model.lgn_fields[target.population].synapses));
     ASSERT_EQ(kind, (SynapseKind{1.7, target.node.ei == "e" ? 0u : 2u}));
   }
   for (std::size_t e = 0; e < background.edge_count(); ++e) {
-    const auto& target = b.model.types[n.type[background.target[e]]];
+    const auto& target = b.model.types[n.type[background.address.target(e)]];
     const auto& input = b.model.background_inputs[target.population];
     // All of the 1,000 nearest neurons are core cells.
     ASSERT_EQ(background.weight_pa[e], static_cast<float>(input.weight_pa * input.synapses_core));
-    ASSERT_EQ(b.network.synapse_kinds[background.kind[e]],
+    ASSERT_EQ(b.network.synapse_kinds[background.address.kind(e)],
               (SynapseKind{1.0, target.node.ei == "e" ? 0u : 2u}));
   }
 }

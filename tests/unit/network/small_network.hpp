@@ -3,6 +3,13 @@
 
 namespace v1::network {
 
+inline void set_addresses(EdgeBlock& block, std::size_t neurons,
+                          const std::vector<std::uint32_t>& targets,
+                          const std::vector<std::uint16_t>& kinds) {
+  block.address = SynapseAddresses(neurons);
+  for (std::size_t e = 0; e < targets.size(); ++e) block.address.push_back(targets[e], kinds[e]);
+}
+
 /// Two SONATA populations, three types, six neurons with positions, one block of five synapses.
 inline Network small_network() {
   Network network;
@@ -34,9 +41,8 @@ inline Network small_network() {
   block.name = "recurrent";
   block.source_id = neurons.id;
   block.row_ptr = {0, 2, 3, 3, 3, 4, 5};
-  block.target = {1, 2, 0, 5, 0};
+  set_addresses(block, neurons.size(), {1, 2, 0, 5, 0}, {0, 0, 1, 0, 0});
   block.weight_pa = {1.0f, 2.0f, -3.0f, 4.0f, 5.0f};
-  block.kind = {0, 0, 1, 0, 0};
   network.blocks = {block};
   return network;
 }

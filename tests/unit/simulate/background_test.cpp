@@ -24,12 +24,12 @@ network::Network shared_background() {
   block.current_class = network::CurrentClass::background;
   block.source_id = {0};
   block.row_ptr = {0, 50};
+  block.address = network::SynapseAddresses(50);
   for (std::uint32_t i = 0; i < 50; ++i) {
     network.neurons.id.push_back(1000 + i);
     network.neurons.type.push_back(0);
-    block.target.push_back(i);
+    block.address.push_back(i, 0);
     block.weight_pa.push_back(1.0f + static_cast<float>(i));
-    block.kind.push_back(0);
   }
   network.background = {"shared-poisson", 1000.0};
   network.blocks.push_back(block);
@@ -70,8 +70,8 @@ TEST(ApplyBackground, PoolGivesEveryNeuronFourDifferentUnits) {
   for (std::uint32_t s = 0; s < 100; ++s) {
     for (auto e = block.row_ptr[s]; e < block.row_ptr[s + 1]; ++e) {
       const auto edge = static_cast<std::size_t>(e);
-      units[block.target[edge]].insert(s);
-      EXPECT_FLOAT_EQ(block.weight_pa[edge], 1.0f + static_cast<float>(block.target[edge]));
+      units[block.address.target(edge)].insert(s);
+      EXPECT_FLOAT_EQ(block.weight_pa[edge], 1.0f + static_cast<float>(block.address.target(edge)));
     }
   }
   for (const auto& of_neuron : units) EXPECT_EQ(of_neuron.size(), 4u);
@@ -82,7 +82,7 @@ TEST(ApplyBackground, IndependentUnitsCarryTheNeuronsIds) {
   network::Network network = shared_background();
   apply_background(network, kind("independent-poisson"), 1.0);
   EXPECT_EQ(network.blocks[0].source_id, network.neurons.id);
-  EXPECT_EQ(network.blocks[0].target[7], 7u);
+  EXPECT_EQ(network.blocks[0].address.target(7), 7u);
 }
 
 TEST(ApplyBackground, NoneRemovesTheBlock) {

@@ -22,10 +22,9 @@ network::Network network_with(const std::vector<float>& weights0,
   for (std::uint16_t receptor = 0; receptor < 2; ++receptor) {
     for (const float weight : *per_receptor[receptor]) {
       block.source_id.push_back(static_cast<std::uint32_t>(block.source_id.size()));
-      block.target.push_back(0);
+      block.address.push_back(0, static_cast<std::uint16_t>(receptor));
       block.weight_pa.push_back(weight);
-      block.kind.push_back(receptor);
-      block.row_ptr.push_back(static_cast<std::int64_t>(block.target.size()));
+      block.row_ptr.push_back(static_cast<std::int64_t>(block.address.size()));
     }
   }
   return network;

@@ -163,8 +163,8 @@ inline std::vector<std::string> row_of(const Network& network, const EdgeBlock& 
   std::vector<std::string> out;
   for (auto i = block.row_ptr.at(row); i < block.row_ptr.at(row + 1); ++i) {
     const auto place = static_cast<std::size_t>(i);
-    const SynapseKind& kind = network.synapse_kinds.at(block.kind[place]);
-    out.push_back(fmt::format("{}:{}:{}:{}", block.target[place], block.weight_pa[place],
+    const SynapseKind& kind = network.synapse_kinds.at(block.address.kind(place));
+    out.push_back(fmt::format("{}:{}:{}:{}", block.address.target(place), block.weight_pa[place],
                               kind.delay_ms, kind.receptor));
   }
   return out;
