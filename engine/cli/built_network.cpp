@@ -6,6 +6,7 @@
 #include "engine/base/text.hpp"
 #include "engine/cli/machine.hpp"
 #include "engine/network/background_weights.hpp"
+#include "engine/lgn/sonata_units.hpp"
 #include "engine/network/generator/generate.hpp"
 
 namespace v1::cli {
@@ -43,15 +44,49 @@ network::Network load_network(const config::NetworkConfig& config, ThreadPool& p
   return network::generate(options, pool);
 }
 
+// The virtual population that stands for the LGN.
+network::EdgeBlock& lgn_block(network::Network& network) {
+  std::vector<std::string> names;
+  network::EdgeBlock* only = nullptr;
+  for (network::EdgeBlock& block : network.blocks) {
+    const bool virtual_input = block.source_kind == network::SourceKind::events &&
+                               block.current_class == network::CurrentClass::bottom_up;
+    if (!virtual_input) continue;
+    if (block.name == "lgn") return block;
+    names.push_back(block.name);
+    only = &block;
+  }
+  if (names.size() == 1) return *only;
+  throw error(ExitCode::config,
+              "lgn.mosaic: expected a virtual population 'lgn', or a single one, found {}",
+              names.empty() ? "none" : join(names, ", "));
+}
+
+// The LGN of a circuit plays spike files, unless the config gives its units filters.
+void give_lgn_filters(network::Network& network, const config::RunConfig& config) {
+  const bool circuit = config.network.source == NetworkSource::sonata;
+  if (config.lgn.mosaic == "sonata" && !circuit) {
+    throw error(ExitCode::config,
+                "lgn.mosaic = \"sonata\" needs network.source = \"sonata\"; use \"generate\" or "
+                "\"csv\"");
+  }
+  if (!circuit || config.lgn.mosaic == "generate") return;
+  network::EdgeBlock& block = lgn_block(network);
+  block.source_kind = network::SourceKind::rates;
+  if (config.lgn.mosaic == "csv") return;  // read with the stimulus
+  network.lgn_mosaic = std::make_shared<const network::LgnMosaic>(
+      lgn::read_sonata_units(config.network.circuit, block.name));
+}
+
 }  // namespace
 
 std::string network_key(const config::RunConfig& config) {
   const config::NetworkConfig& network = config.network;
-  return fmt::format("{} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(network.source),
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(network.source),
                      network.model, network.neurons, network.selection, network.file.string(),
                      network.circuit.string(), network.seed, config.background.kind,
                      config.background.file.string(), config.background.weights.string(),
-                     config.simulation.dt_ms);
+                     config.simulation.dt_ms, config.lgn.mosaic);
 }
 
 std::shared_ptr<BuiltNetwork> build_network(const config::RunConfig& config, ThreadPool& pool,
@@ -59,6 +94,7 @@ std::shared_ptr<BuiltNetwork> build_network(const config::RunConfig& config, Thr
   auto built = std::make_shared<BuiltNetwork>();
   times.measure("network", [&] {
     built->network = load_network(config.network, pool);
+    give_lgn_filters(built->network, config);
     network::check_network(built->network);
     built->drives =
         simulate::apply_background(built->network, config.background, config.simulation.dt_ms);

@@ -99,6 +99,8 @@ void add_unit(network::LgnMosaic& mosaic, const CsvTable& table, std::size_t row
   mosaic.spontaneous_hz.push_back(spontaneous_hz(table, row, name));
 }
 
+}  // namespace
+
 void choose_field(network::LgnMosaic& mosaic) {
   const auto outside = [&](double width, double height) {
     for (std::size_t i = 0; i < mosaic.size(); ++i) {
@@ -117,8 +119,6 @@ void choose_field(network::LgnMosaic& mosaic) {
               "unit {} lies at ({}, {}), outside the visual field of 240 x 120 degrees",
               mosaic.id[i], mosaic.x_deg[i], mosaic.y_deg[i]);
 }
-
-}  // namespace
 
 network::LgnMosaic read_unit_table(const std::filesystem::path& path) {
   const CsvTable table = CsvTable::read(path, separator_of(path));

@@ -13,4 +13,8 @@ namespace v1::lgn {
 /// Throws Error(data) naming file, row and column.
 network::LgnMosaic read_unit_table(const std::filesystem::path& path);
 
+/// Sets the field of a mosaic: 120 x 80 degrees when all units lie in it, else 240 x 120. Throws
+/// Error(data) for a unit outside both.
+void choose_field(network::LgnMosaic& mosaic);
+
 }  // namespace v1::lgn

@@ -93,7 +93,8 @@ void resolve_key(Json& object, const char* key, const fs::path& config, const st
 // Paths are made absolute file by file, since a child config may lie in another directory.
 void resolve_known_paths(Json& data, const fs::path& config) {
   if (data.contains("components") && data["components"].is_object()) {
-    for (const char* key : {"point_neuron_models_dir", "synaptic_models_dir"}) {
+    for (const char* key :
+         {"point_neuron_models_dir", "synaptic_models_dir", "filter_models_dir"}) {
       resolve_key(data["components"], key, config, "components");
     }
   }

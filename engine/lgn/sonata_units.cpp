@@ -1,0 +1,225 @@
+#include "engine/lgn/sonata_units.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <vector>
+
+#include "engine/base/error.hpp"
+#include "engine/lgn/unit_class.hpp"
+#include "engine/lgn/unit_table.hpp"
+#include "engine/network/sonata/config.hpp"
+#include "engine/network/sonata/json.hpp"
+#include "engine/network/sonata/lzf_filter.hpp"
+#include "engine/network/sonata/row_groups.hpp"
+#include "engine/network/sonata/types_table.hpp"
+
+namespace v1::lgn {
+namespace {
+
+namespace sonata = network::sonata;
+namespace fs = std::filesystem;
+using sonata::Json;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+std::string text_of(const Json& entry, const char* key) {
+  const auto value = entry.find(key);
+  return value != entry.end() && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+fs::path filter_directory(const sonata::Config& config) {
+  const auto components = config.data.find("components");
+  return components == config.data.end() ? fs::path()
+                                         : fs::path(text_of(*components, "filter_models_dir"));
+}
+
+// The nodes of one population and their types.
+class UnitReader {
+ public:
+  UnitReader(const sonata::Config& config, const fs::path& nodes, const fs::path& types,
+             std::string population)
+      : file_(h5::File::read(nodes)),
+        population_(std::move(population)),
+        rows_(file_, "/nodes/" + population_, "node"),
+        filters_(filter_directory(config), config.circuit, "filter_models_dir") {
+    if (!types.empty()) {
+      types_ = sonata::TypesTable::read(types);
+      row_of_type_ = types_.index_by("node_type_id");
+    }
+    rows_.select(0, rows_.rows());
+    type_id_ = rows_.ids("node_type_id");
+  }
+
+  network::LgnMosaic read() {
+    const std::string base = "/nodes/" + population_;
+    std::vector<std::int64_t> id(rows_.rows());
+    std::iota(id.begin(), id.end(), std::int64_t{0});
+    if (file_.has(base + "/node_id")) id = rows_.ids("node_id");
+    std::vector<std::size_t> order(id.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](auto a, auto b) { return id[a] < id[b]; });
+    for (const std::size_t row : order) {
+      try {
+        mosaic_.id.push_back(static_cast<std::uint32_t>(id[row]));
+        add(row);
+      } catch (const Error& e) {
+        throw error(e.code(), "{}: population '{}', node {}: {}", file_.path().string(),
+                    population_, id[row], e.what());
+      }
+    }
+    return std::move(mosaic_);
+  }
+
+ private:
+  void add(std::size_t row) {
+    const std::string name = class_name(row);
+    mosaic_.unit_class.push_back(class_index(name));
+    const bool composite = unit_class(name).kind == UnitKind::composite;
+    mosaic_.x_deg.push_back(required(row, "x"));
+    mosaic_.y_deg.push_back(required(row, "y"));
+    const double size = number(row, "spatial_size");
+    mosaic_.spatial_size_deg.push_back(std::isnan(size) ? required(row, "sigma") : size);
+    mosaic_.dominant.push_back(kernel(row, "_dom", "dynamics_params"));
+    mosaic_.non_dominant.push_back(composite ? kernel(row, "_non_dom", "non_dom_params")
+                                             : network::TemporalKernelParameters{});
+    mosaic_.tuning_angle_deg.push_back(composite ? required(row, "tuning_angle") : nan);
+    mosaic_.sf_sep_deg.push_back(composite ? required(row, "sf_sep") : nan);
+    const double own = number(row, "spont_fr");
+    const std::optional<double> known = class_spontaneous_hz(name);
+    if (std::isnan(own) && !known) {
+      throw error(ExitCode::data, "class '{}' has no known spontaneous rate: give spont_fr [Hz]",
+                  name);
+    }
+    mosaic_.spontaneous_hz.push_back(std::isnan(own) ? *known : own);
+  }
+
+  std::optional<std::size_t> type_row(std::size_t row) const {
+    const auto found = row_of_type_.find(type_id_[row]);
+    return found == row_of_type_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  // Attribute of the node, else of its type; columns are read once.
+  std::optional<std::string> text(std::size_t row, const char* name) {
+    auto column = texts_.find(name);
+    if (column == texts_.end()) column = texts_.emplace(name, rows_.texts(name)).first;
+    if (const auto& own = column->second[row]; own && !sonata::is_missing(*own)) return own;
+    const auto type = type_row(row);
+    return type ? types_.text(*type, name) : std::nullopt;
+  }
+  double number(std::size_t row, const std::string& name) {
+    auto column = numbers_.find(name);
+    if (column == numbers_.end()) column = numbers_.emplace(name, rows_.numbers(name)).first;
+    if (!std::isnan(column->second[row])) return column->second[row];
+    const auto type = type_row(row);
+    return type ? types_.number(*type, name).value_or(nan) : nan;
+  }
+  double required(std::size_t row, const std::string& name) {
+    const double value = number(row, name);
+    if (std::isnan(value)) throw error(ExitCode::data, "has no '{}'", name);
+    return value;
+  }
+
+  std::string class_name(std::size_t row) {
+    std::optional<std::string> name = text(row, "pop_name");
+    if (!name) name = text(row, "model_template");
+    if (!name) throw error(ExitCode::data, "has neither 'pop_name' nor 'model_template'");
+    if (name->starts_with("lgnmodel:")) name->erase(0, 9);
+    const bool simple = unit_class(*name).kind != UnitKind::composite;
+    return simple && name->find('_') == std::string::npos ? *name + "_TF8" : *name;
+  }
+
+  std::uint8_t class_index(const std::string& name) {
+    std::vector<std::string>& names = mosaic_.class_names;
+    const auto found = std::find(names.begin(), names.end(), name);
+    const auto index = static_cast<std::uint8_t>(found - names.begin());
+    if (found == names.end()) names.push_back(name);
+    return index;
+  }
+
+  network::TemporalKernelParameters kernel(std::size_t row, const std::string& side,
+                                           const char* json_column) {
+    network::TemporalKernelParameters out;
+    bool complete = true;
+    for (int j = 0; j < 2; ++j) {
+      const auto value = [&](const char* name, const char* other) {
+        const std::string end = side + "_" + std::to_string(j);
+        double found = number(row, name + end);
+        if (std::isnan(found)) found = number(row, other + end);
+        complete = complete && !std::isnan(found);
+        return found;
+      };
+      out.kpeak_ms[j] = value("kpeaks", "kpeak");
+      out.weight[j] = value("weight", "weights");
+      out.delay_ms[j] = value("delay", "delays");
+    }
+    if (complete) return out;
+    const std::optional<std::string> file = text(row, json_column);
+    if (!file) {
+      throw error(ExitCode::data,
+                  "has neither kpeaks{0}_0/1, weight{0}_0/1, delay{0}_0/1 nor '{1}'", side,
+                  json_column);
+    }
+    return kernel_of_json(*file);
+  }
+
+  network::TemporalKernelParameters kernel_of_json(const std::string& file) {
+    const Json& data = filters_.read(file, "population '" + population_ + "'");
+    network::TemporalKernelParameters out;
+    const auto pair = [&](const char* key, double* values) {
+      const auto found = data.find(key);
+      const bool two = found != data.end() && found->is_array() && found->size() == 2 &&
+                       (*found)[0].is_number() && (*found)[1].is_number();
+      if (!two) {
+        throw error(ExitCode::data, "{}: '{}' must be a list of two numbers",
+                    filters_.path_of(file).string(), key);
+      }
+      for (std::size_t j = 0; j < 2; ++j) values[j] = (*found)[j].get<double>();
+    };
+    pair("opt_kpeaks", out.kpeak_ms);
+    pair("opt_wts", out.weight);
+    pair("opt_delays", out.delay_ms);
+    return out;
+  }
+
+  h5::File file_;
+  std::string population_;
+  sonata::RowGroups rows_;
+  sonata::ComponentFiles filters_;
+  sonata::TypesTable types_;
+  std::unordered_map<std::int64_t, std::size_t> row_of_type_;
+  std::vector<std::int64_t> type_id_;
+  std::map<std::string, std::vector<std::optional<std::string>>> texts_;
+  std::map<std::string, std::vector<double>> numbers_;
+  network::LgnMosaic mosaic_;
+};
+
+}  // namespace
+
+network::LgnMosaic read_sonata_units(const fs::path& circuit_config,
+                                     const std::string& population) {
+  sonata::register_lzf_filter();
+  const sonata::Config config = sonata::load_config(circuit_config);
+  const auto networks = config.data.find("networks");
+  if (networks != config.data.end() && networks->contains("nodes")) {
+    for (const Json& entry : (*networks)["nodes"]) {
+      const fs::path nodes = text_of(entry, "nodes_file");
+      if (!h5::File::read(nodes).is_group("/nodes/" + population)) continue;
+      UnitReader reader(config, nodes, text_of(entry, "node_types_file"), population);
+      network::LgnMosaic mosaic = reader.read();
+      try {
+        choose_field(mosaic);
+      } catch (const Error& e) {
+        throw error(e.code(), "{}: {}", nodes.string(), e.what());
+      }
+      return mosaic;
+    }
+  }
+  throw error(ExitCode::data, "{}: no nodes file has population '{}'", config.circuit.string(),
+              population);
+}
+
+}  // namespace v1::lgn
