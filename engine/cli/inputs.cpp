@@ -91,6 +91,11 @@ FixedEvents read_fixed_events(const Session& session, const Network& network) {
   }
   for (const auto& [name, file] : files) {
     const auto block = network.find_block(name);
+    if (block && network.blocks[*block].source_kind == SourceKind::rates) {
+      log::warn("{}: not played, population '{}' sees the stimulus (lgn.mosaic = \"{}\")",
+                file.string(), name, session.config.lgn.mosaic);
+      continue;
+    }
     if (!block || network.blocks[*block].source_kind != SourceKind::events) {
       log::warn("{}: no connections from population '{}', its spikes have no effect", file.string(),
                 name);
