@@ -6,6 +6,8 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
+#include "engine/cli/machine.hpp"
+#include "engine/cli/threshold_store.hpp"
 #include "engine/config/load_config.hpp"
 #include "engine/lgn/thresholds.hpp"
 #include "engine/network/select.hpp"
@@ -18,6 +20,7 @@ using network::EdgeBlock;
 using network::SourceKind;
 
 constexpr std::uint32_t sampled_lgn_units = 64;
+constexpr std::uint64_t most_threshold_bytes = 2ull << 30;  // of conditions that come again
 // A background with a unit per neuron fires some 1,000 events per ms and 1,000 neurons.
 constexpr std::size_t most_recorded_count_sources = 1000;
 
@@ -237,11 +240,15 @@ simulate::StepLoopSetup Experiment::step_loop_setup() {
   const bool replayed = visual_ && visual_->makes_spikes();
   if (visual_ && !replayed) {
     if (visual_->condition_count() == 1) first_rates();
+    const auto store = std::make_shared<ThresholdStore>(kept_conditions());
     setup.condition_of_trial = [this](std::uint32_t t) { return visual_->condition_of_trial(t); };
-    setup.thresholds = [this](std::uint32_t condition) {
+    setup.thresholds = [this, store](std::uint32_t condition) {
       const bool only_one = visual_->condition_count() == 1;
-      return std::vector<simulate::Thresholds>{
-          visual_->thresholds(only_one ? first_rates() : visual_->rates(condition))};
+      return std::vector<simulate::Thresholds>{store->get(condition, [&] {
+        return times_.measure("lgn", [&] {
+          return visual_->thresholds(only_one ? first_rates() : visual_->rates(condition));
+        });
+      })};
     };
   }
   const bool planned =
@@ -256,6 +263,15 @@ simulate::StepLoopSetup Experiment::step_loop_setup() {
     };
   }
   return setup;
+}
+
+std::size_t Experiment::kept_conditions() const {
+  if (!visual_) return 0;
+  const std::uint32_t conditions = visual_->condition_count();
+  if (conditions >= session_.config.simulation.trials) return 1;  // none comes twice
+  const std::uint64_t budget = std::min(most_threshold_bytes, available_memory_bytes() / 4);
+  const std::uint64_t each = std::max<std::uint64_t>(1, visual_->threshold_bytes());
+  return std::clamp<std::size_t>(budget / each, 1, conditions);
 }
 
 v1e_memory_need Experiment::backend_memory() const {

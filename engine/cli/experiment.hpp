@@ -40,6 +40,8 @@ class Experiment {
   std::vector<recording::SampleRates> sample_rates();
   /// Thresholds of the first condition are computed here and kept.
   simulate::StepLoopSetup step_loop_setup();
+  /// Conditions whose draw thresholds are kept while the run goes on.
+  std::size_t kept_conditions() const;
   /// Memory the backend will need, from sizes alone.
   v1e_memory_need backend_memory() const;
   /// "cpu: AMD EPYC, x86-64-v3, 2 threads"

@@ -32,6 +32,8 @@ class VisualInput {
   simulate::EventTrain events(std::uint32_t trial) const;
   /// Rates of a condition, from the cache or computed.
   lgn::Rates rates(std::uint32_t condition) const;
+  /// Bytes that the thresholds of one condition take.
+  std::uint64_t threshold_bytes() const { return frame_count_ * mosaic_->size() * 4; }
   /// Rates as draw thresholds, ready for a backend.
   simulate::Thresholds thresholds(const lgn::Rates& rates) const;
 

@@ -10,13 +10,15 @@
 namespace v1::cli {
 namespace {
 
-// LGN rates and their draw thresholds, four bytes each per unit and ms.
+// LGN rates of one condition, and the draw thresholds of those that are kept; four bytes each per
+// unit and ms.
 std::uint64_t lgn_bytes(const Experiment& experiment, const config::SimulationConfig& simulation) {
   std::uint64_t units = 0;
   for (const network::EdgeBlock& block : experiment.network().blocks) {
     if (block.source_kind == network::SourceKind::rates) units += block.source_count();
   }
-  return units * static_cast<std::uint64_t>(simulation.duration_ms + 1.0) * 8;
+  return units * static_cast<std::uint64_t>(simulation.duration_ms + 1.0) * 4 *
+         (1 + experiment.kept_conditions());
 }
 
 // One line, or one for each block.
