@@ -1,0 +1,129 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/base/hdf5.hpp"
+#include "tests/integration/process.hpp"
+
+namespace v1 {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Scratch;
+
+constexpr std::uint64_t lgn_units = 17400;
+
+std::string config(const std::string& stimulus) {
+  return "seed = 7\n[network]\nneurons = 30\n[simulation]\nduration = 20.0\ntrials = 2\n" +
+         stimulus;
+}
+
+// LGN spikes of a run, as (node, time) in the order of the file.
+std::vector<std::pair<std::uint64_t, double>> lgn_spikes(const std::filesystem::path& run) {
+  const h5::File file = h5::File::read(run / "spikes.h5");
+  const auto times = file.values<double>("/spikes/lgn/timestamps");
+  const auto ids = file.values<std::uint64_t>("/spikes/lgn/node_ids");
+  std::vector<std::pair<std::uint64_t, double>> out;
+  for (std::size_t i = 0; i < times.size(); ++i) out.emplace_back(ids[i], times[i]);
+  return out;
+}
+
+TEST(FileStimuli, ReplayedSpikesAreTheSpikesOfTheLgn) {
+  const Scratch scratch;
+  {
+    h5::File file = h5::File::create(scratch / "s.h5");
+    file.write("/spikes/lgn/timestamps", std::vector<double>{12.0, 3.2, 3.9, 30.0});
+    file.write("/spikes/lgn/node_ids", std::vector<std::uint64_t>{5, 17399, 0, 8});
+  }
+  scratch.write("a.toml", config("[stimulus]\nplugin = 'spikes'\nparams = { file = 's.h5' }\n"));
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  using Spikes = std::vector<std::pair<std::uint64_t, double>>;
+  EXPECT_EQ(lgn_spikes(scratch / "out"),
+            (Spikes{{0, 4.0}, {17399, 4.0}, {5, 12.0}, {0, 24.0}, {17399, 24.0}, {5, 32.0}}));
+  // A recording of both trials, cut up again, gives the same run.
+  scratch.write("b.toml", config("[stimulus]\nplugin = 'spikes'\n"
+                                 "params = { file = 'out/spikes.h5', period = 20.0 }\n"));
+  ASSERT_EQ(scratch.v1engine({"run", "b.toml", "-o", "again"}).code, 0);
+  EXPECT_EQ(scratch.v1engine({"compare", "out", "again"}).code, 0);
+}
+
+TEST(FileStimuli, ReplayedRatesDriveTheirUnits) {
+  const Scratch scratch;
+  std::vector<float> rates(20 * lgn_units, 0.0f);
+  rates[4 * lgn_units + 100] = 1000.0f;  // certain at 1 ms
+  h5::File::create(scratch / "r.h5").write("/rates", rates, {20, lgn_units});
+  scratch.write("a.toml", config("[stimulus]\nplugin = 'rates'\nparams = { file = 'r.h5:/rates' }\n"));
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  using Spikes = std::vector<std::pair<std::uint64_t, double>>;
+  EXPECT_EQ(lgn_spikes(scratch / "out"), (Spikes{{100, 5.0}, {100, 25.0}}));
+}
+
+TEST(FileStimuli, AGrayMovieIsNoMovie) {
+  const Scratch scratch;
+  h5::File::create(scratch / "m.h5")
+      .write("/movie", std::vector<float>(3 * 12 * 24, 0.5f), {3, 12, 24});
+  scratch.write("a.toml",
+                config("[stimulus]\nplugin = 'movie'\nparams = { file = 'm.h5:/movie' }\n"));
+  scratch.write("b.toml", config(""));
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "movie", "--no-cache"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  ASSERT_EQ(scratch.v1engine({"run", "b.toml", "-o", "gray", "--no-cache"}).code, 0);
+  EXPECT_EQ(scratch.v1engine({"compare", "movie", "gray"}).code, 0);
+  scratch.write("c.toml", config("[stimulus]\nplugin = 'movie'\n"
+                                 "params = { file = 'm.h5:/movie', range = [0.5, 1.0] }\n"));
+  ASSERT_EQ(scratch.v1engine({"run", "c.toml", "-o", "black", "--no-cache"}).code, 0);
+  EXPECT_EQ(scratch.v1engine({"compare", "movie", "black"}).code, 1);
+}
+
+TEST(FileStimuli, BadFilesEndWithTheCodeForData) {
+  const Scratch scratch;
+  h5::File::create(scratch / "r.h5").write("/rates", std::vector<float>(60, 1.0f), {20, 3});
+  scratch.write("a.toml", config("[stimulus]\nplugin = 'rates'\nparams = { file = 'r.h5:/rates' }\n"));
+  const auto narrow = scratch.v1engine({"run", "a.toml", "-o", "out"});
+  EXPECT_EQ(narrow.code, 3);
+  EXPECT_THAT(narrow.err, HasSubstr("has 3 columns, but there are 17400 LGN units"));
+  const auto missing = scratch.v1engine(
+      {"run", "a.toml", "-o", "out", "--set", "stimulus.params.file='r.h5:/other'"});
+  EXPECT_EQ(missing.code, 3);
+  EXPECT_THAT(missing.err, HasSubstr("no dataset '/other'"));
+  const auto absent = scratch.v1engine(
+      {"run", "a.toml", "-o", "out", "--set", "stimulus.params.file='none.npy'"});
+  EXPECT_EQ(absent.code, 3);
+  EXPECT_THAT(absent.err, HasSubstr("none.npy"));
+}
+
+TEST(FileStimuli, SpikesAndFramesCannotBeMixed) {
+  const Scratch scratch;
+  {
+    h5::File file = h5::File::create(scratch / "s.h5");
+    file.write("/spikes/lgn/timestamps", std::vector<double>{12.0});
+    file.write("/spikes/lgn/node_ids", std::vector<std::uint64_t>{5});
+  }
+  scratch.write("a.toml", config("[[stimulus.block]]\nplugin = 'spikes'\n"
+                                 "params = { file = 's.h5' }\n"
+                                 "[[stimulus.block]]\nplugin = 'spontaneous'\n"));
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("cannot be mixed"));
+}
+
+TEST(FileStimuli, AClampTakesAnotherShareOfSomeNeurons) {
+  const Scratch scratch;
+  const std::string clamp =
+      "[background]\nkind = 'none'\n[[input]]\nplugin = 'current_clamp'\ntarget = 'e23'\n"
+      "[input.params]\namplitude = 3000.0\nstart = 0.0\nduration = 20.0\n";
+  scratch.write("a.toml", config(clamp));
+  scratch.write("b.toml", config(clamp + "scale = [{ neurons = 'e23', factor = 0.0 }]\n"));
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "full"}).code, 0);
+  const auto result = scratch.v1engine({"run", "b.toml", "-o", "none"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto count = [&](const char* run) {
+    return h5::File::read(scratch / run / "spikes.h5").shape("/spikes/v1/node_ids").at(0);
+  };
+  EXPECT_GT(count("full"), 0u);
+  EXPECT_EQ(count("none"), 0u);
+}
+
+}  // namespace
+}  // namespace v1
