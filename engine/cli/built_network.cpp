@@ -5,8 +5,8 @@
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/machine.hpp"
-#include "engine/network/background_weights.hpp"
 #include "engine/lgn/sonata_units.hpp"
+#include "engine/network/background_weights.hpp"
 #include "engine/network/generator/generate.hpp"
 
 namespace v1::cli {

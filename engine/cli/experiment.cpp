@@ -82,7 +82,8 @@ const char* unit_of_variable(const std::string& variable) { return variable == "
 Experiment::Experiment(Session& session, StageTimes& times, NetworkStore* networks)
     : session_(session),
       times_(times),
-      built_(networks ? networks->get(session, times) : build_network(session.config, *session.pool, times)),
+      built_(networks ? networks->get(session, times)
+                      : build_network(session.config, *session.pool, times)),
       network_(built_->network) {
   backend_ = &session.registry.find(plugin::Kind::backend, session.config.backend.plugin);
   times.measure("inputs", [&] { prepare_inputs(); });

@@ -55,8 +55,8 @@ class VisualInput {
   std::vector<std::uint32_t> source_ids_;  // of the block
   v1e_column id_column_{};                 // of them, for stimuli that name units
   std::shared_ptr<const network::LgnMosaic> mosaic_;
-  std::vector<Source> sources_;                        // by item of sequence_
-  std::optional<stimulus::StimulusSequence> sequence_; // nothing: a gray screen
+  std::vector<Source> sources_;                         // by item of sequence_
+  std::optional<stimulus::StimulusSequence> sequence_;  // nothing: a gray screen
   std::int64_t frame_count_ = 0;
 };
 

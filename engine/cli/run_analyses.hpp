@@ -17,7 +17,7 @@ struct AnalysisJob {
   std::vector<config::PluginUse> uses;
   std::uint64_t memory_bytes = 0;
   std::vector<std::shared_ptr<analysis::RunData>> datasets;
-  std::filesystem::path output;  // results go to output/NAME
+  std::filesystem::path output;     // results go to output/NAME
   std::vector<std::string> stored;  // plugins whose results the datasets hold already
 };
 

@@ -9,6 +9,7 @@
 #include "engine/base/log.hpp"
 #include "engine/cli/machine.hpp"
 #include "engine/config/load_config.hpp"
+#include "engine/network/sonata/lzf_filter.hpp"
 #include "engine/plugin/check_parameters.hpp"
 
 namespace v1::cli {
@@ -92,6 +93,7 @@ PluginSession::PluginSession(const CommonOptions& common)
 
 Session::Session(const ConfigOptions& options, const CommonOptions& common)
     : PluginSession(common), started_from_sonata(is_json(options.config)) {
+  sonata::register_lzf_filter();  // arrays that plugins read may be packed like circuits
   if (started_from_sonata) {
     sonata = sonata::read_simulation_config(options.config);
     config = config::default_config(registry, sets_of_sonata(options, *sonata));

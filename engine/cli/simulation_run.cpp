@@ -159,8 +159,7 @@ void check_resumable(const std::filesystem::path& folder, const std::string& wan
   if (!in) return;
   std::ostringstream stored;
   stored << in.rdbuf();
-  const std::vector<std::string> conflicts =
-      config::resume_conflicts(stored.str(), wanted_toml);
+  const std::vector<std::string> conflicts = config::resume_conflicts(stored.str(), wanted_toml);
   if (conflicts.empty()) return;
   throw error(ExitCode::config,
               "{}: was started with another config: {}; --resume may change threads, backend and "

@@ -173,9 +173,9 @@ class SweepRun {
     for (const SweepPoint& point : points_) {
       runs.push_back(recording::point_path(folder.path(), point.name));
     }
-    const AnalysisOutcome outcome = analyze_together(
-        analyses_.of_sweep, analyses_.of_points, runs, folder.path() / "analyses",
-        base_.limits.analysis_memory, session_, *session_.pool, stop_);
+    const AnalysisOutcome outcome =
+        analyze_together(analyses_.of_sweep, analyses_.of_points, runs, folder.path() / "analyses",
+                         base_.limits.analysis_memory, session_, *session_.pool, stop_);
     if (code_ == 0) code_ = static_cast<int>(outcome.code);
   }
 

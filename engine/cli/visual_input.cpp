@@ -64,7 +64,8 @@ std::optional<stimulus::TrialColumn> parameter_column(const PluginUse& use,
     } else if (value.type == V1E_INT || value.type == V1E_BOOL) {
       column.values = std::vector<std::int64_t>{value.as.i};
     } else if (value.type == V1E_CHOICE) {
-      column.values = std::vector<std::string>{param.choices.at(static_cast<std::size_t>(value.as.i))};
+      column.values =
+          std::vector<std::string>{param.choices.at(static_cast<std::size_t>(value.as.i))};
     } else if (value.type == V1E_STRING || value.type == V1E_PATH) {
       column.values = std::vector<std::string>{value.as.s ? value.as.s : ""};
     } else {
@@ -108,8 +109,7 @@ VisualInput::VisualInput(Session& session, const Network& network, std::uint32_t
 
 stimulus::SequenceItem VisualInput::make_item(const PluginUse& use, std::uint32_t trials) {
   const config::RunConfig& config = session_.config;
-  const plugin::LoadedPlugin& plugin =
-      session_.registry.find(plugin::Kind::stimulus, use.plugin);
+  const plugin::LoadedPlugin& plugin = session_.registry.find(plugin::Kind::stimulus, use.plugin);
   const std::uint32_t outputs = plugin.stimulus().outputs;
   if ((outputs & (V1E_OUT_FRAMES | V1E_OUT_RATES | V1E_OUT_SPIKES)) == 0) {
     throw error(ExitCode::config,

@@ -97,9 +97,9 @@ std::vector<Varied> read_vary(Section& block, const PluginUse& use, const UseCon
     if (!find_param(use, key)) {
       std::vector<std::string> known;
       for (const Param& param : *use.loaded->params) known.push_back(param.key);
-      context.issues.add(name.source(), fmt::format("'{}': plugin '{}' has no parameter '{}'{}",
-                                                    full, use.plugin, key,
-                                                    did_you_mean(key, known)));
+      context.issues.add(name.source(),
+                         fmt::format("'{}': plugin '{}' has no parameter '{}'{}", full, use.plugin,
+                                     key, did_you_mean(key, known)));
     } else if (!values || values->empty()) {
       context.issues.add(node.source(), fmt::format("'{}' must be a list of values", full));
     } else {
@@ -140,8 +140,8 @@ void add_conditions(StimulusBlock& out, const PluginUse& use, const Sources& sou
     condition.name = out.label;
     const toml::table params = make_params(sources, use, choice);
     std::vector<plugin::ParamIssue> found;
-    condition.settings = plugin::check_parameters(
-        *use.loaded, &params, param_context(prefix, where, context), found);
+    condition.settings = plugin::check_parameters(*use.loaded, &params,
+                                                  param_context(prefix, where, context), found);
     for (plugin::ParamIssue& issue : found) {
       const bool inside = issue.key.size() > prefix.size();
       const std::string param = inside ? issue.key.substr(prefix.size() + 1) : "";

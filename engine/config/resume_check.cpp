@@ -34,9 +34,13 @@ void flatten(const toml::node& node, const std::string& key,
 }
 
 bool may_change(const std::string& key) {
-  static const std::vector<std::string> free = {
-      "name",          "simulation.threads", "simulation.backend", "simulation.backend_params",
-      "simulation.device", "analysis",       "limits"};
+  static const std::vector<std::string> free = {"name",
+                                                "simulation.threads",
+                                                "simulation.backend",
+                                                "simulation.backend_params",
+                                                "simulation.device",
+                                                "analysis",
+                                                "limits"};
   return std::any_of(free.begin(), free.end(), [&](const std::string& one) {
     return key == one || key.starts_with(one + ".");
   });

@@ -55,8 +55,8 @@ struct LgnConfig {
 };
 
 struct BackgroundConfig {
-  std::string kind = "model";  // model | shared-poisson | shared-stratified | shared-binomial |
-                               // pool | independent-poisson | none | file
+  std::string kind = "model";     // model | shared-poisson | shared-stratified | shared-binomial |
+                                  // pool | independent-poisson | none | file
   std::filesystem::path file;     // background.file, absolute
   std::filesystem::path weights;  // background.weights, absolute: mean weight by population
 };
@@ -90,8 +90,8 @@ struct StimulusBlock {
 
 /// What a run with [[stimulus.block]] shows: one presentation per trial.
 struct StimulusBlocks {
-  std::string order = "listed";   // stimulus.order: listed | random | balanced
-  std::uint64_t order_seed = 0;   // stimulus.order_seed, default seed
+  std::string order = "listed";  // stimulus.order: listed | random | balanced
+  std::uint64_t order_seed = 0;  // stimulus.order_seed, default seed
   std::vector<StimulusBlock> blocks;
 
   std::uint64_t presentation_count() const;  // trials that show everything

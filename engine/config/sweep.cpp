@@ -152,7 +152,8 @@ std::vector<SweepPoint> load_points(const LoadOptions& options, const plugin::Re
 
 std::string write_sweep_toml(const RunConfig& base, const std::vector<SweepPoint>& points) {
   std::vector<toml::table> resolved;
-  for (const SweepPoint& point : points) resolved.push_back(toml::parse(point.config.resolved_toml));
+  for (const SweepPoint& point : points)
+    resolved.push_back(toml::parse(point.config.resolved_toml));
   std::string out;
   for (std::size_t b = 0; b < base.sweep.size(); ++b) {
     out += "\n[[sweep]]\n";

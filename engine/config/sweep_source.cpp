@@ -42,7 +42,8 @@ void add_axes(toml::table& table, const std::string& prefix, std::vector<RawAxis
     if (!reason.empty()) {
       issues.add(name.source(), fmt::format("sweep: '{}' {}", key, reason));
     } else if (axis.values.empty()) {
-      issues.add(node.source(), fmt::format("sweep: '{}' must be a list of at least one value", key));
+      issues.add(node.source(),
+                 fmt::format("sweep: '{}' must be a list of at least one value", key));
     } else {
       axes.push_back(std::move(axis));
     }
@@ -57,12 +58,12 @@ bool from_command_line(const RawAxis& axis) {
 // A key may be written as "a.b" and as a.b: then the command line wins over the file.
 void drop_doubles(std::vector<RawAxis>& axes, Issues& issues) {
   for (std::size_t i = 0; i < axes.size(); ++i) {
-    const auto later =
-        std::find_if(axes.begin() + static_cast<std::ptrdiff_t>(i) + 1, axes.end(),
-                     [&](const RawAxis& other) { return other.key == axes[i].key; });
+    const auto later = std::find_if(axes.begin() + static_cast<std::ptrdiff_t>(i) + 1, axes.end(),
+                                    [&](const RawAxis& other) { return other.key == axes[i].key; });
     if (later == axes.end()) continue;
     if (!from_command_line(*later)) {
-      issues.add(later->where, fmt::format("sweep: '{}' stands twice in one [[sweep]]", later->key));
+      issues.add(later->where,
+                 fmt::format("sweep: '{}' stands twice in one [[sweep]]", later->key));
     }
     axes[i] = std::move(*later);
     axes.erase(later);

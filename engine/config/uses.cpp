@@ -15,8 +15,8 @@ using plugin::LoadedPlugin;
 void check_params(PluginUse& use, const toml::table* params, const std::string& prefix,
                   const toml::source_region& plugin_region, const UseContext& context) {
   std::vector<plugin::ParamIssue> found;
-  use.settings = plugin::check_parameters(
-      *use.loaded, params, param_context(prefix, plugin_region, context), found);
+  use.settings = plugin::check_parameters(*use.loaded, params,
+                                          param_context(prefix, plugin_region, context), found);
   for (const plugin::ParamIssue& issue : found) add_issue(issue, context);
 }
 

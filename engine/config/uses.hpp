@@ -19,7 +19,8 @@ void read_analyses(Section& top, const UseContext& context, RunConfig& config);
 /// simulation.backend ("auto" is resolved here) and simulation.backend_params.
 void read_backend(Section& simulation, const UseContext& context, RunConfig& config);
 
-/// [[stimulus.block]] of the table `stimulus`; a block that names no plugin shows that of [stimulus].
+/// [[stimulus.block]] of the table `stimulus`; a block that names no plugin shows that of
+/// [stimulus].
 void read_blocks(Section& stimulus, const UseContext& context, RunConfig& config);
 
 /// A use of the plugin that the value of `key` names, without settings. Complains, and leaves

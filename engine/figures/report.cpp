@@ -280,7 +280,13 @@ void write_report(const fs::path& run_dir) {
       warnings.push_back(folder.filename().string() + ": " + problem.what());
     }
   }
-  if (analyses.empty()) analyses = "<p class=\"faint\">No analyses were run.</p>\n";
+  const std::string points = points_table(run_dir);
+  if (analyses.empty()) {
+    analyses = std::string("<p class=\"faint\">") +
+               (points.empty() ? "No analyses were run."
+                               : "Analyses of single points stand in their own reports.") +
+               "</p>\n";
+  }
 
   const std::string name = at(info, "name").is_string() ? at(info, "name").get<std::string>()
                                                         : run_dir.filename().string();
@@ -299,7 +305,7 @@ void write_report(const fs::path& run_dir) {
   page += "</p>\n" + cards(info);
   if (!links.empty())
     page += "<nav>" + links + "<a href=\"#details\">details of the run</a></nav>\n";
-  page += section("Points", points_table(run_dir));
+  page += section("Points", points);
   page += section("Warnings", warnings_section(warnings)) + analyses;
   page += "<h2 id=\"details\">What was run</h2>\n" + run_section(info) + facts(info, {"command"});
   page += section("Mean rates", bars(at(info, "rates"), "Population", "Hz"));

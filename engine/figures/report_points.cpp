@@ -81,8 +81,9 @@ std::string points_table(const fs::path& run_dir) {
   const std::vector<std::string> keys = swept_keys(*points);
   std::string out = "<div class=\"scroll\"><table class=\"data\"><tr><th>Point</th>";
   for (const std::string& key : keys) out += "<th>" + escape_markup(key) + "</th>";
-  out += "<th>Status</th><th>Trials</th><th>Spikes</th><th>Mean rate [Hz]</th>"
-         "<th>Real-time factor</th></tr>\n";
+  out +=
+      "<th>Status</th><th>Trials</th><th>Spikes</th><th>Mean rate [Hz]</th>"
+      "<th>Real-time factor</th></tr>\n";
   for (const Json& point : *points) out += point_row(run_dir, point, keys);
   return out + "</table></div>\n";
 }

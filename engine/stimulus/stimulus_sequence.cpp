@@ -11,8 +11,8 @@
 namespace v1::stimulus {
 namespace {
 
-using Values = std::variant<std::vector<double>, std::vector<std::int64_t>,
-                            std::vector<std::string>>;
+using Values =
+    std::variant<std::vector<double>, std::vector<std::int64_t>, std::vector<std::string>>;
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 bool is_text(const TrialColumn& column) {
@@ -35,9 +35,8 @@ class TableBuilder {
   std::size_t column(const TrialColumn& like, const std::string& owner) {
     const std::size_t same = find(like.name, like);
     if (same < columns_.size()) return same;
-    const bool taken = std::any_of(columns_.begin(), columns_.end(), [&](const TrialColumn& c) {
-      return c.name == like.name;
-    });
+    const bool taken = std::any_of(columns_.begin(), columns_.end(),
+                                   [&](const TrialColumn& c) { return c.name == like.name; });
     const std::string name = taken ? owner + "." + like.name : like.name;
     if (const std::size_t own = find(name, like); own < columns_.size()) return own;
     Values values = std::vector<double>(trials_, unknown);
@@ -143,8 +142,7 @@ std::uint32_t StimulusSequence::condition_of_trial(std::uint32_t trial) const {
 }
 
 StimulusSequence::Place StimulusSequence::place_of_condition(std::uint32_t condition) const {
-  const auto after =
-      std::upper_bound(first_condition_.begin(), first_condition_.end(), condition);
+  const auto after = std::upper_bound(first_condition_.begin(), first_condition_.end(), condition);
   const auto item = static_cast<std::uint32_t>(after - first_condition_.begin() - 1);
   return {item, condition - first_condition_[item]};
 }

@@ -49,8 +49,8 @@ class StimulusSequence {
   void make_labels();
 
   std::vector<SequenceItem> items_;
-  std::vector<Place> trials_;                  // empty: item 0 in every trial
-  std::vector<std::uint32_t> first_condition_; // of each item
+  std::vector<Place> trials_;                   // empty: item 0 in every trial
+  std::vector<std::uint32_t> first_condition_;  // of each item
   StimulusDescription description_;
   std::vector<std::string> labels_;
 };

@@ -77,5 +77,16 @@ TEST(Interrupt, ResumeRefusesAnotherNetwork) {
   EXPECT_EQ(recording::RunReader(scratch / "out").finished_trials().size(), 2u);
 }
 
+TEST(Interrupt, ResumeRefusesAnotherStimulus) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "-q"}).code, 0);
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "out", "--resume", "--trials", "2",
+                                        "--set", "stimulus.params.orientation=90"});
+  EXPECT_EQ(result.code, 2) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("'stimulus.params.orientation' was 0.0, now 90.0"));
+  EXPECT_EQ(recording::RunReader(scratch / "out").finished_trials().size(), 1u);
+}
+
 }  // namespace
 }  // namespace v1

@@ -67,13 +67,14 @@ TEST(Sweep, MakesEveryPointARunOfItsOwn) {
 
   // A point is what its config says: run alone it gives the same spikes.
   const auto last = scratch / "out/points" / point_names[3];
-  ASSERT_EQ(scratch.v1engine({"run", (last / "config.toml").string(), "-o", "alone", "-q"}).code, 0);
+  ASSERT_EQ(scratch.v1engine({"run", (last / "config.toml").string(), "-o", "alone", "-q"}).code,
+            0);
   EXPECT_EQ(scratch.v1engine({"compare", last.string(), "alone"}).code, 0);
-  EXPECT_EQ(scratch
-                .v1engine({"compare", last.string(),
-                           (scratch / "out/points" / point_names[0]).string()})
-                .code,
-            1);
+  EXPECT_EQ(
+      scratch
+          .v1engine({"compare", last.string(), (scratch / "out/points" / point_names[0]).string()})
+          .code,
+      1);
 }
 
 TEST(Sweep, TheStoredConfigRepeatsIt) {
@@ -215,8 +216,7 @@ TEST(Sweep, AnalysesSeeThePointsTogetherOrOneByOne) {
   ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "--resume", "-q"}).code, 0);
   EXPECT_TRUE(std::filesystem::exists(point / "overview")) << "a missing analysis was not added";
 
-  scratch.write("b.toml",
-                sweep_config(1, "[[analysis]]\nplugin = 'overview'\nover = 'sweep'\n"));
+  scratch.write("b.toml", sweep_config(1, "[[analysis]]\nplugin = 'overview'\nover = 'sweep'\n"));
   const auto refused = scratch.v1engine({"run", "b.toml", "-o", "b"});
   EXPECT_EQ(refused.code, 2);
   EXPECT_THAT(refused.err, HasSubstr("takes one run at a time"));

@@ -179,7 +179,8 @@ TEST_F(Sweep, ResumingMayChangeOnlyWhatChangesNoSpike) {
   EXPECT_THAT(conflicts(text, std::string(gratings) + "[simulation]\ntrials = 5\n"), IsEmpty());
   EXPECT_THAT(conflicts(text, std::string(gratings) + "[simulation]\ntrials = 2\n"),
               ElementsAre("'simulation.trials' was 3, now 2"));
-  EXPECT_THAT(conflicts(text, text + "dt = 0.5\n"), ElementsAre("'simulation.dt' was 1.0, now 0.5"));
+  EXPECT_THAT(conflicts(text, text + "dt = 0.5\n"),
+              ElementsAre("'simulation.dt' was 1.0, now 0.5"));
   EXPECT_THAT(conflicts(text, text + "[[input]]\nplugin = \"current_clamp\"\n"
                                      "params = { amplitude = 1 }\n"),
               ::testing::Contains(HasSubstr("'input.0.plugin' was not there")));

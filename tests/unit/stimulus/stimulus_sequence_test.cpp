@@ -119,9 +119,9 @@ TEST(StimulusSequence, SharesConditionsOnlyWhereTrialsAreTheSame) {
   EXPECT_EQ(sequence.condition_count(), 4u);  // 1 + one per trial + 1
   EXPECT_EQ(sequence.condition_of_trial(2), sequence.condition_of_trial(4));
   EXPECT_NE(sequence.condition_of_trial(0), sequence.condition_of_trial(3));
-  EXPECT_THAT(sequence.condition_labels(),
-              ElementsAre("a, speed 4 deg/s, level 9", "a, speed 8 deg/s", "a, speed 8 deg/s",
-                          "blank"));
+  EXPECT_THAT(
+      sequence.condition_labels(),
+      ElementsAre("a, speed 4 deg/s, level 9", "a, speed 8 deg/s", "a, speed 8 deg/s", "blank"));
 }
 
 TEST(StimulusSequence, MergesTrialTables) {
