@@ -58,7 +58,7 @@ void EffectiveWeights::draw_effective(v1e::Output& output) const {
       "interquartile ranges) over the neurons of a class, before (light) and during the stimulus. "
       "Shown are the sources below a cumulative share of " +
       fixed_text(100.0 * share, 0) + " % in any class. " + sample_text());
-  figure.grid(1, 3).share("none", "rows").letters().legend("none").size_mm(180.0, 85.0);
+  figure.grid(1, 3).share("none", "rows").letters().legend("top").size_mm(180.0, 90.0);
   for (const std::string& word : class_order) {
     v1e::Panel& panel = figure.panel();
     panel.title(word);
@@ -101,7 +101,13 @@ void EffectiveWeights::draw_static(v1e::Output& output) const {
                  sample_text());
   figure.legend("top").size_mm(180.0, 85.0);
   v1e::Panel& panel = figure.panel();
-  panel.x_axis().label("").categories(laminar(sources_)).angle(90.0);
+  std::vector<std::string> present;
+  for (std::size_t s = 0; s < sources(); ++s) {
+    bool any = s + 1 == sources();
+    for (std::size_t i = 0; i < targets(); ++i) any |= sums_.synapses[i * sources() + s] > 0;
+    if (any) present.push_back(sources_[s]);
+  }
+  panel.x_axis().label("").categories(laminar(present)).angle(90.0);
   panel.y_axis().label("Summed weight").unit("pA");
   panel.horizontal_line(0.0).color("#444444");
   panel.box("targets", "source", "weight")

@@ -10,6 +10,7 @@ namespace v1::analyses {
 namespace {
 
 constexpr double smallest_radius_um = 10.0;
+constexpr double core_radius_um = 400.0;
 
 }  // namespace
 
@@ -20,10 +21,6 @@ void Spatial::prepare(const v1e_analysis_env& env) {
     throw v1e::Error(V1E_E_INVALID, "", "the neurons of '" + dataset_.label() +
                                             "' have no positions; expected a network with x, y "
                                             "and z");
-  }
-  if (disc_radius <= smallest_radius_um) {
-    throw v1e::Error(V1E_E_INVALID, "radius",
-                     "expected more than 10 um, the smallest distance looked at");
   }
 }
 
@@ -39,13 +36,31 @@ void Spatial::merge(Partial& into, const Partial& from) const {
   if (!from.classes.of_neuron.empty()) into.classes = from.classes;
 }
 
+// A small network fills only a part of the core; the correction for the edge needs its true radius.
+void Spatial::choose_disc(const std::vector<double>& x, const std::vector<double>& z) {
+  disc_radius_ = radius > 0.0 ? radius : core_radius_um;
+  if (radius == 0.0 && !reference()) {
+    double largest = 0.0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (std::isfinite(x[i])) largest = std::max(largest, std::hypot(x[i], z[i]));
+    }
+    disc_radius_ = std::min(core_radius_um, largest);
+  }
+  if (disc_radius_ <= smallest_radius_um) {
+    throw v1e::Error(V1E_E_INVALID, "radius",
+                     "expected a disc of more than 10 um, the smallest distance looked at, found " +
+                         fixed_text(disc_radius_, 1) + " um");
+  }
+}
+
 void Spatial::collect_points(v1e::Output& output) {
   const std::vector<double> x = v1e::numbers(dataset_.neuron_column("x"));
   const std::vector<double> y = v1e::numbers(dataset_.neuron_column("y"));
   const std::vector<double> z = v1e::numbers(dataset_.neuron_column("z"));
+  choose_disc(x, z);
   std::size_t outside = 0;
   for (const std::uint32_t i : classes_.positions) {
-    if (x[i] * x[i] + z[i] * z[i] > disc_radius * disc_radius) {
+    if (std::hypot(x[i], z[i]) > disc_radius_) {
       ++outside;
       continue;
     }
@@ -56,7 +71,7 @@ void Spatial::collect_points(v1e::Output& output) {
   }
   if (outside > 0) {
     output.note(std::to_string(outside) + " classified neurons outside the disc of " +
-                fixed_text(disc_radius, 0) + " um were left out.");
+                fixed_text(disc_radius_, 0) + " um were left out.");
   }
   for (const ResponseClass c :
        {ResponseClass::dvf, ResponseClass::hvf, ResponseClass::unclassified}) {
@@ -121,7 +136,7 @@ std::vector<Spatial::Curve> Spatial::reference_curves(const RipleyCounts& counts
   std::vector<std::vector<double>> null(bins);
   UniformDisc disc(static_cast<std::uint32_t>(dataset_.raw().seed));
   for (std::int64_t k = 0; k < realisations; ++k) {
-    const RipleyCounts random(disc.draw(n, disc_radius), radii_um, disc_radius);
+    const RipleyCounts random(disc.draw(n, disc_radius_), radii_um, disc_radius_);
     const std::vector<double> sums = random.pair_sums({one_group}, 1);
     for (std::size_t r = 0; r < bins; ++r) {
       const double all = sums[r] + random.self_sum(one_group, 0, r);
@@ -151,8 +166,8 @@ std::vector<Spatial::Curve> Spatial::reference_curves(const RipleyCounts& counts
 
 void Spatial::compute(v1e::Output& output) {
   const std::vector<double> radii_um =
-      log_spaced(smallest_radius_um, disc_radius, static_cast<std::size_t>(radii));
-  const RipleyCounts counts(points_, radii_um, disc_radius);
+      log_spaced(smallest_radius_um, disc_radius_, static_cast<std::size_t>(radii));
+  const RipleyCounts counts(points_, radii_um, disc_radius_);
   const std::vector<Curve> curves =
       reference() ? reference_curves(counts, radii_um) : clean_curves(counts);
   write_ripley(output, "ripley", curves, counts);

@@ -20,7 +20,7 @@ void Spatial::draw_ripley(v1e::Output& output) const {
   for (const std::string& shown : shown_) {
     v1e::Panel& panel = figure.panel();
     panel.title(shown);
-    panel.x_axis().label("Distance").unit("um").scale("log").range(10.0, disc_radius);
+    panel.x_axis().label("Distance").unit("um").scale("log").range(10.0, disc_radius_);
     if (reference()) {
       panel.y_axis().label("K / A").unit("").scale("log");
       panel.band("ripley", "radius", "null_low", "null_high")
@@ -52,7 +52,7 @@ void Spatial::draw_densities(v1e::Output& output) const {
                  (reference() ? ". " : "; radius: per area of the ring. ") + sample_text());
   figure.grid(1, 2).share("none", "none").letters().legend("top").size_mm(150.0, 75.0);
   v1e::Panel& radial = figure.panel();
-  radial.x_axis().label("Distance from the axis").unit("um").range(0.0, disc_radius);
+  radial.x_axis().label("Distance from the axis").unit("um").range(0.0, disc_radius_);
   radial.y_axis().label("Density").min(0.0);
   radial.line("radius_density", "radius", "density")
       .group("class")
@@ -75,7 +75,7 @@ void Spatial::draw_arrangement(v1e::Output& output) const {
   figure.grid(1, 2).share("none", "none").letters().legend("top").size_mm(180.0, 95.0);
   const double size = std::clamp(40.0 / std::sqrt(static_cast<double>(neurons_.size())), 0.35, 1.2);
   const auto mark = [&](v1e::Panel& panel, const char* y) {
-    panel.x_axis().label("x").unit("um").range(-disc_radius, disc_radius).tick_step(200.0);
+    panel.x_axis().label("x").unit("um").range(-disc_radius_, disc_radius_).tick_step(disc_radius_ > 200.0 ? 200.0 : 50.0);
     panel.scatter("neurons", "x", y)
         .group("class")
         .group_order({"unclassified", "dVf", "hVf"})
@@ -85,7 +85,7 @@ void Spatial::draw_arrangement(v1e::Output& output) const {
   };
   v1e::Panel& top = figure.panel();
   top.title("Top view").equal_aspect();
-  top.y_axis().label("z").unit("um").range(-disc_radius, disc_radius).tick_step(200.0);
+  top.y_axis().label("z").unit("um").range(-disc_radius_, disc_radius_).tick_step(disc_radius_ > 200.0 ? 200.0 : 50.0);
   mark(top, "z");
   v1e::Panel& side = figure.panel();
   side.title("Side view");

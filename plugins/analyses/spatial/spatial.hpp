@@ -26,8 +26,9 @@ class Spatial {
                    "clean: without self-pairs, against labels exchanged at random; reference: with "
                    "self-pairs, against uniform points as many as all classified neurons"};
   v1e::Text classification{"classification", "classification", "Name of the classification"};
-  v1e::Float disc_radius{"radius", "um", 400.0, v1e::above(0),
-                         "Radius of the disc that holds the neurons"};
+  v1e::Float radius{"radius", "um", 0.0, v1e::at_least(0),
+                    "Radius of the disc that holds the neurons; 0: 400 um or, in clean mode and "
+                    "where it is less, that of the network's core"};
   v1e::Int realisations{"realisations", "1", 100, v1e::closed(2, 1000),
                         "Realisations of the null model"};
   v1e::Int radii{"radii", "1", 100, v1e::closed(2, 1000),
@@ -54,6 +55,7 @@ class Spatial {
   };
 
   bool reference() const { return mode.is("reference"); }
+  void choose_disc(const std::vector<double>& x, const std::vector<double>& z);
   void collect_points(v1e::Output& output);
   std::vector<std::vector<std::uint8_t>> relabelled() const;
   std::vector<Curve> clean_curves(const RipleyCounts& counts) const;
@@ -80,6 +82,7 @@ class Spatial {
   std::vector<Point> points_;
   std::vector<double> depth_um_;
   std::vector<std::uint8_t> labels_;  // ResponseClass
+  double disc_radius_ = 0.0;          // [um]
   std::vector<std::string> shown_;    // classes with at least two neurons
 };
 

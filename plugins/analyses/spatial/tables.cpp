@@ -11,14 +11,14 @@ void Spatial::write_ripley(v1e::Output& output, const std::string& table_name,
                            const std::vector<Curve>& curves, const RipleyCounts& counts) const {
   std::vector<std::string> label;
   std::vector<std::int64_t> size;
-  std::vector<double> radius, k, null_mean, null_sem, low, high, l, l_low, l_high;
+  std::vector<double> distance, k, null_mean, null_sem, low, high, l, l_low, l_high;
   const double area = counts.disc_area();
   for (const Curve& curve : curves) {
     for (std::size_t r = 0; r < counts.radii(); ++r) {
       const double at = counts.radius(r);
       label.push_back(curve.label);
       size.push_back(static_cast<std::int64_t>(curve.n));
-      radius.push_back(at);
+      distance.push_back(at);
       k.push_back(curve.k[r]);
       null_mean.push_back(curve.null_mean[r]);
       null_sem.push_back(curve.null_sem[r]);
@@ -30,7 +30,7 @@ void Spatial::write_ripley(v1e::Output& output, const std::string& table_name,
     }
   }
   v1e::Table table;
-  table.column("class", "1", label).column("n", "1", size).column("radius", "um", radius);
+  table.column("class", "1", label).column("n", "1", size).column("radius", "um", distance);
   table.column("k", "1", k).column("null_mean", "1", null_mean);
   table.column("null_sem", "1", null_sem).column("null_low", "1", low);
   table.column("null_high", "1", high).column("l", "um", l);
@@ -44,19 +44,19 @@ void Spatial::write_ripley(v1e::Output& output, const std::string& table_name,
 void Spatial::write_neurons(v1e::Output& output) const {
   std::vector<std::int64_t> position, id;
   std::vector<std::string> label;
-  std::vector<double> x, z, radius;
+  std::vector<double> x, z, distance;
   for (std::size_t i = 0; i < neurons_.size(); ++i) {
     position.push_back(neurons_[i]);
     id.push_back(dataset_.raw().network->neuron_id[neurons_[i]]);
     label.emplace_back(class_names[labels_[i]]);
     x.push_back(points_[i].x);
     z.push_back(points_[i].z);
-    radius.push_back(std::hypot(points_[i].x, points_[i].z));
+    distance.push_back(std::hypot(points_[i].x, points_[i].z));
   }
   v1e::Table table;
   table.column("neuron", "1", position).column("id", "1", id).column("class", "1", label);
   table.column("x", "um", x).column("z", "um", z).column("depth", "um", depth_um_);
-  table.column("radius", "um", radius);
+  table.column("radius", "um", distance);
   output.table("neurons", "Positions of the classified neurons; depth below the pia", table);
 }
 
@@ -69,7 +69,7 @@ void Spatial::write_densities(v1e::Output& output) const {
     const bool radial = what == "radius";
     std::vector<double> at;
     const double low = radial ? 0.0 : *range.first - 30.0;
-    const double high = radial ? disc_radius : *range.second + 30.0;
+    const double high = radial ? disc_radius_ : *range.second + 30.0;
     for (int k = 0; k <= 200; ++k) at.push_back(low + (high - low) * k / 200.0);
     std::vector<std::string> label;
     std::vector<double> place, density;

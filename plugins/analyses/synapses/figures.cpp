@@ -84,7 +84,7 @@ void Synapses::draw_targets(v1e::Output& output) const {
     }
     panel.x_axis().label("").categories(shown_).category_labels(labels).angle(90.0);
     if (weighted) {
-      panel.y_axis().label("Summed weight").unit("pA").scale("symlog").linear_width(100.0);
+      panel.y_axis().label("Summed weight").unit("pA");
       panel.horizontal_line(0.0).color("#444444");
     } else {
       panel.y_axis().label("Synapses").min(0.0);

@@ -85,8 +85,8 @@ void Topology::draw_degrees_by_type(v1e::Output& output) const {
 void Topology::draw_type_pairs(v1e::Output& output) const {
   v1e::Figure figure("Connections between types");
   figure.caption(
-      "Connected pairs over possible pairs within the simulated network, and summed weight that "
-      "one target neuron receives. White: no connection. " +
+      "Connected pairs over possible pairs within the simulated network, and size of the summed "
+      "weight that one target neuron receives (negative for sources i...). White: none. " +
       sample_text());
   figure.grid(1, 2).share("none", "none").letters().size_mm(210.0, 100.0);
   std::vector<std::string> sources;
@@ -99,12 +99,13 @@ void Topology::draw_type_pairs(v1e::Output& output) const {
     panel.x_axis().label("Source").categories(sources).angle(90.0);
     panel.y_axis().label("Target").categories(types_.names);
     if (weighted) {
-      panel.color_axis().label("Summed weight").unit("pA").center(0.0);
+      panel.color_axis().label("Size of the weight").unit("pA").scale("log");
     } else {
       panel.color_axis().label("Probability").unit("%").min(0.0);
     }
     panel.heatmap("type_pairs", "source", "target",
-                  weighted ? "weight_per_target" : "probability");
+                  weighted ? "weight_size" : "probability")
+        .where_any("source", sources);
   }
   output.figure("type_pairs", figure.toml());
 }
@@ -113,13 +114,12 @@ void Topology::draw_type_pairs(v1e::Output& output) const {
 void Topology::draw_balance(v1e::Output& output) const {
   v1e::Figure figure("Balance of recurrent weights");
   figure.caption("Each dot is a neuron: summed excitatory against summed inhibitory recurrent "
-                 "weight; dashed: equal size. " +
+                 "weight. Neurons without excitatory synapses are not shown. " +
                  sample_text());
   figure.size_mm(110.0, 80.0);
   v1e::Panel& panel = figure.panel();
-  panel.x_axis().label("Excitatory weight").unit("pA").min(0.0);
+  panel.x_axis().label("Excitatory weight").unit("pA").scale("log");
   panel.y_axis().label("Inhibitory weight").unit("pA").max(0.0);
-  panel.diagonal(-1.0, 0.0).color("#888888").dash("dashed");
   panel.scatter("neurons", "excitatory_w_in", "inhibitory_w_in")
       .group("subclass")
       .group_order({"e", "Pvalb", "Sst", "Htr3a", "Vip", ""})

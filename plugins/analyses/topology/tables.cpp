@@ -97,7 +97,8 @@ void Topology::write_type_degrees(v1e::Output& output) const {
 
 void Topology::write_type_pairs(v1e::Output& output) const {
   std::vector<std::string> source, target;
-  std::vector<double> pairs, synapses, probability, per_target, mean_weight, weight_per_target;
+  std::vector<double> pairs, synapses, probability, per_target, mean_weight, weight_per_target,
+      weight_size;
   for (std::size_t s = 0; s < source_types(); ++s) {
     const double sources = source_count(s);
     if (sources == 0.0) continue;
@@ -113,6 +114,7 @@ void Topology::write_type_pairs(v1e::Output& output) const {
       per_target.push_back(p.synapses / targets);
       mean_weight.push_back(p.synapses > 0.0 ? p.weight / p.synapses : undefined);
       weight_per_target.push_back(p.weight / targets);
+      weight_size.push_back(p.weight == 0.0 ? undefined : std::fabs(p.weight) / targets);
     }
   }
   v1e::Table table;
@@ -120,6 +122,7 @@ void Topology::write_type_pairs(v1e::Output& output) const {
   table.column("synapses", "1", synapses).column("probability", "%", probability);
   table.column("synapses_per_target", "1", per_target).column("mean_weight", "pA", mean_weight);
   table.column("weight_per_target", "pA", weight_per_target);
+  table.column("weight_size", "pA", weight_size);
   output.table("type_pairs",
                "Connections between types; probability: connected pairs over possible ones "
                "(without self-connections)",
