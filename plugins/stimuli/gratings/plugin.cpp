@@ -8,8 +8,9 @@ namespace {
 constexpr const char* documentation =
     "A full-field sinusoidal grating that stands still, drifts, and stands still again (with "
     "`reverse`: drifts, halts, drifts on). It drifts along (cos, sin) of `orientation` in columns "
-    "and rows: 0 to the right, 90 downwards, 180 to the left, 270 upwards. The movie begins 500 "
-    "ms before the trial; after the last phase the pattern stays as it is.";
+    "and rows: 0 to the right, 90 downwards, 180 to the left, 270 upwards. With `pause = \"gray\"` "
+    "the screen is gray where the pattern would stand still. The movie begins 500 ms before the "
+    "trial; after the last phase the pattern stays as it is.";
 
 struct Gratings {
   static constexpr auto name = "gratings";
@@ -28,6 +29,7 @@ struct Gratings {
   v1e::Float contrast{"contrast", "1", 0.8, v1e::closed(0.0, 1.0),
                       "Amplitude around mid-gray; 1 reaches black and white"};
   v1e::Bool reverse{"reverse", false, "Drift, halt, drift on instead of halt, drift, halt"};
+  v1e::Choice pause{"pause", "still", {"still", "gray"}, "What is shown while nothing drifts"};
   v1e::Float phase{"phase", "deg", 0.0, v1e::closed(-360.0, 360.0),
                    "Phase of the still pattern at the top left pixel"};
   v1e::Int onset{"onset", "ms", 500, v1e::closed(0, 1e9),
@@ -46,6 +48,7 @@ struct Gratings {
     parameters.contrast = contrast;
     parameters.phase_deg = phase;
     parameters.reverse = reverse;
+    parameters.gray_when_still = pause.is("gray");
     parameters.onset_ms = onset;
     parameters.duration_ms = duration;
     grating = std::make_unique<gratings::DriftingGrating>(parameters, size);
@@ -71,6 +74,10 @@ struct Gratings {
     const double moving = temporal_frequency;
     const double outside = reverse ? moving : 0.0, inside = reverse ? 0.0 : moving;
     description.strip("Temporal frequency", "Hz", {0.0, begin, end}, {outside, inside, outside});
+    if (pause.is("gray")) {
+      const double shown = contrast, outer = reverse ? shown : 0.0, inner = reverse ? 0.0 : shown;
+      description.strip("Contrast", "1", {0.0, begin, end}, {outer, inner, outer});
+    }
   }
 
   gratings::FrameSize size;

@@ -18,7 +18,7 @@ TEST(GratingsPlugin, DeclaresTheParametersOfTheContract) {
   std::vector<std::string> keys;
   for (std::uint32_t i = 0; i < plugin.param_count; ++i) keys.push_back(plugin.params[i]->key);
   EXPECT_THAT(keys, ElementsAre("orientation", "temporal_frequency", "spatial_frequency",
-                                "contrast", "reverse", "phase", "onset", "duration"));
+                                "contrast", "reverse", "pause", "phase", "onset", "duration"));
 }
 
 TEST(GratingsPlugin, PlaysTheGratingFromThePrerollOn) {
@@ -94,6 +94,20 @@ TEST(GratingsPlugin, HasTheSamePixelsOnEveryMachine) {
     }
   }
   EXPECT_EQ(to_hex(hasher.digest()), "f060512bb49c80e3");
+}
+
+TEST(GratingsPlugin, PausesCanBeGray) {
+  const Environment env = test::movie_environment();
+  const StimulusPlayer onset = test::play(test::TestSettings().set("pause", 1), env);
+  const StimulusPlayer still = test::play(test::TestSettings(), env);
+  const StimulusPlayer halt =
+      test::play(test::TestSettings().set("pause", 1).set("reverse", 1), env);
+  EXPECT_THAT(test::frame_at(onset, env, 499), ::testing::Each(0.0f));
+  EXPECT_EQ(test::frame_at(onset, env, 700), test::frame_at(still, env, 700));
+  EXPECT_THAT(test::frame_at(onset, env, 1500), ::testing::Each(0.0f));
+  EXPECT_THAT(test::frame_at(halt, env, 700), ::testing::Each(0.0f));
+  EXPECT_THAT(test::frame_at(halt, env, 499), ::testing::Not(::testing::Each(0.0f)));
+  EXPECT_EQ(onset.description().strips.size(), 2u);
 }
 
 }  // namespace
