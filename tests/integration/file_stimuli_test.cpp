@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/base/hdf5.hpp"
+#include "engine/network/sonata/lzf_filter.hpp"
 #include "tests/integration/process.hpp"
 
 namespace v1 {
@@ -74,6 +75,40 @@ TEST(FileStimuli, AGrayMovieIsNoMovie) {
                                  "params = { file = 'm.h5:/movie', range = [0.5, 1.0] }\n"));
   ASSERT_EQ(scratch.v1engine({"run", "c.toml", "-o", "black", "--no-cache"}).code, 0);
   EXPECT_EQ(scratch.v1engine({"compare", "movie", "black"}).code, 1);
+}
+
+// h5py's "lzf": one chunk that is a literal run of four bytes.
+void write_lzf_movie(const std::filesystem::path& path, const std::vector<std::uint8_t>& pixels) {
+  network::sonata::register_lzf_filter();
+  const h5::File file = h5::File::create(path);
+  const hsize_t shape[3] = {1, 2, 2}, offset[3] = {0, 0, 0};
+  const hid_t space = H5Screate_simple(3, shape, nullptr);
+  const hid_t layout = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_chunk(layout, 3, shape);
+  const unsigned parameters[] = {4, 0x0105, 4};
+  ASSERT_GE(H5Pset_filter(layout, 32000, H5Z_FLAG_OPTIONAL, 3, parameters), 0);
+  const hid_t data =
+      H5Dcreate2(file.id(), "/movie", H5T_STD_U8LE, space, H5P_DEFAULT, layout, H5P_DEFAULT);
+  std::vector<std::uint8_t> packed = {3};
+  packed.insert(packed.end(), pixels.begin(), pixels.end());
+  ASSERT_GE(H5Dwrite_chunk(data, H5P_DEFAULT, 0, offset, packed.size(), packed.data()), 0);
+  H5Dclose(data);
+  H5Pclose(layout);
+  H5Sclose(space);
+}
+
+TEST(FileStimuli, MoviesMayBePackedWithLzf) {
+  const Scratch scratch;
+  const std::vector<std::uint8_t> pixels = {0, 80, 160, 240};
+  write_lzf_movie(scratch / "packed.h5", pixels);
+  h5::File::create(scratch / "plain.h5").write("/movie", pixels, {1, 2, 2});
+  for (const std::string name : {"packed", "plain"}) {
+    scratch.write(name + ".toml", config("[stimulus]\nplugin = 'movie'\nparams = { file = '" + name +
+                                         ".h5:/movie', after = 'last' }\n"));
+    const auto result = scratch.v1engine({"run", name + ".toml", "-o", name, "--no-cache"});
+    ASSERT_EQ(result.code, 0) << result.err;
+  }
+  EXPECT_EQ(scratch.v1engine({"compare", "packed", "plain"}).code, 0);
 }
 
 TEST(FileStimuli, BadFilesEndWithTheCodeForData) {
