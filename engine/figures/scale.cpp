@@ -210,6 +210,8 @@ double text_width_mm(const std::string& text, double size_pt) {
       ems += 0.34;
     } else if (std::string_view("mwMW@%").find(c) != std::string_view::npos) {
       ems += 0.92;
+    } else if (c >= '0' && c <= '9') {
+      ems += 0.66;  // of the widest common font
     } else {
       ems += c >= 'A' && c <= 'Z' ? 0.68 : 0.60;
     }

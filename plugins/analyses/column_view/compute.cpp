@@ -202,14 +202,14 @@ void ColumnView::draw(v1e::Output& output) const {
   v1e::Figure figure("The column");
   figure.caption("Each dot is a neuron of a random sample; dotted circles: borders of layers. " +
                  sample_text());
-  figure.grid(1, has_classes() ? 2 : 1).letters(has_classes()).legend("none");
-  figure.size_mm(has_classes() ? 180.0 : 95.0, 95.0);
+  figure.grid(1, has_classes() ? 2 : 1).letters(has_classes()).legend("bottom");
+  figure.size_mm(has_classes() ? 180.0 : 95.0, 105.0);
   const auto panel = [&](const char* title, const char* group,
                          const std::vector<std::pair<std::string, std::string>>& colors) {
     std::vector<std::string> order;
     for (const auto& [text, color] : colors) order.push_back(text);
     v1e::Panel& p = figure.panel();
-    p.title(title).legend_inside("upper right");
+    p.title(title);
     p.points3d("picture", "x", "y", "z")
         .up("y")
         .group(group)

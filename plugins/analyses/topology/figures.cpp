@@ -86,7 +86,7 @@ void Topology::draw_type_pairs(v1e::Output& output) const {
   v1e::Figure figure("Connections between types");
   figure.caption(
       "Connected pairs over possible pairs within the simulated network, and size of the summed "
-      "weight that one target neuron receives (negative for sources i...). White: none. " +
+      "weight that one target neuron receives (negative for sources i...; gray: none). " +
       sample_text());
   figure.grid(1, 2).share("none", "none").letters().size_mm(210.0, 100.0);
   std::vector<std::string> sources;
