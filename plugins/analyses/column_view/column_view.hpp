@@ -23,8 +23,9 @@ class ColumnView {
   v1e::NeuronSelection neurons{"neurons", "core", "Neurons to show"};
   v1e::Int points{"points", "1", 4000, v1e::closed(10, 50000),
                   "Most neurons drawn; the same share of every type"};
-  v1e::Text classification{"classification", "",
-                           "Name of a classification that ran before, for its classes; empty: none"};
+  v1e::Text classification{
+      "classification", "",
+      "Name of a classification that ran before, for its classes; empty: none"};
 
   struct Partial {
     ClassTable classes;
@@ -51,10 +52,10 @@ class ColumnView {
   v1e::Dataset dataset_;
   std::string variable_;
   ClassTable classes_;
-  std::vector<double> x_, y_, z_;             // of all neurons [um]
-  std::vector<std::string> layer_, type_;     // of all neurons
-  std::vector<std::uint32_t> sample_;         // ascending positions
-  std::vector<double> borders_um_;            // heights between layers, and the two ends
+  std::vector<double> x_, y_, z_;          // of all neurons [um]
+  std::vector<std::string> layer_, type_;  // of all neurons
+  std::vector<std::uint32_t> sample_;      // ascending positions
+  std::vector<double> borders_um_;         // heights between layers, and the two ends
   double radius_um_ = 0.0;
 };
 

@@ -67,14 +67,15 @@ void ColumnView::prepare(const v1e_analysis_env& env) {
   y_ = v1e::numbers(dataset_.neuron_column("y"));
   z_ = v1e::numbers(dataset_.neuron_column("z"));
   if (x_.empty()) {
-    throw v1e::Error(V1E_E_INVALID, "", "the neurons of '" + dataset_.label() +
-                                            "' have no positions; expected a network with x, y "
-                                            "and z");
+    throw v1e::Error(V1E_E_INVALID, "",
+                     "the neurons of '" + dataset_.label() +
+                         "' have no positions; expected a network with x, y "
+                         "and z");
   }
   if (neurons.neurons().empty()) {
-    throw v1e::Error(V1E_E_INVALID, "neurons",
-                     "expected a selection with neurons in it, found none for '" + neurons.text() +
-                         "'");
+    throw v1e::Error(
+        V1E_E_INVALID, "neurons",
+        "expected a selection with neurons in it, found none for '" + neurons.text() + "'");
   }
   layer_ = v1e::texts(dataset_.neuron_column("layer"));
   type_ = v1e::texts(dataset_.neuron_column("subclass"));
@@ -108,11 +109,12 @@ void ColumnView::choose_sample() {
   for (const std::uint32_t i : neurons.neurons()) {
     if (std::isfinite(x_[i])) members[types.of_neuron[i]].push_back(i);
   }
-  const double share = std::min(
-      1.0, static_cast<double>(points) / static_cast<double>(neurons.neurons().size()));
+  const double share =
+      std::min(1.0, static_cast<double>(points) / static_cast<double>(neurons.neurons().size()));
   RandomPicks picks(42);
   for (const std::vector<std::uint32_t>& of_type : members) {
-    const auto count = static_cast<std::size_t>(std::ceil(share * static_cast<double>(of_type.size())));
+    const auto count =
+        static_cast<std::size_t>(std::ceil(share * static_cast<double>(of_type.size())));
     for (const std::size_t k : picks.without_replacement(of_type.size(), count)) {
       sample_.push_back(of_type[k]);
     }

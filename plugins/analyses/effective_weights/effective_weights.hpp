@@ -23,7 +23,9 @@ class EffectiveWeights {
   static constexpr std::uint64_t flags = V1E_ANALYSIS_PARALLEL;
   static constexpr const char* needs[] = {"classification"};
 
-  v1e::Choice mode{"mode", "clean", {"clean", "reference"},
+  v1e::Choice mode{"mode",
+                   "clean",
+                   {"clean", "reference"},
                    "clean: a neuron without synapses from a type counts as zero; reference: it is "
                    "left out"};
   v1e::Text classification{"classification", "classification", "Name of the classification"};
@@ -38,7 +40,7 @@ class EffectiveWeights {
   using Counts = std::array<std::vector<std::uint64_t>, window_count>;
   /// [target][source type]
   struct Sums {
-    std::vector<double> weight;                            // pA
+    std::vector<double> weight;                               // pA
     std::array<std::vector<double>, window_count> influence;  // pA/ms
     std::array<std::vector<double>, window_count> current;    // pA
     std::vector<std::uint32_t> synapses;
@@ -97,13 +99,13 @@ class EffectiveWeights {
   std::vector<Data> data_;               // by request of pass 0
   std::vector<std::uint32_t> block_of_;  // by request of pass 1
   std::vector<Origin> origins_;
-  int lgn_block_ = -1;                   // with recorded spikes
+  int lgn_block_ = -1;  // with recorded spikes
   std::uint32_t first_trial_ = 0;
   std::array<StepWindow, window_count> steps_;
   std::array<double, window_count> window_ms_{};
   ClassTable classes_;
   TypeDivision types_;
-  std::vector<std::string> sources_;      // types, "LGN unit" where recorded, "Total"
+  std::vector<std::string> sources_;  // types, "LGN unit" where recorded, "Total"
   std::vector<std::int64_t> target_of_;
   std::array<Counts, 2> spikes_;
   std::vector<std::vector<double>> area_ms_;  // [node type][receptor]

@@ -96,9 +96,10 @@ void EffectiveWeights::draw_effective(v1e::Output& output) const {
 
 void EffectiveWeights::draw_static(v1e::Output& output) const {
   v1e::Figure figure("Weights by source");
-  figure.caption("Summed weight onto single neurons by source. Boxes: quartiles, whiskers to 1.5 "
-                 "interquartile ranges. " +
-                 sample_text());
+  figure.caption(
+      "Summed weight onto single neurons by source. Boxes: quartiles, whiskers to 1.5 "
+      "interquartile ranges. " +
+      sample_text());
   figure.legend("top").size_mm(180.0, 85.0);
   v1e::Panel& panel = figure.panel();
   std::vector<std::string> present;

@@ -51,7 +51,8 @@ RipleyCounts::RipleyCounts(std::span<const Point> points, std::span<const double
   weight_.reserve(points_.size() * radii_.size());
   for (const Point& p : points_) {
     const double d = std::sqrt(p.x * p.x + p.z * p.z);
-    for (const double r : radii_) weight_.push_back(disc_overlap(d, r, disc_radius_) / (pi * r * r));
+    for (const double r : radii_)
+      weight_.push_back(disc_overlap(d, r, disc_radius_) / (pi * r * r));
   }
 }
 

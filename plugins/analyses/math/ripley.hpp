@@ -51,7 +51,7 @@ class RipleyCounts {
 
   std::vector<Point> points_;
   std::vector<double> radii_;
-  std::vector<double> squares_;      // of the radii
+  std::vector<double> squares_;       // of the radii
   std::vector<std::uint16_t> start_;  // by whole distance: first radius that may reach
   double disc_radius_;
   std::vector<double> weight_;

@@ -18,9 +18,10 @@ void Spatial::prepare(const v1e_analysis_env& env) {
   dataset_ = v1e::Dataset(*env.datasets[0]);
   variable_ = classification.str() + "/neurons";
   if (!dataset_.neuron_column("x")) {
-    throw v1e::Error(V1E_E_INVALID, "", "the neurons of '" + dataset_.label() +
-                                            "' have no positions; expected a network with x, y "
-                                            "and z");
+    throw v1e::Error(V1E_E_INVALID, "",
+                     "the neurons of '" + dataset_.label() +
+                         "' have no positions; expected a network with x, y "
+                         "and z");
   }
 }
 
@@ -112,8 +113,7 @@ std::vector<Spatial::Curve> Spatial::clean_curves(const RipleyCounts& counts) co
     for (std::size_t r = 0; r < counts.radii(); ++r) {
       std::vector<double> null;
       for (std::size_t k = 0; k < labellings.size(); ++k) {
-        null.push_back(
-            unbiased_k(sums[(k * class_count + c) * counts.radii() + r], curve.n));
+        null.push_back(unbiased_k(sums[(k * class_count + c) * counts.radii() + r], curve.n));
       }
       curve.k.push_back(null.back());
       null.pop_back();
@@ -178,12 +178,12 @@ void Spatial::compute(v1e::Output& output) {
       below += curve.k[r] < curve.null_low[r];
     }
     const auto all = static_cast<double>(curve.k.size());
-    output.scalar("clustered_" + curve.label, static_cast<double>(above) / all, "1",
-                  "Share of the radii at which K of " + curve.label +
-                      " lies above 97.5 % of the null model");
-    output.scalar("dispersed_" + curve.label, static_cast<double>(below) / all, "1",
-                  "Share of the radii at which K of " + curve.label +
-                      " lies below 97.5 % of the null model");
+    output.scalar(
+        "clustered_" + curve.label, static_cast<double>(above) / all, "1",
+        "Share of the radii at which K of " + curve.label + " lies above 97.5 % of the null model");
+    output.scalar(
+        "dispersed_" + curve.label, static_cast<double>(below) / all, "1",
+        "Share of the radii at which K of " + curve.label + " lies below 97.5 % of the null model");
   }
 }
 

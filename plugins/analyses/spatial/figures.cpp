@@ -48,8 +48,9 @@ void Spatial::draw_ripley(v1e::Output& output) const {
 
 void Spatial::draw_densities(v1e::Output& output) const {
   v1e::Figure figure("Radius and depth of the classes");
-  figure.caption(std::string("Kernel densities over the neurons of each class (Scott's bandwidth)") +
-                 (reference() ? ". " : "; radius: per area of the ring. ") + sample_text());
+  figure.caption(
+      std::string("Kernel densities over the neurons of each class (Scott's bandwidth)") +
+      (reference() ? ". " : "; radius: per area of the ring. ") + sample_text());
   figure.grid(1, 2).share("none", "none").letters().legend("top").size_mm(150.0, 75.0);
   v1e::Panel& radial = figure.panel();
   radial.x_axis().label("Distance from the axis").unit("um").range(0.0, disc_radius_);
@@ -70,12 +71,17 @@ void Spatial::draw_densities(v1e::Output& output) const {
 
 void Spatial::draw_arrangement(v1e::Output& output) const {
   v1e::Figure figure("Arrangement of the classes");
-  figure.caption("Positions of the classified neurons from above (left) and from the side (right). " +
-                 sample_text());
+  figure.caption(
+      "Positions of the classified neurons from above (left) and from the side (right). " +
+      sample_text());
   figure.grid(1, 2).share("none", "none").letters().legend("top").size_mm(180.0, 95.0);
   const double size = std::clamp(40.0 / std::sqrt(static_cast<double>(neurons_.size())), 0.35, 1.2);
   const auto mark = [&](v1e::Panel& panel, const char* y) {
-    panel.x_axis().label("x").unit("um").range(-disc_radius_, disc_radius_).tick_step(disc_radius_ > 200.0 ? 200.0 : 50.0);
+    panel.x_axis()
+        .label("x")
+        .unit("um")
+        .range(-disc_radius_, disc_radius_)
+        .tick_step(disc_radius_ > 200.0 ? 200.0 : 50.0);
     panel.scatter("neurons", "x", y)
         .group("class")
         .group_order({"unclassified", "dVf", "hVf"})
@@ -85,7 +91,11 @@ void Spatial::draw_arrangement(v1e::Output& output) const {
   };
   v1e::Panel& top = figure.panel();
   top.title("Top view").equal_aspect();
-  top.y_axis().label("z").unit("um").range(-disc_radius_, disc_radius_).tick_step(disc_radius_ > 200.0 ? 200.0 : 50.0);
+  top.y_axis()
+      .label("z")
+      .unit("um")
+      .range(-disc_radius_, disc_radius_)
+      .tick_step(disc_radius_ > 200.0 ? 200.0 : 50.0);
   mark(top, "z");
   v1e::Panel& side = figure.panel();
   side.title("Side view");

@@ -22,7 +22,9 @@ class Spatial {
   static constexpr auto summary = "Spatial arrangement of the response classes";
   static constexpr const char* needs[] = {"classification"};
 
-  v1e::Choice mode{"mode", "clean", {"clean", "reference"},
+  v1e::Choice mode{"mode",
+                   "clean",
+                   {"clean", "reference"},
                    "clean: without self-pairs, against labels exchanged at random; reference: with "
                    "self-pairs, against uniform points as many as all classified neurons"};
   v1e::Text classification{"classification", "classification", "Name of the classification"};
@@ -65,8 +67,8 @@ class Spatial {
   std::string sample_text() const;
 
   // tables.cpp
-  void write_ripley(v1e::Output& output, const std::string& table,
-                    const std::vector<Curve>& curves, const RipleyCounts& counts) const;
+  void write_ripley(v1e::Output& output, const std::string& table, const std::vector<Curve>& curves,
+                    const RipleyCounts& counts) const;
   void write_neurons(v1e::Output& output) const;
   void write_densities(v1e::Output& output) const;
   void write_layers(v1e::Output& output) const;

@@ -92,8 +92,9 @@ void Spatial::write_densities(v1e::Output& output) const {
     v1e::Table table;
     table.column("class", "1", label).column(what, "um", place);
     table.column("density", radial && !reference() ? "1/mm^2" : "1/um", density);
-    output.table(what + "_density", "Kernel density over the neurons of a class, each class with "
-                                    "the integral 1",
+    output.table(what + "_density",
+                 "Kernel density over the neurons of a class, each class with "
+                 "the integral 1",
                  table);
   }
 }

@@ -63,8 +63,8 @@ void Synapses::draw_matrices(v1e::Output& output) const {
       "target neuron; mean weight per synapse. " +
       sample_text());
   figure.grid(2, 2).share("none", "none").letters().size_mm(180.0, 140.0);
-  const auto panel = [&](const char* column, const char* title, const char* label,
-                         const char* unit, double digits) {
+  const auto panel = [&](const char* column, const char* title, const char* label, const char* unit,
+                         double digits) {
     v1e::Panel& p = figure.panel();
     p.title(title);
     p.x_axis().label("Source").categories(names).angle(0.0);

@@ -23,15 +23,17 @@ class Synapses {
   static constexpr std::uint64_t flags = V1E_ANALYSIS_PARALLEL;
   static constexpr const char* needs[] = {"classification"};
 
-  v1e::Choice mode{"mode", "clean", {"clean", "reference"},
+  v1e::Choice mode{"mode",
+                   "clean",
+                   {"clean", "reference"},
                    "clean: a neuron without synapses from a type counts as zero; reference: it is "
                    "left out, and of several synapses of a pair degrees keep the last weight"};
   v1e::Text classification{"classification", "classification", "Name of the classification"};
 
   /// Synapses onto the classified neurons.
   struct Sums {
-    std::vector<double> count, weight;            // [target][source type]
-    std::vector<std::uint32_t> out;               // recurrent partners, by target
+    std::vector<double> count, weight;  // [target][source type]
+    std::vector<std::uint32_t> out;     // recurrent partners, by target
     std::array<std::vector<std::uint32_t>, origin_count> in;
     std::vector<double> weight_out;
     std::array<std::vector<double>, origin_count> weight_in;
@@ -93,9 +95,9 @@ class Synapses {
   std::vector<std::uint32_t> block_of_;
   ClassTable classes_;
   TypeDivision types_;
-  std::vector<std::string> sources_;       // types, then LGN and background where there are any
+  std::vector<std::string> sources_;  // types, then LGN and background where there are any
   std::array<int, origin_count> source_of_origin_ = {-1, -1, -1};
-  std::vector<std::int64_t> target_of_;    // by position: index of a classified neuron, or -1
+  std::vector<std::int64_t> target_of_;  // by position: index of a classified neuron, or -1
   Sums sums_;
   std::vector<Difference> differences_;
   std::vector<std::string> shown_;  // source types with any synapse onto a classified neuron

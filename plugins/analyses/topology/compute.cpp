@@ -79,8 +79,7 @@ void Topology::consume(Partial& into, const v1e_chunk& chunk) const {
       (weight < 0.0 ? d.inhibitory_in : d.excitatory_in)[pair.target] += weight;
       source_type = types_.of_neuron[pair.source];
     }
-    TypePair& types =
-        into.types[source_type * types_.names.size() + types_.of_neuron[pair.target]];
+    TypePair& types = into.types[source_type * types_.names.size() + types_.of_neuron[pair.target]];
     types.pairs += 1.0;
     types.synapses += pair.synapses;
     types.weight += pair.weight_sum_pa;

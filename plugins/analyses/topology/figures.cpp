@@ -34,8 +34,8 @@ void label_x(v1e::Panel& panel, bool weighted) {
 }  // namespace
 
 std::string Topology::sample_text() const {
-  return "Run " + dataset_.label() + ", " + std::to_string(dataset_.neurons()) +
-         " neurons; mode " + mode.text() + ".";
+  return "Run " + dataset_.label() + ", " + std::to_string(dataset_.neurons()) + " neurons; mode " +
+         mode.text() + ".";
 }
 
 void Topology::draw_degrees(v1e::Output& output) const {
@@ -103,8 +103,7 @@ void Topology::draw_type_pairs(v1e::Output& output) const {
     } else {
       panel.color_axis().label("Probability").unit("%").min(0.0);
     }
-    panel.heatmap("type_pairs", "source", "target",
-                  weighted ? "weight_size" : "probability")
+    panel.heatmap("type_pairs", "source", "target", weighted ? "weight_size" : "probability")
         .where_any("source", sources);
   }
   output.figure("type_pairs", figure.toml());
@@ -113,9 +112,10 @@ void Topology::draw_type_pairs(v1e::Output& output) const {
 // Does a neuron with much excitation get much inhibition?
 void Topology::draw_balance(v1e::Output& output) const {
   v1e::Figure figure("Balance of recurrent weights");
-  figure.caption("Each dot is a neuron: summed excitatory against summed inhibitory recurrent "
-                 "weight. Neurons without excitatory synapses are not shown. " +
-                 sample_text());
+  figure.caption(
+      "Each dot is a neuron: summed excitatory against summed inhibitory recurrent "
+      "weight. Neurons without excitatory synapses are not shown. " +
+      sample_text());
   figure.size_mm(110.0, 80.0);
   v1e::Panel& panel = figure.panel();
   panel.x_axis().label("Excitatory weight").unit("pA").scale("log");

@@ -63,11 +63,11 @@ void Topology::write_neurons(v1e::Output& output) const {
 void Topology::write_type_degrees(v1e::Output& output) const {
   const Degrees& d = result_.degrees;
   const std::vector<Column> columns = {
-      {"k_in", "", doubles(d.in[0])},      {"k_out", "", doubles(d.out)},
-      {"lgn_k_in", "", doubles(d.in[1])},  {"bkg_k_in", "", doubles(d.in[2])},
-      {"total_k_in", "", total_in()},      {"w_in", "", d.weight_in[0]},
-      {"w_out", "", d.weight_out},         {"lgn_w_in", "", d.weight_in[1]},
-      {"bkg_w_in", "", d.weight_in[2]},    {"total_w_in", "", total_weight_in()},
+      {"k_in", "", doubles(d.in[0])},     {"k_out", "", doubles(d.out)},
+      {"lgn_k_in", "", doubles(d.in[1])}, {"bkg_k_in", "", doubles(d.in[2])},
+      {"total_k_in", "", total_in()},     {"w_in", "", d.weight_in[0]},
+      {"w_out", "", d.weight_out},        {"lgn_w_in", "", d.weight_in[1]},
+      {"bkg_w_in", "", d.weight_in[2]},   {"total_w_in", "", total_weight_in()},
   };
   std::vector<std::string> type, quantity, unit;
   std::vector<std::int64_t> size;
@@ -131,8 +131,7 @@ void Topology::write_type_pairs(v1e::Output& output) const {
 
 // Counts of the whole network and of each type, in bins common to all of them.
 void Topology::write_histogram(v1e::Output& output, const std::string& table_name,
-                               const std::string& unit,
-                               const std::vector<Column>& columns) const {
+                               const std::string& unit, const std::vector<Column>& columns) const {
   double low = 0.0, high = 0.0;
   bool first = true;
   for (const Column& column : columns) {
@@ -196,7 +195,8 @@ void Topology::write_edges(v1e::Output& output) const {
     v1e::Table table;
     std::vector<std::string> target_type, source_type;
     for (std::size_t e = 0; e < edges.target.size(); ++e) {
-      target_type.push_back(types_.names[types_.of_neuron[static_cast<std::size_t>(edges.target[e])]]);
+      target_type.push_back(
+          types_.names[types_.of_neuron[static_cast<std::size_t>(edges.target[e])]]);
       source_type.push_back(
           o == 0 ? types_.names[types_.of_neuron[static_cast<std::size_t>(edges.source[e])]]
                  : source_name(types_.names.size() + o - 1));

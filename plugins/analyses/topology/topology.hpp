@@ -21,7 +21,9 @@ class Topology {
   static constexpr auto summary = "Degrees, connection probabilities and weights of the network";
   static constexpr std::uint64_t flags = V1E_ANALYSIS_PARALLEL;
 
-  v1e::Choice mode{"mode", "clean", {"clean", "reference"},
+  v1e::Choice mode{"mode",
+                   "clean",
+                   {"clean", "reference"},
                    "Weights of a pair with several synapses: clean = their sum, reference = the "
                    "last one only, as the published scripts have it"};
   v1e::Bool edge_tables{"edge_tables", false, "Also store every synapse (up to 20 million)"};
@@ -85,7 +87,7 @@ class Topology {
 
   v1e::Dataset dataset_;
   TypeDivision types_;
-  std::vector<Origin> origins_;         // by block
+  std::vector<Origin> origins_;          // by block
   std::vector<std::uint32_t> block_of_;  // by request
   Partial result_;
 };

@@ -108,8 +108,7 @@ TEST_F(EffectiveWeights, the_source_that_crosses_the_share_is_dropped) {
   const auto share = numbers(stored, "share"), relevant = numbers(stored, "relevant");
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (classes[i] != "dVf") continue;
-    const bool kept =
-        sources[i] == "LGN unit" || sources[i] == "i23Pvalb" || sources[i] == "Total";
+    const bool kept = sources[i] == "LGN unit" || sources[i] == "i23Pvalb" || sources[i] == "Total";
     EXPECT_EQ(relevant[i], kept ? 1.0 : 0.0) << sources[i];
     if (sources[i] == "LGN unit") {
       EXPECT_NEAR(share[i], 0.499609679937549, 1e-10);

@@ -31,8 +31,7 @@ inline EightNeurons eight_neurons(bool with_synapses = true) {
   out.run = std::make_shared<SyntheticRun>(eight_neurons_network(), 3, 1500);
   out.wired = std::make_shared<WiredNetwork>(out.run->change_network());
   WiredNetwork& w = *out.wired;
-  const std::size_t v1 =
-      w.add_block("recurrent", SourceKind::neurons, CurrentClass::recurrent, 8);
+  const std::size_t v1 = w.add_block("recurrent", SourceKind::neurons, CurrentClass::recurrent, 8);
   const std::size_t lgn = w.add_block("lgn", SourceKind::rates, CurrentClass::bottom_up, 3);
   const std::size_t bkg = w.add_block("bkg", SourceKind::counts, CurrentClass::background, 1);
   if (with_synapses) {

@@ -16,8 +16,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 const std::vector<Point> points = {
-    {0, 0},      {5, 3},     {-8, 6},    {120, 40},    {125, 44},    {-200, 150},  {-210, 140},
-    {300, -100}, {310, -90}, {50, -350}, {60, -345},   {-390, 20},   {380, 60},    {0, 395},
+    {0, 0},       {5, 3},       {-8, 6},      {120, 40},  {125, 44},  {-200, 150}, {-210, 140},
+    {300, -100},  {310, -90},   {50, -350},   {60, -345}, {-390, 20}, {380, 60},   {0, 395},
     {-150, -200}, {-155, -210}, {-148, -195}, {220, 220}, {10, -120}, {-40, 260}};
 const std::vector<double> radii = {10.0, 25.0, 60.0, 150.0, 400.0};
 
@@ -49,10 +49,8 @@ TEST(Ripley, neighbours_and_weights) {
     for (const auto& of_point : n) out.push_back(of_point[r]);
     return out;
   };
-  EXPECT_THAT(column(0),
-              ElementsAre(3, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2, 1, 1, 1));
-  EXPECT_THAT(column(1),
-              ElementsAre(3, 3, 3, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 3, 3, 3, 1, 1, 1));
+  EXPECT_THAT(column(0), ElementsAre(3, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2, 1, 1, 1));
+  EXPECT_THAT(column(1), ElementsAre(3, 3, 3, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 3, 3, 3, 1, 1, 1));
   EXPECT_THAT(column(4), ElementsAre(20, 20, 20, 19, 18, 14, 14, 12, 12, 12, 13, 9, 9, 10, 14, 14,
                                      14, 12, 17, 11));
   EXPECT_NEAR(counts.weight(11, 0), 0.993005095059079, 1e-10);
@@ -108,9 +106,8 @@ TEST(Ripley, null_points) {
 TEST(KernelDensity, scott) {
   const std::vector<double> values = {-12.0, -5.0, -4.0, 0.0, 1.5, 3.0, 7.0, 11.0};
   const std::vector<double> at = {-20.0, -5.0, 0.0, 2.0, 10.0};
-  const std::vector<double> expected = {0.00267627711491341, 0.0374505044349979,
-                                        0.0471076900606856, 0.0464383757481338,
-                                        0.0258809849578965};
+  const std::vector<double> expected = {0.00267627711491341, 0.0374505044349979, 0.0471076900606856,
+                                        0.0464383757481338, 0.0258809849578965};
   const auto density = analyses::kernel_density(values, at);
   ASSERT_EQ(density.size(), at.size());
   for (std::size_t i = 0; i < at.size(); ++i) EXPECT_NEAR(density[i], expected[i], 1e-10);

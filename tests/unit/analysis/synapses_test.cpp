@@ -122,8 +122,8 @@ TEST_F(Synapses, degrees_by_class) {
 }
 
 TEST_F(Synapses, welch_test_of_counts) {
-  const auto test = analyses::welch_test(std::vector<double>{1, 2, 2, 3, 4},
-                                         std::vector<double>{2, 4, 5, 4});
+  const auto test =
+      analyses::welch_test(std::vector<double>{1, 2, 2, 3, 4}, std::vector<double>{2, 4, 5, 4});
   EXPECT_NEAR(test.t, -1.66700547170481, 1e-10);
   EXPECT_NEAR(test.df, 6.22204177033349, 1e-10);
   EXPECT_NEAR(test.p, 0.144791811872319, 1e-9);

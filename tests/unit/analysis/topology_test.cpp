@@ -41,7 +41,7 @@ TEST(Wiring, short_names_of_types) {
 }
 
 TEST(Wiring, laminar_order) {
-  std::vector<std::string> names = {"Total", "e6",  "i23Sst", "hVf", "e4",   "LGN unit",
+  std::vector<std::string> names = {"Total", "e6",  "i23Sst", "hVf", "e4",      "LGN unit",
                                     "e23",   "dVf", "i4Sst",  "e5",  "i1Htr3a", "i23Pvalb"};
   std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
     return analyses::laminar_key(a) < analyses::laminar_key(b);
