@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/cli/session.hpp"
+#include "engine/cli/stimulus_preview.hpp"
 #include "engine/lgn/rates.hpp"
 #include "engine/network/network.hpp"
 #include "engine/simulate/background.hpp"
@@ -26,6 +27,10 @@ class VisualInput {
   const stimulus::StimulusDescription* description() const;
   /// Label of each condition; none for a single stimulus.
   std::vector<std::string> condition_labels() const;
+  /// Pictures of the first `most` conditions that are made of frames.
+  std::vector<ConditionPreview> previews(std::size_t most) const;
+  /// "gratings", or the names of all stimuli of the blocks.
+  std::string stimulus_names() const;
   /// The stimulus names the spikes of the LGN units itself: events() instead of rates().
   bool makes_spikes() const;
   /// Spikes of a trial, sorted by (step, source).

@@ -190,13 +190,16 @@ int report_command(const std::filesystem::path& run, const CommonOptions&) {
     throw error(ExitCode::data, "{}: is not a run folder", run.string());
   }
   ThreadPool pool;
+  std::vector<std::filesystem::path> folders{run / "stimulus"};
   const std::filesystem::path analyses = run / "analyses";
   if (std::filesystem::is_directory(analyses)) {
     for (const auto& entry : std::filesystem::directory_iterator(analyses)) {
-      if (!entry.is_directory()) continue;
-      const figures::DrawResult drawn = figures::draw_figures(entry.path(), pool);
-      for (const std::string& warning : drawn.warnings) log::warn("{}", warning);
+      if (entry.is_directory()) folders.push_back(entry.path());
     }
+  }
+  for (const std::filesystem::path& folder : folders) {
+    const figures::DrawResult drawn = figures::draw_figures(folder, pool);
+    for (const std::string& warning : drawn.warnings) log::warn("{}", warning);
   }
   figures::write_report(run);
   fmt::print("{}\n", (run / "report.html").string());

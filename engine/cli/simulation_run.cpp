@@ -84,6 +84,18 @@ class SimulationRun {
     return plan;
   }
 
+  // Pictures of what the eye sees, for the report.
+  void preview_stimulus(Experiment& experiment, const recording::RunFolder& folder) {
+    constexpr std::size_t most_conditions = 8;
+    const VisualInput* visual = experiment.visual();
+    const std::filesystem::path place = folder.path() / "stimulus";
+    if (!visual || !visual->description() || std::filesystem::exists(place)) return;
+    times_.measure("stimulus preview", [&] {
+      write_stimulus_preview(place, visual->stimulus_names(), visual->previews(most_conditions),
+                             visual->condition_count(), *visual->description(), *session_.pool);
+    });
+  }
+
   void simulate(Experiment& experiment, const recording::RunFolder& folder) {
     log::info("{}: {} neurons, {} synapses, {}", session_.config.name,
               experiment.network().neurons.size(), experiment.prepared().synapse_count(),
@@ -92,6 +104,7 @@ class SimulationRun {
     simulate::StepLoopSetup setup = experiment.step_loop_setup();
     continue_from(setup, folder);
     record_->write("running");
+    preview_stimulus(experiment, folder);
     recording::Recorder recorder(folder, std::move(plan));
     setup.stop_requested = [this] { return stop_(); };
     setup.progress = [&](const simulate::Progress& p) {

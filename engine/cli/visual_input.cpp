@@ -181,6 +181,32 @@ std::vector<std::string> VisualInput::condition_labels() const {
   return sequence_ ? sequence_->condition_labels() : std::vector<std::string>{};
 }
 
+std::vector<ConditionPreview> VisualInput::previews(std::size_t most) const {
+  std::vector<ConditionPreview> previews;
+  if (!sequence_) return previews;
+  const std::size_t pictures = condition_count() > 1 ? 4 : 8;
+  const auto labels = condition_labels();
+  for (std::uint32_t c = 0; c < condition_count() && previews.size() < most; ++c) {
+    const StimulusSequence::Place place = sequence_->place_of_condition(c);
+    const stimulus::Environment& env = sources_[place.item].environment;
+    if (env.output != V1E_OUT_FRAMES) continue;
+    previews.push_back({labels.empty() ? "" : labels.at(c),
+                        stimulus::make_preview(sequence_->player(place.item), env, place.trial,
+                                               pictures)});
+  }
+  return previews;
+}
+
+std::string VisualInput::stimulus_names() const {
+  std::string names;
+  for (const Source& source : sources_) {
+    const std::string& one = source.use->plugin;
+    if (fmt::format(", {},", names).find(fmt::format(" {},", one)) != std::string::npos) continue;
+    names += (names.empty() ? "" : ", ") + one;
+  }
+  return names;
+}
+
 // The movie of a condition: plugin (and its file, which a rebuild changes), parameters, trial.
 std::uint64_t VisualInput::stimulus_key(std::uint32_t condition) const {
   if (!sequence_) return 0;  // a gray screen

@@ -245,6 +245,18 @@ std::vector<fs::path> analysis_folders(const fs::path& run, const Json& info) {
   return folders;
 }
 
+// Pictures of what the eye saw.
+std::string stimulus_section(const fs::path& run, std::vector<std::string>& warnings) {
+  const fs::path folder = run / "stimulus";
+  if (!fs::is_directory(folder)) return "";
+  try {
+    return "<h2 id=\"stimulus\">Stimulus</h2>\n" + figures_of(folder);
+  } catch (const std::exception& problem) {
+    warnings.push_back(std::string("stimulus: ") + problem.what());
+    return "";
+  }
+}
+
 void write_page(const fs::path& run, const std::string& page) {
   const fs::path part = run / ".report.html.part";
   std::ofstream out(part, std::ios::binary);
@@ -306,6 +318,7 @@ void write_report(const fs::path& run_dir) {
   if (!links.empty())
     page += "<nav>" + links + "<a href=\"#details\">details of the run</a></nav>\n";
   page += section("Points", points);
+  page += stimulus_section(run_dir, warnings);
   page += section("Warnings", warnings_section(warnings)) + analyses;
   page += "<h2 id=\"details\">What was run</h2>\n" + run_section(info) + facts(info, {"command"});
   page += section("Mean rates", bars(at(info, "rates"), "Population", "Hz"));

@@ -196,6 +196,14 @@ std::vector<std::string> figure_names(const fs::path& folder, const Json& summar
 
 }  // namespace
 
+std::string figures_of(const fs::path& folder) {
+  std::string out;
+  for (const std::string& figure : figure_names(folder, Json::object())) {
+    out += figure_html(folder, figure);
+  }
+  return out;
+}
+
 std::string analysis_section(const fs::path& folder, std::vector<std::string>& warnings) {
   const std::string name = folder.filename().string();
   Json summary = Json::object();

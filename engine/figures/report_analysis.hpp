@@ -10,4 +10,7 @@ namespace v1::figures {
 std::string analysis_section(const std::filesystem::path& folder,
                              std::vector<std::string>& warnings);
 
+/// All figures of a folder without a summary.json, by name.
+std::string figures_of(const std::filesystem::path& folder);
+
 }  // namespace v1::figures

@@ -7,10 +7,10 @@ namespace bar {
 
 struct BarParameters {
   double direction_deg = 0.0;  // of motion: 0 to larger columns, 90 down the rows
-  double width_deg = 5.0;      // along the motion
+  double width_deg = 10.0;     // along the motion
   double length_deg = 0.0;     // across it; 0: from edge to edge
   double center_x_deg = 120.0, center_y_deg = 60.0;  // point that the bar's middle passes
-  double speed_deg_per_s = 40.0;
+  double speed_deg_per_s = 100.0;
   double luminance = 0.8;  // of the bar; the background is gray
   std::int64_t onset_ms = 500;
   bool repeat = false;  // enters again as soon as it has left

@@ -16,7 +16,7 @@ struct PatchParameters {
   double phase_deg = 0.0;
   double center_x_deg = 120.0, center_y_deg = 60.0;  // from the upper left corner
   Window window = Window::gaussian;
-  double size_deg = 20.0;  // gaussian: standard deviation; disc: diameter
+  double size_deg = 10.0;  // gaussian: standard deviation; disc: diameter
   bool surround = false;   // the grating is everywhere but in the patch
   std::int64_t onset_ms = 500;
   std::int64_t duration_ms = 250;

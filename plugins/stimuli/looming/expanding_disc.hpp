@@ -12,7 +12,7 @@ enum class Law : std::uint8_t {
 
 struct DiscParameters {
   Law law = Law::approach;
-  double size_over_speed_ms = 80.0;  // l / v: half size over speed
+  double size_over_speed_ms = 20.0;  // l / v: half size over speed
   double first_diameter_deg = 2.0, last_diameter_deg = 80.0;
   double area_rate_deg2_per_ms = 0.75;               // of the squared radius
   double largest_area_deg2 = 625.0;                  // squared radius at which it starts anew

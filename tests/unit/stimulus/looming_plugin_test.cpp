@@ -16,6 +16,7 @@ constexpr double pi = 3.14159265358979323846;
 
 TEST(ExpandingDisc, FollowsTheAngleOfAnApproachingObject) {
   looming::DiscParameters parameters;
+  parameters.size_over_speed_ms = 80.0;
   const looming::ExpandingDisc disc(parameters, {});
   EXPECT_LT(disc.radius_deg(499), 0.0);
   EXPECT_NEAR(disc.radius_deg(500), 1.0, 1e-9);
@@ -45,7 +46,6 @@ TEST(LoomingPlugin, ADarkDiscOnGray) {
   EXPECT_THAT(test::frame_at(player, env, 499), Each(0.0f));
   const auto frame = test::frame_at(player, env, 1500);
   looming::DiscParameters parameters;
-  parameters.size_over_speed_ms = 20.0;
   const double radius = looming::ExpandingDisc(parameters, {}).radius_deg(1500);
   ASSERT_GT(radius, 5.0);
   EXPECT_EQ(frame[60 * 240 + 120], -1.0f);

@@ -1,0 +1,25 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/base/parallel.hpp"
+#include "engine/stimulus/preview.hpp"
+#include "engine/stimulus/stimulus_description.hpp"
+
+namespace v1::cli {
+
+/// What the eye sees in one condition.
+struct ConditionPreview {
+  std::string label;  // "" for a single stimulus
+  stimulus::Preview preview;
+};
+
+/// Writes tables, figure specification and pictures of the stimulus into RUN/stimulus, where the
+/// report finds them. `conditions` beyond those given are mentioned. A missing plotting program is
+/// a warning.
+void write_stimulus_preview(const std::filesystem::path& folder, const std::string& stimulus,
+                            const std::vector<ConditionPreview>& previews, std::size_t conditions,
+                            const stimulus::StimulusDescription& description, ThreadPool& pool);
+
+}  // namespace v1::cli
