@@ -7,6 +7,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
+#include "engine/plugin/schema.hpp"
 #include "engine/plugin/status.hpp"
 
 namespace v1::analysis {
@@ -91,11 +92,12 @@ RequestList::RequestList(const std::vector<std::unique_ptr<DatasetView>>& datase
   };
 }
 
-std::uint32_t RequestList::add(const v1e_request& raw) {
-  if (raw.struct_size < sizeof(v1e_request)) {
-    throw error(ExitCode::plugin, "a request of {} bytes, expected {}", raw.struct_size,
+std::uint32_t RequestList::add(const v1e_request& wish) {
+  if (!V1E_HAS(&wish, v1e_request, chunk_bytes)) {
+    throw error(ExitCode::plugin, "a request of {} bytes, expected {}", wish.struct_size,
                 sizeof(v1e_request));
   }
+  const v1e_request raw = plugin::copy_sized(&wish);
   if (raw.dataset >= datasets_.size()) {
     throw error(ExitCode::plugin, "dataset {} was requested, there are {}", raw.dataset,
                 datasets_.size());

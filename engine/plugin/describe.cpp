@@ -87,8 +87,8 @@ std::vector<std::string> capability_names(std::uint64_t caps) {
     const char* name;
   } known[] = {{V1E_CAP_EXACT, "exact"},           {V1E_CAP_ASYNC, "async"},
                {V1E_CAP_CHECKPOINT, "checkpoint"}, {V1E_CAP_PROBES, "probes"},
-               {V1E_CAP_PULSES, "pulses"},         {V1E_CAP_WRITE_STATE, "write state"},
-               {V1E_CAP_BILLEH_TF, "billeh-tf"},   {V1E_CAP_FLOAT64, "float64"}};
+               {V1E_CAP_PULSES, "pulses"},         {V1E_CAP_BILLEH_TF, "billeh-tf"},
+               {V1E_CAP_FLOAT64, "float64"},       {V1E_CAP_MOVING_THRESHOLD, "moving threshold"}};
   std::vector<std::string> names;
   for (const auto& cap : known) {
     if (caps & cap.bit) names.emplace_back(cap.name);

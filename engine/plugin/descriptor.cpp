@@ -67,16 +67,9 @@ LoadedPlugin read_plugin(const v1e_plugin* declared,
 
 std::shared_ptr<const ModuleInfo> read_module(const v1e_module* module,
                                               const std::filesystem::path& path) {
-  if (!module || module->struct_size < offsetof(v1e_module, abi_minor) + sizeof(std::uint16_t)) {
+  if (!module || module->struct_size < sizeof(std::uint32_t)) {
     throw error(ExitCode::plugin, "the entry function {} gave no module descriptor",
                 V1E_ENTRY_NAME);
-  }
-  // Before the freeze the layout behind the minor number may differ: read nothing else first.
-  if (V1E_ABI_MAJOR == 0 && module->abi_minor != V1E_ABI_MINOR) {
-    throw error(ExitCode::plugin,
-                "was built for plugin interface 0.{}; this engine accepts {}.{} only: rebuild it "
-                "with this engine's SDK",
-                module->abi_minor, V1E_ABI_MAJOR, V1E_ABI_MINOR);
   }
   if (module->struct_size < offsetof(v1e_module, plugins) + sizeof(void*)) {
     throw error(ExitCode::plugin, "its module descriptor is too small ({} bytes)",
@@ -84,8 +77,10 @@ std::shared_ptr<const ModuleInfo> read_module(const v1e_module* module,
   }
   const v1e_module raw = copy_sized(module);
   if (raw.min_host_minor > V1E_ABI_MINOR) {
-    throw error(ExitCode::plugin, "asks for an engine with plugin interface {}.{} or newer",
-                V1E_ABI_MAJOR, raw.min_host_minor);
+    throw error(ExitCode::plugin,
+                "asks for an engine with plugin interface {}.{} or newer; this engine has {}.{}: "
+                "use a newer engine, or rebuild the plugin with an older SDK",
+                V1E_ABI_MAJOR, raw.min_host_minor, V1E_ABI_MAJOR, V1E_ABI_MINOR);
   }
   if (!word(raw.id)) throw error(ExitCode::plugin, "the module has no id");
   if (!raw.version || !*raw.version) {

@@ -26,6 +26,13 @@ void require(Function function, const char* name, const std::string& who,
   }
 }
 
+// Flags say what the engine must heed; one it does not know cannot be left out of account.
+void refuse_unknown(std::uint64_t flags, std::uint64_t known, const std::string& who) {
+  if ((flags & ~known) == 0) return;
+  throw error(ExitCode::plugin, "{}: has the flags {:#x}, which this engine does not know", who,
+              flags & ~known);
+}
+
 // A function of any shape whose last argument is the error slot.
 template <class... Args>
 v1e_status unsupported(Args... args) noexcept {
@@ -64,9 +71,7 @@ v1e_stimulus_api copy_stimulus_api(const void* table, const std::string& who) {
   require(api.destroy, "destroy", who);
   require(api.fill, "fill", who);
   if (api.outputs == 0) throw error(ExitCode::plugin, "{}: produces no output", who);
-  if ((api.flags & V1E_STIM_PURE) && (api.flags & (V1E_STIM_SEQUENTIAL | V1E_STIM_CLOSED_LOOP))) {
-    throw error(ExitCode::plugin, "{}: claims to be both pure and dependent on order", who);
-  }
+  refuse_unknown(api.flags, V1E_STIM_PURE | V1E_STIM_EVERY_TRIAL, who);
   fill_no_op(api.validate);
   fill_no_op(api.describe);
   return api;
@@ -83,6 +88,7 @@ v1e_analysis_api copy_analysis_api(const void* table, const std::string& who) {
   require(api.partial_destroy, "partial_destroy", who);
   require(api.end_pass, "end_pass", who);
   require(api.finish, "finish", who);
+  refuse_unknown(api.flags, V1E_ANALYSIS_PARALLEL | V1E_ANALYSIS_MANY_DATASETS, who);
   if (api.need_count > 0) require(api.needs, "needs", who, " (its list of needed analyses)");
   fill_no_op(api.validate);
   return api;

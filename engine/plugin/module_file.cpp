@@ -54,9 +54,9 @@ std::string other_major(const dll::shared_library& library) {
     const std::string symbol = fmt::format("v1e_module_v{}", major);
     if (symbol != V1E_ENTRY_NAME && library.has(symbol)) {
       return fmt::format(
-          "was built for plugin interface version {}; this engine accepts {}.{}: rebuild it with "
-          "this engine's SDK",
-          major, V1E_ABI_MAJOR, V1E_ABI_MINOR);
+          "was built for plugin interface version {}; this engine accepts {}.0 to {}.{}: rebuild "
+          "it with the v1engine SDK {}.x",
+          major, V1E_ABI_MAJOR, V1E_ABI_MAJOR, V1E_ABI_MINOR, V1E_ABI_MAJOR);
     }
   }
   return fmt::format("is no v1engine plugin: it does not export {}", V1E_ENTRY_NAME);

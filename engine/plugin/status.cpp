@@ -60,8 +60,6 @@ std::string status_name(v1e_status status) {
       return "IO";
     case V1E_E_CANCELLED:
       return "CANCELLED";
-    case V1E_E_BACKPRESSURE:
-      return "BACKPRESSURE";
     case V1E_E_INTERNAL:
       return "INTERNAL";
     case V1E_E_NUMERIC:

@@ -47,12 +47,6 @@ void check_use(const std::string& name, const v1e_stimulus_api& api, const Envir
                 "spikes, [[input]] takes plugins that make currents or spikes",
                 name, output_names(api.outputs), output_name(env.output));
   }
-  if (api.flags & V1E_STIM_CLOSED_LOOP) {
-    throw error(ExitCode::config,
-                "plugin '{}' wants the spikes of the last step (closed loop), which this engine "
-                "does not offer: use a plugin without feedback",
-                name);
-  }
 }
 
 // The column "neuron" of the channels; empty when there is none.

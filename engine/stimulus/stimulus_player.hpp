@@ -56,8 +56,7 @@ struct SpikeEvent {
 class StimulusPlayer {
  public:
   /// `name` is the word used in the config, for messages. `api` and `host` outlive the player;
-  /// `settings` are only read here. Throws Error(config) when the plugin cannot make env.output
-  /// or wants the closed loop.
+  /// `settings` are only read here. Throws Error(config) when the plugin cannot make env.output.
   static StimulusPlayer create(std::string name, const v1e_stimulus_api& api,
                                const v1e_settings* settings, const v1e_host* host,
                                const Environment& env);

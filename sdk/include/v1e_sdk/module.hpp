@@ -59,7 +59,7 @@ v1e_status validate(const v1e_settings* settings, v1e_error* err) noexcept {
 
 /// V1E_MODULE("org.example.gabor", "1.0.0", "BSD-3-Clause", v1e::stimulus_plugin<Gabor>())
 #define V1E_MODULE(ID, VERSION, LICENSE, ...)                                \
-  extern "C" V1E_EXPORT const v1e_module* v1e_module_v0(void) noexcept {     \
+  extern "C" V1E_EXPORT const v1e_module* v1e_module_v1(void) noexcept {     \
     static const v1e_plugin* const plugins[] = {__VA_ARGS__};                \
     static const v1e_module module = [] {                                    \
       v1e_module m{};                                                        \

@@ -118,11 +118,12 @@ TEST(Registry, SkipsEveryBrokenFileWithItsReason) {
   const Registry registry(folders({"broken"}));
   EXPECT_TRUE(registry.list().empty());
   EXPECT_THAT(reason_of(registry, "not_elf.so"), HasSubstr("no ELF header"));
-  EXPECT_THAT(reason_of(registry, "no_entry.so"), HasSubstr("does not export v1e_module_v0"));
+  EXPECT_THAT(reason_of(registry, "no_entry.so"), HasSubstr("does not export v1e_module_v1"));
   EXPECT_THAT(reason_of(registry, "other_major.so"),
-              HasSubstr("built for plugin interface version 1; this engine accepts 0."));
-  EXPECT_THAT(reason_of(registry, "other_minor.so"),
-              HasSubstr("built for plugin interface 0.77; this engine accepts 0."));
+              HasSubstr("built for plugin interface version 2; this engine accepts 1.0"));
+  EXPECT_THAT(
+      reason_of(registry, "other_minor.so"),
+      HasSubstr("asks for an engine with plugin interface 1.77 or newer; this engine has 1."));
   EXPECT_THAT(reason_of(registry, "missing_function.so"),
               AllOf(HasSubstr("module 'org.v1engine.test', plugin 'incomplete'"),
                     HasSubstr("lacks the required function 'fill'")));
@@ -148,7 +149,7 @@ TEST(Registry, NamingWhatOnlyASkippedFileOffersIsAPluginError) {
     EXPECT_THAT(e.what(), HasSubstr("cannot be used")) << name;
   }
   const Error e = error_of([&] { registry.find(Kind::stimulus, "from_the_future"); });
-  EXPECT_THAT(e.what(), AllOf(HasSubstr("other_minor.so"), HasSubstr("0.77")));
+  EXPECT_THAT(e.what(), AllOf(HasSubstr("other_minor.so"), HasSubstr("1.77")));
   EXPECT_EQ(error_of([&] { registry.find(Kind::stimulus, "no_such_thing"); }).code(),
             ExitCode::config);
 }
@@ -232,10 +233,8 @@ INSTANTIATE_TEST_SUITE_P(
                 DescriptorCase{"outputs", [](auto&, auto&, auto& a, auto&) { a.outputs = 0; },
                                "produces no output"},
                 DescriptorCase{"flags",
-                               [](auto&, auto&, auto& a, auto&) {
-                                 a.flags = V1E_STIM_PURE | V1E_STIM_CLOSED_LOOP;
-                               },
-                               "both pure and dependent on order"},
+                               [](auto&, auto&, auto& a, auto&) { a.flags = V1E_STIM_PURE | 64; },
+                               "has the flags 0x40"},
                 DescriptorCase{"unit", [](auto&, auto&, auto&, auto& q) { q.unit = nullptr; },
                                "parameter 'contrast' has no unit"},
                 DescriptorCase{"key", [](auto&, auto&, auto&, auto& q) { q.key = "a..b"; },

@@ -10,7 +10,7 @@
 /// The plugin that is linked into this test, played by the engine's StimulusPlayer.
 namespace v1::stimulus::test {
 
-inline const v1e_plugin& linked_plugin() { return *v1e_module_v0()->plugins[0]; }
+inline const v1e_plugin& linked_plugin() { return *v1e_module_v1()->plugins[0]; }
 
 inline const v1e_stimulus_api& linked_api() {
   return *static_cast<const v1e_stimulus_api*>(linked_plugin().api);

@@ -210,9 +210,6 @@ TEST_F(Player, RefusesWhatThePluginCannotMake) {
   api_.outputs = V1E_OUT_FRAMES;
   EXPECT_THAT(failure([&] { make(V1E_OUT_CURRENTS); }, ExitCode::config),
               testing::HasSubstr("makes frames"));
-  api_.flags = V1E_STIM_CLOSED_LOOP;
-  EXPECT_THAT(failure([&] { make(V1E_OUT_FRAMES); }, ExitCode::config),
-              testing::HasSubstr("closed loop"));
 }
 
 TEST(StimulusKey, ChangesWithSettingsEnvironmentTrialAndIdentity) {

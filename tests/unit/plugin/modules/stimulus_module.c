@@ -1,6 +1,6 @@
 /* A minimal stimulus module; macros make the variants that the loader must tell apart.
  *   MODULE_ID, PLUGIN_NAME    texts
- *   ABI_MINOR                 default: that of the headers
+ *   MIN_HOST_MINOR            default 0
  *   NO_FILL                   leaves out a required function
  *   DEFAULT_CONTRAST          default of the one parameter, range [0, 1]
  *   TWICE                     declares the parameter twice
@@ -17,14 +17,14 @@
 #ifndef PLUGIN_NAME
 #define PLUGIN_NAME "gabor"
 #endif
-#ifndef ABI_MINOR
-#define ABI_MINOR V1E_ABI_MINOR
+#ifndef MIN_HOST_MINOR
+#define MIN_HOST_MINOR 0
 #endif
 #ifndef DEFAULT_CONTRAST
 #define DEFAULT_CONTRAST 0.8
 #endif
 #ifndef ENTRY
-#define ENTRY v1e_module_v0
+#define ENTRY v1e_module_v1
 #endif
 
 #ifdef CALLS_UNKNOWN
@@ -103,7 +103,8 @@ V1E_EXPORT const v1e_module* ENTRY(void) {
   plugin.params = params;
   plugin.api = &api;
   module.struct_size = sizeof module;
-  module.abi_minor = ABI_MINOR;
+  module.abi_minor = V1E_ABI_MINOR + MIN_HOST_MINOR;
+  module.min_host_minor = MIN_HOST_MINOR;
   module.plugin_count = 1;
   module.id = MODULE_ID;
   module.version = "1.2.3";

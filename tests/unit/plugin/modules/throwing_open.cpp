@@ -17,7 +17,7 @@ v1e_status fill(v1e_stimulus*, const v1e_window*, v1e_drive*, v1e_error*) { retu
 
 }  // namespace
 
-extern "C" V1E_EXPORT const v1e_module* v1e_module_v0(void) {
+extern "C" V1E_EXPORT const v1e_module* v1e_module_v1(void) {
   static v1e_stimulus_api api{};
   api.struct_size = sizeof api;
   api.outputs = V1E_OUT_FRAMES;
