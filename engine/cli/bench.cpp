@@ -43,10 +43,13 @@ nlohmann::ordered_json measure(Session& session, const StopCondition& stop) {
   recording::Recorder recorder(folder, experiment.recording_plan());
   simulate::StepLoopSetup setup = experiment.step_loop_setup();
   setup.stop_requested = [&] { return stop(); };
+  const double processor_begin_s = processor_seconds();
   const simulate::StepLoopResult result = simulate::run_step_loop(setup, recorder);
   recorder.finish();
+  const double processor_s = processor_seconds() - processor_begin_s;
   times.add("backend setup", result.setup_s);
   times.add("step loop", result.loop_s);
+  times.add("recording", result.total_s - result.loop_s + recorder.waited_s());
 
   const recording::Totals totals = recorder.totals();
   const double simulated_s = result.trials_done * setup.simulation.duration_ms * 1e-3;
@@ -68,7 +71,12 @@ nlohmann::ordered_json measure(Session& session, const StopCondition& stop) {
   out["rtf_total"] = simulated_s > 0.0 ? (result.total_s + recorder.waited_s()) / simulated_s : 0.0;
   out["events_per_s"] =
       result.loop_s > 0.0 ? static_cast<double>(result.synaptic_events) / result.loop_s : 0.0;
+  out["processor_s"] = processor_s;  // backend setup, step loop and writer, over all threads
+  out["stored_bytes"] = recorder.bytes_written();
   for (const auto& [stage, seconds] : times.entries()) out["timings_s"][stage] = seconds;
+  for (const auto& [stage, seconds] : times.entries()) {
+    out["peak_memory_by_stage_bytes"][stage] = times.peaks().at(stage);
+  }
   out["peak_memory_bytes"] = peak_memory_bytes();
   return out;
 }
@@ -82,8 +90,12 @@ void print_text(const nlohmann::ordered_json& result) {
   fmt::print("rtf_total        {:.4f} (with recording)\n", result["rtf_total"].get<double>());
   fmt::print("synaptic events  {:.4g} per s\n", result["events_per_s"].get<double>());
   for (const auto& [stage, seconds] : result["timings_s"].items()) {
-    fmt::print("  {:<14} {:.3f} s\n", stage, seconds.get<double>());
+    fmt::print("  {:<14} {:>9.3f} s, memory up to {}\n", stage, seconds.get<double>(),
+               format_bytes(result["peak_memory_by_stage_bytes"][stage].get<std::uint64_t>()));
   }
+  fmt::print("processor time   {:.3f} s (backend setup, step loop, writer)\n",
+             result["processor_s"].get<double>());
+  fmt::print("stored           {}\n", format_bytes(result["stored_bytes"].get<std::uint64_t>()));
   fmt::print("peak memory      {}\n",
              format_bytes(result["peak_memory_bytes"].get<std::uint64_t>()));
 }

@@ -12,6 +12,7 @@ std::string host_description();  // "AMD EPYC, 2 threads, 23.5 GiB, Linux 6.1"
 std::string utc_now();           // ISO 8601
 std::uint64_t available_memory_bytes();
 std::uint64_t peak_memory_bytes();  // of this process
+double processor_seconds();         // of all threads of this process, user and system
 /// $XDG_CACHE_HOME/v1engine or ~/.cache/v1engine.
 std::filesystem::path default_cache_dir();
 

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "engine/cli/machine.hpp"
+
 namespace v1::cli {
 
 double StageTimes::now_s() {
@@ -9,6 +11,7 @@ double StageTimes::now_s() {
 }
 
 void StageTimes::add(const std::string& stage, double seconds) {
+  peaks_[stage] = peak_memory_bytes();
   for (auto& [name, sum] : entries_) {
     if (name == stage) {
       sum += seconds;

@@ -1,11 +1,14 @@
 #pragma once
+#include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace v1::cli {
 
-/// Wall seconds by stage, in the order the stages ran.
+/// Wall seconds by stage, in the order the stages ran, and how much memory the process had needed
+/// by the end of each.
 class StageTimes {
  public:
   template <class Body>
@@ -16,6 +19,8 @@ class StageTimes {
   void add(const std::string& stage, double seconds);
   const std::vector<std::pair<std::string, double>>& entries() const { return entries_; }
   double total(const std::string& stage) const;
+  /// Highest memory of the process until the stage ended [bytes], by stage.
+  const std::map<std::string, std::uint64_t>& peaks() const { return peaks_; }
 
  private:
   struct Scope {
@@ -26,6 +31,7 @@ class StageTimes {
   };
   static double now_s();
   std::vector<std::pair<std::string, double>> entries_;
+  std::map<std::string, std::uint64_t> peaks_;
 };
 
 }  // namespace v1::cli

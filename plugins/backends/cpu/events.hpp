@@ -24,4 +24,7 @@ struct StepEvents {
 /// Joins parts that cover ascending ranges of sources in the same steps.
 void join(const std::vector<StepEvents>& parts, StepEvents& out);
 
+/// Puts parts that follow each other in time into one.
+void append(const std::vector<StepEvents>& parts, StepEvents& out);
+
 }  // namespace v1::cpu

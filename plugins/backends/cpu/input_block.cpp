@@ -52,6 +52,17 @@ void join(const std::vector<StepEvents>& parts, StepEvents& out) {
   }
 }
 
+void append(const std::vector<StepEvents>& parts, StepEvents& out) {
+  out.clear();
+  for (const StepEvents& part : parts) {
+    const std::uint64_t base = out.source.size();
+    out.source.insert(out.source.end(), part.source.begin(), part.source.end());
+    out.count.insert(out.count.end(), part.count.begin(), part.count.end());
+    for (std::size_t k = 1; k < part.offset.size(); ++k)
+      out.offset.push_back(base + part.offset[k]);
+  }
+}
+
 InputBlock::InputBlock(const v1e_edge_block& block, std::uint32_t index, std::uint64_t random_key,
                        const KernelTable& kernels)
     : block_(&block), index_(index), random_key_(random_key), kernels_(&kernels) {

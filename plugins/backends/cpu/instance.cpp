@@ -1,6 +1,7 @@
 #include "plugins/backends/cpu/instance.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <v1e_sdk/error.hpp>
 
@@ -18,6 +19,14 @@ bool has_class_probes(const v1e_backend_env& env) {
     if (class_of(variable_of(env.probes[p]->variable)) >= 0) return true;
   }
   return false;
+}
+
+std::uint64_t distinct_delays(const v1e_network& network) {
+  std::set<std::uint32_t> delays;
+  for (std::uint32_t k = 0; k < network.synapse_kind_count; ++k) {
+    delays.insert(network.synapse_kinds[k].delay_steps);
+  }
+  return delays.size();
 }
 
 }  // namespace
@@ -65,14 +74,17 @@ v1e_memory_need estimate_memory(const v1e_backend_env& env) {
   for (std::uint32_t t = 0; t < network.type_count; ++t) {
     pscs = std::max<std::uint64_t>(pscs, network.types[t]->psc_count);
   }
+  const std::uint64_t delays = distinct_delays(network);
   std::uint64_t synapses = 0;
   for (std::uint32_t b = 0; b < network.block_count; ++b) {
     const v1e_edge_block& block = *network.blocks[b];
-    synapses += static_cast<std::uint64_t>(block.edge_count) * sizeof(Synapse) +
-                static_cast<std::uint64_t>(block.source_count + 1) * threads * 8;
+    const auto edges = static_cast<std::uint64_t>(block.edge_count);
+    const std::uint64_t rows = static_cast<std::uint64_t>(block.source_count) * threads;
+    // A row begins with a record for itself and one for each of its delays.
+    synapses += (edges + std::min(rows, edges) + std::min(rows * delays, edges)) * sizeof(Synapse) +
+                (rows + threads) * 8;
   }
-  const std::uint64_t ring = classes * (network.max_delay_steps + 1) *
-                             std::max(1u, network.receptor_count) * neurons * sum;
+  const std::uint64_t sums = classes * std::max(1u, network.receptor_count) * neurons * sum;
   const std::uint64_t currents = 2 * pscs * neurons * real * (classes == 3 ? 4 : 1);
   std::uint64_t samples = 0;
   for (std::uint32_t p = 0; p < env.probe_count; ++p) {
@@ -81,10 +93,10 @@ v1e_memory_need estimate_memory(const v1e_backend_env& env) {
     samples += 2 * static_cast<std::uint64_t>(rows) * probe.neuron_count *
                (probe.dtype == V1E_F16 ? 2 : 4);
   }
-  const std::uint64_t lane = ring + currents + neurons * (4 * real + 24) + samples;
+  const std::uint64_t lane = sums + currents + neurons * (4 * real + 24) + samples;
   v1e_memory_need need{};
   need.struct_size = sizeof need;
-  need.host_bytes = synapses + env.lane_count * lane + neurons * 12;
+  need.host_bytes = synapses + env.lane_count * lane + neurons * 18;
   need.host_peak_bytes = need.host_bytes + neurons * 8;
   return need;
 }

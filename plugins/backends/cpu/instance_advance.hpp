@@ -46,8 +46,7 @@ v1e_ticket InstanceOf<Real, Sum>::advance(std::int64_t steps) {
 
   for (LaneType& lane : lanes_) {
     if (!lane.in_trial) continue;
-    join(lane.thread_spikes, lane.output[ticket & 1].spikes);
-    lane.state.cursor = ring_slot(lane, steps);
+    append(lane.merged, lane.output[ticket & 1].spikes);
     lane.step += steps;
     lane.current_stale = false;
     if (env_.steps_per_trial > 0 && lane.step >= env_.steps_per_trial) lane.in_trial = false;
@@ -69,7 +68,7 @@ void InstanceOf<Real, Sum>::prepare_output(LaneType& lane, LaneOutput& output,
     const std::int64_t before = probe.samples_before(lane.step);
     samples.count = lane.in_trial ? probe.samples_before(lane.step + steps) - before : 0;
     samples.first_step = (before + 1) * probe.every_steps - 1;
-    samples.data.resize(static_cast<std::size_t>(samples.count) * probe.place.size() *
+    samples.data.resize(static_cast<std::size_t>(samples.count) * probe.neuron_count *
                         probe.bytes_per_value());
   }
 }
@@ -112,21 +111,28 @@ void InstanceOf<Real, Sum>::run_member(std::uint32_t thread, std::int64_t steps,
   if (barrier.wait(failure)) return;
   failure.run([&] { join_inputs(thread); });
   if (barrier.wait(failure)) return;
-  for (std::int64_t k = 0; k < steps; ++k) {
+  std::uint32_t parity = 0;
+  for (std::int64_t k = 0; k < steps; parity ^= 1u) {
+    const std::int64_t count = std::min(steps_per_barrier_, steps - k);
     failure.run([&] {
       for (LaneType& lane : lanes_) {
         if (!lane.in_trial) continue;
-        deliver_inputs(thread, lane, k);
-        update(thread, lane, k, k + 1 == steps);
+        run_steps(thread, lane, k, count, k + count == steps, lane.exchange[parity][thread]);
       }
     });
     if (barrier.wait(failure)) return;
     failure.run([&] {
       for (LaneType& lane : lanes_) {
-        if (lane.in_trial) deliver_recurrent(thread, lane, k);
+        if (lane.in_trial) queue_spikes(thread, lane, count, lane.exchange[parity]);
       }
     });
+    k += count;
   }
+  failure.run([&] {
+    for (LaneType& lane : lanes_) {
+      if (lane.in_trial) merge_spikes(thread, lane, steps);
+    }
+  });
 }
 
 template <class Real, class Sum>
@@ -157,44 +163,55 @@ void InstanceOf<Real, Sum>::join_inputs(std::uint32_t thread) {
   }
 }
 
+// Steps k .. k + count - 1 of the own neurons.
 template <class Real, class Sum>
-Sum* const* InstanceOf<Real, Sum>::ring_table(std::uint32_t thread, LaneType& lane, std::int64_t k,
-                                              std::uint32_t current_class) {
-  const std::size_t sums_of = shape_.class_count == 3 ? current_class : 0;
-  Sum** const table = workers_[thread].ring_table.data() + sums_of * routes_.routes.size();
-  for (std::size_t r = 0; r < routes_.routes.size(); ++r) {
-    const Route& route = routes_.routes[r];
-    const std::size_t slot = ring_slot(lane, k + route.delay_steps);
-    const std::size_t row = (sums_of * shape_.ring_slots + slot) * shape_.receptors;
-    table[r] = lane.state.ring.data() + (row + route.receptor) * shape_.places +
-               layout_.chunks[thread].place_begin;
+void InstanceOf<Real, Sum>::run_steps(std::uint32_t thread, LaneType& lane, std::int64_t k,
+                                      std::int64_t count, bool last, SpikeList& spikes) {
+  spikes.clear();
+  for (std::int64_t j = 0; j < count; ++j) {
+    queue_inputs(thread, lane, k + j);
+    add_due(thread, lane);
+    update(thread, lane, k + j, last && j + 1 == count, spikes);
   }
-  return table;
 }
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::deliver_inputs(std::uint32_t thread, LaneType& lane, std::int64_t k) {
+void InstanceOf<Real, Sum>::queue_inputs(std::uint32_t thread, LaneType& lane, std::int64_t k) {
+  FragmentQueue& queue = lane.input[thread].queue;
   for (std::uint32_t b = 0; b < network_.block_count; ++b) {
     if (!inputs_[b]) continue;
     const StepEvents& events = lane.output[last_ticket_ & 1].blocks[b];
     const std::uint64_t begin = events.offset[static_cast<std::size_t>(k)];
     const std::uint64_t end = events.offset[static_cast<std::size_t>(k) + 1];
-    if (begin == end) continue;
     const ChunkRows& rows = *rows_[b][thread];
-    Sum* const* table = ring_table(thread, lane, k, network_.blocks[b]->current_class);
+    const std::uint32_t sums = sum_class(network_.blocks[b]->current_class);
     std::uint64_t served = 0;
     for (std::uint64_t e = begin; e < end; ++e) {
-      if (e + 1 < end) rows.prefetch(events.source[e + 1]);
+      rows.prefetch(events.source.data() + e, end - e);
       const std::int32_t multiplicity = events.count.empty() ? 1 : events.count[e];
-      served += rows.deliver(events.source[e], multiplicity, table);
+      served += rows.schedule(events.source[e], multiplicity, 0, sums, queue);
     }
     workers_[thread].synaptic_events += served;
   }
 }
 
+// Adds the synapses whose step has come; their queues then stand at the next step.
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::update(std::uint32_t thread, LaneType& lane, std::int64_t k,
-                                   bool last) {
+void InstanceOf<Real, Sum>::add_due(std::uint32_t thread, LaneType& lane) {
+  ThreadInput<Sum>& input = lane.input[thread];
+  const DeliverFunction<Sum> deliver = deliver_function(kernels_, Sum{});
+  for (std::uint32_t c = 0; c < shape_.class_count; ++c) {
+    const std::vector<Fragment>& due = input.queue.at(c, 0);
+    if (due.empty()) continue;
+    deliver(input.sums.data() + std::size_t{c} * layout_.chunks[thread].input_count, due.data(),
+            due.size());
+  }
+  input.queue.advance();
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::update(std::uint32_t thread, LaneType& lane, std::int64_t k, bool last,
+                                   SpikeList& spikes) {
   const std::int64_t step = lane.step + k;
   const Pulses& pulses = pulses_of(lane.condition);
   const bool write_current =
@@ -205,7 +222,7 @@ void InstanceOf<Real, Sum>::update(std::uint32_t thread, LaneType& lane, std::in
   if (write_current && shape_.billeh_tf) {
     pulses.write(step, thread, layout_.chunks[thread], current);
   }
-  run_kernels(thread, lane, k);
+  run_kernels(thread, lane, spikes);
   if (write_current && !shape_.billeh_tf) {
     pulses.write(step, thread, layout_.chunks[thread], current);
   }
@@ -214,11 +231,11 @@ void InstanceOf<Real, Sum>::update(std::uint32_t thread, LaneType& lane, std::in
 }
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, std::int64_t k) {
+void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, SpikeList& spikes) {
   State& state = lane.state;
+  const Chunk& chunk = layout_.chunks[thread];
   UpdateArgs<Real, Sum> args;
   args.stride = shape_.places;
-  args.receptor_count = shape_.receptors;
   args.u = state.u.data();
   args.asc0 = state.asc0.data();
   args.asc1 = state.asc1.data();
@@ -230,72 +247,92 @@ void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, st
   args.external_pa = lane.uses_current ? state.current.data() : nullptr;
   args.class_count = shape_.class_count;
   for (std::uint32_t c = 0; c < shape_.class_count; ++c) {
-    const std::size_t row =
-        (std::size_t{c} * shape_.ring_slots + ring_slot(lane, k)) * shape_.receptors;
-    args.input[c] = state.ring.data() + row * shape_.places;
     if (!shape_.recorded[c]) continue;
     args.class_y1[c] = state.class_y1[c].data();
     args.class_y2[c] = state.class_y2[c].data();
   }
-  Worker& worker = workers_[thread];
-  SpikeList& list = lane.exchange[k & 1][thread];
-  std::size_t spikes = 0;
-  for (const TypeRun& run : layout_.chunks[thread].runs) {
+  std::size_t found = 0;
+  for (const TypeRun& run : chunk.runs) {
+    const TypeInputs& inputs = census_.inputs[run.type];
     args.constants = &constants_[run.type];
     args.begin = run.begin;
-    args.end = run.end;
-    args.spikes = worker.places.data() + spikes;
-    spikes += update_function_(args);
+    args.count = run.row_length();
+    args.pscs = list_of(inputs.pscs);
+    args.rank = inputs.rank.data();
+    args.receptor_count = inputs.receptor_count();
+    for (std::uint32_t c = 0; c < shape_.class_count; ++c) {
+      args.input[c] =
+          lane.input[thread].sums.data() + std::size_t{c} * chunk.input_count + run.input_begin;
+      args.class_pscs[c] = list_of(inputs.class_pscs[c]);
+    }
+    args.spikes = workers_[thread].places.data() + found;
+    found += update_function_(args);
   }
-  for (std::size_t s = 0; s < spikes; ++s) {
-    list.position[s] = layout_.position_of_place[worker.places[s]];
+  publish(thread, found, lane, spikes);
+}
+
+// The places that spiked, as ascending positions, for all threads and for the record.
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::publish(std::uint32_t thread, std::size_t found, LaneType& lane,
+                                    SpikeList& spikes) {
+  Worker& worker = workers_[thread];
+  const std::size_t before = spikes.position.size();
+  for (std::size_t s = 0; s < found; ++s) {
+    const std::uint32_t position = layout_.position_of_place[worker.places[s]];
+    if (position != no_position) spikes.position.push_back(position);
   }
-  list.count = spikes;
-  const auto end = list.position.begin() + static_cast<std::ptrdiff_t>(spikes);
-  std::sort(list.position.begin(), end);
-  worker.spikes += spikes;
+  spikes.offset.push_back(static_cast<std::uint32_t>(spikes.position.size()));
+  const auto begin = spikes.position.begin() + static_cast<std::ptrdiff_t>(before);
+  std::sort(begin, spikes.position.end());
+  worker.spikes += spikes.position.size() - before;
   StepEvents& record = lane.thread_spikes[thread];
-  record.source.insert(record.source.end(), list.position.begin(), end);
+  record.source.insert(record.source.end(), begin, spikes.position.end());
   record.end_step();
 }
 
+// Queues the synapses of the spikes of the `count` steps before the barrier.
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::deliver_recurrent(std::uint32_t thread, LaneType& lane,
-                                              std::int64_t k) {
+void InstanceOf<Real, Sum>::queue_spikes(std::uint32_t thread, LaneType& lane, std::int64_t count,
+                                         const std::vector<SpikeList>& lists) {
+  FragmentQueue& queue = lane.input[thread].queue;
   for (std::uint32_t b = 0; b < network_.block_count; ++b) {
     if (inputs_[b]) continue;
     const ChunkRows& rows = *rows_[b][thread];
-    Sum* const* table = nullptr;
+    const std::uint32_t sums = sum_class(network_.blocks[b]->current_class);
     std::uint64_t served = 0;
-    for (const SpikeList& list : lane.exchange[k & 1]) {
-      if (list.count == 0) continue;
-      if (!table) table = ring_table(thread, lane, k, network_.blocks[b]->current_class);
-      for (std::size_t s = 0; s < list.count; ++s) {
-        if (s + 1 < list.count) rows.prefetch(list.position[s + 1]);
-        served += rows.deliver(list.position[s], 1, table);
+    for (const SpikeList& list : lists) {
+      for (std::int64_t j = 0; j < count; ++j) {
+        const std::uint32_t begin = list.offset[static_cast<std::size_t>(j)];
+        const std::uint32_t end = list.offset[static_cast<std::size_t>(j) + 1];
+        const auto lead = static_cast<std::uint32_t>(count - j);
+        for (std::uint32_t s = begin; s < end; ++s) {
+          rows.prefetch(list.position.data() + s, end - s);
+          served += rows.schedule(list.position[s], 1, lead, sums, queue);
+        }
       }
     }
     workers_[thread].synaptic_events += served;
   }
 }
 
+// Merges the spikes of all threads in this thread's share of the window's steps.
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::sample(std::uint32_t thread, LaneType& lane, std::int64_t k) {
-  const std::int64_t step = lane.step + k;
-  for (std::size_t p = 0; p < probes_.size(); ++p) {
-    const Probe& probe = probes_[p];
-    if (!probe.samples_after(step)) continue;
-    ProbeSamples& samples = lane.output[last_ticket_ & 1].probes[p];
-    const std::int64_t row = (step - samples.first_step) / probe.every_steps;
-    const std::size_t width = probe.bytes_per_value();
-    std::byte* const out =
-        samples.data.data() + static_cast<std::size_t>(row) * probe.place.size() * width;
-    std::uint64_t clipped = 0;
-    for (std::size_t i = probe.first[thread]; i < probe.first[thread + 1]; ++i) {
-      const double value = value_of(lane.state, probe.variable, probe.place[i]);
-      clipped += store_sample(probe.dtype, static_cast<float>(value), out + i * width);
+void InstanceOf<Real, Sum>::merge_spikes(std::uint32_t thread, LaneType& lane,
+                                         std::int64_t steps) const {
+  StepEvents& out = lane.merged[thread];
+  out.clear();
+  const std::int64_t first = steps * thread / team_.size();
+  const std::int64_t last = steps * (thread + 1) / team_.size();
+  for (std::int64_t k = first; k < last; ++k) {
+    const auto step = static_cast<std::size_t>(k);
+    for (const StepEvents& part : lane.thread_spikes) {
+      out.source.insert(out.source.end(),
+                        part.source.begin() + static_cast<std::ptrdiff_t>(part.offset[step]),
+                        part.source.begin() + static_cast<std::ptrdiff_t>(part.offset[step + 1]));
     }
-    workers_[thread].clipped_samples += clipped;
+    std::sort(out.source.begin() + static_cast<std::ptrdiff_t>(out.offset.back()),
+              out.source.end());
+    out.end_step();
   }
 }
 
@@ -306,13 +343,13 @@ void InstanceOf<Real, Sum>::check_finite(std::uint32_t thread, const LaneType& l
   if (worker.bad_position != no_position) return;
   const Chunk& chunk = layout_.chunks[thread];
   const State& state = lane.state;
-  // x - x is 0 for finite x only; one sum over the chunk tells whether to look closer.
-  Real sum = 0;
-  for (std::uint32_t p = chunk.place_begin; p < chunk.place_end; ++p) {
-    sum += (state.u[p] - state.u[p]) + (state.asc0[p] - state.asc0[p]) +
-           (state.asc1[p] - state.asc1[p]);
+  const FiniteFunction<Real> finite = observe_set(kernels_, Real{}).finite;
+  const std::size_t places = chunk.place_end - chunk.place_begin;
+  if (finite(state.u.data() + chunk.place_begin, places) &&
+      finite(state.asc0.data() + chunk.place_begin, places) &&
+      finite(state.asc1.data() + chunk.place_begin, places)) {
+    return;
   }
-  if (sum == 0) return;
   for (std::uint32_t p = chunk.place_begin; p < chunk.place_end; ++p) {
     if (std::isfinite(state.u[p]) && std::isfinite(state.asc0[p]) && std::isfinite(state.asc1[p])) {
       continue;

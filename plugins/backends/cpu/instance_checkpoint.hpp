@@ -40,26 +40,46 @@ void InstanceOf<Real, Sum>::save(std::uint32_t lane_index, const v1e_state_write
     arrays.put(writer, name + "_y1", state.class_y1[c], {pscs});
     arrays.put(writer, name + "_y2", state.class_y2[c], {pscs});
   }
-  // The slots in the order in which the coming updates read them.
-  const std::int64_t slots = shape_.ring_slots - 1;
-  std::vector<std::int64_t> ring;
-  for (std::uint32_t c = 0; c < shape_.class_count; ++c) {
-    for (std::int64_t s = 0; s < slots; ++s) {
-      const std::size_t slot = (state.cursor + static_cast<std::size_t>(s)) % shape_.ring_slots;
-      const Sum* row =
-          state.ring.data() + (c * shape_.ring_slots + slot) * shape_.receptors * shape_.places;
-      ring.insert(ring.end(), row, row + shape_.receptors * shape_.places);
-    }
-  }
-  arrays.put(writer, "input_ring", ring,
-             {static_cast<std::int64_t>(shape_.class_count), slots,
+  arrays.put(writer, "input_ring", ring_of(lane_at(lane_index)),
+             {static_cast<std::int64_t>(shape_.class_count),
+              static_cast<std::int64_t>(shape_.max_delay_steps),
               static_cast<std::int64_t>(shape_.receptors)});
+}
+
+// The input under way, as sums by the step that will read them, the next first.
+template <class Real, class Sum>
+std::vector<std::int64_t> InstanceOf<Real, Sum>::ring_of(const LaneType& lane) const {
+  const std::size_t row = shape_.places;
+  std::vector<std::int64_t> ring(std::size_t{shape_.class_count} * shape_.max_delay_steps *
+                                 shape_.receptors * row);
+  const DeliverFunction<Sum> deliver = deliver_function(kernels_, Sum{});
+  team_.run([&](std::uint32_t thread) {
+    const Chunk& chunk = layout_.chunks[thread];
+    std::vector<Sum> sums;
+    for (std::size_t k = 0; k < std::size_t{shape_.class_count} * shape_.max_delay_steps; ++k) {
+      const auto& due =
+          lane.input[thread].queue.at(static_cast<std::uint32_t>(k / shape_.max_delay_steps),
+                                      static_cast<std::uint32_t>(k % shape_.max_delay_steps));
+      sums.assign(chunk.input_count, 0);
+      deliver(sums.data(), due.data(), due.size());
+      for (const TypeRun& run : chunk.runs) {
+        const std::vector<std::uint32_t>& receptors = census_.inputs[run.type].receptors;
+        for (std::size_t r = 0; r < receptors.size(); ++r) {
+          const Sum* from = sums.data() + run.input_begin + r * run.row_length();
+          std::copy_n(from, run.end - run.begin,
+                      ring.data() + (k * shape_.receptors + receptors[r]) * row + run.begin);
+        }
+      }
+    }
+  });
+  return ring;
 }
 
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reader& reader) {
   LaneType& lane = lane_at(lane_index);
   State state(shape_);
+  reset(state);
   const NamedArrays arrays(layout_);
   arrays.get(reader, "v", state.u);
   std::vector<Real> asc(2 * shape_.places);
@@ -85,33 +105,111 @@ void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reade
     arrays.get(reader, name + "_y1", state.class_y1[c], {pscs});
     arrays.get(reader, name + "_y2", state.class_y2[c], {pscs});
   }
-  load_ring(arrays, reader, state);
-
+  require_fed(state.y1, -1);
+  require_fed(state.y2, -1);
+  for (int c = 0; c < 3; ++c) {
+    require_fed(state.class_y1[static_cast<std::size_t>(c)], c);
+    require_fed(state.class_y2[static_cast<std::size_t>(c)], c);
+  }
+  carry_ring(read_ring(arrays, reader), lane);
   lane.uses_current = !pulses_of(lane.condition).empty();
   for (const Real current : state.current) lane.uses_current = lane.uses_current || current != 0;
   lane.state = std::move(state);
 }
 
-// A checkpoint may tell the current classes apart when this instance does not: their sum counts.
+namespace detail {
+[[noreturn]] inline void refuse_unfed() {
+  throw v1e::Error(V1E_E_UNSUPPORTED, "",
+                   "the checkpoint holds input to receptors that no synapse of this network "
+                   "reaches; resume with the network it was written with");
+}
+}  // namespace detail
+
+// Currents that this network never feeds are not advanced, so they must be zero.
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::load_ring(const NamedArrays& arrays, const v1e_state_reader& reader,
-                                      State& state) const {
-  const std::int64_t slots = shape_.ring_slots - 1;
+void InstanceOf<Real, Sum>::require_fed(const AlignedVector<Real>& y, int current_class) const {
+  for (const Chunk& chunk : layout_.chunks) {
+    for (const TypeRun& run : chunk.runs) {
+      const TypeInputs& inputs = census_.inputs[run.type];
+      const std::vector<std::uint32_t>& fed =
+          current_class < 0 ? inputs.pscs
+                            : inputs.class_pscs[static_cast<std::size_t>(current_class)];
+      for (std::uint32_t p = 0; p * shape_.places < y.size(); ++p) {
+        if (std::find(fed.begin(), fed.end(), p) != fed.end()) continue;
+        for (std::uint32_t place = run.begin; place < run.end; ++place) {
+          if (y[p * shape_.places + place] != 0) detail::refuse_unfed();
+        }
+      }
+    }
+  }
+}
+
+// Sums [class][step][receptor][place]. A checkpoint may tell the current classes apart when this
+// instance does not: their sum counts.
+template <class Real, class Sum>
+std::vector<std::int64_t> InstanceOf<Real, Sum>::read_ring(const NamedArrays& arrays,
+                                                           const v1e_state_reader& reader) const {
+  const std::int64_t slots = shape_.max_delay_steps;
   const std::int64_t saved = arrays.first_extent(reader, "input_ring");
   if (saved != shape_.class_count && !(saved == 3 && shape_.class_count == 1)) {
     throw v1e::Error(V1E_E_UNSUPPORTED, "",
                      "the checkpoint does not tell current classes apart, but a probe records one");
   }
-  const std::size_t row = shape_.receptors * shape_.places;
-  std::vector<std::int64_t> ring(static_cast<std::size_t>(saved * slots) * row);
+  const std::size_t size = static_cast<std::size_t>(slots) * shape_.receptors * shape_.places;
+  std::vector<std::int64_t> ring(static_cast<std::size_t>(saved) * size);
   arrays.get(reader, "input_ring", ring,
              {saved, slots, static_cast<std::int64_t>(shape_.receptors)});
-  for (std::int64_t c = 0; c < saved; ++c) {
-    const std::size_t to = shape_.class_count == 1 ? 0 : static_cast<std::size_t>(c);
-    for (std::size_t i = 0; i < static_cast<std::size_t>(slots) * row; ++i) {
-      state.ring[to * shape_.ring_slots * row + i] +=
-          static_cast<Sum>(ring[static_cast<std::size_t>(c * slots) * row + i]);
+  if (saved == shape_.class_count) return ring;
+  for (std::size_t i = 0; i < size; ++i) ring[i] += ring[size + i] + ring[2 * size + i];
+  ring.resize(size);
+  return ring;
+}
+
+// Queues the sums as if a spike of an unseen source had made them.
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::carry_ring(const std::vector<std::int64_t>& ring,
+                                       LaneType& lane) const {
+  team_.run([&](std::uint32_t thread) {
+    ThreadInput<Sum>& input = lane.input[thread];
+    input.queue.clear();
+    input.carried.clear();
+    for (std::uint32_t c = 0; c < shape_.class_count; ++c) {
+      for (std::uint32_t slot = 0; slot < shape_.max_delay_steps; ++slot) {
+        carry_slot(ring, c, slot, thread, input);
+      }
     }
+  });
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::carry_slot(const std::vector<std::int64_t>& ring,
+                                       std::uint32_t current_class, std::uint32_t slot,
+                                       std::uint32_t thread, ThreadInput<Sum>& input) const {
+  // A sum may be wider than a weight: sum = part 0 + 2^15 part 1 + 2^30 part 2.
+  std::vector<Synapse> parts[3];
+  const std::size_t first =
+      (std::size_t{current_class} * shape_.max_delay_steps + slot) * shape_.receptors;
+  for (const TypeRun& run : layout_.chunks[thread].runs) {
+    const TypeInputs& inputs = census_.inputs[run.type];
+    for (std::uint32_t r = 0; r < shape_.receptors; ++r) {
+      for (std::uint32_t place = run.begin; place < run.end; ++place) {
+        std::int64_t sum = ring[(first + r) * shape_.places + place];
+        if (sum == 0) continue;
+        if (inputs.rank[r] == TypeInputs::unused) detail::refuse_unfed();
+        const std::uint32_t at =
+            run.input_begin + inputs.rank[r] * run.row_length() + (place - run.begin);
+        for (int part = 0; part < 3; ++part, sum >>= 15) {
+          const std::int64_t weight = part < 2 ? sum & 0x7FFF : sum;
+          if (weight != 0) parts[part].push_back({at, static_cast<std::int32_t>(weight)});
+        }
+      }
+    }
+  }
+  for (int part = 0; part < 3; ++part) {
+    if (parts[part].empty()) continue;
+    const std::vector<Synapse>& kept = input.carried.emplace_back(std::move(parts[part]));
+    input.queue.at(current_class, slot)
+        .push_back({kept.data(), static_cast<std::uint32_t>(kept.size()), 0, 1 << (15 * part)});
   }
 }
 

@@ -5,41 +5,11 @@
 #include <v1e_sdk/error.hpp>
 #include <v1e_sdk/synapse.hpp>
 
+#include "plugins/backends/cpu/for_each_row.hpp"
 #include "plugins/backends/cpu/instance_of.hpp"
 
 namespace v1::cpu {
 namespace detail {
-
-// Synapses onto each neuron, over all blocks; checks the targets once for everyone.
-inline std::vector<std::uint32_t> in_degrees(const v1e_network& network) {
-  std::vector<std::uint32_t> degree(static_cast<std::size_t>(network.neuron_count), 0);
-  const v1e::AddressBits bits(network);
-  for (std::uint32_t b = 0; b < network.block_count; ++b) {
-    const v1e_edge_block& block = *network.blocks[b];
-    for (std::int64_t begin = 0; begin < block.source_count;) {
-      v1e_rows rows{};
-      rows.struct_size = sizeof rows;
-      v1e::call_host([&](v1e_error* err) {
-        return network.rows(network.ctx, b, begin, block.source_count - begin, &rows, err);
-      });
-      if (rows.row_count <= 0) {
-        throw v1e::Error(V1E_E_INTERNAL, "", "the engine lent no rows of an edge block");
-      }
-      for (std::int64_t e = rows.row_ptr[0]; e < rows.row_ptr[rows.row_count]; ++e) {
-        const std::uint32_t target = bits.target(rows.address[e]);
-        if (target >= degree.size()) {
-          throw v1e::Error(V1E_E_INVALID, "",
-                           "edge block '" + std::string(block.name) + "': a synapse onto neuron " +
-                               std::to_string(target) + " of " +
-                               std::to_string(degree.size()));
-        }
-        ++degree[target];
-      }
-      begin += rows.row_count;
-    }
-  }
-  return degree;
-}
 
 inline StateShape make_shape(const v1e_backend_env& env, const Layout& layout) {
   const v1e_network& network = *env.network;
@@ -49,7 +19,7 @@ inline StateShape make_shape(const v1e_backend_env& env, const Layout& layout) {
     shape.psc_count = std::max(shape.psc_count, network.types[t]->psc_count);
   }
   shape.receptors = std::max(1u, network.receptor_count);
-  shape.ring_slots = network.max_delay_steps + 1;
+  shape.max_delay_steps = network.max_delay_steps;
   shape.billeh_tf = env.scheme == V1E_SCHEME_BILLEH_TF;
   for (std::uint32_t p = 0; p < env.probe_count; ++p) {
     const int current_class = class_of(variable_of(env.probes[p]->variable));
@@ -65,6 +35,28 @@ UpdateFunction<Real, Sum> choose_update(const v1e_backend_env& env, const Kernel
   const UpdateSet<Real, Sum>& set = update_set<Real, Sum>(kernels);
   if (env.scheme == V1E_SCHEME_EXACT) return set.exact;
   return env.reset_rule == V1E_RESET_SOFT ? set.billeh_tf_soft : set.billeh_tf_hard;
+}
+
+// Steps that neurons can be advanced before they must hear of each other's spikes: the shortest
+// delay between neurons.
+inline std::int64_t shortest_delay(const v1e_network& network) {
+  constexpr std::uint32_t longest_group = 64;  // keeps the lists of spikes in the cache
+  const v1e::AddressBits bits(network);
+  std::uint32_t shortest = longest_group;
+  for (std::uint32_t b = 0; b < network.block_count; ++b) {
+    if (network.blocks[b]->source_kind != V1E_SOURCE_NEURONS) continue;
+    for_each_row(network, b, 0, network.blocks[b]->source_count,
+                 [&](std::uint32_t, const v1e_rows& rows, std::int64_t begin, std::int64_t end) {
+                   for (std::int64_t e = begin; e < end; ++e) {
+                     shortest = std::min(
+                         shortest, network.synapse_kinds[bits.kind(rows.address[e])].delay_steps);
+                   }
+                 });
+  }
+  if (shortest == 0) {
+    throw v1e::Error(V1E_E_INVALID, "", "a synapse between neurons has a delay of 0 steps");
+  }
+  return shortest;
 }
 
 inline std::uint32_t useful_threads(const v1e_backend_env& env) {
@@ -84,8 +76,8 @@ InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, const KernelTable&
       kernels_(kernels),
       update_function_(detail::choose_update<Real, Sum>(env, kernels)),
       team_(env.host, detail::useful_threads(env)),
-      layout_(make_layout(network_, team_.size(), detail::in_degrees(network_))),
-      routes_(find_routes(network_)),
+      census_(take_census(network_, team_)),
+      layout_(make_layout(network_, team_.size(), census_)),
       shape_(detail::make_shape(env, layout_)),
       workers_(team_.size()) {
   drained_.assign(network_.block_count, 0);
@@ -96,6 +88,7 @@ InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, const KernelTable&
   gather_types();
   make_rows();
   make_lanes(env.lane_count);
+  steps_per_barrier_ = detail::shortest_delay(network_);
 }
 
 template <class Real, class Sum>
@@ -134,59 +127,72 @@ void InstanceOf<Real, Sum>::make_rows() {
   }
   team_.run([&](std::uint32_t thread) {
     for (std::uint32_t b = 0; b < network_.block_count; ++b) {
-      rows_[b][thread] =
-          std::make_unique<ChunkRows>(network_, b, layout_, layout_.chunks[thread], routes_);
+      rows_[b][thread] = std::make_unique<ChunkRows>(network_, b, layout_, census_,
+                                                     static_cast<std::uint16_t>(thread));
     }
   });
 }
 
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::make_lanes(std::uint32_t count) {
+  const std::size_t threads = team_.size();
   for (std::uint32_t l = 0; l < count; ++l) {
     LaneType& lane = lanes_.emplace_back(shape_);
     lane.injected.resize(network_.block_count);
-    lane.drawn.assign(network_.block_count, std::vector<StepEvents>(team_.size()));
-    lane.thread_spikes.resize(team_.size());
-    for (auto& lists : lane.exchange) {
-      lists.resize(team_.size());
-      for (std::uint32_t t = 0; t < team_.size(); ++t) {
-        const Chunk& chunk = layout_.chunks[t];
-        lists[t].position.resize(chunk.place_end - chunk.place_begin);
-      }
-    }
+    lane.drawn.assign(network_.block_count, std::vector<StepEvents>(threads));
+    lane.thread_spikes.resize(threads);
+    lane.merged.resize(threads);
+    lane.input.resize(threads);
+    for (auto& lists : lane.exchange) lists.resize(threads);
     for (LaneOutput& output : lane.output) {
       output.blocks.resize(network_.block_count);
       output.probes.resize(probes_.size());
     }
+  }
+  for (LaneType& lane : lanes_) {
+    team_.run([&](std::uint32_t thread) {
+      ThreadInput<Sum>& input = lane.input[thread];
+      input.sums.assign(std::size_t{shape_.class_count} * layout_.chunks[thread].input_count, 0);
+      input.queue = FragmentQueue(shape_.max_delay_steps, shape_.class_count);
+    });
     reset(lane.state);
   }
-  for (std::uint32_t t = 0; t < team_.size(); ++t) {
+  for (std::uint32_t t = 0; t < threads; ++t) {
     workers_[t].places.resize(layout_.chunks[t].place_end - layout_.chunks[t].place_begin);
-    workers_[t].ring_table.resize(3 * routes_.routes.size());
   }
 }
 
+// Each thread writes the state of its own neurons.
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::reset(State& state) const {
-  State::for_each_array(state, [](auto& array) { std::fill(array.begin(), array.end(), 0); });
-  state.cursor = 0;
-  for (const Chunk& chunk : layout_.chunks) {
-    for (const TypeRun& run : chunk.runs) {
-      std::fill(state.u.begin() + run.begin, state.u.begin() + run.end,
-                constants_[run.type].initial_mv);
+  team_.run([&](std::uint32_t thread) { reset_thread(state, thread); });
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::reset_thread(State& state, std::uint32_t thread) const {
+  const Chunk& chunk = layout_.chunks[thread];
+  State::for_each_array(state, [&](auto& array) {
+    for (std::size_t row = 0; row < array.size(); row += shape_.places) {
+      std::fill(array.begin() + static_cast<std::ptrdiff_t>(row + chunk.place_begin),
+                array.begin() + static_cast<std::ptrdiff_t>(row + chunk.place_end), 0);
     }
+  });
+  for (const TypeRun& run : chunk.runs) {
+    std::fill(state.u.begin() + run.begin, state.u.begin() + run.end,
+              constants_[run.type].initial_mv);
   }
 }
 
 template <class Real, class Sum>
 std::uint64_t InstanceOf<Real, Sum>::host_bytes() const {
-  std::uint64_t bytes = layout_.place_count() * 8;
+  std::uint64_t bytes = layout_.place_count() * 4 + layout_.place_of_position.size() * 14;
   for (const auto& block : rows_) {
     for (const auto& rows : block) bytes += rows->bytes();
   }
   for (const LaneType& lane : lanes_) {
     State::for_each_array(lane.state,
-                          [&](const auto& array) { bytes += array.capacity() * sizeof(array[0]); });
+                          [&](const auto& array) { bytes += array.size() * sizeof(array[0]); });
+    for (const ThreadInput<Sum>& input : lane.input) bytes += input.sums.size() * sizeof(Sum);
     for (const LaneOutput& output : lane.output) {
       bytes += output.spikes.source.capacity() * sizeof(std::uint32_t);
       for (const ProbeSamples& samples : output.probes) bytes += samples.data.capacity();

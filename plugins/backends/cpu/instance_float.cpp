@@ -2,6 +2,7 @@
 #include "plugins/backends/cpu/instance_checkpoint.hpp"
 #include "plugins/backends/cpu/instance_create.hpp"
 #include "plugins/backends/cpu/instance_observe.hpp"
+#include "plugins/backends/cpu/instance_sample.hpp"
 
 namespace v1::cpu {
 

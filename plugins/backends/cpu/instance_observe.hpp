@@ -58,6 +58,10 @@ void InstanceOf<Real, Sum>::begin_trial(std::uint32_t lane_index, std::uint32_t 
   }
   if (mode == V1E_TRIAL_RESET) {
     reset(lane.state);
+    for (ThreadInput<Sum>& input : lane.input) {
+      input.queue.clear();
+      input.carried.clear();
+    }
     lane.uses_current = false;
   }
   lane.uses_current = lane.uses_current || !pulses_of(condition).empty();
@@ -127,7 +131,7 @@ void InstanceOf<Real, Sum>::drain_probe(v1e_ticket ticket, std::uint32_t lane, s
   if (probe >= probes_.size()) throw v1e::Error(V1E_E_INVALID, "", "no such probe");
   const ProbeSamples& samples = output_of(ticket, lane).probes[probe];
   const Probe& shape = probes_[probe];
-  const auto neurons = static_cast<std::int64_t>(shape.place.size());
+  const auto neurons = static_cast<std::int64_t>(shape.neuron_count);
   const auto width = static_cast<std::int64_t>(shape.bytes_per_value());
   out = {};
   out.data = samples.data.data();

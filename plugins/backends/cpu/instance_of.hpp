@@ -16,13 +16,15 @@ namespace v1::cpu {
 /// The backend for one type of state (float, double) and of input sums (int32, int64).
 ///
 /// A window: all threads draw the events of the inputs; then each step is
-///   deliver the inputs' events of this step onto the own chunk,
-///   update the own neurons and publish their spikes,
+///   queue the inputs' events of this step,
+///   add what is due in this step to the sums of the own chunk,
+///   update the own neurons and publish their spikes;
+/// and after as many steps as the shortest delay between neurons has:
 ///   barrier,
-///   deliver all threads' spikes onto the own chunk.
+///   queue the synapses of all threads' spikes onto the own chunk.
 /// A thread writes only to its own chunk, and sums are integers, so results do not depend on the
-/// number of threads. Spike lists alternate between two buffers: a thread can be one step ahead
-/// of a reader, never two.
+/// number of threads. Spike lists alternate between two buffers: a thread can be one barrier
+/// ahead of a reader, never two.
 template <class Real, class Sum>
 class InstanceOf final : public Instance {
  public:
@@ -48,11 +50,10 @@ class InstanceOf final : public Instance {
 
  private:
   using LaneType = Lane<Real, Sum>;
-  using State = LaneState<Real, Sum>;
+  using State = LaneState<Real>;
 
-  struct Worker {  // one per thread
+  struct alignas(64) Worker {  // one per thread
     std::vector<std::uint32_t> places;
-    std::vector<Sum*> ring_table;  // [class][route]
     std::uint64_t synaptic_events = 0, spikes = 0, clipped_samples = 0;
     std::uint32_t bad_position = no_position;  // first neuron found with a non-finite state
     std::int64_t bad_step = 0;
@@ -64,6 +65,7 @@ class InstanceOf final : public Instance {
   void make_rows();
   void make_lanes(std::uint32_t count);
   void reset(State& state) const;
+  void reset_thread(State& state, std::uint32_t thread) const;
 
   // instance_advance.hpp
   void prepare_output(LaneType& lane, LaneOutput& output, std::int64_t steps) const;
@@ -71,19 +73,31 @@ class InstanceOf final : public Instance {
   void run_member(std::uint32_t thread, std::int64_t steps, Barrier& barrier, Failure& failure);
   void draw_inputs(std::uint32_t thread, std::int64_t steps);
   void join_inputs(std::uint32_t thread);
-  void deliver_inputs(std::uint32_t thread, LaneType& lane, std::int64_t k);
-  void update(std::uint32_t thread, LaneType& lane, std::int64_t k, bool last);
-  void run_kernels(std::uint32_t thread, LaneType& lane, std::int64_t k);
-  void deliver_recurrent(std::uint32_t thread, LaneType& lane, std::int64_t k);
-  void sample(std::uint32_t thread, LaneType& lane, std::int64_t k);
+  void run_steps(std::uint32_t thread, LaneType& lane, std::int64_t k, std::int64_t count,
+                 bool last, SpikeList& spikes);
+  void queue_inputs(std::uint32_t thread, LaneType& lane, std::int64_t k);
+  void add_due(std::uint32_t thread, LaneType& lane);
+  void update(std::uint32_t thread, LaneType& lane, std::int64_t k, bool last, SpikeList& spikes);
+  void run_kernels(std::uint32_t thread, LaneType& lane, SpikeList& spikes);
+  void publish(std::uint32_t thread, std::size_t found, LaneType& lane, SpikeList& spikes);
+  void queue_spikes(std::uint32_t thread, LaneType& lane, std::int64_t count,
+                    const std::vector<SpikeList>& lists);
+  void merge_spikes(std::uint32_t thread, LaneType& lane, std::int64_t steps) const;
   void check_finite(std::uint32_t thread, const LaneType& lane, std::int64_t step);
   void report_non_finite() const;
-  Sum* const* ring_table(std::uint32_t thread, LaneType& lane, std::int64_t k,
-                         std::uint32_t current_class);
-  std::uint32_t ring_slot(const LaneType& lane, std::int64_t k) const {
-    return static_cast<std::uint32_t>((lane.state.cursor + k) % shape_.ring_slots);
+  static PscList list_of(const std::vector<std::uint32_t>& pscs) {
+    return {pscs.data(), static_cast<std::uint32_t>(pscs.size())};
+  }
+  std::uint32_t sum_class(std::uint32_t current_class) const {
+    return shape_.class_count == 3 ? current_class : 0;
   }
   const Pulses& pulses_of(std::uint32_t condition) const;
+
+  // instance_sample.hpp
+  void sample(std::uint32_t thread, LaneType& lane, std::int64_t k);
+  std::uint64_t sample_probe(std::uint32_t thread, const LaneType& lane, const Probe& probe,
+                             std::byte* out) const;
+  SampleArgs<Real> sample_args(const State& state, Variable variable, std::uint32_t type) const;
 
   // instance_observe.hpp
   double value_of(const State& state, Variable variable, std::uint32_t place) const;
@@ -92,7 +106,13 @@ class InstanceOf final : public Instance {
   const v1e_edge_block& block_at(std::uint32_t block) const;
 
   // instance_checkpoint.hpp
-  void load_ring(const NamedArrays& arrays, const v1e_state_reader& reader, State& state) const;
+  std::vector<std::int64_t> ring_of(const LaneType& lane) const;
+  void require_fed(const AlignedVector<Real>& y, int current_class) const;
+  std::vector<std::int64_t> read_ring(const NamedArrays& arrays,
+                                      const v1e_state_reader& reader) const;
+  void carry_ring(const std::vector<std::int64_t>& ring, LaneType& lane) const;
+  void carry_slot(const std::vector<std::int64_t>& ring, std::uint32_t current_class,
+                  std::uint32_t slot, std::uint32_t thread, ThreadInput<Sum>& input) const;
 
   v1e_backend_env env_;                // without what is lent to create only
   std::vector<std::uint8_t> drained_;  // by edge block
@@ -100,8 +120,8 @@ class InstanceOf final : public Instance {
   const KernelTable& kernels_;
   UpdateFunction<Real, Sum> update_function_;
   Team team_;
+  Census census_;
   Layout layout_;
-  Routes routes_;
   StateShape shape_;
   std::vector<kernels::TypeConstants<Real>> constants_;
   std::vector<std::unique_ptr<InputBlock>> inputs_;  // by edge block; null for neurons
@@ -111,6 +131,7 @@ class InstanceOf final : public Instance {
   std::vector<Pulses> pulses_;  // by condition
   std::vector<LaneType> lanes_;
   std::vector<Worker> workers_;
+  std::int64_t steps_per_barrier_ = 1;
   v1e_ticket last_ticket_ = 0;
   bool broken_ = false;  // an advance failed: the state is not defined
 };

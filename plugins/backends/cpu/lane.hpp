@@ -6,6 +6,7 @@
 
 #include "plugins/backends/cpu/aligned.hpp"
 #include "plugins/backends/cpu/events.hpp"
+#include "plugins/backends/cpu/fragment_queue.hpp"
 #include "plugins/backends/cpu/input_block.hpp"
 #include "plugins/backends/cpu/probe.hpp"
 
@@ -16,14 +17,14 @@ struct StateShape {
   std::size_t places = 0;
   std::uint32_t psc_count = 0;  // most of any type
   std::uint32_t receptors = 0;
-  std::uint32_t ring_slots = 0;    // longest delay + 1
+  std::uint32_t max_delay_steps = 0;
   std::uint32_t class_count = 1;   // 3 when current classes are told apart
   std::array<bool, 3> recorded{};  // classes with currents of their own
   bool billeh_tf = false;
 };
 
-/// State of one copy of the network; arrays over places.
-template <class Real, class Sum>
+/// State of the neurons of one copy of the network; arrays over places, undefined when made.
+template <class Real>
 struct LaneState {
   AlignedVector<Real> u, asc0, asc1, y1, y2;
   std::array<AlignedVector<Real>, 3> class_y1, class_y2;
@@ -31,8 +32,6 @@ struct LaneState {
   AlignedVector<float> refractory_ms;      // billeh-tf
   AlignedVector<std::int32_t> spiked;      // billeh-tf
   AlignedVector<Real> current;             // exact: read at the end of a step, acts in the next
-  AlignedVector<Sum> ring;                 // [class][slot][receptor][place]
-  std::uint32_t cursor = 0;                // slot of the next update
 
   explicit LaneState(const StateShape& shape) {
     u.resize(shape.places);
@@ -52,7 +51,6 @@ struct LaneState {
     } else {
       refractory.resize(shape.places);
     }
-    ring.resize(std::size_t{shape.class_count} * shape.ring_slots * shape.receptors * shape.places);
   }
 
   template <class Self, class Visit>
@@ -60,7 +58,7 @@ struct LaneState {
     visit(self.u), visit(self.asc0), visit(self.asc1), visit(self.y1), visit(self.y2);
     for (std::size_t k = 0; k < 3; ++k) visit(self.class_y1[k]), visit(self.class_y2[k]);
     visit(self.refractory), visit(self.refractory_ms), visit(self.spiked);
-    visit(self.current), visit(self.ring);
+    visit(self.current);
   }
 };
 
@@ -73,10 +71,23 @@ struct LaneOutput {
   std::vector<ProbeSamples> probes;
 };
 
-/// Spikes of one thread's neurons in one step, for the other threads to deliver.
+/// Spikes of one thread's neurons in the steps between two barriers, for all threads to queue:
+/// position[offset[j] .. offset[j + 1]) in the j-th of these steps.
 struct alignas(64) SpikeList {
-  std::vector<std::uint32_t> position;
-  std::size_t count = 0;
+  std::vector<std::uint32_t> position, offset;
+
+  void clear() {
+    position.clear();
+    offset.assign(1, 0);
+  }
+};
+
+/// Input under way to the neurons of one thread.
+template <class Sum>
+struct alignas(64) ThreadInput {
+  AlignedVector<Sum> sums;  // [class][input] of the step at hand; zero between steps
+  FragmentQueue queue;
+  std::vector<std::vector<Synapse>> carried;  // what a loaded state had under way, as synapses
 };
 
 /// A lane: state, the trial it is in, and what its windows need.
@@ -84,7 +95,8 @@ template <class Real, class Sum>
 struct Lane {
   explicit Lane(const StateShape& shape) : state(shape) {}
 
-  LaneState<Real, Sum> state;
+  LaneState<Real> state;
+  std::vector<ThreadInput<Sum>> input;  // [thread]
   bool in_trial = false;
   std::uint32_t trial = 0;
   std::uint32_t condition = 0;
@@ -100,7 +112,8 @@ struct Lane {
   std::vector<Injection> injected;                 // by edge block
   std::vector<std::vector<StepEvents>> drawn;      // [edge block][thread]
   std::vector<StepEvents> thread_spikes;           // [thread]
-  std::array<std::vector<SpikeList>, 2> exchange;  // [step parity][thread]
+  std::vector<StepEvents> merged;                  // [thread]: all spikes of a share of the steps
+  std::array<std::vector<SpikeList>, 2> exchange;  // [parity of barriers][thread]
   std::array<LaneOutput, 2> output;                // [ticket parity]
 };
 

@@ -1,6 +1,7 @@
 #include "plugins/backends/cpu/layout.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
 
 namespace v1::cpu {
@@ -11,51 +12,88 @@ constexpr std::uint32_t places_per_line = 16;  // 64 bytes of float
 // Work of a neuron per step in arbitrary units: its update, and input at a few Hz.
 std::uint64_t work_of(std::uint32_t in_degree) { return 256 + in_degree; }
 
-void fill_chunk(const v1e_network& network, Chunk& chunk, Layout& layout) {
-  std::vector<std::uint32_t> order(chunk.position_end - chunk.position_begin);
-  std::iota(order.begin(), order.end(), chunk.position_begin);
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+// Long enough that two threads seldom write samples of neighbours to one cache line, short enough
+// that every thread gets some dozens.
+std::uint32_t stretch_length(std::uint32_t neurons, std::uint32_t threads) {
+  if (threads == 1) return neurons;
+  const std::uint32_t wanted = neurons / (32 * threads);
+  return std::clamp(std::bit_floor(std::max(1u, wanted)), 4u, 512u);
+}
+
+std::vector<std::vector<std::uint32_t>> deal_positions(std::uint32_t neurons, std::uint32_t threads,
+                                                       const std::vector<std::uint32_t>& degree) {
+  std::vector<std::vector<std::uint32_t>> hand(threads);
+  std::vector<std::uint64_t> work(threads, 0);
+  const std::uint32_t length = stretch_length(neurons, threads);
+  for (std::uint32_t begin = 0; begin < neurons; begin += length) {
+    const auto least =
+        static_cast<std::size_t>(std::min_element(work.begin(), work.end()) - work.begin());
+    for (std::uint32_t p = begin; p < std::min(neurons, begin + length); ++p) {
+      hand[least].push_back(p);
+      work[least] += work_of(degree[p]);
+    }
+  }
+  return hand;
+}
+
+void skip_to(std::uint32_t multiple, Layout& layout) {
+  while (layout.place_count() % multiple != 0) layout.position_of_place.push_back(no_position);
+}
+
+void close_run(const Census& census, Chunk& chunk, Layout& layout) {
+  if (chunk.runs.empty()) return;
+  TypeRun& run = chunk.runs.back();
+  run.end = static_cast<std::uint32_t>(layout.place_count());
+  skip_to(places_per_vector, layout);
+  run.padded_end = static_cast<std::uint32_t>(layout.place_count());
+  run.input_begin = chunk.input_count;
+  chunk.input_count += run.row_length() * census.inputs[run.type].receptor_count();
+}
+
+void fill_chunk(const v1e_network& network, const Census& census,
+                std::vector<std::uint32_t> positions, std::uint16_t index, Layout& layout) {
+  std::stable_sort(positions.begin(), positions.end(), [&](std::uint32_t a, std::uint32_t b) {
     return network.neuron_type[a] < network.neuron_type[b];
   });
+  Chunk& chunk = layout.chunks[index];
   chunk.place_begin = static_cast<std::uint32_t>(layout.place_count());
-  for (const std::uint32_t position : order) {
-    const auto place = static_cast<std::uint32_t>(layout.place_count());
+  for (const std::uint32_t position : positions) {
     const std::uint32_t type = network.neuron_type[position];
     if (chunk.runs.empty() || chunk.runs.back().type != type) {
-      chunk.runs.push_back({place, place, type});
+      close_run(census, chunk, layout);
+      TypeRun& run = chunk.runs.emplace_back();
+      run.begin = static_cast<std::uint32_t>(layout.place_count());
+      run.type = type;
     }
-    chunk.runs.back().end = place + 1;
-    layout.place_of_position[position] = place;
+    layout.place_of_position[position] = static_cast<std::uint32_t>(layout.place_count());
+    layout.chunk_of_position[position] = index;
     layout.position_of_place.push_back(position);
   }
+  close_run(census, chunk, layout);
+  skip_to(places_per_line, layout);
   chunk.place_end = static_cast<std::uint32_t>(layout.place_count());
-  while (layout.place_count() % places_per_line != 0) {
-    layout.position_of_place.push_back(no_position);
+  for (const TypeRun& run : chunk.runs) {
+    for (std::uint32_t place = run.begin; place < run.end; ++place) {
+      const std::uint32_t position = layout.position_of_place[place];
+      layout.input_of_position[position] = run.input_begin + (place - run.begin);
+      layout.row_length_of_position[position] = run.row_length();
+    }
   }
 }
 
 }  // namespace
 
-Layout make_layout(const v1e_network& network, std::uint32_t threads,
-                   const std::vector<std::uint32_t>& in_degree) {
+Layout make_layout(const v1e_network& network, std::uint32_t threads, const Census& census) {
   const auto neurons = static_cast<std::uint32_t>(network.neuron_count);
-  std::uint64_t total = 0;
-  for (std::uint32_t n = 0; n < neurons; ++n) total += work_of(in_degree[n]);
-
   Layout layout;
   layout.chunks.resize(threads);
   layout.place_of_position.resize(neurons);
-  std::uint64_t done = 0;
-  std::uint32_t position = 0;
+  layout.chunk_of_position.resize(neurons);
+  layout.input_of_position.resize(neurons);
+  layout.row_length_of_position.resize(neurons);
+  auto hands = deal_positions(neurons, threads, census.in_degree);
   for (std::uint32_t t = 0; t < threads; ++t) {
-    Chunk& chunk = layout.chunks[t];
-    chunk.position_begin = position;
-    const std::uint64_t share = total / threads * (t + 1);
-    while (position < neurons && (done < share || t + 1 == threads)) {
-      done += work_of(in_degree[position++]);
-    }
-    chunk.position_end = position;
-    fill_chunk(network, chunk, layout);
+    fill_chunk(network, census, std::move(hands[t]), static_cast<std::uint16_t>(t), layout);
   }
   return layout;
 }

@@ -4,36 +4,46 @@
 #include <cstdint>
 #include <vector>
 
+#include "plugins/backends/cpu/census.hpp"
+
 namespace v1::cpu {
 
 inline constexpr std::uint32_t no_position = 0xFFFFFFFFu;
+/// Runs of neurons are filled up to multiples of this, so that vector loops have no rest.
+inline constexpr std::uint32_t places_per_vector = 8;
 
-/// Places [begin, end) hold neurons of one type.
+/// Places [begin, end) hold neurons of one type, places [end, padded_end) hold none. The input
+/// sums of a run are rows of padded_end - begin, one for each receptor its type uses, from
+/// input_begin on in the sums of the chunk.
 struct TypeRun {
-  std::uint32_t begin = 0, end = 0;
+  std::uint32_t begin = 0, end = 0, padded_end = 0;
   std::uint32_t type = 0;
+  std::uint32_t input_begin = 0;
+  std::uint32_t row_length() const { return padded_end - begin; }
 };
 
-/// What one thread owns: consecutive positions of the network, hence consecutive places.
+/// What one thread owns: consecutive places.
 struct Chunk {
-  std::uint32_t position_begin = 0, position_end = 0;
   std::uint32_t place_begin = 0, place_end = 0;
+  std::uint32_t input_count = 0;  // sums of one step
   std::vector<TypeRun> runs;
 };
 
-/// Where the state of a neuron is kept. Inside a chunk neurons are ordered by type, then
-/// position, so that the update runs over neurons with the same constants; chunks begin on cache
-/// lines, so that threads never share one.
+/// Where the state of a neuron is kept. Stretches of consecutive positions are dealt out to the
+/// threads, so that every thread has its share of every layer and none waits for a busy one.
+/// Inside a chunk neurons are ordered by type, then position, so that the update runs over
+/// neurons with the same constants; chunks begin on cache lines.
 struct Layout {
   std::vector<Chunk> chunks;
   std::vector<std::uint32_t> place_of_position;
-  std::vector<std::uint32_t> position_of_place;  // no_position in the gaps between chunks
+  std::vector<std::uint16_t> chunk_of_position;
+  std::vector<std::uint32_t> input_of_position;       // sum of its type's first receptor
+  std::vector<std::uint32_t> row_length_of_position;  // distance to the next receptor's sum
+  std::vector<std::uint32_t> position_of_place;       // no_position in the gaps
   std::size_t place_count() const { return position_of_place.size(); }
 };
 
-/// Cuts the network into `threads` chunks of about equal work. in_degree: synapses onto each
-/// neuron.
-Layout make_layout(const v1e_network& network, std::uint32_t threads,
-                   const std::vector<std::uint32_t>& in_degree);
+/// Deals the network out to `threads` chunks of about equal work.
+Layout make_layout(const v1e_network& network, std::uint32_t threads, const Census& census);
 
 }  // namespace v1::cpu

@@ -1,11 +1,8 @@
 #include "plugins/backends/cpu/probe.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 #include <v1e_sdk/error.hpp>
-
-#include "kernels/half.hpp"
 
 namespace v1::cpu {
 namespace {
@@ -50,24 +47,20 @@ Probe::Probe(const v1e_probe& probe, const Layout& layout)
       (begin != end && end[-1] >= layout.place_of_position.size())) {
     throw v1e::Error(V1E_E_INVALID, "", "the neurons of a probe must ascend inside the network");
   }
-  for (const std::uint32_t* neuron = begin; neuron != end; ++neuron) {
-    place.push_back(layout.place_of_position[*neuron]);
+  neuron_count = static_cast<std::size_t>(probe.neuron_count);
+  std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> pairs(layout.chunks.size());
+  for (std::size_t i = 0; i < neuron_count; ++i) {
+    pairs[layout.chunk_of_position[begin[i]]].emplace_back(layout.place_of_position[begin[i]],
+                                                           static_cast<std::uint32_t>(i));
   }
-  for (const Chunk& chunk : layout.chunks) {
-    first.push_back(
-        static_cast<std::size_t>(std::lower_bound(begin, end, chunk.position_begin) - begin));
+  for (auto& of_chunk : pairs) {
+    std::sort(of_chunk.begin(), of_chunk.end());
+    Part& part = parts.emplace_back();
+    for (const auto& [place, column] : of_chunk) {
+      part.place.push_back(place);
+      part.column.push_back(column);
+    }
   }
-  first.push_back(place.size());
-}
-
-std::uint32_t store_sample(v1e_dtype dtype, float value, std::byte* out) {
-  if (dtype == V1E_F32) {
-    std::memcpy(out, &value, sizeof value);
-    return 0;
-  }
-  const std::uint16_t half = kernels::to_half(value);
-  std::memcpy(out, &half, sizeof half);
-  return kernels::half_saturates(value) ? 1 : 0;
 }
 
 }  // namespace v1::cpu

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "plugins/backends/cpu/aligned.hpp"
 #include "plugins/backends/cpu/layout.hpp"
 
 namespace v1::cpu {
@@ -25,16 +26,20 @@ Variable variable_of(const std::string& name);
 /// Current class (V1E_CURRENT_*) a variable needs the currents of, or -1.
 int class_of(Variable variable);
 
-/// A recorded variable of some neurons, split by chunk: chunk c samples the neurons
-/// [first[c], first[c + 1]) of the probe.
+/// A recorded variable of some neurons, split by chunk.
 struct Probe {
   Probe(const v1e_probe& probe, const Layout& layout);
+
+  struct Part {  // of one chunk, by ascending place
+    std::vector<std::uint32_t> place;
+    std::vector<std::uint32_t> column;  // of the samples
+  };
 
   Variable variable;
   v1e_dtype dtype;
   std::int64_t every_steps;
-  std::vector<std::uint32_t> place;
-  std::vector<std::size_t> first;
+  std::size_t neuron_count = 0;
+  std::vector<Part> parts;
 
   bool samples_after(std::int64_t step) const { return (step + 1) % every_steps == 0; }
   /// Samples taken after steps [0, step).
@@ -44,12 +49,9 @@ struct Probe {
 
 /// Samples of one probe in one window: [sample][neuron].
 struct ProbeSamples {
-  std::vector<std::byte> data;
+  AlignedVector<std::byte> data;
   std::int64_t count = 0;
   std::int64_t first_step = 0;
 };
-
-/// Stores a value in the probe's format; returns 1 when a half had to be clipped.
-std::uint32_t store_sample(v1e_dtype dtype, float value, std::byte* out);
 
 }  // namespace v1::cpu

@@ -22,9 +22,7 @@ Pulses::Pulses(std::uint32_t count, const v1e_pulse* const* pulses, const Layout
                              " pA into neuron " + std::to_string(position) + " of " +
                              std::to_string(layout.place_of_position.size()));
       }
-      std::size_t chunk = 0;
-      while (position >= layout.chunks[chunk].position_end) ++chunk;
-      Part& part = parts_[chunk][k];
+      Part& part = parts_[layout.chunk_of_position[position]][k];
       part.place.push_back(layout.place_of_position[position]);
       part.amplitude_pa.push_back(pulse.amplitude_pa[i]);
     }

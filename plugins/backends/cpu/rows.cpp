@@ -1,119 +1,95 @@
 #include "plugins/backends/cpu/rows.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <numeric>
-#include <string>
-#include <v1e_sdk/error.hpp>
 #include <v1e_sdk/synapse.hpp>
+
+#include "plugins/backends/cpu/for_each_row.hpp"
 
 namespace v1::cpu {
 namespace {
 
-constexpr std::int64_t rows_per_call = 4096;
-
-// Calls visit(source, target, weight, kind) for every synapse of the block.
-template <class Visit>
-void for_each_synapse(const v1e_network& network, std::uint32_t block, Visit&& visit) {
-  const std::int64_t sources = network.blocks[block]->source_count;
-  const v1e::AddressBits bits(network);
-  for (std::int64_t begin = 0; begin < sources;) {
-    v1e_rows rows{};
-    rows.struct_size = sizeof rows;
-    v1e::call_host([&](v1e_error* err) {
-      return network.rows(network.ctx, block, begin, rows_per_call, &rows, err);
-    });
-    if (rows.row_count <= 0) {
-      throw v1e::Error(V1E_E_INTERNAL, "", "the engine lent no rows of an edge block");
-    }
-    for (std::int64_t r = 0; r < rows.row_count; ++r) {
-      for (std::int64_t e = rows.row_ptr[r]; e < rows.row_ptr[r + 1]; ++e) {
-        const std::uint32_t word = rows.address[e];
-        visit(static_cast<std::uint32_t>(begin + r), bits.target(word), rows.weight[e],
-              bits.kind(word));
-      }
-    }
-    begin += rows.row_count;
-  }
-}
+constexpr std::ptrdiff_t shortest_run = 32;  // of consecutive inputs, to be a fragment of its own
 
 }  // namespace
 
-Routes find_routes(const v1e_network& network) {
-  Routes found;
-  for (std::uint32_t k = 0; k < network.synapse_kind_count; ++k) {
-    const Route route{network.synapse_kinds[k].delay_steps, network.synapse_kinds[k].receptor};
-    if (route.receptor >= network.receptor_count) {
-      throw v1e::Error(V1E_E_INVALID, "",
-                       "synapse kind " + std::to_string(k) + " feeds receptor " +
-                           std::to_string(route.receptor) + " of a network with " +
-                           std::to_string(network.receptor_count));
-    }
-    const auto known = std::find(found.routes.begin(), found.routes.end(), route);
-    found.of_kind.push_back(static_cast<std::uint32_t>(known - found.routes.begin()));
-    if (known == found.routes.end()) found.routes.push_back(route);
-  }
-  return found;
-}
-
 ChunkRows::ChunkRows(const v1e_network& network, std::uint32_t block, const Layout& layout,
-                     const Chunk& chunk, const Routes& routes) {
-  count(network, block, chunk);
-  fill(network, block, layout, chunk, routes);
-}
-
-void ChunkRows::count(const v1e_network& network, std::uint32_t block, const Chunk& chunk) {
-  offset_.assign(static_cast<std::size_t>(network.blocks[block]->source_count) + 1, 0);
-  for_each_synapse(
-      network, block, [&](std::uint32_t source, std::uint32_t target, std::int32_t, std::uint32_t) {
-        const bool mine = target >= chunk.position_begin && target < chunk.position_end;
-        offset_[source + 1] += mine ? 1 : 0;
-      });
-  std::partial_sum(offset_.begin(), offset_.end(), offset_.begin());
-}
-
-void ChunkRows::fill(const v1e_network& network, std::uint32_t block, const Layout& layout,
-                     const Chunk& chunk, const Routes& routes) {
-  struct Entry {
-    std::uint32_t route, place;
-    std::int32_t weight;
+                     const Census& census, std::uint16_t chunk) {
+  const std::int64_t sources = network.blocks[block]->source_count;
+  const v1e::AddressBits bits(network);
+  const auto mine = [&](std::uint32_t address) {
+    return layout.chunk_of_position[bits.target(address)] == chunk;
   };
-  const std::uint32_t places = chunk.place_end - chunk.place_begin;
-  shift_ = static_cast<std::uint32_t>(std::bit_width(places));
-  const std::uint32_t route_bits = static_cast<std::uint32_t>(std::bit_width(routes.routes.size()));
-  const bool wide = shift_ + route_bits > 32;
-  synapses_.resize(offset_.back());
-  if (wide) wide_route_.resize(offset_.back());
+  // Rows are long enough for their fragments in all but odd networks; then the vector grows.
+  std::uint64_t synapses = 0;
+  for_each_row(network, block, 0, sources,
+               [&](std::uint32_t, const v1e_rows& rows, std::int64_t begin, std::int64_t end) {
+                 for (std::int64_t e = begin; e < end; ++e)
+                   synapses += mine(rows.address[e]) ? 1u : 0u;
+               });
+  records_.reserve(synapses +
+                   std::min<std::uint64_t>(synapses, 8 * static_cast<std::uint64_t>(sources)));
+  offset_.reserve(static_cast<std::size_t>(sources) + 1);
+  offset_.push_back(0);
 
   std::vector<Entry> row;
-  std::uint32_t row_source = 0;
-  const auto finish_row = [&] {
+  for_each_row(network, block, 0, sources,
+               [&](std::uint32_t, const v1e_rows& rows, std::int64_t begin, std::int64_t end) {
+                 row.clear();
+                 for (std::int64_t e = begin; e < end; ++e) {
+                   if (!mine(rows.address[e])) continue;
+                   const std::uint32_t target = bits.target(rows.address[e]);
+                   const v1e_synapse_kind& kind = network.synapse_kinds[bits.kind(rows.address[e])];
+                   const TypeInputs& inputs = census.inputs[network.neuron_type[target]];
+                   const std::uint32_t input =
+                       layout.input_of_position[target] +
+                       inputs.rank[kind.receptor] * layout.row_length_of_position[target];
+                   row.push_back({kind.delay_steps, {input, rows.weight[e]}});
+                 }
+                 finish_row(row);
+               });
+  heads_ = {};
+}
+
+// Appends the row to the records.
+void ChunkRows::finish_row(std::vector<Entry>& row) {
+  if (!row.empty()) {
     std::sort(row.begin(), row.end(), [](const Entry& a, const Entry& b) {
-      return a.route != b.route ? a.route < b.route : a.place < b.place;
+      return a.delay != b.delay ? a.delay < b.delay : a.synapse.input < b.synapse.input;
     });
-    std::uint64_t s = offset_[row_source];
-    for (const Entry& entry : row) {
-      if (wide) wide_route_[s] = entry.route;
-      const std::uint32_t address = wide ? entry.place : entry.route << shift_ | entry.place;
-      synapses_[s++] = {address, entry.weight};
+    heads_.clear();
+    const Entry* const end = row.data() + row.size();
+    for (const Entry* begin = row.data(); begin != end;) {
+      const Entry* last = begin;
+      while (last != end && last->delay == begin->delay) ++last;
+      add_fragments(begin, last);
+      begin = last;
     }
-    row.clear();
+    records_.push_back({static_cast<std::uint32_t>(heads_.size()), 0});
+    records_.insert(records_.end(), heads_.begin(), heads_.end());
+    for (const Entry& entry : row) records_.push_back(entry.synapse);
+  }
+  offset_.push_back(records_.size());
+}
+
+// Heads of the fragments of synapses with one delay: long runs of consecutive inputs, and what
+// lies between them.
+void ChunkRows::add_fragments(const Entry* begin, const Entry* end) {
+  const auto add = [&](const Entry* first, const Entry* last, std::uint32_t flag) {
+    if (first == last) return;
+    heads_.push_back({first->delay | flag, static_cast<std::int32_t>(last - first)});
   };
-  for_each_synapse(
-      network, block,
-      [&](std::uint32_t source, std::uint32_t target, std::int32_t weight, std::uint32_t kind) {
-        if (target < chunk.position_begin || target >= chunk.position_end) return;
-        if (kind >= routes.of_kind.size()) {
-          throw v1e::Error(V1E_E_INVALID, "", "a synapse is of a kind that does not exist");
-        }
-        if (source != row_source) {
-          finish_row();
-          row_source = source;
-        }
-        row.push_back(
-            {routes.of_kind[kind], layout.place_of_position[target] - chunk.place_begin, weight});
-      });
-  finish_row();
+  const Entry* scattered = begin;
+  for (const Entry* first = begin; first != end;) {
+    const Entry* last = first + 1;
+    while (last != end && last->synapse.input == last[-1].synapse.input + 1) ++last;
+    if (last - first >= shortest_run) {
+      add(scattered, first, 0);
+      add(first, last, consecutive_flag);
+      scattered = last;
+    }
+    first = last;
+  }
+  add(scattered, end, 0);
 }
 
 }  // namespace v1::cpu

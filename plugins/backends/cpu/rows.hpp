@@ -4,87 +4,69 @@
 #include <cstdint>
 #include <vector>
 
+#include "plugins/backends/cpu/census.hpp"
+#include "plugins/backends/cpu/fragment_queue.hpp"
 #include "plugins/backends/cpu/layout.hpp"
 
 namespace v1::cpu {
 
-/// A delay and a receptor: which sums of the input ring a synapse adds to.
-struct Route {
-  std::uint32_t delay_steps = 0;
-  std::uint32_t receptor = 0;
-  bool operator==(const Route&) const = default;
-};
-
-/// Distinct routes of the network's synapse kinds.
-struct Routes {
-  std::vector<Route> routes;
-  std::vector<std::uint32_t> of_kind;
-};
-Routes find_routes(const v1e_network& network);
-
-/// Eight bytes a synapse: address = route << shift | (place - first place of the chunk).
-struct Synapse {
-  std::uint32_t address;
-  std::int32_t weight;
-};
-
-/// The synapses of one block onto one chunk, by source; in a row by route, then place. Written
-/// and read by the chunk's own thread only.
+/// The synapses of one block onto one chunk, by source; in a row by delay, then input sum.
+/// Written and read by the chunk's own thread only.
+///
+/// A row is one stretch of memory: first the list of its fragments, a Synapse-sized record each,
+/// then their synapses. Long stretches of consecutive inputs (a background unit that reaches
+/// every neuron) are fragments of their own, added as vectors.
 class ChunkRows {
  public:
-  /// Reads the block's rows from the engine. Throws v1e::Error on rows that point outside.
+  /// Reads the block's rows from the engine; take_census has checked them.
   ChunkRows(const v1e_network& network, std::uint32_t block, const Layout& layout,
-            const Chunk& chunk, const Routes& routes);
+            const Census& census, std::uint16_t chunk);
 
-  /// Adds the synapses of `source`, `multiplicity` times, to the sums. ring[route] is the
-  /// address of the chunk's first place in the sums of that route. Returns synapses served.
-  template <class Sum>
-  std::uint64_t deliver(std::uint32_t source, std::int32_t multiplicity, Sum* const* ring) const;
+  /// Queues the synapses of a spike of `source`, counted `multiplicity` times. lead: steps
+  /// between the spike and the queue's next step, at most the shortest delay. Returns the number
+  /// of synapses.
+  std::uint64_t schedule(std::uint32_t source, std::int32_t multiplicity, std::uint32_t lead,
+                         std::uint32_t current_class, FragmentQueue& queue) const {
+    const std::uint64_t begin = offset_[source], end = offset_[source + 1];
+    if (begin == end) return 0;
+    const Synapse* const row = records_.data() + begin;
+    const std::uint32_t fragments = row[0].input;
+    const Synapse* first = row + 1 + fragments;
+    for (std::uint32_t f = 1; f <= fragments; ++f) {
+      const std::uint32_t count = static_cast<std::uint32_t>(row[f].weight);
+      const std::uint32_t delay = row[f].input & delay_mask;
+      const bool consecutive = (row[f].input & consecutive_flag) != 0;
+      queue.at(current_class, delay - lead)
+          .push_back({first, count, consecutive ? 1u : 0u, multiplicity});
+      first += count;
+    }
+    return end - begin - 1 - fragments;
+  }
 
-  void prefetch(std::uint32_t source) const {
-    __builtin_prefetch(synapses_.data() + offset_[source]);
+  /// Asks for what schedule() will read of the sources that come some places after *source.
+  void prefetch(const std::uint32_t* source, std::uint64_t left) const {
+    constexpr std::uint64_t offset_ahead = 16, row_ahead = 8;
+    if (left > offset_ahead) __builtin_prefetch(offset_.data() + source[offset_ahead]);
+    if (left > row_ahead) __builtin_prefetch(records_.data() + offset_[source[row_ahead]]);
   }
   std::uint64_t bytes() const {
-    return offset_.size() * sizeof(std::uint64_t) + synapses_.size() * sizeof(Synapse) +
-           wide_route_.size() * sizeof(std::uint32_t);
+    return offset_.size() * sizeof(std::uint64_t) + records_.size() * sizeof(Synapse);
   }
 
  private:
-  void count(const v1e_network& network, std::uint32_t block, const Chunk& chunk);
-  void fill(const v1e_network& network, std::uint32_t block, const Layout& layout,
-            const Chunk& chunk, const Routes& routes);
+  static constexpr std::uint32_t delay_mask = 0xFFFFFu;
+  static constexpr std::uint32_t consecutive_flag = 1u << 31;
+
+  struct Entry {
+    std::uint32_t delay;
+    Synapse synapse;
+  };
+  void finish_row(std::vector<Entry>& row);
+  void add_fragments(const Entry* begin, const Entry* end);
 
   std::vector<std::uint64_t> offset_;  // per source, plus 1
-  std::vector<Synapse> synapses_;
-  std::vector<std::uint32_t> wide_route_;  // only when route and place do not fit 32 bits
-  std::uint32_t shift_ = 0;
+  std::vector<Synapse> records_;       // per row: {fragments, -}, {delay, count} ..., synapses
+  std::vector<Synapse> heads_;         // of the row being made
 };
-
-template <class Sum>
-std::uint64_t ChunkRows::deliver(std::uint32_t source, std::int32_t multiplicity,
-                                 Sum* const* ring) const {
-  constexpr std::uint64_t ahead = 12;
-  const std::uint64_t begin = offset_[source], end = offset_[source + 1];
-  const Synapse* const synapses = synapses_.data();
-  if (!wide_route_.empty()) {
-    for (std::uint64_t s = begin; s < end; ++s) {
-      ring[wide_route_[s]][synapses[s].address] += Sum{synapses[s].weight} * multiplicity;
-    }
-    return end - begin;
-  }
-  const std::uint32_t mask = (1u << shift_) - 1u;
-  std::uint64_t s = begin;
-  for (; s + ahead < end; ++s) {
-    const std::uint32_t later = synapses[s + ahead].address;
-    __builtin_prefetch(ring[later >> shift_] + (later & mask), 1);
-    const Synapse synapse = synapses[s];
-    ring[synapse.address >> shift_][synapse.address & mask] += Sum{synapse.weight} * multiplicity;
-  }
-  for (; s < end; ++s) {
-    const Synapse synapse = synapses[s];
-    ring[synapse.address >> shift_][synapse.address & mask] += Sum{synapse.weight} * multiplicity;
-  }
-  return end - begin;
-}
 
 }  // namespace v1::cpu

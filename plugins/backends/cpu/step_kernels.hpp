@@ -3,17 +3,25 @@
 #include <cstdint>
 
 #include "kernels/type_constants.hpp"
+#include "plugins/backends/cpu/fragment.hpp"
+#include "plugins/backends/cpu/sample_args.hpp"
 
 /// The inner loops, compiled once per instruction set from one source; same bits from each.
 namespace v1::cpu {
 
-/// Neurons [begin, end) of one type, and where their state lives. Arrays over neurons are
-/// indexed by place; y1, y2 are [psc][stride], inputs are [receptor][stride].
+/// Indices of post-synaptic currents of a type, ascending.
+struct PscList {
+  const std::uint32_t* psc = nullptr;
+  std::uint32_t count = 0;
+};
+
+/// The neurons of a run, and where their state lives. Arrays over neurons are indexed by place;
+/// y1, y2 are [psc][stride].
 template <class Real, class Sum>
 struct UpdateArgs {
   const kernels::TypeConstants<Real>* constants = nullptr;
-  std::size_t begin = 0, end = 0, stride = 0;
-  std::uint32_t receptor_count = 0;
+  std::size_t begin = 0, count = 0;  // places; count is a multiple of places_per_vector
+  std::size_t stride = 0;
   Real* u = nullptr;
   Real* asc0 = nullptr;
   Real* asc1 = nullptr;
@@ -23,17 +31,22 @@ struct UpdateArgs {
   float* refractory_ms = nullptr;      // billeh-tf
   std::int32_t* spiked = nullptr;      // billeh-tf: 1 when the last step was a spike
   const Real* external_pa = nullptr;   // null: none
-  /// Input sums of this step, by current class when classes are told apart (class_count 3),
-  /// else one (class_count 1). Left at zero.
+
+  PscList pscs;                         // currents that are fed at all
+  const std::uint32_t* rank = nullptr;  // by receptor: row of input sums
+  std::uint32_t receptor_count = 0;     // rows
+  /// Input sums of this step, [row][count], by current class when classes are told apart
+  /// (class_count 3), else one (class_count 1). Left at zero.
   Sum* input[3] = {nullptr, nullptr, nullptr};
   std::uint32_t class_count = 1;
-  /// Recorded current classes: their own y1, y2, or null.
+  /// Recorded current classes: the currents they feed, with their own y1, y2, or null.
+  PscList class_pscs[3];
   Real* class_y1[3] = {nullptr, nullptr, nullptr};
   Real* class_y2[3] = {nullptr, nullptr, nullptr};
-  std::uint32_t* spikes = nullptr;  // out: places, ascending; room for end - begin
+  std::uint32_t* spikes = nullptr;  // out: places, ascending; room for count
 };
 
-/// Returns the number of spikes.
+/// Returns the number of spikes. Places without a neuron are updated like others and may appear.
 template <class Real, class Sum>
 using UpdateFunction = std::size_t (*)(const UpdateArgs<Real, Sum>&);
 
@@ -41,6 +54,19 @@ template <class Real, class Sum>
 struct UpdateSet {
   UpdateFunction<Real, Sum> exact, billeh_tf_hard, billeh_tf_soft;
 };
+
+/// Adds the fragments to the sums of a chunk.
+template <class Sum>
+using DeliverFunction = void (*)(Sum* sums, const Fragment* fragments, std::size_t count);
+
+/// Writes float values or halves of [args.begin, args.begin + args.count) to args.out; returns
+/// how many halves were clipped.
+template <class Real>
+using SampleFunction = std::uint64_t (*)(const SampleArgs<Real>& args);
+
+/// Whether all values are finite.
+template <class Real>
+using FiniteFunction = bool (*)(const Real* values, std::size_t count);
 
 /// Sources per call of the draw functions.
 inline constexpr std::size_t draw_strip = 512;
@@ -53,12 +79,22 @@ struct DrawArgs {
   std::size_t count = 0;
 };
 
+template <class Real>
+struct ObserveSet {
+  SampleFunction<Real> sample;
+  FiniteFunction<Real> finite;
+};
+
 struct KernelTable {
   const char* name;
   UpdateSet<float, std::int32_t> float_narrow;
   UpdateSet<float, std::int64_t> float_wide;
   UpdateSet<double, std::int32_t> double_narrow;
   UpdateSet<double, std::int64_t> double_wide;
+  DeliverFunction<std::int32_t> deliver_narrow;
+  DeliverFunction<std::int64_t> deliver_wide;
+  ObserveSet<float> observe_float;
+  ObserveSet<double> observe_double;
   /// fired[w * draw_strip + i] = 1 when word w of source i fires against threshold[w][i].
   void (*draw_rates)(const DrawArgs&, const std::uint32_t* const threshold[4], std::uint8_t* fired);
   /// events[w * draw_strip + i] = number of events of draw w of source i.
@@ -83,6 +119,19 @@ inline const UpdateSet<double, std::int32_t>& update_set(const KernelTable& tabl
 template <>
 inline const UpdateSet<double, std::int64_t>& update_set(const KernelTable& table) {
   return table.double_wide;
+}
+
+inline DeliverFunction<std::int32_t> deliver_function(const KernelTable& table, std::int32_t) {
+  return table.deliver_narrow;
+}
+inline DeliverFunction<std::int64_t> deliver_function(const KernelTable& table, std::int64_t) {
+  return table.deliver_wide;
+}
+inline const ObserveSet<float>& observe_set(const KernelTable& table, float) {
+  return table.observe_float;
+}
+inline const ObserveSet<double>& observe_set(const KernelTable& table, double) {
+  return table.observe_double;
 }
 
 }  // namespace v1::cpu

@@ -1,0 +1,116 @@
+#include "plugins/backends/cpu/census.hpp"
+
+#include <string>
+#include <v1e_sdk/error.hpp>
+#include <v1e_sdk/synapse.hpp>
+
+#include "plugins/backends/cpu/for_each_row.hpp"
+
+namespace v1::cpu {
+namespace {
+
+// What one thread counts.
+struct Tally {
+  std::vector<std::uint32_t> in_degree;
+  std::vector<std::uint8_t> fed;  // [class][type][receptor]
+};
+
+[[noreturn]] void refuse_synapse(const v1e_edge_block& block, const std::string& what) {
+  throw v1e::Error(V1E_E_INVALID, "", "edge block '" + std::string(block.name) + "': " + what);
+}
+
+std::size_t fed_index(const v1e_network& network, std::size_t current_class, std::size_t type,
+                      std::size_t receptor) {
+  return (current_class * network.type_count + type) * network.receptor_count + receptor;
+}
+
+void count_rows(const v1e_network& network, std::uint32_t b, std::int64_t first, std::int64_t last,
+                Tally& tally) {
+  const v1e_edge_block& block = *network.blocks[b];
+  const v1e::AddressBits bits(network);
+  if (block.current_class >= V1E_CURRENT_CLASSES) refuse_synapse(block, "of no current class");
+  for_each_row(network, b, first, last,
+               [&](std::uint32_t, const v1e_rows& rows, std::int64_t begin, std::int64_t end) {
+                 for (std::int64_t e = begin; e < end; ++e) {
+                   const std::uint32_t target = bits.target(rows.address[e]);
+                   const std::uint32_t kind = bits.kind(rows.address[e]);
+                   if (target >= tally.in_degree.size()) {
+                     refuse_synapse(block, "a synapse onto neuron " + std::to_string(target) +
+                                               " of " + std::to_string(tally.in_degree.size()));
+                   }
+                   if (kind >= network.synapse_kind_count) {
+                     refuse_synapse(block, "a synapse of a kind that does not exist");
+                   }
+                   ++tally.in_degree[target];
+                   tally.fed[fed_index(network, block.current_class, network.neuron_type[target],
+                                       network.synapse_kinds[kind].receptor)] = 1;
+                 }
+               });
+}
+
+TypeInputs inputs_of(const v1e_network& network, std::uint32_t t,
+                     const std::vector<std::uint8_t>& fed) {
+  const v1e_neuron_type& type = *network.types[t];
+  const auto is_fed = [&](std::size_t current_class, std::uint32_t receptor) {
+    return fed[fed_index(network, current_class, t, receptor)] != 0;
+  };
+  TypeInputs inputs;
+  for (std::uint32_t r = 0; r < network.receptor_count; ++r) {
+    const bool delta = type.delta_gain != 0.0 && r == 0;
+    const bool used = delta || is_fed(0, r) || is_fed(1, r) || is_fed(2, r);
+    inputs.rank.push_back(used ? inputs.receptor_count() : TypeInputs::unused);
+    if (used) inputs.receptors.push_back(r);
+  }
+  for (std::uint32_t p = 0; p < type.psc_count; ++p) {
+    if (inputs.rank[type.psc_receptor[p]] == TypeInputs::unused) continue;
+    inputs.pscs.push_back(p);
+    for (std::size_t c = 0; c < inputs.class_pscs.size(); ++c) {
+      if (is_fed(c, type.psc_receptor[p])) inputs.class_pscs[c].push_back(p);
+    }
+  }
+  return inputs;
+}
+
+void check_kinds(const v1e_network& network) {
+  for (std::uint32_t k = 0; k < network.synapse_kind_count; ++k) {
+    if (network.synapse_kinds[k].receptor < network.receptor_count) continue;
+    throw v1e::Error(V1E_E_INVALID, "",
+                     "synapse kind " + std::to_string(k) + " feeds receptor " +
+                         std::to_string(network.synapse_kinds[k].receptor) + " of a network with " +
+                         std::to_string(network.receptor_count));
+  }
+}
+
+}  // namespace
+
+Census take_census(const v1e_network& network, const Team& team) {
+  check_kinds(network);
+  const auto neurons = static_cast<std::size_t>(network.neuron_count);
+  const std::size_t flags =
+      std::size_t{V1E_CURRENT_CLASSES} * network.type_count * network.receptor_count;
+  std::vector<Tally> tallies(team.size());
+  team.run([&](std::uint32_t thread) {
+    Tally& tally = tallies[thread];
+    tally.in_degree.assign(neurons, 0);
+    tally.fed.assign(flags, 0);
+    for (std::uint32_t b = 0; b < network.block_count; ++b) {
+      const std::int64_t sources = network.blocks[b]->source_count;
+      count_rows(network, b, sources * thread / team.size(), sources * (thread + 1) / team.size(),
+                 tally);
+    }
+  });
+  for (std::size_t t = 1; t < tallies.size(); ++t) {
+    for (std::size_t n = 0; n < neurons; ++n) {
+      tallies[0].in_degree[n] += tallies[t].in_degree[n];
+    }
+    for (std::size_t i = 0; i < flags; ++i) tallies[0].fed[i] |= tallies[t].fed[i];
+  }
+  Census census;
+  census.in_degree = std::move(tallies[0].in_degree);
+  for (std::uint32_t t = 0; t < network.type_count; ++t) {
+    census.inputs.push_back(inputs_of(network, t, tallies[0].fed));
+  }
+  return census;
+}
+
+}  // namespace v1::cpu

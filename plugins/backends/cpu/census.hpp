@@ -1,0 +1,33 @@
+#pragma once
+#include <v1e/network.h>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "plugins/backends/cpu/team.hpp"
+
+namespace v1::cpu {
+
+/// What reaches the neurons of one type. A receptor without synapses has no input sums, and a
+/// current that is never fed stays at exactly zero and is left out of the update.
+struct TypeInputs {
+  static constexpr std::uint32_t unused = 0xFFFFFFFFu;
+  std::vector<std::uint32_t> receptors;  // used ones, ascending
+  std::vector<std::uint32_t> rank;       // by receptor: index into receptors, or unused
+  std::vector<std::uint32_t> pscs;       // fed ones, ascending
+  /// Currents fed by blocks of one current class.
+  std::array<std::vector<std::uint32_t>, V1E_CURRENT_CLASSES> class_pscs;
+  std::uint32_t receptor_count() const { return static_cast<std::uint32_t>(receptors.size()); }
+};
+
+/// One look at all synapses.
+struct Census {
+  std::vector<std::uint32_t> in_degree;  // by position, over all blocks
+  std::vector<TypeInputs> inputs;        // by node type
+};
+
+/// Throws v1e::Error on a synapse that leads outside of the network.
+Census take_census(const v1e_network& network, const Team& team);
+
+}  // namespace v1::cpu

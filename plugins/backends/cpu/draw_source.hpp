@@ -1,0 +1,118 @@
+// Part of step_kernels_source.hpp: random draws of input sources.
+
+// Lanes of 64 bits with a 32-bit word in the lower half; the upper halves may hold anything. The
+// product of two words then is one instruction, and no word has to be moved between lanes.
+#if defined(__AVX512F__)
+constexpr std::size_t lanes_bytes = 64;
+#elif defined(__AVX2__)
+constexpr std::size_t lanes_bytes = 32;
+#else
+constexpr std::size_t lanes_bytes = 16;
+#endif
+typedef std::uint64_t Lanes __attribute__((vector_size(lanes_bytes)));
+constexpr std::size_t lane_count = lanes_bytes / sizeof(std::uint64_t);
+
+inline Lanes spread(std::uint64_t value) { return Lanes{} + value; }
+
+inline Lanes times(Lanes a, Lanes b) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<Lanes>(
+      _mm512_mul_epu32(reinterpret_cast<__m512i>(a), reinterpret_cast<__m512i>(b)));
+#elif defined(__AVX2__)
+  return reinterpret_cast<Lanes>(
+      _mm256_mul_epu32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+#elif defined(__SSE2__)
+  return reinterpret_cast<Lanes>(
+      _mm_mul_epu32(reinterpret_cast<__m128i>(a), reinterpret_cast<__m128i>(b)));
+#else
+  return (a & spread(0xFFFFFFFFu)) * (b & spread(0xFFFFFFFFu));
+#endif
+}
+
+struct PhiloxLanes {
+  Lanes word[4];
+};
+
+// The keys of the ten rounds, the same for all sources.
+struct PhiloxKeys {
+  Lanes first[10], second[10];
+
+  explicit PhiloxKeys(std::uint64_t key) {
+    std::uint32_t key0 = static_cast<std::uint32_t>(key);
+    std::uint32_t key1 = static_cast<std::uint32_t>(key >> 32);
+    for (int round = 0; round < 10; ++round) {
+      first[round] = spread(key0);
+      second[round] = spread(key1);
+      key0 += 0x9E3779B9u;
+      key1 += 0xBB67AE85u;
+    }
+  }
+};
+
+/// kernels::philox4 for the sources of all lanes.
+inline PhiloxLanes philox_lanes(const PhiloxKeys& keys, Lanes stream, Lanes item, Lanes trial,
+                                Lanes block) {
+  Lanes c0 = stream, c1 = item, c2 = trial, c3 = block;
+#pragma GCC unroll 10
+  for (int round = 0; round < 10; ++round) {
+    const Lanes product0 = times(spread(0xD2511F53u), c0);
+    const Lanes product1 = times(spread(0xCD9E8D57u), c2);
+    c0 = (product1 >> 32) ^ (c1 ^ keys.first[round]);
+    c2 = (product0 >> 32) ^ (c3 ^ keys.second[round]);
+    c1 = product1;
+    c3 = product0;
+  }
+  return {{c0, c1, c2, c3}};
+}
+
+// words: [4][draw_strip].
+__attribute__((noinline)) void draw_words(const DrawArgs& args, std::uint32_t* words) {
+  constexpr std::size_t together = 2 * lane_count;  // even and odd sources of a vector of ids
+  const PhiloxKeys keys(args.key);
+  const Lanes stream = spread(args.stream), trial = spread(args.trial), block = spread(args.block);
+  const std::uint32_t* const item = args.item;
+  const std::size_t count = args.count;
+  std::size_t i = 0;
+  for (; i + together <= count; i += together) {
+    Lanes ids;
+    std::memcpy(&ids, item + i, sizeof ids);
+    const PhiloxLanes even = philox_lanes(keys, stream, ids, trial, block);
+    const PhiloxLanes odd = philox_lanes(keys, stream, ids >> 32, trial, block);
+    for (std::size_t w = 0; w < 4; ++w) {
+      const Lanes joined = (even.word[w] & spread(0xFFFFFFFFu)) | (odd.word[w] << 32);
+      std::memcpy(words + w * draw_strip + i, &joined, sizeof joined);
+    }
+  }
+  for (; i < args.count; ++i) {
+    const kernels::PhiloxWords drawn =
+        kernels::philox4(args.key, args.stream, args.item[i], args.trial, args.block);
+    for (std::size_t w = 0; w < 4; ++w) words[w * draw_strip + i] = drawn.word[w];
+  }
+}
+
+void draw_rates(const DrawArgs& args, const std::uint32_t* const threshold[4],
+                std::uint8_t* fired) {
+  const std::size_t count = args.count;
+  alignas(64) std::uint32_t words[4 * draw_strip];
+  draw_words(args, words);
+  for (std::size_t w = 0; w < 4; ++w) {
+    const std::uint32_t* __restrict limit = threshold[w];
+    const std::uint32_t* __restrict word = words + w * draw_strip;
+    std::uint8_t* __restrict out = fired + w * draw_strip;
+    for (std::size_t i = 0; i < count; ++i) {
+      out[i] = kernels::fires(word[i], limit[i]) ? 1 : 0;
+    }
+  }
+}
+
+void draw_counts(const DrawArgs& args, const std::uint32_t* thresholds,
+                 std::uint32_t threshold_count, std::uint16_t* events) {
+  alignas(64) std::uint32_t words[4 * draw_strip];
+  draw_words(args, words);
+  for (std::size_t w = 0; w < 4; ++w) {
+    for (std::size_t i = 0; i < args.count; ++i) {
+      events[w * draw_strip + i] = static_cast<std::uint16_t>(
+          kernels::count_events(words[w * draw_strip + i], thresholds, threshold_count));
+    }
+  }
+}
