@@ -30,41 +30,57 @@ void MatrixStream::append(const void* rows, std::uint64_t count) {
   const auto* bytes = static_cast<const std::byte*>(rows);
   while (count > 0) {
     const std::uint64_t part = std::min(count, chunk_[0] - rows_buffered_);
-    std::byte* target = rows_.data() + rows_buffered_ * row_bytes;
-    if (bytes) {
-      std::memcpy(target, bytes, part * row_bytes);
-      bytes += part * row_bytes;
+    if (bytes && part == chunk_[0]) {  // a whole row of chunks: no need to gather it first
+      rows_done_ += part;
+      write_chunks(bytes, rows_done_ - part);
     } else {
-      std::memset(target, 0, part * row_bytes);
+      std::byte* target = rows_.data() + rows_buffered_ * row_bytes;
+      if (bytes) {
+        std::memcpy(target, bytes, part * row_bytes);
+      } else {
+        std::memset(target, 0, part * row_bytes);
+      }
+      rows_buffered_ += part;
+      rows_done_ += part;
+      if (rows_buffered_ == chunk_[0]) flush();
     }
-    rows_buffered_ += part;
-    rows_done_ += part;
+    if (bytes) bytes += part * row_bytes;
     count -= part;
-    if (rows_buffered_ == chunk_[0]) flush();
   }
 }
 
 void MatrixStream::append_zeros(std::uint64_t count) { append(nullptr, count); }
 
 void MatrixStream::flush() {
-  const std::uint64_t first_row = rows_done_ - rows_buffered_;
   const std::size_t row_bytes = shape_.columns * shape_.element_bytes;
   // A chunk is stored whole, also where it reaches over the border of the dataset.
   std::memset(rows_.data() + rows_buffered_ * row_bytes, 0,
               (chunk_[0] - rows_buffered_) * row_bytes);
+  write_chunks(rows_.data(), rows_done_ - rows_buffered_);
+  rows_buffered_ = 0;
+}
+
+void MatrixStream::write_chunks(const std::byte* rows, std::uint64_t first_row) {
+  const std::size_t row_bytes = shape_.columns * shape_.element_bytes;
   const std::size_t chunks = (shape_.columns + chunk_[1] - 1) / chunk_[1];
   const std::size_t chunk_row_bytes = chunk_[1] * shape_.element_bytes;
   pool_->for_each(chunks, [&](std::size_t k) {
     const std::size_t begin = k * chunk_row_bytes;
     const std::size_t width = std::min(chunk_row_bytes, row_bytes - begin);
-    std::vector<std::byte> raw(chunk_[0] * chunk_row_bytes);
+    thread_local std::vector<std::byte> raw;
+    raw.resize(chunk_[0] * chunk_row_bytes);
     for (std::uint64_t row = 0; row < chunk_[0]; ++row) {
-      std::memcpy(raw.data() + row * chunk_row_bytes, rows_.data() + row * row_bytes + begin,
-                  width);
+      std::byte* const to = raw.data() + row * chunk_row_bytes;
+      std::memcpy(to, rows + row * row_bytes + begin, width);
+      std::memset(to + width, 0, chunk_row_bytes - width);
     }
-    dataset_.write({first_row, k * chunk_[1]}, pack_chunk(raw, shape_.element_bytes, compress_));
+    const h5::Shape place{first_row, k * chunk_[1]};
+    if (compress_) {
+      dataset_.write(place, pack_chunk(raw, shape_.element_bytes, true));
+    } else {
+      dataset_.write(place, raw);
+    }
   });
-  rows_buffered_ = 0;
 }
 
 void MatrixStream::finish() {

@@ -38,6 +38,7 @@ class MatrixStream {
 
  private:
   void flush();
+  void write_chunks(const std::byte* rows, std::uint64_t first_row);
 
   ChunkedDataset dataset_;
   std::string name_;

@@ -1,5 +1,6 @@
 #include "engine/recording/message_queue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace v1::recording {
@@ -46,9 +47,31 @@ double MessageQueue::waited_s() const {
   return waited_s_;
 }
 
+std::unique_ptr<std::byte[]> MessageQueue::buffer(std::uint64_t bytes) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find_if(spare_.begin(), spare_.end(),
+                                    [&](const auto& spare) { return spare.first == bytes; });
+    if (found != spare_.end()) {
+      std::unique_ptr<std::byte[]> memory = std::move(found->second);
+      spare_bytes_ -= bytes;
+      spare_.erase(found);
+      return memory;
+    }
+  }
+  return std::make_unique_for_overwrite<std::byte[]>(bytes);
+}
+
+void MessageQueue::keep_buffer(Message& done) {
+  if (!done.samples || spare_bytes_ + done.sample_bytes > capacity_) return;
+  spare_bytes_ += done.sample_bytes;
+  spare_.emplace_back(done.sample_bytes, std::move(done.samples));
+}
+
 bool MessageQueue::pop(Message& out) {
-  out = Message();  // frees the memory of the message before
   std::unique_lock lock(mutex_);
+  keep_buffer(out);
+  out = Message();  // frees the memory of the message before
   busy_ = false;
   changed_.notify_all();
   changed_.wait(lock, [&] { return closed_ || !messages_.empty(); });

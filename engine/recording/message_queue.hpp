@@ -6,6 +6,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "engine/simulate/sink.hpp"
@@ -38,6 +39,9 @@ class MessageQueue {
  public:
   explicit MessageQueue(std::uint64_t capacity_bytes) : capacity_(capacity_bytes) {}
 
+  /// Room for the samples of a message; used again once the message is done, because fresh memory
+  /// costs the system as much time as filling it.
+  std::unique_ptr<std::byte[]> buffer(std::uint64_t bytes);
   void push(Message message);  // waits while full; a message larger than all waits for empty
   void wait_idle();            // until every message is taken and done
   void rethrow_failure();
@@ -53,11 +57,15 @@ class MessageQueue {
   template <class Ready>
   void wait(std::unique_lock<std::mutex>& lock, const Ready& ready);
 
+  void keep_buffer(Message& done);
+
   std::uint64_t capacity_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Message> messages_;
   std::uint64_t queued_bytes_ = 0;
+  std::vector<std::pair<std::uint64_t, std::unique_ptr<std::byte[]>>> spare_;  // with their sizes
+  std::uint64_t spare_bytes_ = 0;
   bool busy_ = false;
   bool closed_ = false;
   double waited_s_ = 0.0;

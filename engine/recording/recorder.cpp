@@ -259,7 +259,7 @@ void Recorder::probe(const simulate::ProbeWindow& window) {
   message.dtype = window.dtype;
   message.sample_bytes = static_cast<std::uint64_t>(window.sample_count * window.neuron_count) *
                          (window.dtype == V1E_F16 ? 2 : 4);
-  message.samples = std::make_unique_for_overwrite<std::byte[]>(message.sample_bytes);
+  message.samples = impl_->queue.buffer(message.sample_bytes);
   if (message.sample_bytes > 0) {
     std::memcpy(message.samples.get(), window.data, message.sample_bytes);
   }

@@ -271,7 +271,7 @@ void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, Sp
   publish(thread, found, lane, spikes);
 }
 
-// The places that spiked, as ascending positions, for all threads and for the record.
+// The positions that spiked, in the order of their places, for all threads and for the record.
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::publish(std::uint32_t thread, std::size_t found, LaneType& lane,
                                     SpikeList& spikes) {
@@ -282,11 +282,11 @@ void InstanceOf<Real, Sum>::publish(std::uint32_t thread, std::size_t found, Lan
     if (position != no_position) spikes.position.push_back(position);
   }
   spikes.offset.push_back(static_cast<std::uint32_t>(spikes.position.size()));
-  const auto begin = spikes.position.begin() + static_cast<std::ptrdiff_t>(before);
-  std::sort(begin, spikes.position.end());
   worker.spikes += spikes.position.size() - before;
   StepEvents& record = lane.thread_spikes[thread];
-  record.source.insert(record.source.end(), begin, spikes.position.end());
+  record.source.insert(record.source.end(),
+                       spikes.position.begin() + static_cast<std::ptrdiff_t>(before),
+                       spikes.position.end());
   record.end_step();
 }
 

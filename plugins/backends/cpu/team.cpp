@@ -21,6 +21,37 @@ std::uint32_t processors() {
   return static_cast<std::uint32_t>(CPU_COUNT(&set));
 }
 
+// Keeps a thread on one processor while it is a member of a team, so that a chunk's state stays in
+// the caches and the memory of that processor. Only done by teams that use all processors of the
+// process: smaller ones leave the choice to the system, which knows who else runs.
+class Pinned {
+ public:
+  Pinned(std::uint64_t member, std::uint32_t members) {
+    if (sched_getaffinity(0, sizeof before_, &before_) != 0) return;
+    if (members < 2 || static_cast<int>(members) != CPU_COUNT(&before_)) return;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(nth_processor(member), &one);
+    pinned_ = sched_setaffinity(0, sizeof one, &one) == 0;
+  }
+  ~Pinned() {
+    if (pinned_) sched_setaffinity(0, sizeof before_, &before_);
+  }
+  Pinned(const Pinned&) = delete;
+  Pinned& operator=(const Pinned&) = delete;
+
+ private:
+  std::size_t nth_processor(std::uint64_t n) const {
+    std::size_t processor = 0;
+    while (true) {
+      if (CPU_ISSET(processor, &before_) && n-- == 0) return processor;
+      ++processor;
+    }
+  }
+  cpu_set_t before_;
+  bool pinned_ = false;
+};
+
 inline void pause() {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
@@ -65,7 +96,19 @@ void Team::run_members(v1e_task_fn task, void* user) const {
     task(user, 0);
     return;
   }
-  const v1e_status status = service_->run_team(host_->ctx, size_, task, user);
+  struct Call {
+    v1e_task_fn task;
+    void* user;
+    std::uint32_t members;
+  } call{task, user, size_};
+  const v1e_status status = service_->run_team(
+      host_->ctx, size_,
+      [](void* data, std::uint64_t member) noexcept {
+        const Call& c = *static_cast<const Call*>(data);
+        const Pinned pinned(member, c.members);
+        c.task(c.user, member);
+      },
+      &call);
   if (status != V1E_OK) {
     throw v1e::Error(V1E_E_INTERNAL, "", "the engine could not start a team of threads");
   }
