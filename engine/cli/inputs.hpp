@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/cli/replay_preview.hpp"
 #include "engine/cli/session.hpp"
 #include "engine/cli/stimulus_preview.hpp"
 #include "engine/lgn/rates.hpp"
@@ -29,6 +30,8 @@ class VisualInput {
   std::vector<std::string> condition_labels() const;
   /// Pictures of the first `most` conditions that are made of frames.
   std::vector<ConditionPreview> previews(std::size_t most) const;
+  /// Activity in the first `most` conditions that replay rates or spikes.
+  std::vector<ReplayPreview> replay_previews(std::size_t most) const;
   /// "gratings", or the names of all stimuli of the blocks.
   std::string stimulus_names() const;
   /// The stimulus names the spikes of the LGN units itself: events() instead of rates().

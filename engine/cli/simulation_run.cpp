@@ -84,15 +84,17 @@ class SimulationRun {
     return plan;
   }
 
-  // Pictures of what the eye sees, for the report.
+  // Pictures of what the eye sees, or of the LGN activity that is replayed, for the report.
   void preview_stimulus(Experiment& experiment, const recording::RunFolder& folder) {
-    constexpr std::size_t most_conditions = 8;
+    constexpr std::size_t most_conditions = 8, most_replays = 3;
     const VisualInput* visual = experiment.visual();
     const std::filesystem::path place = folder.path() / "stimulus";
     if (!visual || !visual->description() || std::filesystem::exists(place)) return;
     times_.measure("stimulus preview", [&] {
       write_stimulus_preview(place, visual->stimulus_names(), visual->previews(most_conditions),
                              visual->condition_count(), *visual->description(), *session_.pool);
+      write_replay_preview(place, visual->stimulus_names(), visual->replay_previews(most_replays),
+                           visual->condition_count(), *visual->description(), *session_.pool);
     });
   }
 

@@ -10,6 +10,7 @@
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
+#include "engine/cli/write_text.hpp"
 #include "engine/figures/figures.hpp"
 
 namespace v1::cli {
@@ -173,14 +174,6 @@ std::string figure_text(const std::string& stimulus, const std::vector<Condition
     row += (preview.time_ms.size() + pictures_per_row - 1) / pictures_per_row;
   }
   return out + course_panel(rows, previews, told);
-}
-
-void write_text(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out)
-    throw error(ExitCode::memory, "{}: cannot be written; is the disk full?", path.string());
 }
 
 }  // namespace

@@ -190,9 +190,24 @@ std::vector<ConditionPreview> VisualInput::previews(std::size_t most) const {
     const StimulusSequence::Place place = sequence_->place_of_condition(c);
     const stimulus::Environment& env = sources_[place.item].environment;
     if (env.output != V1E_OUT_FRAMES) continue;
-    previews.push_back({labels.empty() ? "" : labels.at(c),
-                        stimulus::make_preview(sequence_->player(place.item), env, place.trial,
-                                               pictures)});
+    previews.push_back(
+        {labels.empty() ? "" : labels.at(c),
+         stimulus::make_preview(sequence_->player(place.item), env, place.trial, pictures)});
+  }
+  return previews;
+}
+
+std::vector<ReplayPreview> VisualInput::replay_previews(std::size_t most) const {
+  std::vector<ReplayPreview> previews;
+  if (!sequence_) return previews;
+  const auto labels = condition_labels();
+  for (std::uint32_t c = 0; c < condition_count() && previews.size() < most; ++c) {
+    const StimulusSequence::Place place = sequence_->place_of_condition(c);
+    const stimulus::Environment& env = sources_[place.item].environment;
+    if (env.output == V1E_OUT_FRAMES) continue;
+    previews.push_back(make_replay_preview(sequence_->player(place.item), env, place.trial));
+    if (labels.empty()) break;  // one stimulus that differs from trial to trial: the first will do
+    previews.back().label = labels.at(c);
   }
   return previews;
 }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/analysis/table.hpp"
 #include "engine/base/hdf5.hpp"
 #include "engine/network/sonata/lzf_filter.hpp"
 #include "tests/integration/process.hpp"
@@ -41,6 +42,14 @@ TEST(FileStimuli, ReplayedSpikesAreTheSpikesOfTheLgn) {
   using Spikes = std::vector<std::pair<std::uint64_t, double>>;
   EXPECT_EQ(lgn_spikes(scratch / "out"),
             (Spikes{{0, 4.0}, {17399, 4.0}, {5, 12.0}, {0, 24.0}, {17399, 24.0}, {5, 32.0}}));
+  // The picture shows what is replayed: 1 spike of 290 units in 1 ms is 1000 / 290 Hz.
+  const auto cells = analysis::read_table(scratch / "out/stimulus", "replay");
+  ASSERT_EQ(cells.columns.back().name, "rate");
+  const auto& rates = std::get<std::vector<double>>(cells.columns.back().values);
+  EXPECT_EQ(std::count_if(rates.begin(), rates.end(), [](double r) { return r > 0.0; }), 3);
+  EXPECT_NEAR(*std::max_element(rates.begin(), rates.end()), 1000.0 / 290.0, 1e-6);
+  EXPECT_THAT(testing::read_text(scratch / "out/report.html"),
+              HasSubstr("<h2 id=\"stimulus\">Stimulus</h2>"));
   // A recording of both trials, cut up again, gives the same run.
   scratch.write("b.toml", config("[stimulus]\nplugin = 'spikes'\n"
                                  "params = { file = 'out/spikes.h5', period = 20.0 }\n"));
