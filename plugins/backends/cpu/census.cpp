@@ -28,7 +28,7 @@ void count_rows(const v1e_network& network, std::uint32_t b, std::int64_t first,
                 Tally& tally) {
   const v1e_edge_block& block = *network.blocks[b];
   const v1e::AddressBits bits(network);
-  if (block.current_class >= V1E_CURRENT_CLASSES) refuse_synapse(block, "of no current class");
+  if (block.current_class >= current_classes) refuse_synapse(block, "of no current class");
   for_each_row(network, b, first, last,
                [&](std::uint32_t, const v1e_rows& rows, std::int64_t begin, std::int64_t end) {
                  for (std::int64_t e = begin; e < end; ++e) {
@@ -87,7 +87,7 @@ Census take_census(const v1e_network& network, const Team& team) {
   check_kinds(network);
   const auto neurons = static_cast<std::size_t>(network.neuron_count);
   const std::size_t flags =
-      std::size_t{V1E_CURRENT_CLASSES} * network.type_count * network.receptor_count;
+      std::size_t{current_classes} * network.type_count * network.receptor_count;
   std::vector<Tally> tallies(team.size());
   team.run([&](std::uint32_t thread) {
     Tally& tally = tallies[thread];

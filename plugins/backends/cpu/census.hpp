@@ -9,6 +9,9 @@
 
 namespace v1::cpu {
 
+/// V1E_CURRENT_RECURRENT, V1E_CURRENT_BOTTOM_UP, V1E_CURRENT_BACKGROUND.
+inline constexpr std::uint32_t current_classes = 3;
+
 /// What reaches the neurons of one type. A receptor without synapses has no input sums, and a
 /// current that is never fed stays at exactly zero and is left out of the update.
 struct TypeInputs {
@@ -17,7 +20,7 @@ struct TypeInputs {
   std::vector<std::uint32_t> rank;       // by receptor: index into receptors, or unused
   std::vector<std::uint32_t> pscs;       // fed ones, ascending
   /// Currents fed by blocks of one current class.
-  std::array<std::vector<std::uint32_t>, V1E_CURRENT_CLASSES> class_pscs;
+  std::array<std::vector<std::uint32_t>, current_classes> class_pscs;
   std::uint32_t receptor_count() const { return static_cast<std::uint32_t>(receptors.size()); }
 };
 
