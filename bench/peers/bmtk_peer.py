@@ -28,7 +28,7 @@ def simulation_config(folder, circuit_folder, inputs, args):
     with open(os.path.join(circuit_folder, "circuit_config.json")) as text:
         config = json.load(text)
     config["manifest"]["$BASE_DIR"] = os.path.abspath(circuit_folder)
-    config["run"] = {"tstop": args.steps * args.dt, "dt": args.dt}
+    config["run"] = {"tstop": args.steps * args.dt, "dt": args.dt, "n_thread": args.threads}
     config["target_simulator"] = "NEST"
     config["inputs"] = {name: {"input_type": "spikes", "module": "sonata", "input_file": path,
                                "node_set": name} for name, path in inputs.items()}
@@ -69,7 +69,6 @@ def main():
         configure = pointnet.Config.from_json(
             simulation_config(folder, args.circuit, inputs, args))
         configure.build_env()
-        nest.SetKernelStatus({"local_num_threads": args.threads})
         network = pointnet.PointNetwork.from_config(configure)
         simulator = pointnet.PointSimulator.from_config(configure, network)
         built = time.perf_counter()

@@ -64,14 +64,15 @@ def constants(circuit, dt_ms):
 
 
 def synapses(source, target, edges, dt_ms, made):
-    """One group per receptor; Brian2 delivers at the beginning of the step that reads."""
+    """One group per receptor. Brian2 queues the spikes of a step at the beginning of the next, so
+    its delays are one step shorter than ours."""
     for r in np.unique(edges.receptor):
         mine = edges.receptor == r
         group = b2.Synapses(source, target, "w : 1 (constant)", on_pre=f"in_{r}_post += w")
         group.connect(i=edges.source[mine], j=edges.target[mine])
         group.w = edges.weight[mine]
         steps = sonata.exact_delay_steps(edges.delay_ms[mine], dt_ms)
-        group.delay = steps * dt_ms * b2.ms
+        group.delay = (steps - 1) * dt_ms * b2.ms
         made.append(group)
 
 
@@ -104,20 +105,15 @@ def main():
     for name, value in values.items():
         setattr(neurons, name, value)
     neurons.drive = args.drive
-    # Synapses act first, then the update, then the threshold sends spikes: a spike of update n
-    # with a delay of d steps is in the input of update n + d.
+    # Synapses act first, then the update, then the threshold sends spikes.
     operations = neurons.run_regularly(update(receptors), when="groups")
     made = [neurons, operations]
     synapses(neurons, neurons, circuit.recurrent, args.dt, made)
     for name, edges in circuit.inputs.items():
         step, source, multiplicity = events[name]
-        repeated = np.repeat(np.arange(len(step)), 1)
-        if multiplicity.max(initial=1) > 1:
-            # A generator fires once per step: one generator for each event of a step.
-            extra = [np.flatnonzero(multiplicity > k) for k in range(multiplicity.max())]
-        else:
-            extra = [repeated]
-        for part in extra:
+        # A generator fires once per step: one generator for each event of a step.
+        for k in range(multiplicity.max(initial=1)):
+            part = np.flatnonzero(multiplicity > k)
             generator = b2.SpikeGeneratorGroup(len(circuit.source_ids[name]), source[part],
                                                step[part] * args.dt * b2.ms, sorted=False)
             made.append(generator)
@@ -134,7 +130,7 @@ def main():
         simulate_s = b2.device._last_run_time
     else:
         built = time.perf_counter()
-        simulate_s = network.get_profiling_info() if False else built - begin
+        simulate_s = built - begin  # with the preparation of the code
     step = np.rint(np.asarray(monitor.t / b2.ms) / args.dt).astype(np.int64)
     neuron = np.asarray(monitor.i).astype(np.int64)
     order = np.lexsort((neuron, step))
