@@ -24,6 +24,7 @@ v1_packages_test="
 libgtest-dev:the tests
 libgmock-dev:the tests
 python3:checks of the source tree in the tests
+abigail-tools:compares the plugin interface with its frozen form
 "
 
 # v1_install_missing "LIST": installs the packages of a list that are not there yet.
