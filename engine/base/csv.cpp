@@ -30,6 +30,16 @@ std::vector<std::string> split_quoted(const std::string& line, char separator) {
   return fields;
 }
 
+// Position of a field in its line, counted in characters from 1.
+std::size_t field_position(const std::string& line, char separator, std::size_t field) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size() && field > 0; ++i) {
+    if (line[i] == '"') quoted = !quoted;
+    if (line[i] == separator && !quoted && --field == 0) return i + 2;
+  }
+  return 1;
+}
+
 }  // namespace
 
 CsvTable CsvTable::read(const std::filesystem::path& path, char separator) {
@@ -37,6 +47,7 @@ CsvTable CsvTable::read(const std::filesystem::path& path, char separator) {
   if (!stream) throw error(ExitCode::data, "{}: cannot be opened for reading", path.string());
   CsvTable table;
   table.path_ = path;
+  table.separator_ = separator;
   std::string line;
   for (std::size_t number = 1; std::getline(stream, line); ++number) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
@@ -44,6 +55,7 @@ CsvTable CsvTable::read(const std::filesystem::path& path, char separator) {
     auto fields = split_quoted(line, separator);
     if (table.columns_.empty()) {
       table.columns_ = std::move(fields);
+      table.header_line_ = number;
       continue;
     }
     if (fields.size() > table.columns_.size()) {
@@ -63,13 +75,32 @@ bool CsvTable::has(std::string_view column) const {
 }
 
 std::string CsvTable::where(std::size_t row) const {
+  const auto appended = where_of_row_.find(row);
+  if (appended != where_of_row_.end()) return appended->second;
   return fmt::format("{}:{}", path_.string(), line_of_row_.at(row));
+}
+
+std::string CsvTable::where(std::size_t row, std::string_view column) const {
+  const std::size_t index = column_index(column);
+  const auto replaced = where_of_cell_.find({row, index});
+  if (replaced != where_of_cell_.end()) return replaced->second;
+  if (where_of_row_.contains(row)) return where(row);
+  std::ifstream stream(path_);
+  std::string line;
+  for (std::size_t number = 0; number < line_of_row_.at(row); ++number) std::getline(stream, line);
+  return fmt::format("{}:{}", where(row), field_position(line, separator_, index));
+}
+
+ExitCode CsvTable::blame(std::size_t row, std::string_view column) const {
+  const bool mine =
+      where_of_row_.contains(row) || where_of_cell_.contains({row, column_index(column)});
+  return mine ? ExitCode::config : ExitCode::data;
 }
 
 std::size_t CsvTable::column_index(std::string_view column) const {
   const auto found = std::find(columns_.begin(), columns_.end(), column);
   if (found == columns_.end()) {
-    throw error(ExitCode::data, "{}: no column '{}'{}", path_.string(), column,
+    throw error(ExitCode::data, "{}:{}: no column '{}'{}", path_.string(), header_line_, column,
                 did_you_mean(column, columns_));
   }
   return static_cast<std::size_t>(found - columns_.begin());
@@ -84,8 +115,8 @@ double CsvTable::number(std::size_t row, std::string_view column) const {
   double value = 0.0;
   const auto [end, status] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   if (status != std::errc() || end != cell.data() + cell.size() || !std::isfinite(value)) {
-    throw error(ExitCode::data, "{}:{}: column '{}' must be a number, found '{}'", path_.string(),
-                line_of_row_[row], column, cell);
+    throw error(blame(row, column), "{}: column '{}' must be a number, found '{}'",
+                where(row, column), column, cell);
   }
   return value;
 }
@@ -97,10 +128,31 @@ double CsvTable::number_or(std::size_t row, std::string_view column, double fall
 long long CsvTable::integer(std::size_t row, std::string_view column) const {
   const double value = number(row, column);
   if (value != std::floor(value) || std::fabs(value) > 9e15) {
-    throw error(ExitCode::data, "{}:{}: column '{}' must be an integer, found '{}'", path_.string(),
-                line_of_row_[row], column, text(row, column));
+    throw error(blame(row, column), "{}: column '{}' must be an integer, found '{}'",
+                where(row, column), column, text(row, column));
   }
   return static_cast<long long>(value);
+}
+
+void CsvTable::set(std::size_t row, std::string_view column, std::string text, std::string where) {
+  const std::size_t index = column_index(column);
+  cells_.at(row)[index] = std::move(text);
+  where_of_cell_[{row, index}] = std::move(where);
+}
+
+std::size_t CsvTable::append_copy(std::size_t row, const std::string& where) {
+  std::vector<std::string> copy = cells_.at(row);
+  cells_.push_back(std::move(copy));
+  line_of_row_.push_back(0);
+  where_of_row_[cells_.size() - 1] = where;
+  return cells_.size() - 1;
+}
+
+std::size_t CsvTable::append_empty(const std::string& where) {
+  cells_.emplace_back(columns_.size());
+  line_of_row_.push_back(0);
+  where_of_row_[cells_.size() - 1] = where;
+  return cells_.size() - 1;
 }
 
 }  // namespace v1

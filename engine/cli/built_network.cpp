@@ -7,6 +7,7 @@
 #include "engine/cli/machine.hpp"
 #include "engine/lgn/sonata_units.hpp"
 #include "engine/network/background_weights.hpp"
+#include "engine/network/generator/estimate.hpp"
 #include "engine/network/generator/generate.hpp"
 
 namespace v1::cli {
@@ -14,34 +15,37 @@ namespace {
 
 using config::NetworkSource;
 
-// Refuses before the work what cannot fit. 24 bytes: a synapse in the store and in the backend.
-void check_memory_for_neurons(const config::NetworkConfig& network) {
-  constexpr double synapses_per_neuron = 320.0;
-  const double needed = network.neurons * synapses_per_neuron * 24.0;
+// Refuses before the work what cannot fit.
+void check_memory(const network::GenerateOptions& options) {
+  const network::NetworkEstimate estimate = network::estimate_network(options);
   const auto free = static_cast<double>(available_memory_bytes());
-  if (free > 0.0 && needed > free) {
+  if (free > 0.0 && estimate.peak_bytes > free) {
     throw error(ExitCode::memory,
-                "{} neurons need about {} of memory, but {} are free; use fewer neurons "
-                "(network.neurons)",
-                network.neurons, format_bytes(static_cast<std::uint64_t>(needed)),
+                "{} neurons of {} with about {:.2g} connections need up to {} of memory to be "
+                "built, but {} are free; use fewer neurons (network.neurons)",
+                options.neurons, options.model, estimate.recurrent + estimate.lgn,
+                format_bytes(static_cast<std::uint64_t>(estimate.peak_bytes)),
                 format_bytes(static_cast<std::uint64_t>(free)));
   }
 }
 
-network::Network load_network(const config::NetworkConfig& config, ThreadPool& pool) {
+network::Network load_network(const config::NetworkConfig& config, ThreadPool& pool,
+                              std::optional<network::GenerateReport>& report) {
   if (config.source == NetworkSource::sonata) return network::sonata::read_circuit(config.circuit);
   if (config.source == NetworkSource::file) {
     throw error(ExitCode::config,
                 "network.source = \"file\" is not supported by this version; use \"generate\" with "
                 "the same model, neurons, selection and seed, or \"sonata\"");
   }
-  check_memory_for_neurons(config);
   network::GenerateOptions options;
   options.model = config.model;
   options.neurons = config.neurons;
   options.selection = config.selection;
   options.seed = config.seed;
-  return network::generate(options, pool);
+  options.drop_below_pa = config.drop_below_pa;
+  options.overrides = config.overrides;
+  check_memory(options);
+  return network::generate(options, pool, &report.emplace());
 }
 
 // The virtual population that stands for the LGN.
@@ -82,9 +86,10 @@ void give_lgn_filters(network::Network& network, const config::RunConfig& config
 
 std::string network_key(const config::RunConfig& config) {
   const config::NetworkConfig& network = config.network;
-  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(network.source),
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(network.source),
                      network.model, network.neurons, network.selection, network.file.string(),
-                     network.circuit.string(), network.seed, config.background.kind,
+                     network.circuit.string(), network.seed, network.drop_below_pa,
+                     network.overrides.toml, config.background.kind,
                      config.background.file.string(), config.background.weights.string(),
                      config.simulation.dt_ms, config.lgn.mosaic);
 }
@@ -93,7 +98,7 @@ std::shared_ptr<BuiltNetwork> build_network(const config::RunConfig& config, Thr
                                             StageTimes& times) {
   auto built = std::make_shared<BuiltNetwork>();
   times.measure("network", [&] {
-    built->network = load_network(config.network, pool);
+    built->network = load_network(config.network, pool, built->report);
     give_lgn_filters(built->network, config);
     network::check_network(built->network);
     built->drives =

@@ -1,10 +1,12 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/cli/session.hpp"
 #include "engine/cli/stage_times.hpp"
+#include "engine/network/generator/generate.hpp"
 #include "engine/network/network.hpp"
 #include "engine/simulate/background.hpp"
 
@@ -14,6 +16,7 @@ namespace v1::cli {
 struct BuiltNetwork {
   network::Network network;
   std::vector<simulate::BlockDrive> drives;
+  std::optional<network::GenerateReport> report;  // of a generated network
 };
 
 /// Text that is equal for configs whose built networks are.

@@ -28,6 +28,8 @@ class Experiment {
   Experiment(Session& session, StageTimes& times, NetworkStore* networks = nullptr);
 
   const network::Network& network() const { return network_; }
+  /// What the generator drew; nothing for a network from files.
+  const std::optional<network::GenerateReport>& generate_report() const { return built_->report; }
   const simulate::PreparedNetwork& prepared() const { return *prepared_; }
   const plugin::LoadedPlugin& backend() const { return *backend_; }
   /// Changes how strongly the background drives the named populations.

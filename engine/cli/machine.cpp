@@ -4,10 +4,13 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "engine/base/parallel.hpp"
@@ -26,6 +29,52 @@ std::uint64_t memory_info(const std::string& key) {
     if (fields >> name >> kib && name == key + ":") return kib * 1024;
   }
   return 0;
+}
+
+constexpr std::uint64_t unlimited = std::numeric_limits<std::uint64_t>::max();
+
+std::uint64_t number_in_file(const std::string& path) {
+  std::ifstream file(path);
+  std::uint64_t value = 0;
+  return file >> value ? value : unlimited;
+}
+
+std::uint64_t field_in_file(const std::string& path, const std::string& key) {
+  std::ifstream file(path);
+  std::string name;
+  for (std::uint64_t value = 0; file >> name >> value;) {
+    if (name == key) return value;
+  }
+  return 0;
+}
+
+// What the control group of a container leaves, version 2 or 1. Cached files count as used there,
+// but give way.
+std::uint64_t left_in_control_group() {
+  struct Group {
+    const char *limit, *used, *stat, *cached;
+  };
+  for (const Group& group : {Group{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current",
+                                   "/sys/fs/cgroup/memory.stat", "inactive_file"},
+                             Group{"/sys/fs/cgroup/memory/memory.limit_in_bytes",
+                                   "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+                                   "/sys/fs/cgroup/memory/memory.stat", "total_inactive_file"}}) {
+    const std::uint64_t limit = number_in_file(group.limit), used = number_in_file(group.used);
+    if (limit == unlimited || used == unlimited) continue;
+    const std::uint64_t held = used - std::min(used, field_in_file(group.stat, group.cached));
+    return limit - std::min(limit, held);
+  }
+  return unlimited;
+}
+
+// What `ulimit -v` leaves.
+std::uint64_t left_in_address_space() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return unlimited;
+  const std::uint64_t pages = number_in_file("/proc/self/statm");
+  const std::uint64_t used =
+      pages == unlimited ? 0 : pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  return limit.rlim_cur - std::min<std::uint64_t>(limit.rlim_cur, used);
 }
 
 std::string cpu_name() {
@@ -54,7 +103,11 @@ std::string utc_now() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
 }
 
-std::uint64_t available_memory_bytes() { return memory_info("MemAvailable"); }
+std::uint64_t available_memory_bytes() {
+  const std::uint64_t machine = memory_info("MemAvailable");
+  return std::min(
+      {machine == 0 ? unlimited : machine, left_in_control_group(), left_in_address_space()});
+}
 
 std::uint64_t peak_memory_bytes() {
   rusage usage{};

@@ -68,6 +68,11 @@ std::string plan_text(const RunPlan& plan, const Experiment& experiment, const S
     text += fmt::format("  {:<10} {} sources, {} synapses\n", block.name, block.source_count(),
                         block.edge_count());
   }
+  if (const auto& report = experiment.generate_report()) {
+    text += fmt::format("             {} connections drawn, {} of them below {} pA left out\n",
+                        report->recurrent_made + report->lgn_made + report->background_made,
+                        report->recurrent_dropped + report->lgn_dropped, report->drop_below_pa);
+  }
   text += stimulus_text(config);
   text += fmt::format("simulation   {} trials of {} ms, dt {} ms, {} steps in all\n",
                       simulation.trials, simulation.duration_ms, simulation.dt_ms, plan.steps);

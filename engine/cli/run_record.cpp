@@ -35,6 +35,14 @@ ordered_json network_entry(const Experiment& experiment) {
     entry["blocks"][block.name] = {{"sources", block.source_count()},
                                    {"synapses", block.edge_count()}};
   }
+  if (const auto& report = experiment.generate_report()) {
+    entry["drawn"] = {{"recurrent", report->recurrent_made},
+                      {"lgn", report->lgn_made},
+                      {"lgn_synapses", report->lgn_synapses},
+                      {"bkg", report->background_made}};
+    entry["drop_below_pa"] = report->drop_below_pa;
+    entry["dropped"] = report->recurrent_dropped + report->lgn_dropped;
+  }
   entry["background"] = network.background.kind;
   entry["hash"] = to_hex(network.content_hash);
   return entry;

@@ -15,7 +15,10 @@ struct Choice {
 
 const std::vector<Choice>& choices() {
   static const std::vector<Choice> all = {
-      {"network", "source", "generate", {"model", "neurons", "selection", "file", "circuit"}},
+      {"network",
+       "source",
+       "generate",
+       {"model", "neurons", "selection", "drop_below", "overrides", "file", "circuit"}},
       {"lgn", "mosaic", "generate", {"file"}},
       {"background", "kind", "model", {"file"}},
       {"simulation", "backend", "", {"backend_params"}},

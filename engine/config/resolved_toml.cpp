@@ -28,8 +28,9 @@ std::string network_text(const NetworkConfig& network) {
                                 source_names()[static_cast<std::size_t>(network.source)]);
   switch (network.source) {
     case NetworkSource::generate:
-      out += fmt::format("model = {}\nneurons = {}\nselection = {}\n", toml_value(network.model),
-                         network.neurons, toml_value(network.selection));
+      out += fmt::format("model = {}\nneurons = {}\nselection = {}\ndrop_below = {}\n",
+                         toml_value(network.model), network.neurons, toml_value(network.selection),
+                         toml_value(network.drop_below_pa));
       break;
     case NetworkSource::file:
       out += fmt::format("file = {}\n", quoted(network.file));
@@ -38,7 +39,9 @@ std::string network_text(const NetworkConfig& network) {
       out += fmt::format("circuit = {}\n", quoted(network.circuit));
       break;
   }
-  return out + fmt::format("seed = {}\n", network.seed);
+  out += fmt::format("seed = {}\n", network.seed);
+  if (!network.overrides.empty()) out += "\n[network.overrides]\n" + network.overrides.toml;
+  return out;
 }
 
 std::string simulation_text(const SimulationConfig& simulation) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/config/network_overrides.hpp"
 #include "engine/config/selection.hpp"
 #include "engine/plugin/settings.hpp"
 
@@ -28,6 +29,8 @@ struct NetworkConfig {
   std::filesystem::path file;                      // network.file, absolute
   std::filesystem::path circuit;                   // network.circuit, absolute
   std::uint64_t seed = 3000;                       // network.seed, default seed
+  double drop_below_pa = 1e-3;                     // network.drop_below
+  NetworkOverrides overrides;                      // network.overrides
 };
 
 struct SimulationConfig {

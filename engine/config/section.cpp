@@ -209,10 +209,6 @@ std::vector<const toml::table*> Section::tables(const char* key) {
   return found;
 }
 
-void Section::not_yet(const char* key) {
-  if (get(key)) complain(key, "is not supported yet by this version");
-}
-
 void Section::forbid(const char* key, const std::string& because) {
   if (get(key)) complain(key, because);
 }

@@ -49,8 +49,6 @@ class Section {
   /// Elements of a list of tables ([[key]]).
   std::vector<const toml::table*> tables(const char* key);
 
-  /// A key that a later version will know: says so instead of "unknown".
-  void not_yet(const char* key);
   /// Complains when the key is present.
   void forbid(const char* key, const std::string& because);
   void require(const char* key, const std::string& because);

@@ -48,6 +48,7 @@ void check_model(Section& section, const SectionContext& context, NetworkConfig&
 }
 
 void check_neurons(Section& section, const NetworkConfig& network) {
+  if (!network.overrides.empty()) return;  // the full column may be another; the generator knows
   for (const BuiltinModel& model : builtin_models) {
     if (network.model == model.name && network.neurons > model.neurons) {
       section.complain("neurons", fmt::format("must be <= {}, the full column of {}, found {}",
@@ -63,7 +64,9 @@ void forbid_other_sources(Section& section, NetworkSource source) {
                                     owner, name));
   };
   if (source != NetworkSource::generate) {
-    for (const char* key : {"model", "neurons", "selection"}) forbid(key, "generate");
+    for (const char* key : {"model", "neurons", "selection", "drop_below", "overrides"}) {
+      forbid(key, "generate");
+    }
   }
   if (source != NetworkSource::file) forbid("file", "file");
   if (source != NetworkSource::sonata) forbid("circuit", "sonata");
@@ -119,7 +122,9 @@ void read_network(Section&& section, const SectionContext& context, RunConfig& c
   section.path("file", network.file, false);
   section.path("circuit", network.circuit, false);
   section.integer("seed", network.seed, 0, largest_seed);
-  section.not_yet("overrides");
+  section.number("drop_below", network.drop_below_pa,
+                 {0.0, std::numeric_limits<double>::infinity(), false});
+  read_network_overrides(section.table("overrides"), context.issues, network.overrides);
   section.finish();
   if (!source_known) return;
   forbid_other_sources(section, network.source);

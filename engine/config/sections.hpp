@@ -11,6 +11,8 @@ struct SectionContext {
 };
 
 void read_network(Section&& section, const SectionContext& context, RunConfig& config);
+/// [network.overrides]; `table` may be null.
+void read_network_overrides(const toml::table* table, Issues& issues, NetworkOverrides& overrides);
 /// Leaves backend_params to read_backend.
 void read_simulation(Section& section, RunConfig& config);
 void read_lgn(Section&& section, const SectionContext& context, RunConfig& config);

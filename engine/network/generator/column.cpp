@@ -1,6 +1,7 @@
 #include "engine/network/generator/column.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -41,6 +42,14 @@ void place(const Population& population, const Zone& zone, std::uint32_t id, std
   } while (!zone.contains(column.radius_squared_um2(id)));
 }
 
+void draw_size(const Population& population, std::uint32_t id, std::uint64_t seed, Column& column) {
+  DrawSequence draws(seed, stream::sizes, id);
+  const double size =
+      population.size_scale *
+      kernels::portable_exp(population.size_shape * kernels::portable_normal(draws.uniform()));
+  column.cell_size[id] = static_cast<float>(std::max(1.0, std::floor(size + 0.5)));
+}
+
 /// Types and tuning angles of one population.
 void assign_types(const Model& model, std::uint32_t p, std::uint64_t seed, Column& column) {
   const Population& population = model.populations[p];
@@ -72,6 +81,7 @@ Column make_column(const Model& model, std::uint64_t seed, ThreadPool& pool) {
   for (auto* values : {&column.x_um, &column.y_um, &column.z_um, &column.tuning_angle_deg}) {
     values->resize(n);
   }
+  if (model.has_sizes) column.cell_size.resize(n);
   const Zone core{model.inner_radius_um, model.core_radius_um};
   const Zone periphery{model.core_radius_um, model.outer_radius_um};
   pool.for_each(model.populations.size(), [&](std::size_t p) {
@@ -82,6 +92,7 @@ Column make_column(const Model& model, std::uint64_t seed, ThreadPool& pool) {
       const bool in_core = id >= first_core && id < first_core + population.n_core;
       column.population[id] = static_cast<std::uint8_t>(p);
       place(population, in_core ? core : periphery, id, seed, column);
+      if (model.has_sizes) draw_size(population, id, seed, column);
     }
     assign_types(model, static_cast<std::uint32_t>(p), seed, column);
   });

@@ -11,7 +11,8 @@ ConnectionRule connection_rule(double probability, double sigma_um, double orien
                                double measured_within_um) {
   // Mean of exp(-(r / sigma)^2) over a disc of radius R: (sigma / R)^2 (1 - exp(-(R / sigma)^2)).
   const double relative = measured_within_um / sigma_um;
-  const double disc_mean = -kernels::portable_expm1(-relative * relative) / (relative * relative);
+  const double disc_mean =
+      relative > 0.0 ? -kernels::portable_expm1(-relative * relative) / (relative * relative) : 1.0;
   ConnectionRule rule;
   rule.sigma_um = sigma_um;
   rule.peak = std::min(1.0, probability / disc_mean);
@@ -37,12 +38,31 @@ double fold_to_90_deg(double direction_deg) {
   return std::fabs(std::fabs(from_180 - 90.0) - 90.0);
 }
 
+double orientation_factor(const ConnectionRule& rule, double difference_deg) {
+  const double orientation = difference_deg > 90.0 ? 180.0 - difference_deg : difference_deg;
+  return rule.factor_at_0 + (rule.factor_at_90 - rule.factor_at_0) * (orientation / 90.0);
+}
+
+double frame_shift_um(const Model& model, std::uint32_t source_population, double x_um,
+                      double z_um) {
+  const double limit = model.shift_within_um;
+  if (x_um * x_um + z_um * z_um > limit * limit) return 0.0;
+  return model.frame_kernel[kind_of(model.populations[source_population])].shift_um;
+}
+
+double frame_distance_squared(const FrameKernel& kernel, double sigma_um,
+                              const FrameOffset& offset) {
+  const double along =
+      -offset.dx_um * offset.direction_cos - offset.dz_um * offset.direction_sin - offset.shift_um;
+  const double across = offset.dx_um * offset.direction_sin - offset.dz_um * offset.direction_cos;
+  const double scaled_along = along * kernel.elongation / sigma_um;
+  const double scaled_across = across / (kernel.elongation * sigma_um);
+  return scaled_along * scaled_along + scaled_across * scaled_across;
+}
+
 double connection_probability(const ConnectionRule& rule, double distance_squared_um2,
                               double difference_deg) {
-  const double orientation = difference_deg > 90.0 ? 180.0 - difference_deg : difference_deg;
-  const double factor =
-      rule.factor_at_0 + (rule.factor_at_90 - rule.factor_at_0) * (orientation / 90.0);
-  return rule.peak * factor *
+  return rule.peak * orientation_factor(rule, difference_deg) *
          kernels::portable_exp(-distance_squared_um2 / (rule.sigma_um * rule.sigma_um));
 }
 

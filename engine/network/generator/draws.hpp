@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "kernels/philox.hpp"
+#include "kernels/portable_math.hpp"
 #include "kernels/streams.hpp"
 
 /// Random numbers of the generator. Every draw belongs to a neuron or LGN unit by its id in the
@@ -14,6 +15,10 @@ inline constexpr std::uint32_t types = kernels::stream::generator_first + 1;
 inline constexpr std::uint32_t recurrent = kernels::stream::generator_first + 2;
 inline constexpr std::uint32_t lgn_fields = kernels::stream::generator_first + 3;
 inline constexpr std::uint32_t lgn_connections = kernels::stream::generator_first + 4;
+inline constexpr std::uint32_t sizes = kernels::stream::generator_first + 5;
+inline constexpr std::uint32_t lgn_budget = kernels::stream::generator_first + 6;
+inline constexpr std::uint32_t lgn_synapses = kernels::stream::generator_first + 7;
+inline constexpr std::uint32_t background_wiring = kernels::stream::generator_first + 8;
 inline constexpr std::uint32_t lgn_units = kernels::stream::lgn_parameters;
 inline constexpr std::uint32_t selection = kernels::stream::selection;
 }  // namespace stream
@@ -38,6 +43,11 @@ class DrawSequence {
   std::uint32_t stream_, item_, trial_;
   std::uint32_t block_ = 0;
 };
+
+/// Exponential with mean 1, from the first two words.
+inline double exponential(const kernels::PhiloxWords& words) {
+  return -kernels::portable_log(kernels::uniform_open(words.word[0], words.word[1]));
+}
 
 /// Sort key of an item in a random order: smaller first, ties by id.
 inline std::uint64_t shuffle_key(std::uint64_t seed, std::uint32_t stream_id, std::uint32_t item) {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
 #include "engine/network/generator/column.hpp"
 #include "engine/network/generator/data_dir.hpp"
@@ -50,18 +51,32 @@ void fill_report(const Model& model, const Column& column, const Membership& mem
   report.recurrent_dropped = recurrent.dropped;
   report.lgn_made = lgn.total();
   report.lgn_dropped = lgn.dropped;
+  report.lgn_synapses = lgn.synapses;
   report.background_made = background.total();
+}
+
+/// A kind shares a word of 32 bits with the target.
+void check_kinds(const Model& model, const generator::SynapseKinds& kinds,
+                 const Membership& members) {
+  const std::uint32_t most = SynapseAddresses::most_kinds(members.size());
+  if (kinds.kinds.size() <= most) return;
+  throw error(ExitCode::config,
+              "network: {} neurons of {} leave room for {} combinations of delay and receptor, but "
+              "the tables have {}; use fewer different delays or fewer neurons",
+              members.size(), model.name, most, kinds.kinds.size());
 }
 
 }  // namespace
 
 Network generate(const GenerateOptions& options, ThreadPool& pool, GenerateReport* report) {
-  const Model model = generator::load_model(generator::find_model_directory(options.model));
+  const Model model =
+      generator::load_model(generator::find_model_directory(options.model), options.overrides);
   const Column column = generator::make_column(model, options.seed, pool);
   const Membership members(
       generator::select_members(model, column, options.selection, options.neurons, options.seed),
       column.size());
   const generator::SynapseKinds kinds(model);
+  check_kinds(model, kinds, members);
   auto mosaic = std::make_shared<LgnMosaic>(generator::make_lgn_units(model.lgn, options.seed));
 
   Network network;
@@ -89,6 +104,7 @@ Network generate(const GenerateOptions& options, ThreadPool& pool, GenerateRepor
       options.drop_below_pa);
   if (report != nullptr) {
     fill_report(model, column, members, recurrent, lgn, background, *report);
+    report->drop_below_pa = options.drop_below_pa;
   }
   return network;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/base/parallel.hpp"
+#include "engine/config/network_overrides.hpp"
 #include "engine/network/network.hpp"
 
 namespace v1::network {
@@ -15,7 +16,8 @@ struct GenerateOptions {
   std::uint64_t seed = 3000;
   /// Connections with |weight| below this are made and counted but not stored (not the
   /// background's). 0 keeps all.
-  double drop_below_pa = 1e-6;
+  double drop_below_pa = 1e-3;
+  config::NetworkOverrides overrides;  // of the model's tables and rules
 };
 
 /// What the generator made, including connections it did not store.
@@ -26,14 +28,16 @@ struct GenerateReport {
   std::vector<std::uint64_t> lgn;        // connections by target population
   std::uint64_t recurrent_made = 0, recurrent_dropped = 0;
   std::uint64_t lgn_made = 0, lgn_dropped = 0;
+  std::uint64_t lgn_synapses = 0;  // of the connections made
   std::uint64_t background_made = 0;
+  double drop_below_pa = 0.0;
 };
 
 /// Builds a network from a model's tables: docs/networks.md. Blocks: "recurrent", "lgn" (row =
 /// unit of the mosaic) and "bkg". The result depends on the options only, never on the pool; a
 /// selection is exactly the part of the full network (same seed) among its neurons.
-/// Throws Error(config) for a model, selection or size that does not exist, Error(data) for bad
-/// tables.
+/// Throws Error(config) for a model, selection, size or override that does not exist, Error(data)
+/// for bad tables.
 Network generate(const GenerateOptions& options, ThreadPool& pool,
                  GenerateReport* report = nullptr);
 

@@ -9,12 +9,6 @@
 #include "kernels/portable_math.hpp"
 
 namespace v1::network::generator {
-namespace {
-
-constexpr double radians_per_degree = 0.017453292519943295;
-constexpr double degrees_per_radian = 57.29577951308232;
-
-/// Poisson by inversion, redrawn while zero.
 double positive_poisson(double mean, DrawSequence& draws) {
   while (true) {
     const double u = draws.uniform();
@@ -28,6 +22,28 @@ double positive_poisson(double mean, DrawSequence& draws) {
     if (k > 0) return k;
   }
 }
+
+double frequency_match(const LgnRules& rules, const LgnUnitClass& unit, double frequency_hz) {
+  double sum = 0.0;
+  int members = 0;
+  for (const LgnUnitClass& other : rules.classes) {
+    if (other.family != unit.family) continue;
+    sum += std::fabs(frequency_hz - other.frequency_hz);
+    ++members;
+  }
+  if (members < 2 || sum == 0.0) return 1.0;
+  return (1.0 - std::fabs(frequency_hz - unit.frequency_hz) / sum) / (members - 1);
+}
+
+bool aligned(double axis_deg, double direction_deg, double tolerance_deg) {
+  const double difference = direction_difference_deg(axis_deg, direction_deg);
+  return std::min(difference, 180.0 - difference) <= tolerance_deg;
+}
+
+namespace {
+
+constexpr double radians_per_degree = 0.017453292519943295;
+constexpr double degrees_per_radian = 57.29577951308232;
 
 /// The receptive field drawn for one neuron.
 struct Field {
@@ -62,25 +78,6 @@ bool inside(const Field& field, double shift_deg, double along_deg, double acros
   const double along = (dx * field.cosine - dy * field.sine) / along_deg;
   const double across = (dx * field.sine + dy * field.cosine) / across_deg;
   return along * along + across * across <= 1.0;
-}
-
-/// (1 - |TF - f| / sum_k |TF - f_k|) / (K - 1) over the K frequencies of the unit's family.
-double frequency_match(const LgnRules& rules, const LgnUnitClass& unit, double frequency_hz) {
-  double sum = 0.0;
-  int members = 0;
-  for (const LgnUnitClass& other : rules.classes) {
-    if (other.family != unit.family) continue;
-    sum += std::fabs(frequency_hz - other.frequency_hz);
-    ++members;
-  }
-  if (members < 2 || sum == 0.0) return 1.0;
-  return (1.0 - std::fabs(frequency_hz - unit.frequency_hz) / sum) / (members - 1);
-}
-
-/// Does the composite unit's axis lie along the neuron's orientation?
-bool aligned(double axis_deg, double direction_deg, double tolerance_deg) {
-  const double difference = direction_difference_deg(axis_deg, direction_deg);
-  return std::min(difference, 180.0 - difference) <= tolerance_deg;
 }
 
 bool in_field(const Field& field, LgnFamily family, double x_deg, double y_deg) {
@@ -123,8 +120,30 @@ LgnMap::LgnMap(const LgnRules& rules, const LgnMosaic& mosaic)
   }
 }
 
+std::vector<LgnMap::Bin> LgnMap::bins_near(double x_deg, double y_deg, double reach_deg) const {
+  std::vector<Bin> bins;
+  const auto gap = [](double position, int index) {
+    const double low = index * bin_deg_, high = low + bin_deg_;
+    return std::max({0.0, low - position, position - high});
+  };
+  for (int y = 0; y < bins_y_; ++y) {
+    for (int x = 0; x < bins_x_; ++x) {
+      const double dx = gap(x_deg, x), dy = gap(y_deg, y);
+      const double distance = kernels::portable_sqrt(dx * dx + dy * dy);
+      const std::size_t b = static_cast<std::size_t>(y * bins_x_ + x);
+      if (distance >= reach_deg || start_[b] == start_[b + 1]) continue;
+      bins.push_back({start_[b], start_[b + 1], distance});
+    }
+  }
+  std::sort(bins.begin(), bins.end(), [](const Bin& a, const Bin& b) {
+    return a.distance_deg != b.distance_deg ? a.distance_deg < b.distance_deg : a.first < b.first;
+  });
+  return bins;
+}
+
 FieldPoint retinotopic_centre(const Model& model, double x_um, double z_um) {
-  const auto tangent_deg = [](double angle_deg) {
+  const auto tangent_deg = [&](double angle_deg) {
+    if (!model.retinotopy.tangent) return angle_deg;
     return kernels::portable_tan(angle_deg * radians_per_degree) * degrees_per_radian;
   };
   return {
@@ -132,10 +151,10 @@ FieldPoint retinotopic_centre(const Model& model, double x_um, double z_um) {
       model.lgn.field_height_deg / 2.0 + tangent_deg(model.retinotopy.elevation_deg_per_um * z_um)};
 }
 
-std::vector<std::uint32_t> lgn_inputs(const Model& model, const LgnField& rule,
-                                      const LgnMosaic& mosaic, const LgnMap& map,
-                                      const LgnTarget& target, std::uint64_t seed) {
-  std::vector<std::uint32_t> units;
+std::vector<LgnInput> lgn_inputs(const Model& model, const LgnField& rule, const LgnMosaic& mosaic,
+                                 const LgnMap& map, const LgnTarget& target, std::uint64_t seed) {
+  std::vector<LgnInput> units;
+  const auto synapses = static_cast<std::uint32_t>(rule.synapses);
   DrawSequence draws(seed, stream::lgn_fields, target.id);
   if (draws.uniform() >= rule.probability) return units;
   const Field field = draw_field(model, rule, target, draws);
@@ -146,7 +165,7 @@ std::vector<std::uint32_t> lgn_inputs(const Model& model, const LgnField& rule,
     if (near.family == LgnFamily::composite) {
       if (aligned(mosaic.tuning_angle_deg[unit], target.direction_deg,
                   model.lgn.axis_tolerance_deg)) {
-        units.push_back(unit);
+        units.push_back({unit, synapses});
       }
       return;
     }
@@ -155,10 +174,11 @@ std::vector<std::uint32_t> lgn_inputs(const Model& model, const LgnField& rule,
         kernels::philox4(seed, stream::lgn_connections, target.id, unit, 0);
     if (kernels::uniform_open(words.word[0], words.word[1]) <
         frequency_match(model.lgn, kind, field.frequency_hz)) {
-      units.push_back(unit);
+      units.push_back({unit, synapses});
     }
   });
-  std::sort(units.begin(), units.end());
+  std::sort(units.begin(), units.end(),
+            [](const LgnInput& a, const LgnInput& b) { return a.unit < b.unit; });
   return units;
 }
 

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/network/generator/draws.hpp"
 #include "engine/network/generator/model.hpp"
 #include "engine/network/lgn_mosaic.hpp"
 
@@ -32,6 +33,15 @@ class LgnMap {
     }
   }
 
+  /// Units [first, last) of the map in one bin, and the bin's distance from a point.
+  struct Bin {
+    std::uint32_t first, last;
+    double distance_deg;
+  };
+  /// The bins closer than `reach_deg`, nearest first.
+  std::vector<Bin> bins_near(double x_deg, double y_deg, double reach_deg) const;
+  const Unit& unit(std::uint32_t place) const { return units_[place]; }
+
  private:
   static int bin(double position_deg, int bins);
 
@@ -41,23 +51,40 @@ class LgnMap {
   std::vector<Unit> units_;
 };
 
+/// Poisson by inversion, redrawn while zero.
+double positive_poisson(double mean, DrawSequence& draws);
+
+/// How well a unit's preferred frequency fits: (1 - |TF - f| / sum_k |TF - f_k|) / (K - 1) over the
+/// K frequencies of the unit's family.
+double frequency_match(const LgnRules& rules, const LgnUnitClass& unit, double frequency_hz);
+
+/// Does a composite unit's axis lie along the neuron's orientation?
+bool aligned(double axis_deg, double direction_deg, double tolerance_deg);
+
+/// A connection from a unit.
+struct LgnInput {
+  std::uint32_t unit;
+  std::uint32_t synapses;
+};
+
 /// A neuron as the LGN projection sees it.
 struct LgnTarget {
   std::uint32_t id = 0;
   double x_um = 0.0, z_um = 0.0;
   double direction_deg = 0.0;
+  double size = 0.0;  // LgnRule::synapse_budget
 };
 
-/// Retinotopic centre of a column position: field centre + tan(angle), the tangent in degrees.
+/// Retinotopic centre of a column position: field centre + tan(angle), the tangent in degrees, or
+/// + angle.
 struct FieldPoint {
   double x_deg, y_deg;
 };
 FieldPoint retinotopic_centre(const Model& model, double x_um, double z_um);
 
-/// Units connected to one neuron, ascending. Draws belong to the neuron's id and, for the
-/// acceptance of a unit, to the pair of ids.
-std::vector<std::uint32_t> lgn_inputs(const Model& model, const LgnField& field,
-                                      const LgnMosaic& mosaic, const LgnMap& map,
-                                      const LgnTarget& target, std::uint64_t seed);
+/// LgnRule::subfields: units connected to one neuron, ascending. Draws belong to the neuron's id
+/// and, for the acceptance of a unit, to the pair of ids.
+std::vector<LgnInput> lgn_inputs(const Model& model, const LgnField& field, const LgnMosaic& mosaic,
+                                 const LgnMap& map, const LgnTarget& target, std::uint64_t seed);
 
 }  // namespace v1::network::generator

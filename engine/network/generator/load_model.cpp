@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "engine/base/error.hpp"
@@ -20,12 +21,13 @@ std::uint32_t Model::core_count() const {
   return n;
 }
 
-std::uint32_t index_of(const std::string& name, const std::vector<std::string>& names,
-                       const std::filesystem::path& file, const char* what) {
+std::uint32_t index_of(const CsvTable& table, std::size_t row, const char* column,
+                       const std::vector<std::string>& names) {
+  const std::string& name = table.text(row, column);
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end()) {
-    throw error(ExitCode::data, "{}: unknown {} '{}'{}", file.string(), what, name,
-                did_you_mean(name, names));
+    throw error(table.blame(row, column), "{}: column '{}': unknown name '{}'{}",
+                table.where(row, column), column, name, did_you_mean(name, names));
   }
   return static_cast<std::uint32_t>(found - names.begin());
 }
@@ -37,24 +39,41 @@ std::vector<std::string> population_names(const Model& model) {
 }
 
 double number_in(const CsvTable& table, std::size_t row, const char* column, double low,
-                 double high, const std::filesystem::path& file) {
+                 double high) {
   const double value = table.number(row, column);
   if (value < low || value > high) {
-    throw error(ExitCode::data, "{}: column '{}' must lie in [{}, {}], found {} in row {}",
-                file.string(), column, low, high, value, row + 1);
+    throw error(table.blame(row, column), "{}: column '{}' must lie in [{}, {}], found {}",
+                table.where(row, column), column, low, high, value);
   }
   return value;
 }
 
-Model load_model(const std::filesystem::path& directory) {
+std::uint32_t count_in(const CsvTable& table, std::size_t row, const char* column, double high) {
+  const double value = number_in(table, row, column, 0.0, high);
+  if (value != std::floor(value)) {
+    throw error(table.blame(row, column), "{}: column '{}' must be a whole number, found {}",
+                table.where(row, column), column, value);
+  }
+  return static_cast<std::uint32_t>(value);
+}
+
+Model load_model(const std::filesystem::path& directory,
+                 const config::NetworkOverrides& overrides) {
   Model model;
-  const ConnectionScalars scalars = load_rules(directory / "model.toml", model);
-  load_populations(directory, model);
-  load_receptors(directory, model);
-  load_node_types(directory, model);
-  load_connections(directory, scalars, model);
-  load_lgn(directory, model);
-  load_background(directory, model);
+  const Rules rules(directory / "model.toml", overrides.rules);
+  const ModelTables tables(directory, overrides);
+  load_rules(rules, model);
+  load_receptors(tables.table("receptors"), model);
+  load_populations(tables.table("populations"), model);
+  load_input_classes(rules, model);
+  load_node_types(tables, model);
+  const bool means = model.kernel == Kernel::gaussian;
+  load_connections(tables, means ? rules.positive("connections.measured_within_um") : 0.0, model);
+  load_lgn(tables, model);
+  if (model.background_rule == BackgroundRule::shared) {
+    load_background(tables.table("background"), model);
+  }
+  rules.finish();
   return model;
 }
 

@@ -1,72 +1,14 @@
-#include <toml++/toml.h>
-
-#include <cmath>
-#include <optional>
-#include <sstream>
+#include <algorithm>
 
 #include "engine/base/error.hpp"
 #include "engine/network/generator/load_parts.hpp"
 
+/// model.toml.
 namespace v1::network::generator {
 namespace {
 
 constexpr int format_version = 1;
-
-/// Values of model.toml by dotted key; a missing or mistyped one is an error.
-class Rules {
- public:
-  explicit Rules(const std::filesystem::path& file) : file_(file) {
-    try {
-      table_ = toml::parse_file(file.string());
-    } catch (const toml::parse_error& failure) {
-      throw error(ExitCode::data, "{}:{}: {}", file.string(), failure.source().begin.line,
-                  failure.description());
-    }
-  }
-
-  double number(const std::string& key) const {
-    const std::optional<double> value = table_.at_path(key).value<double>();
-    if (!value || !std::isfinite(*value)) fail(key, "a number");
-    return *value;
-  }
-  double positive(const std::string& key) const {
-    const double value = number(key);
-    if (!(value > 0.0)) fail(key, "a number above 0");
-    return value;
-  }
-  double number_or(const std::string& key, double fallback) const {
-    return table_.at_path(key) ? number(key) : fallback;
-  }
-  std::uint32_t count(const std::string& key) const {
-    const double value = number(key);
-    if (value < 1 || value > 1e6 || value != std::floor(value)) fail(key, "a whole number above 0");
-    return static_cast<std::uint32_t>(value);
-  }
-  std::string text(const std::string& key) const {
-    const std::optional<std::string> value = table_.at_path(key).value<std::string>();
-    if (!value) fail(key, "a text");
-    return *value;
-  }
-  void must_be(const std::string& key, const std::string& expected) const {
-    if (text(key) != expected) fail(key, '"' + expected + '"');
-  }
-
- private:
-  [[noreturn]] void fail(const std::string& key, const std::string& expected) const {
-    const auto node = table_.at_path(key);
-    std::ostringstream found;
-    if (node) {
-      found << node;
-    } else {
-      found << "nothing";
-    }
-    throw error(ExitCode::data, "{}: {} must be {}, found {}", file_.string(), key, expected,
-                found.str());
-  }
-
-  std::filesystem::path file_;
-  toml::table table_;
-};
+constexpr const char* kinds[] = {"e", "i"};
 
 WeightRule weight_rule(const Rules& rules, const std::string& pair) {
   const std::string key = "weights." + pair + ".";
@@ -78,58 +20,134 @@ WeightRule weight_rule(const Rules& rules, const std::string& pair) {
   return rule;
 }
 
-void load_lgn_rules(const Rules& rules, LgnRules& lgn) {
-  lgn.field_width_deg = rules.positive("lgn.field_width_deg");
-  lgn.field_height_deg = rules.positive("lgn.field_height_deg");
-  lgn.tiles_x = rules.count("lgn.tiles_x");
-  lgn.tiles_y = rules.count("lgn.tiles_y");
-  lgn.jitter = rules.number("lgn.jitter");
-  lgn.axis_offset_deg = rules.number("lgn.axis_offset_deg");
-  lgn.axis_tolerance_deg = rules.positive("lgn.axis_tolerance_deg");
-  lgn.delay_ms = rules.positive("lgn.delay_ms");
-}
-
-}  // namespace
-
-ConnectionScalars load_rules(const std::filesystem::path& file, Model& model) {
-  const Rules rules(file);
-  if (rules.number("format") != format_version) {
-    throw error(ExitCode::data,
-                "{}: format must be {}, found {}; this program is older or newer "
-                "than the table",
-                file.string(), format_version, rules.number("format"));
+void load_column(const Rules& rules, Model& model) {
+  model.neuron_model = rules.text_or("neurons.model", "glif_psc") == "glif_psc"
+                           ? NeuronModel::glif_psc
+                           : NeuronModel::glif_psc_double_alpha;
+  if (model.neuron_model != NeuronModel::glif_psc) {
+    rules.choice("neurons.model", {"glif_psc", "glif_psc_double_alpha"});
   }
-  model.name = rules.text("name");
   model.inner_radius_um = rules.number("column.inner_radius_um");
   model.core_radius_um = rules.positive("column.core_radius_um");
   model.outer_radius_um = rules.positive("column.outer_radius_um");
-  rules.must_be("connections.kernel", "gaussian");
+  if (model.inner_radius_um < 0.0) rules.fail("column.inner_radius_um", "at least 0");
+  if (model.core_radius_um <= model.inner_radius_um) {
+    rules.fail("column.core_radius_um", "more than column.inner_radius_um");
+  }
+  if (model.outer_radius_um <= model.core_radius_um) {
+    rules.fail("column.outer_radius_um", "more than column.core_radius_um");
+  }
+}
+
+void load_kernel(const Rules& rules, Model& model) {
+  model.kernel = static_cast<Kernel>(
+      rules.choice("connections.kernel", {"gaussian", "target-frame-gaussian"}));
   model.reach_sigmas = rules.positive("connections.reach_sigmas");
+  if (model.kernel == Kernel::gaussian) return;
+  model.has_sizes = true;
+  for (int kind = 0; kind < 2; ++kind) {
+    const std::string tail = std::string("_") + kinds[kind];
+    model.frame_kernel[kind] = {rules.positive("connections.elongation" + tail),
+                                rules.number("connections.shift" + tail + "_um")};
+  }
+  model.shift_within_um = rules.number("connections.shift_within_um");
+}
+
+void load_weights(const Rules& rules, Model& model) {
+  model.weight_law =
+      static_cast<WeightLaw>(rules.choice("weights.law", {"capacitance", "unitary-psp"}));
+  if (model.weight_law == WeightLaw::unitary_psp) {
+    if (!model.has_sizes) {
+      rules.fail("weights.law", "\"capacitance\": only target-frame-gaussian gives cells a size");
+    }
+    model.quantile_clip = rules.number("weights.quantile_clip");
+    if (model.quantile_clip < 0.0 || model.quantile_clip >= 0.5) {
+      rules.fail("weights.quantile_clip", "at least 0 and below 0.5");
+    }
+    return;
+  }
   model.synapses_min = rules.count("connections.synapses_min");
   model.synapses_max = rules.count("connections.synapses_max");
-  if (model.inner_radius_um < 0.0 || model.core_radius_um <= model.inner_radius_um ||
-      model.outer_radius_um <= model.core_radius_um || model.synapses_max < model.synapses_min) {
-    throw error(ExitCode::data,
-                "{}: expected inner < core < outer radius and synapses_min <= "
-                "synapses_max",
-                file.string());
+  if (model.synapses_max < model.synapses_min) {
+    rules.fail("connections.synapses_max", "at least connections.synapses_min");
   }
-  const char* kinds[] = {"e", "i"};
   for (int source = 0; source < 2; ++source) {
     for (int target = 0; target < 2; ++target) {
       model.weights[source][target] =
           weight_rule(rules, std::string(kinds[source]) + kinds[target]);
     }
   }
-  rules.must_be("retinotopy.mapping", "tangent");
-  model.retinotopy.azimuth_deg_per_um = rules.number("retinotopy.azimuth_deg_per_um");
-  model.retinotopy.elevation_deg_per_um = rules.number("retinotopy.elevation_deg_per_um");
-  load_lgn_rules(rules, model.lgn);
-  rules.must_be("background.kind", "shared-poisson");
+}
+
+void load_budget(const Rules& rules, SynapseBudget& budget) {
+  budget.fraction = rules.positive("lgn.synapse_fraction");
+  budget.reach_deg = rules.positive("lgn.reach_deg");
+  budget.sigma_deg = rules.positive("lgn.sigma_deg");
+  budget.shift_deg = rules.number("lgn.shift_deg");
+  budget.aspect = rules.positive("lgn.aspect");
+  budget.psp_mv = rules.positive("lgn.psp_mv");
+  budget.reference_size = rules.positive("lgn.reference_size");
+}
+
+void load_lgn_rules(const Rules& rules, const Model& model, LgnRules& lgn) {
+  lgn.rule = static_cast<LgnRule>(rules.choice("lgn.rule", {"subfields", "synapse-budget"}));
+  lgn.field_width_deg = rules.positive("lgn.field_width_deg");
+  lgn.field_height_deg = rules.positive("lgn.field_height_deg");
+  lgn.tiles_x = rules.count("lgn.tiles_x");
+  lgn.tiles_y = rules.count("lgn.tiles_y");
+  lgn.jitter = rules.number("lgn.jitter");
+  lgn.axis_tolerance_deg = rules.positive("lgn.axis_tolerance_deg");
+  lgn.delay_ms = rules.positive("lgn.delay_ms");
+  if (lgn.rule == LgnRule::subfields) {
+    lgn.axis_offset_deg = rules.number("lgn.axis_offset_deg");
+    return;
+  }
+  if (!model.has_sizes || model.weight_law != WeightLaw::unitary_psp) {
+    rules.fail("lgn.rule", "\"subfields\": a budget needs weights.law = \"unitary-psp\"");
+  }
+  load_budget(rules, lgn.budget);
+}
+
+void load_background_rules(const Rules& rules, Model& model) {
+  model.background_rule =
+      static_cast<BackgroundRule>(rules.choice("background.kind", {"shared-poisson", "pool"}));
   model.background.kind = rules.text("background.kind");
   model.background.rate_hz = rules.positive("background.rate_hz");
   model.background_delay_ms = rules.positive("background.delay_ms");
-  return {rules.positive("connections.measured_within_um")};
+  if (model.background_rule == BackgroundRule::shared) return;
+  model.background_units = rules.count("background.units");
+  model.background_units_per_neuron = rules.count("background.units_per_neuron");
+  if (model.background_units_per_neuron > model.background_units) {
+    rules.fail("background.units_per_neuron", "at most background.units");
+  }
+}
+
+}  // namespace
+
+void load_rules(const Rules& rules, Model& model) {
+  if (rules.number("format") != format_version) {
+    throw error(ExitCode::data,
+                "{}: format must be {}, found {}; this program is older or newer "
+                "than the table",
+                rules.file().string(), format_version, rules.number("format"));
+  }
+  model.name = rules.text("name");
+  rules.text_or("title", "");
+  load_column(rules, model);
+  load_kernel(rules, model);
+  load_weights(rules, model);
+  model.retinotopy.tangent = rules.choice("retinotopy.mapping", {"tangent", "linear"}) == 0;
+  model.retinotopy.azimuth_deg_per_um = rules.number("retinotopy.azimuth_deg_per_um");
+  model.retinotopy.elevation_deg_per_um = rules.number("retinotopy.elevation_deg_per_um");
+  load_lgn_rules(rules, model, model.lgn);
+  load_background_rules(rules, model);
+}
+
+void load_input_classes(const Rules& rules, Model& model) {
+  model.lgn.synapse_class =
+      static_cast<std::uint32_t>(rules.choice("lgn.synapse_class", model.synapse_classes));
+  model.background_synapse_class =
+      static_cast<std::uint32_t>(rules.choice("background.synapse_class", model.synapse_classes));
 }
 
 }  // namespace v1::network::generator

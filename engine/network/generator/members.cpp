@@ -38,9 +38,7 @@ std::vector<std::uint32_t> candidates_of(const Model& model, const Column& colum
 
 }  // namespace
 
-std::vector<std::uint32_t> select_members(const Model& model, const Column& column,
-                                          const std::string& selection, std::uint32_t n,
-                                          std::uint64_t seed) {
+std::uint32_t check_selection(const Model& model, const std::string& selection, std::uint32_t n) {
   const std::vector<std::string> known = {"radial", "random", "core"};
   if (std::find(known.begin(), known.end(), selection) == known.end()) {
     throw error(ExitCode::config,
@@ -48,12 +46,20 @@ std::vector<std::uint32_t> select_members(const Model& model, const Column& colu
                 "\"core\", found \"{}\"{}",
                 selection, did_you_mean(selection, known));
   }
-  const std::vector<std::uint32_t> candidates = candidates_of(model, column, selection);
-  if (n == 0 || n > candidates.size()) {
-    throw error(ExitCode::config, "network.neurons: expected 1 to {} ({} of {}), found {}",
-                candidates.size(), selection == "core" ? "the core" : "the full column", model.name,
-                n);
+  const bool core = selection == "core";
+  const std::uint32_t most = core ? model.core_count() : model.neuron_count();
+  if (n == 0 || n > most) {
+    throw error(ExitCode::config, "network.neurons: expected 1 to {} ({} of {}), found {}", most,
+                core ? "the core" : "the full column", model.name, n);
   }
+  return most;
+}
+
+std::vector<std::uint32_t> select_members(const Model& model, const Column& column,
+                                          const std::string& selection, std::uint32_t n,
+                                          std::uint64_t seed) {
+  check_selection(model, selection, n);
+  const std::vector<std::uint32_t> candidates = candidates_of(model, column, selection);
   if (selection == "radial") {
     return smallest(candidates, n, [&](std::uint32_t id) { return column.radius_squared_um2(id); });
   }

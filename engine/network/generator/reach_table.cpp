@@ -5,10 +5,7 @@
 #include "kernels/portable_math.hpp"
 
 namespace v1::network::generator {
-namespace {
 
-/// Smallest distance along one axis between subdivision `sub` of a square and the square `offset`
-/// away.
 double axis_gap_um(int sub, int offset) {
   const double sub_um = TargetGrid::square_um / TargetGrid::subdivisions;
   const double source_low = sub * sub_um, source_high = source_low + sub_um;
@@ -16,6 +13,8 @@ double axis_gap_um(int sub, int offset) {
   const double target_high = target_low + TargetGrid::square_um;
   return std::max({0.0, target_low - source_high, source_low - target_high});
 }
+
+namespace {
 
 std::vector<ReachTable::Visit> list_visits(const ConnectionRule& rule, double reach_um, int sub_x,
                                            int sub_z, const TargetGrid& grid) {

@@ -8,6 +8,10 @@
 
 namespace v1::network::generator {
 
+/// Smallest distance along one axis between subdivision `sub` of a square and the square `offset`
+/// away.
+double axis_gap_um(int sub, int offset);
+
 /// Squares that a source can reach, with an upper bound of its connection probability there.
 /// For a source in a given subdivision of its square and a pair of classes, the squares are listed
 /// in a fixed order as offsets from the source's square.

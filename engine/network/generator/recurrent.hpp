@@ -15,6 +15,7 @@ namespace v1::network::generator {
 struct EdgeCounts {
   std::vector<std::uint64_t> made;
   std::uint64_t dropped = 0;
+  std::uint64_t synapses = 0;  // LGN: a connection has several
 
   std::uint64_t total() const;
   void add(const EdgeCounts& other);
@@ -33,7 +34,7 @@ struct EdgeInputs {
 ///
 /// Every source owns one sequence of draws per target class. It walks over the targets of the full
 /// column in a fixed order with exponential skips: a candidate comes where an Exp(1) budget is
-/// used up, target i costing -log(1 - bound_i); candidates are then thinned to the true
+/// used up, target i costing -log(1 - bound_i) or more; candidates are then thinned to the true
 /// probability. So the work grows with the connections, not with the pairs, and a source's
 /// connections do not depend on which other cells are members.
 EdgeBlock connect_recurrent(const EdgeInputs& inputs, ThreadPool& pool, EdgeCounts& counts);

@@ -18,14 +18,17 @@ SynapseKinds::SynapseKinds(const Model& model) {
       const SynapseRule& rule = model.synapse(s, t);
       if (!rule.present) continue;
       const Receptor& receptor =
-          model.receptors[kind_of(model.populations[s])][kind_of(model.populations[t])];
+          model.receptor(model.populations[s].synapse_class, model.populations[t].synapse_class);
       recurrent[s * n + t] = add({rule.delay_ms, receptor.index});
     }
   }
-  for (int target = 0; target < 2; ++target) {
-    const std::uint32_t from_excitatory = model.receptors[0][target].index;
-    lgn[target] = add({model.lgn.delay_ms, from_excitatory});
-    background[target] = add({model.background_delay_ms, from_excitatory});
+  for (const Population& target : model.populations) {
+    const std::uint32_t from_lgn =
+        model.receptor(model.lgn.synapse_class, target.synapse_class).index;
+    const std::uint32_t from_background =
+        model.receptor(model.background_synapse_class, target.synapse_class).index;
+    lgn.push_back(add({model.lgn.delay_ms, from_lgn}));
+    background.push_back(add({model.background_delay_ms, from_background}));
   }
 }
 

@@ -10,9 +10,8 @@ namespace v1::network::generator {
 /// hence the same for every selection.
 struct SynapseKinds {
   std::vector<SynapseKind> kinds;
-  std::vector<std::uint16_t> recurrent;  // [source population][target population]
-  std::uint16_t lgn[2] = {};             // target e, i
-  std::uint16_t background[2] = {};
+  std::vector<std::uint16_t> recurrent;        // [source population][target population]
+  std::vector<std::uint16_t> lgn, background;  // by target population
 
   explicit SynapseKinds(const Model& model);
 

@@ -13,9 +13,15 @@ constexpr double radians_per_degree = 0.017453292519943295;
 }  // namespace
 
 double longest_reach_um(const Model& model) {
+  double wider = 1.0, shift_um = 0.0;
+  for (const FrameKernel& kernel : model.frame_kernel) {
+    wider = std::max({wider, kernel.elongation, 1.0 / kernel.elongation});
+    shift_um = std::max(shift_um, std::fabs(kernel.shift_um));
+  }
   double longest = 0.0;
   for (const ConnectionRule& rule : model.connections) {
-    if (rule.peak > 0.0) longest = std::max(longest, model.reach_sigmas * rule.sigma_um);
+    if (!(rule.peak > 0.0)) continue;
+    longest = std::max(longest, model.reach_sigmas * rule.sigma_um * wider + shift_um);
   }
   return longest;
 }
@@ -39,7 +45,9 @@ TargetGrid::TargetGrid(const Model& model, const Column& column, const Membershi
   for (std::size_t i = 1; i < start_.size(); ++i) start_[i] += start_[i - 1];
   cells_.resize(column.size());
   std::vector<std::uint32_t> next(start_.begin(), start_.end() - 1);
+  std::vector<std::uint32_t> id_of_cell(column.size());
   for (std::uint32_t id = 0; id < column.size(); ++id) {
+    id_of_cell[next[bin[id]]] = id;
     const float direction_deg = column.tuning_angle_deg[id];
     const double direction = direction_deg * radians_per_degree;
     cells_[next[bin[id]]++] = {column.x_um[id],
@@ -50,6 +58,25 @@ TargetGrid::TargetGrid(const Model& model, const Column& column, const Membershi
                                members.position_of[id],
                                column.type[id],
                                column.population[id]};
+  }
+  if (model.has_sizes) add_sizes(model, column, id_of_cell);
+}
+
+void TargetGrid::add_sizes(const Model& model, const Column& column,
+                           const std::vector<std::uint32_t>& id_of_cell) {
+  size_.resize(cells_.size());
+  size_before_.assign(cells_.size() + 1, 0.0);
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    const double mean = model.populations[cells_[i].population].mean_size;
+    size_[i] = static_cast<float>(column.cell_size[id_of_cell[i]] / mean);
+    size_before_[i + 1] = size_before_[i] + size_[i];
+  }
+  sized_.resize(start_.size() - 1);
+  for (std::size_t bin = 0; bin < sized_.size(); ++bin) {
+    const auto first = size_.begin() + start_[bin], last = size_.begin() + start_[bin + 1];
+    const float largest = first == last ? 0.0f : *std::max_element(first, last);
+    sized_[bin] = {size_before_[start_[bin]], size_before_[start_[bin + 1]], start_[bin],
+                   start_[bin + 1], largest};
   }
 }
 

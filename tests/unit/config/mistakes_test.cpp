@@ -56,8 +56,21 @@ INSTANTIATE_TEST_SUITE_P(
                 "source is \"generate\""},
         Mistake{"no_circuit", "[network]\nsource = \"sonata\"",
                 "a.toml:1:1: 'network.circuit' is required with network.source = \"sonata\""},
-        Mistake{"overrides", "[network.overrides]\nx = 1",
-                "a.toml:1:1: 'network.overrides' is not supported yet by this version"}),
+        Mistake{"overrides", "[network.overrides]\nconections = []",
+                "a.toml:2:1: unknown key 'network.overrides.conections'; did you mean "
+                "'connections'?"},
+        Mistake{"override_list", "[network.overrides]\nconnections = 1",
+                "a.toml:2:15: 'network.overrides.connections' must be a list of tables "
+                "([[network.overrides.connections]]), found the number 1"},
+        Mistake{"override_value", "[[network.overrides.connections]]\nsource = true",
+                "a.toml:2:10: 'network.overrides.connections.source' must be a number, a text, a "
+                "list of texts or { times = NUMBER }, found true"},
+        Mistake{"added_population", "[[network.overrides.add]]\npopulation = 'x'",
+                "a.toml:1:1: 'network.overrides.add' needs 'like': a new population starts as a "
+                "copy of an "
+                "old one (population = \"NEW\", like = \"OLD\")"},
+        Mistake{"drop_below", "[network]\ndrop_below = -1",
+                "a.toml:2:14: 'network.drop_below' must be >= 0, found -1"}),
     [](const auto& one_case) { return std::string(one_case.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(

@@ -14,6 +14,9 @@ TEST_F(ResolvedToml, ReadsBackToTheSameConfig) {
   write("units.csv", "x");
   const std::string texts[] = {
       "",
+      "[[network.overrides.add]]\npopulation = \"new\"\nlike = \"e23Cux2\"\n"
+      "[[network.overrides.connections]]\nsource = [\"e4\", \"e5\"]\ntarget = \"*\"\n"
+      "probability = { times = 0.1 }\n[network.overrides.rules]\nlgn.jitter = 0.5",
       "name = \"odd \\\"name\\\"\"\nseed = 9\n[network]\nseed = 8\nneurons = 12",
       "[network]\nsource = \"file\"\nfile = \"net.h5\"\n[lgn]\nmosaic = \"csv\"\nfile = "
       "\"units.csv\"\n[background]\nkind = \"file\"\nfile = \"units.csv\"",

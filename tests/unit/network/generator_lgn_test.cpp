@@ -140,7 +140,8 @@ TEST(LgnInputs, TakeCompositeUnitsOnlyAlongTheOrientationAndOneSustainedFamily) 
   for (std::uint32_t id = 0; id < 400; ++id) {
     const LgnTarget target{id, 0.25 * id, -0.25 * id, 0.9 * id};
     bool on = false, off = false;
-    for (const std::uint32_t unit : lgn_inputs(model, field, mosaic, map, target, seed)) {
+    for (const LgnInput& input : lgn_inputs(model, field, mosaic, map, target, seed)) {
+      const std::uint32_t unit = input.unit;
       const LgnFamily family = model.lgn.classes[mosaic.unit_class[unit]].family;
       on = on || family == LgnFamily::sustained_on;
       off = off || family == LgnFamily::sustained_off;

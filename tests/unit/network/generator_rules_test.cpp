@@ -58,7 +58,7 @@ TEST(Directions, FoldAsDefined) {
 
 TEST(WeightFactor, IsTheProductOfDirectionPhaseAndAnisotropy) {
   const WeightRule rule{30.0, 1.0, 1.375, 0.7857142857142857};
-  const Retinotopy map{0.07, 0.04};
+  const Retinotopy map{0.07, 0.04, true};
   const double theta = 30.0 * M_PI / 180.0;
   const TunedPair pair{15.0, 20.0, -10.0, 30.0, std::cos(theta), std::sin(theta)};
   const double phase = 0.07 * 20.0 * std::cos(theta) - 0.04 * 10.0 * std::sin(theta);
@@ -69,7 +69,7 @@ TEST(WeightFactor, IsTheProductOfDirectionPhaseAndAnisotropy) {
 
 TEST(WeightFactor, IsDirectionOnlyWithoutPhaseAndAnisotropy) {
   const WeightRule rule{90.0, 0.0, 1.0, 1.0};
-  EXPECT_NEAR(weight_factor(rule, {0.07, 0.04}, {180.0, 500.0, 500.0, 90.0, 0.0, 1.0}),
+  EXPECT_NEAR(weight_factor(rule, {0.07, 0.04, true}, {180.0, 500.0, 500.0, 90.0, 0.0, 1.0}),
               std::exp(-4.0), 1e-15);
 }
 
@@ -77,13 +77,26 @@ TEST(Retinotopy, MapsTheAxisToTheFieldCentreAndTangentsOutward) {
   Model model;
   model.lgn.field_width_deg = 240.0;
   model.lgn.field_height_deg = 120.0;
-  model.retinotopy = {0.07, 0.04};
+  model.retinotopy = {0.07, 0.04, true};
   const FieldPoint axis = retinotopic_centre(model, 0.0, 0.0);
   EXPECT_EQ(axis.x_deg, 120.0);
   EXPECT_EQ(axis.y_deg, 60.0);
   const FieldPoint edge = retinotopic_centre(model, 845.0, -845.0);
   EXPECT_NEAR(edge.x_deg, 120.0 + std::tan(59.15 * M_PI / 180.0) * 180.0 / M_PI, 1e-9);
   EXPECT_NEAR(edge.y_deg, 60.0 - std::tan(33.8 * M_PI / 180.0) * 180.0 / M_PI, 1e-9);
+  model.retinotopy.tangent = false;
+  EXPECT_NEAR(retinotopic_centre(model, 845.0, -845.0).x_deg, 120.0 + 59.15, 1e-9);
+}
+
+TEST(FrameKernel, IsNarrowAlongAndWideAcrossTheDirectionAroundAShiftedCentre) {
+  const FrameKernel kernel{1.5, -50.0};
+  // The target prefers 90 degrees: along is z. The source lies 50 um behind it: at the centre.
+  const FrameOffset centre{0.0, 50.0, 0.0, 1.0, -50.0};
+  EXPECT_NEAR(frame_distance_squared(kernel, 120.0, centre), 0.0, 1e-12);
+  const FrameOffset along{0.0, 50.0 - 80.0, 0.0, 1.0, -50.0};  // 80 um farther ahead
+  EXPECT_NEAR(frame_distance_squared(kernel, 120.0, along), 1.0, 1e-12);
+  const FrameOffset across{180.0, 50.0, 0.0, 1.0, -50.0};
+  EXPECT_NEAR(frame_distance_squared(kernel, 120.0, across), 1.0, 1e-12);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace v1::network::generator {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 
@@ -72,7 +73,8 @@ TEST_F(ModelCopy, RefusesIdBlocksWithGaps) {
 
 TEST_F(ModelCopy, NamesUnknownPopulationsWithTheNearestOne) {
   replace("lgn_to_v1.csv", "e23Cux2", "e23Cux");
-  EXPECT_THAT(refusal(), HasSubstr("unknown population 'e23Cux'; did you mean 'e23Cux2'"));
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("lgn_to_v1.csv:5:1: column 'population'"),
+                               HasSubstr("unknown name 'e23Cux'; did you mean 'e23Cux2'")));
 }
 
 TEST_F(ModelCopy, RefusesAConnectedPairWithoutSynapses) {
@@ -82,12 +84,50 @@ TEST_F(ModelCopy, RefusesAConnectedPairWithoutSynapses) {
 
 TEST_F(ModelCopy, RefusesAProbabilityAboveOne) {
   replace("connections.csv", "0.656", "1.656");
-  EXPECT_THAT(refusal(), HasSubstr("'probability' must lie in [0, 1], found 1.656"));
+  EXPECT_THAT(refusal(), HasSubstr("connections.csv:5:17: column 'probability' must lie in [0, 1], "
+                                   "found 1.656"));
+}
+
+TEST_F(ModelCopy, RefusesANegativeCountAndHalfACell) {
+  replace("populations.csv", "999,3364,155483", "-999,3364,155483");
+  EXPECT_THAT(refusal(), HasSubstr("populations.csv:5:35: column 'n_core' must lie in [0, 1000000"
+                                   "000], found -999"));
+  replace("populations.csv", "-999,3364,155483", "999.5,3364,155483");
+  EXPECT_THAT(refusal(), HasSubstr("column 'n_core' must be a whole number, found 999.5"));
+}
+
+TEST_F(ModelCopy, NamesAMissingColumn) {
+  replace("connections.csv", ",probability,", ",probabilty,");
+  EXPECT_THAT(refusal(), HasSubstr("connections.csv:4: no column 'probability'; did you mean "
+                                   "'probabilty'"));
+}
+
+TEST_F(ModelCopy, NamesAMissingTable) {
+  fs::remove(folder_ / "synapses.csv");
+  EXPECT_THAT(refusal(), HasSubstr("synapses.csv: no such file"));
+}
+
+TEST_F(ModelCopy, NamesTheCellThatIsNoNumber) {
+  replace("synapses.csv", "-0.04772413793", "-0.0477x");
+  EXPECT_THAT(refusal(), HasSubstr("synapses.csv:4:17: column 'kappa_mv_per_ms' must be a number"));
+}
+
+TEST_F(ModelCopy, NamesUnknownRules) {
+  replace("model.toml", "jitter = 0.025", "jiter = 0.025");
+  EXPECT_THAT(refusal(), HasSubstr("lgn.jitter must be a number, found nothing"));
+  replace("model.toml", "jiter = 0.025", "jitter = 0.025\njitterbug = 1");
+  EXPECT_THAT(refusal(), HasSubstr("unknown key 'lgn.jitterbug'"));
+}
+
+TEST_F(ModelCopy, RefusesTwoTimeConstantsForOneReceptor) {
+  replace("receptors.csv", "i,e,2,", "i,e,1,");
+  EXPECT_THAT(refusal(), HasSubstr("receptor 1 has two time constants"));
 }
 
 TEST_F(ModelCopy, NamesMissingAndMistypedRules) {
   replace("model.toml", "core_radius_um = 400.0", "core_radius_um = \"wide\"");
-  EXPECT_THAT(refusal(), HasSubstr("column.core_radius_um must be a number, found"));
+  EXPECT_THAT(refusal(),
+              AllOf(HasSubstr("model.toml:9:18: column.core_radius_um must be a number, found")));
 }
 
 TEST(DataDirectory, HonoursTheEnvironmentAndRefusesAMissingFolder) {

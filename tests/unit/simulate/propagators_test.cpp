@@ -56,6 +56,46 @@ TEST(Propagators, ExactSchemeAgreesWithNest) {
   }
 }
 
+TEST(Propagators, DoubleAlphaCurrentsAgreeWithNest) {
+  network::NodeType type = pvalb_cell();
+  type.model = network::NeuronModel::glif_psc_double_alpha;
+  type.tau_syn_ms = {2.0, 4.0};
+  type.tau_syn_slow_ms = {6.0, 9.0};
+  type.amp_slow = {0.3, 0.7};
+  const Propagators propagators(type, 1.0, Scheme::exact);
+  const v1e_neuron_type& p = propagators.view();
+  ASSERT_EQ(p.psc_count, 4u);
+  const std::uint32_t receptor[] = {0, 1, 0, 1};
+  const double tau[] = {2.0, 4.0, 6.0, 9.0}, amplitude[] = {1.0, 1.0, 0.3, 0.7};
+  for (std::uint32_t k = 0; k < 4; ++k) {
+    EXPECT_EQ(p.psc_receptor[k], receptor[k]);
+    EXPECT_NEAR(p.psc_decay_m1[k] + 1.0, std::exp(-1.0 / tau[k]), 1e-14);
+    EXPECT_NEAR(p.psc_increment[k], amplitude[k] * std::exp(1.0) / tau[k], 1e-13);
+  }
+  // NEST's response to 100 pA on receptor 0 in step 10, from step 11 on.
+  const double synaptic_pa[] = {93.940942989,  119.477340411, 115.710418017,
+                                101.488136736, 85.316550359,  70.600584971};
+  double y1[4] = {}, y2[4] = {}, v = 0.0, current_pa = 0.0;
+  for (std::uint32_t k = 0; k < 4; ++k) {
+    if (p.psc_receptor[k] == 0) y1[k] = 100.0 * p.psc_increment[k];
+  }
+  for (int step = 11; step <= 30; ++step) {
+    v += p.membrane_decay_m1 * v;
+    current_pa = 0.0;
+    for (std::uint32_t k = 0; k < 4; ++k) {
+      v += p.gain_y1[k] * y1[k] + p.gain_y2[k] * y2[k];
+      y2[k] += p.psc_decay_m1[k] * y2[k] + p.psc_step[k] * y1[k];
+      y1[k] += p.psc_decay_m1[k] * y1[k];
+      current_pa += y2[k];
+    }
+    if (step <= 16) EXPECT_NEAR(current_pa, synaptic_pa[step - 11], 1e-8) << step;
+    if (step == 11) EXPECT_NEAR(p.e_l_mv + v, -69.807566550, 1e-8);
+    if (step == 12) EXPECT_NEAR(p.e_l_mv + v, -68.589745637, 1e-8);
+    if (step == 18) EXPECT_NEAR(p.e_l_mv + v, -65.139901268, 1e-8);
+    if (step == 30) EXPECT_NEAR(p.e_l_mv + v, -67.539251240, 1e-8);
+  }
+}
+
 TEST(Propagators, QuarterStep) {
   const Propagators propagators(pvalb_cell(), 0.25, Scheme::exact);
   const v1e_neuron_type& p = propagators.view();
