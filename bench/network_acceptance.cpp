@@ -75,8 +75,8 @@ double size_error(const network::generator::Population& population) {
 }
 
 Verdict check_rules(const GenerateReport& report, const network::generator::Model& model) {
-  const auto expected =
-      network::generator::expected_connections(model, model.neuron_count(), model.outer_radius_um);
+  const auto expected = network::generator::expected_connections(
+      model, network::generator::cells_of(model, false), model.outer_radius_um);
   Verdict verdict;
   const std::size_t n = report.populations.size();
   for (std::size_t pair = 0; pair < n * n; ++pair) {

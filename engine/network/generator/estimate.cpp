@@ -60,19 +60,25 @@ double subfield_inputs(const LgnRules& rules, const LgnField& field) {
 
 }  // namespace
 
-std::vector<double> expected_connections(const Model& model, double neurons, double radius_um) {
+std::vector<double> cells_of(const Model& model, bool core, double share) {
+  std::vector<double> cells;
+  for (const Population& population : model.populations) {
+    cells.push_back(share * (core ? population.n_core : population.count()));
+  }
+  return cells;
+}
+
+std::vector<double> expected_connections(const Model& model, const std::vector<double>& cells,
+                                         double radius_um) {
   const std::size_t n = model.populations.size();
-  const double share = neurons / model.neuron_count();
   std::vector<double> expected(n * n, 0.0);
   for (std::size_t s = 0; s < n; ++s) {
     for (std::size_t t = 0; t < n; ++t) {
-      const Population& source = model.populations[s];
-      const Population& target = model.populations[t];
-      const ConnectionRule& rule = model.connection(source.class_index, target.class_index);
+      const ConnectionRule& rule =
+          model.connection(model.populations[s].class_index, model.populations[t].class_index);
       if (!(rule.peak > 0.0)) continue;
-      const double targets = std::max(0.0, target.count() * share - (s == t ? 1.0 : 0.0));
-      expected[s * n + t] =
-          source.count() * share * targets * rule.peak * mean_kernel(model, rule, radius_um);
+      const double targets = std::max(0.0, cells[t] - (s == t ? 1.0 : 0.0));
+      expected[s * n + t] = cells[s] * targets * rule.peak * mean_kernel(model, rule, radius_um);
     }
   }
   return expected;
@@ -97,16 +103,16 @@ NetworkEstimate estimate_network(const GenerateOptions& options) {
   const Model model = load_model(find_model_directory(options.model), options.overrides);
   const std::uint32_t most = check_selection(model, options.selection, options.neurons);
   const double neurons = options.neurons, all = model.neuron_count();
-  const double full_um = options.selection == "core" ? model.core_radius_um : model.outer_radius_um;
+  const bool core = options.selection == "core";
+  const double full_um = core ? model.core_radius_um : model.outer_radius_um;
   const double radius_um =
       options.selection == "radial" ? full_um * std::sqrt(neurons / most) : full_um;
+  const std::vector<double> cells = cells_of(model, core, neurons / most);
   NetworkEstimate estimate;
-  const std::vector<double> pairs = expected_connections(model, neurons, radius_um);
+  const std::vector<double> pairs = expected_connections(model, cells, radius_um);
   estimate.recurrent = std::accumulate(pairs.begin(), pairs.end(), 0.0);
   const std::vector<double> inputs = expected_lgn_inputs(model);
-  for (std::size_t p = 0; p < inputs.size(); ++p) {
-    estimate.lgn += inputs[p] * model.populations[p].count() * (neurons / all);
-  }
+  for (std::size_t p = 0; p < inputs.size(); ++p) estimate.lgn += inputs[p] * cells[p];
   estimate.background = neurons * model.background_units_per_neuron;
   // A connection takes 8 bytes in the store and up to 12 while it is on its way there.
   constexpr double drawn_bytes = 12.0, stored_bytes = 8.0, neuron_bytes = 100.0;

@@ -18,11 +18,15 @@ NetworkEstimate estimate_network(const GenerateOptions& options);
 
 namespace generator {
 
-/// Expected number of recurrent connections [source population][target population] among
-/// `neurons` cells spread evenly over a disc of radius_um, populations in the model's proportions.
+/// Expected number of recurrent connections [source population][target population] among so many
+/// cells of each population, spread evenly over a disc of radius_um.
 /// Exact for Kernel::gaussian but for the clipping of probabilities; for Kernel::target_frame the
 /// shift of the kernel at the rim is left out.
-std::vector<double> expected_connections(const Model& model, double neurons, double radius_um);
+std::vector<double> expected_connections(const Model& model, const std::vector<double>& cells,
+                                         double radius_um);
+
+/// Cells of each population in the full column, or in its core, times `share`.
+std::vector<double> cells_of(const Model& model, bool core, double share = 1.0);
 
 /// Expected number of LGN inputs of a cell of each population, the field's edge left out.
 std::vector<double> expected_lgn_inputs(const Model& model);
