@@ -14,6 +14,7 @@ void Tuning::check() const {
 void Tuning::prepare(const v1e_analysis_env& env) {
   for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
   if (!reference.empty()) reference_ = ReferenceTable::read(reference.str());
+  if (!units.empty()) units_ = UnitTable::read(units.str());
   check_window_fits(evoked, "evoked", datasets_);
   check_window_fits(spontaneous, "spontaneous", datasets_);
   choose_neurons();

@@ -39,6 +39,7 @@ void Tuning::finish(v1e::Output& output) {
     draw_curves(output);
   }
   draw_comparison(output);
+  write_similarity(output);
 }
 
 void Tuning::write_neurons(v1e::Output& output) const {

@@ -13,6 +13,7 @@
 #include "plugins/analyses/math/spike_neurons.hpp"
 #include "plugins/analyses/math/step_window.hpp"
 #include "plugins/analyses/tuning/cell_types.hpp"
+#include "plugins/analyses/tuning/neuropixels.hpp"
 #include "plugins/analyses/tuning/reference_table.hpp"
 
 namespace v1::analyses {
@@ -58,6 +59,7 @@ class Tuning {
   v1e::Float least_rate{"least_rate", "Hz", 0.5, v1e::at_least(0),
                         "Neurons whose best rate is lower have no selectivity"};
   v1e::Path reference{"reference", "", "CSV table of reference values by population"};
+  v1e::Path units{"units", "", "CSV table of recorded units, for the similarity of distributions"};
 
   /// Spikes of one trial in both windows, by neuron.
   struct Counts {
@@ -86,6 +88,11 @@ class Tuning {
   void write_cell_types(v1e::Output& output) const;
   void write_comparison(v1e::Output& output) const;
   void write_curves(v1e::Output& output) const;
+  // similarity.cpp
+  std::vector<double> metric_values(const std::vector<std::size_t>& members,
+                                    std::size_t metric) const;
+  void write_similarity(v1e::Output& output) const;
+  void draw_similarity(v1e::Output& output) const;
   // figures.cpp
   void draw_rates(v1e::Output& output) const;
   void draw_selectivity(v1e::Output& output) const;
@@ -103,6 +110,7 @@ class Tuning {
   std::vector<std::uint32_t> dataset_of_request_;
   std::vector<std::string> notes_, warnings_;
   ReferenceTable reference_;
+  UnitTable units_;
   NeuronTuning result_;
   std::vector<CellType> cell_types_;
 };

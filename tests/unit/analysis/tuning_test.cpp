@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "plugins/analyses/math/direction_tuning.hpp"
+#include "plugins/analyses/tuning/neuropixels.hpp"
 #include "tests/unit/analysis/plugin_fixture.hpp"
 
 namespace v1::analysis {
@@ -160,6 +161,42 @@ TEST_F(Tuning, a_window_beyond_the_trial_is_refused) {
   EXPECT_FALSE(result.ok);
   EXPECT_THAT(result.error, HasSubstr("evoked"));
   EXPECT_THAT(result.error, HasSubstr("300 ms"));
+}
+
+TEST(Neuropixels, types_of_populations) {
+  EXPECT_EQ(analyses::neuropixels_type("e23Cux2"), "L2/3 Exc");
+  EXPECT_EQ(analyses::neuropixels_type("i5Pvalb"), "L5 PV");
+  EXPECT_EQ(analyses::neuropixels_type("i4Htr3a"), "L4 VIP");
+  EXPECT_EQ(analyses::neuropixels_type("i1Htr3a"), "L1 Htr3a");
+  EXPECT_EQ(analyses::neuropixels_type("granule"), "");
+}
+
+TEST_F(Tuning, distributions_beside_recorded_units) {
+  ASSERT_TRUE(run(make_run(eight), windows).ok);
+  const ResultTable found = table("similarity");
+  EXPECT_THAT(texts(found, "cell_type"), Contains("L2/3 Exc"));
+  const auto median = numbers(found, "median"), recorded = numbers(found, "recorded_median");
+  const auto below = numbers(found, "share_below"), bound = numbers(found, "similarity_at_most");
+  EXPECT_EQ(texts(found, "metric")[0], "evoked_rate");
+  EXPECT_NEAR(recorded[0], 0.67, 1e-12);
+  for (std::size_t i = 0; i < below.size(); ++i) {
+    if (std::isnan(below[i])) continue;
+    EXPECT_NEAR(bound[i], 1.0 - std::fabs(below[i] - 0.5), 1e-12);
+  }
+  EXPECT_GT(median[0], recorded[0]);
+  EXPECT_THAT(figures(), Contains("similarity"));
+}
+
+TEST_F(Tuning, similarity_to_single_units) {
+  const auto file = folder_.path() / "units.csv";
+  std::ofstream(file) << "id,cell_type,Ave_Rate(Hz),OSI\n1,L2/3 Exc,0.1,0.5\n2,L2/3 Exc,1000,\n";
+  ASSERT_TRUE(run(make_run(eight), windows + ("units = '" + file.string() + "'\n")).ok);
+  const ResultTable found = table("similarity");
+  EXPECT_NEAR(numbers(found, "similarity")[0], 0.5, 1e-12);  // ours lie between the two
+  EXPECT_EQ(numbers(found, "recorded_n")[0], 2.0);
+  std::ofstream(file) << "cell_type,depth\nL4 PV,3\n";
+  EXPECT_THAT(run(make_run(eight), windows + ("units = '" + file.string() + "'\n")).error,
+              HasSubstr("expected a column cell_type"));
 }
 
 }  // namespace

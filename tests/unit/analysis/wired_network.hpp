@@ -29,12 +29,14 @@ class WiredNetwork {
       psc_receptor_.push_back(r);
       psc_increment_.push_back(std::exp(1.0) / tau_ms(r));
       psc_decay_m1_.push_back(std::expm1(-dt_ms / tau_ms(r)));
+      psc_step_.push_back(dt_ms * std::exp(-dt_ms / tau_ms(r)));
     }
     type_.struct_size = sizeof type_;
     type_.psc_count = receptors;
     type_.psc_receptor = psc_receptor_.data();
     type_.psc_increment = psc_increment_.data();
     type_.psc_decay_m1 = psc_decay_m1_.data();
+    type_.psc_step = psc_step_.data();
     types_.assign(neurons.types.size(), &type_);
     view_.types = types_.data();
     view_.type_count = static_cast<std::uint32_t>(types_.size());
@@ -136,7 +138,7 @@ class WiredNetwork {
   std::vector<v1e_synapse_kind> kinds_;
   std::vector<std::int32_t> exponents_;
   std::vector<std::uint32_t> psc_receptor_;
-  std::vector<double> psc_increment_, psc_decay_m1_;
+  std::vector<double> psc_increment_, psc_decay_m1_, psc_step_;
   v1e_neuron_type type_{};
   std::vector<const v1e_neuron_type*> types_;
   v1e_network view_{};

@@ -1,0 +1,4 @@
+#include "plugins/analyses/contrast/contrast.hpp"
+
+V1E_MODULE("v1engine.contrast", "1.0.0", "BSD-3-Clause",
+           v1e::analysis_plugin<v1::analyses::Contrast>())

@@ -1,0 +1,157 @@
+#include <cmath>
+
+#include "plugins/analyses/contrast/contrast.hpp"
+#include "plugins/analyses/math/statistics.hpp"
+
+namespace v1::analyses {
+
+void Contrast::finish(v1e::Output& output) {
+  for (const std::string& text : chosen_.notes) output.note(text);
+  for (const std::string& text : notes_) output.note(text);
+  write_neurons(output);
+  write_groups(output);
+  write_fits(output);
+  write_heatmap(output);
+  draw_rates(output);
+  draw_measures(output);
+  draw_responsive(output);
+  draw_heatmap(output);
+}
+
+void Contrast::write_neurons(v1e::Output& output) const {
+  std::vector<std::int64_t> id;
+  std::vector<std::string> group;
+  std::vector<double> level_of, rate, spont, osi, dsi, reliability, corrected, sparse, p, index;
+  for (std::size_t i = 0; i < chosen_.size(); ++i) {
+    for (std::size_t c = 0; c < contrasts_.size(); ++c) {
+      const Value& v = value(i, c);
+      id.push_back(chosen_.ids[i]);
+      group.push_back(chosen_.groups[chosen_.group_of[i]]);
+      level_of.push_back(contrasts_[c]);
+      rate.push_back(v.rate);
+      spont.push_back(spontaneous_rate_[i]);
+      index.push_back(response_index(v.rate, spontaneous_rate_[i]));
+      osi.push_back(v.osi);
+      dsi.push_back(v.dsi);
+      reliability.push_back(v.reliability);
+      corrected.push_back(spearman_brown(v.reliability));
+      sparse.push_back(v.sparsity);
+      p.push_back(v.p);
+    }
+  }
+  v1e::Table table;
+  table.column("id", "1", id).column("group", "1", group).column("contrast", "1", level_of);
+  table.column("rate", "Hz", rate).column("spontaneous_rate", "Hz", spont);
+  table.column("response_index", "1", index);
+  if (has_directions()) table.column("osi", "1", osi).column("dsi", "1", dsi);
+  table.column("reliability", "1", reliability).column("reliability_all_trials", "1", corrected);
+  table.column("sparsity", "1", sparse).column("p", "1", p);
+  output.table(
+      "neurons",
+      "Every neuron at every contrast: mean rate over directions, vector selectivity, "
+      "correlation over directions of both halves of the trials, sparsity over directions, "
+      "p of a response above the spontaneous rate",
+      table);
+}
+
+void Contrast::write_groups(v1e::Output& output) const {
+  std::vector<std::string> group;
+  std::vector<double> level_of;
+  std::vector<std::int64_t> size;
+  for (const Row& row : rows_) {
+    group.push_back(chosen_.groups[row.group]);
+    level_of.push_back(contrasts_[row.contrast]);
+    size.push_back(static_cast<std::int64_t>(row.tested));
+  }
+  v1e::Table table;
+  table.column("group", "1", group).column("contrast", "1", level_of).column("n", "1", size);
+  const auto add = [&](const char* title, const char* unit, double Row::*field) {
+    std::vector<double> values;
+    for (const Row& row : rows_) values.push_back(row.*field);
+    table.column(title, unit, values);
+  };
+  add("rate", "Hz", &Row::rate);
+  add("rate_sem", "Hz", &Row::rate_sem);
+  if (has_directions()) {
+    add("osi", "1", &Row::osi);
+    add("osi_sem", "1", &Row::osi_sem);
+  }
+  add("reliability", "1", &Row::reliability);
+  add("reliability_sem", "1", &Row::reliability_sem);
+  add("sparsity", "1", &Row::sparsity);
+  add("responsive", "1", &Row::positive);
+  add("responsive_error", "1", &Row::positive_error);
+  add("suppressed", "1", &Row::negative);
+  add("suppressed_error", "1", &Row::negative_error);
+  output.table("groups",
+               "Means over the neurons of a group at every contrast; sem: standard error over "
+               "neurons; responsive, suppressed: share of neurons, binomial error",
+               table);
+}
+
+// Fitted curves, and a fine line of each.
+void Contrast::write_fits(v1e::Output& output) const {
+  std::vector<double> r_max, c50, exponent, base, explained, level_of, rate;
+  std::vector<std::string> group;
+  constexpr int points = 40;
+  for (std::size_t g = 0; g < fits_.size(); ++g) {
+    const ContrastCurve& fit = fits_[g];
+    r_max.push_back(fit.r_max);
+    c50.push_back(fit.c50);
+    exponent.push_back(fit.exponent);
+    base.push_back(fit.base);
+    explained.push_back(fit.r_squared);
+    for (int k = 0; k <= points && !std::isnan(fit.r_max); ++k) {
+      const double share = static_cast<double>(k) / points;
+      level_of.push_back(contrasts_.front() *
+                         std::pow(contrasts_.back() / contrasts_.front(), share));
+      rate.push_back(fit.at(level_of.back()));
+      group.push_back(chosen_.groups[g]);
+    }
+  }
+  v1e::Table table;
+  table.column("group", "1", chosen_.groups).column("r_max", "Hz", r_max);
+  table.column("c50", "1", c50).column("exponent", "1", exponent).column("base", "Hz", base);
+  table.column("r_squared", "1", explained);
+  output.table("fits",
+               "rate = r_max c^exponent / (c^exponent + c50^exponent) + base, fitted to the mean "
+               "rates of a group; missing with fewer than 4 contrasts",
+               table);
+  v1e::Table lines;
+  lines.column("group", "1", group).column("contrast", "1", level_of).column("rate", "Hz", rate);
+  output.table("fitted_lines", "The fitted curves", lines);
+}
+
+// (r - s) / (mean over stimuli of r + s).
+void Contrast::write_heatmap(v1e::Output& output) const {
+  std::vector<std::int64_t> row, id, column;
+  std::vector<std::string> stimulus;
+  std::vector<double> value_of;
+  for (std::size_t k = 0; k < shown_.size(); ++k) {
+    const double still = spontaneous_rate_[shown_[k]];
+    std::vector<double> driven;
+    for (const auto& conditions : condition_of_) {
+      for (const std::size_t c : conditions) driven.push_back(responses_[k][c]);
+    }
+    const double scale = mean(driven) + still;
+    std::int64_t at = 0;
+    for (const auto& conditions : condition_of_) {
+      for (const std::size_t c : conditions) {
+        row.push_back(static_cast<std::int64_t>(k));
+        id.push_back(chosen_.ids[shown_[k]]);
+        column.push_back(at++);
+        stimulus.push_back(conditions_.name(c));
+        value_of.push_back(scale > 0.0 ? (responses_[k][c] - still) / scale : 0.0);
+      }
+    }
+  }
+  v1e::Table table;
+  table.column("row", "1", row).column("id", "1", id).column("column", "1", column);
+  table.column("stimulus", "1", stimulus).column("response", "1", value_of);
+  output.table("heatmap",
+               "(rate - spontaneous) / (mean rate over all stimuli + spontaneous) of a sample of "
+               "excitatory neurons, sorted by their tuning angle",
+               table);
+}
+
+}  // namespace v1::analyses

@@ -1,0 +1,144 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "plugins/analyses/correlations/correlations.hpp"
+#include "plugins/analyses/math/statistics.hpp"
+
+namespace v1::analyses {
+
+std::vector<std::pair<const char*, Correlations::Field>> Correlations::measures() const {
+  std::vector<std::pair<const char*, Field>> out;
+  if (conditions_.size() > 1) out.emplace_back("signal", &Pair::signal);
+  if (enough_trials()) out.emplace_back("noise", &Pair::noise);
+  out.emplace_back("response", &Pair::response);
+  return out;
+}
+
+void Correlations::finish(v1e::Output& output) {
+  for (const std::string& text : chosen_.notes) output.note(text);
+  for (const std::string& text : notes_) output.note(text);
+  write_pairs(output);
+  write_groups(output);
+  draw_matrices(output);
+  draw_distributions(output);
+  if (has_positions_) {
+    write_binned(output, "by_distance", "distance", "um", &Pair::distance_um, distance_bin);
+    draw_binned(output, "by_distance", "distance", "Distance", "um");
+  }
+  const bool any_angle = std::any_of(pairs_.begin(), pairs_.end(),
+                                     [](const Pair& p) { return !std::isnan(p.angle_deg); });
+  if (any_angle) {
+    write_binned(output, "by_preference", "difference", "deg", &Pair::angle_deg, angle_bin);
+    draw_binned(output, "by_preference", "difference", "Difference of preferred directions", "deg");
+  }
+}
+
+void Correlations::write_pairs(v1e::Output& output) const {
+  std::vector<std::int64_t> a, b;
+  std::vector<std::string> group_a, group_b, kind;
+  std::vector<double> distance, angle;
+  for (const Pair& pair : pairs_) {
+    a.push_back(chosen_.ids[pair.a]);
+    b.push_back(chosen_.ids[pair.b]);
+    group_a.push_back(chosen_.groups[group_pairs_[pair.groups].first]);
+    group_b.push_back(chosen_.groups[group_pairs_[pair.groups].second]);
+    kind.push_back(kind_of(pair));
+    distance.push_back(pair.distance_um);
+    angle.push_back(pair.angle_deg);
+  }
+  v1e::Table table;
+  table.column("id_a", "1", a).column("id_b", "1", b);
+  table.column("group_a", "1", group_a).column("group_b", "1", group_b).column("kind", "1", kind);
+  table.column("distance", "um", distance).column("difference", "deg", angle);
+  for (const auto& [title, field] : measures()) {
+    std::vector<double> values;
+    for (const Pair& pair : pairs_) values.push_back(pair.*field);
+    table.column(title, "1", values);
+  }
+  output.table("pairs",
+               "The pairs that were drawn; difference: of their preferred directions. A silent "
+               "neuron has no correlations",
+               table);
+}
+
+void Correlations::write_groups(v1e::Output& output) const {
+  std::vector<std::string> group_a, group_b;
+  std::vector<std::int64_t> drawn;
+  for (const auto& [a, b] : group_pairs_) {
+    group_a.push_back(chosen_.groups[a]);
+    group_b.push_back(chosen_.groups[b]);
+  }
+  v1e::Table table;
+  std::vector<std::vector<const Pair*>> of_group(group_pairs_.size());
+  for (const Pair& pair : pairs_) of_group[pair.groups].push_back(&pair);
+  for (const auto& one : of_group) drawn.push_back(static_cast<std::int64_t>(one.size()));
+  table.column("group_a", "1", group_a).column("group_b", "1", group_b).column("n", "1", drawn);
+  std::vector<std::string> full_a, full_b, full_measure;
+  std::vector<double> full_value;
+  for (const auto& [title, field] : measures()) {
+    std::vector<double> means, errors;
+    for (const auto& one : of_group) {
+      std::vector<double> values;
+      for (const Pair* pair : one) values.push_back(pair->*field);
+      values = without_nan(values);
+      means.push_back(mean(values));
+      errors.push_back(sem(values));
+    }
+    for (std::size_t g = 0; g < group_pairs_.size(); ++g) {  // the matrix is symmetric
+      for (int side = 0; side < (group_a[g] == group_b[g] ? 1 : 2); ++side) {
+        full_a.push_back(side == 0 ? group_a[g] : group_b[g]);
+        full_b.push_back(side == 0 ? group_b[g] : group_a[g]);
+        full_measure.emplace_back(title);
+        full_value.push_back(means[g]);
+      }
+    }
+    std::vector<double> all;
+    for (const Pair& pair : pairs_) all.push_back(pair.*field);
+    all = without_nan(all);
+    output.scalar(std::string("mean_") + title, mean(all), "1",
+                  std::string("Mean ") + title + " correlation of the drawn pairs");
+    table.column(title, "1", means).column(std::string(title) + "_sem", "1", errors);
+  }
+  output.table(
+      "groups",
+      "Mean correlations of the pairs of two groups; sem: standard error over pairs (pairs "
+      "share neurons, so it is too small)",
+      table);
+  v1e::Table matrix;
+  matrix.column("group_a", "1", full_a).column("group_b", "1", full_b);
+  matrix.column("measure", "1", full_measure).column("correlation", "1", full_value);
+  output.table("matrix", "Both halves of `groups`, one measure after the other", matrix);
+}
+
+void Correlations::write_binned(v1e::Output& output, const char* table_name, const char* axis,
+                                const char* unit, Field at, double width) const {
+  std::map<std::pair<std::string, std::int64_t>, std::vector<const Pair*>> bins;
+  for (const Pair& pair : pairs_) {
+    if (std::isnan(pair.*at)) continue;
+    const auto bin = static_cast<std::int64_t>(pair.*at / width + 1e-9);
+    bins[{kind_of(pair), bin}].push_back(&pair);
+  }
+  std::vector<std::string> kind, measure;
+  std::vector<double> center, value, error;
+  std::vector<std::int64_t> size;
+  for (const auto& [title, field] : measures()) {
+    for (const auto& [key, members] : bins) {
+      std::vector<double> values;
+      for (const Pair* pair : members) values.push_back(pair->*field);
+      values = without_nan(values);
+      kind.push_back(key.first);
+      measure.emplace_back(title);
+      center.push_back((static_cast<double>(key.second) + 0.5) * width);
+      size.push_back(static_cast<std::int64_t>(values.size()));
+      value.push_back(mean(values));
+      error.push_back(sem(values));
+    }
+  }
+  v1e::Table table;
+  table.column("kind", "1", kind).column("measure", "1", measure).column(axis, unit, center);
+  table.column("n", "1", size).column("correlation", "1", value).column("sem", "1", error);
+  output.table(table_name, std::string("Mean correlations in bins of the ") + axis, table);
+}
+
+}  // namespace v1::analyses

@@ -1,0 +1,132 @@
+#include <cmath>
+
+#include "plugins/analyses/currents/currents.hpp"
+#include "plugins/analyses/math/synapse_rows.hpp"
+
+namespace v1::analyses {
+
+// Mean currents of every neuron in both windows: weight times what the spikes of the source do.
+void Currents::sum_parts(Parts& into, const v1e_chunk& chunk) const {
+  const v1e_network& network = *dataset_.raw().network;
+  const std::size_t b = synaptic_.block_of(chunk.request);
+  const SourceBlock& block = synaptic_.setup().blocks[b];
+  const v1e_rows& rows = *chunk.synapses;
+  const std::vector<double> unit = weight_units(network);
+  const v1e::AddressBits bits(network);
+  const auto origin = static_cast<std::size_t>(block.origin);
+  for (std::int64_t r = 0; r < rows.row_count; ++r) {
+    const auto source = static_cast<std::uint32_t>(rows.row_begin + r);
+    const std::size_t source_kind = block.kind[source];
+    for (std::int64_t e = rows.row_ptr[r]; e < rows.row_ptr[r + 1]; ++e) {
+      const std::uint32_t target = bits.target(rows.address[e]);
+      if (index_of_[target] < 0) continue;
+      const auto n = static_cast<std::size_t>(index_of_[target]);
+      const std::uint32_t kind = bits.kind(rows.address[e]);
+      const std::uint32_t receptor = network.synapse_kinds[kind].receptor;
+      const double weight = unit[receptor] * rows.weight[e];
+      const std::size_t channel = synaptic_.kernels().channel(network.neuron_type[target], kind);
+      for (std::size_t w = 0; w < window_count; ++w) {
+        const double current = weight * synaptic_.effect(b, source, channel, w);
+        into.by_source[w][n * kinds_.size() + source_kind] += current;
+        into.by_receptor[w][(n * origin_count + origin) * receptors_ + receptor] += current;
+      }
+    }
+  }
+}
+
+// Mean traces of the groups by kind of source in bins; inhibitory kinds are those whose current is
+// negative on the whole.
+void Currents::find_traces() {
+  source_traces_.assign(kinds_.size(), {});
+  inhibitory_.assign(kinds_.size(), false);
+  for (std::size_t k = 0; k < kinds_.size(); ++k) {
+    double sum = 0.0;
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+      std::vector<double> binned(bins(), 0.0);
+      for (std::size_t r = 0; r < synaptic_.kernels().responses().size(); ++r) {
+        const std::vector<double> trace = synaptic_.trace(k, g, r);
+        for (std::size_t t = 0; t < bins() * static_cast<std::size_t>(bin_steps_); ++t) {
+          binned[t / static_cast<std::size_t>(bin_steps_)] += trace[t];
+        }
+      }
+      for (double& value : binned) {
+        sum += value;
+        value /= static_cast<double>(bin_steps_) * static_cast<double>(group_size_[g]);
+      }
+      source_traces_[k].push_back(std::move(binned));
+    }
+    inhibitory_[k] = sum < 0.0;
+  }
+}
+
+int Currents::component(std::string_view wanted) const {
+  for (std::size_t c = 0; c < components_.size(); ++c) {
+    if (components_[c].name == wanted) return static_cast<int>(c);
+  }
+  return -1;
+}
+
+namespace {
+
+constexpr std::size_t after_spike_part = 4;
+
+// Index into part_names of a kind of source.
+std::size_t part_of(Origin origin, bool inhibitory) {
+  if (origin == Origin::lgn) return 0;
+  if (origin == Origin::background) return 3;
+  return inhibitory ? 2 : 1;
+}
+
+}  // namespace
+
+// From spikes where they are known, else as recorded.
+bool Currents::has_part(std::size_t p) const {
+  if (p == after_spike_part) return component("after_spike") >= 0;
+  for (std::size_t k = 0; k < kinds_.size(); ++k) {
+    if (rebuilt() && part_of(origin_of_kind_[k], inhibitory_[k]) == p) return true;
+  }
+  if (p == 0) return component("bottom_up") >= 0;
+  return p == 3 && component("background") >= 0;
+}
+
+double Currents::part(std::size_t p, std::size_t neuron, std::size_t window) const {
+  if (p == after_spike_part) {
+    return recorded(static_cast<std::size_t>(component("after_spike")), neuron, window);
+  }
+  double sum = 0.0;
+  bool found = false;
+  for (std::size_t k = 0; rebuilt() && k < kinds_.size(); ++k) {
+    if (part_of(origin_of_kind_[k], inhibitory_[k]) != p) continue;
+    found = true;
+    sum += by_source(neuron, k, window);
+  }
+  if (found) return sum;
+  const int recorded_as = component(p == 0 ? "bottom_up" : "background");
+  return recorded(static_cast<std::size_t>(recorded_as), neuron, window);
+}
+
+// Empty where the part is not known over time; mean of the group in bins [pA].
+std::vector<double> Currents::part_trace(std::size_t p, std::size_t group) const {
+  std::vector<double> out;
+  for (std::size_t k = 0; rebuilt() && k < kinds_.size(); ++k) {
+    if (p == after_spike_part || part_of(origin_of_kind_[k], inhibitory_[k]) != p) continue;
+    out.resize(bins(), 0.0);
+    for (std::size_t b = 0; b < bins(); ++b) out[b] += source_traces_[k][group][b];
+  }
+  if (!out.empty() || !any_recorded()) return out;
+  const char* recorded_as = p == 0 ? "bottom_up" : (p == 3 ? "background" : "after_spike");
+  const int c = p == 1 || p == 2 ? -1 : component(recorded_as);
+  if (c < 0) return out;
+  std::vector<double> base;
+  for (std::size_t n = 0; n < neurons_.size(); ++n) {
+    if (group_of_[n] == group) base.push_back(recorded(static_cast<std::size_t>(c), n, 0));
+  }
+  double level = 0.0;
+  for (const double value : base) level += value / static_cast<double>(base.size());
+  for (const Moments& moments : recorded_.traces[static_cast<std::size_t>(c)][group]) {
+    out.push_back(level + moments.mean(group_size_[group]));
+  }
+  return out;
+}
+
+}  // namespace v1::analyses

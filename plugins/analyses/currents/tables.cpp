@@ -1,0 +1,345 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "plugins/analyses/currents/currents.hpp"
+#include "plugins/analyses/math/correlation.hpp"
+#include "plugins/analyses/math/statistics.hpp"
+
+namespace v1::analyses {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+/// Columns of means and standard errors over the neurons of a group.
+struct WindowColumns {
+  std::vector<double> before, before_sem, during, during_sem, change, change_sem;
+  void add(const std::vector<double>& base, const std::vector<double>& driven) {
+    std::vector<double> difference(base.size());
+    for (std::size_t i = 0; i < base.size(); ++i) difference[i] = driven[i] - base[i];
+    before.push_back(mean(base));
+    before_sem.push_back(sem(base));
+    during.push_back(mean(driven));
+    during_sem.push_back(sem(driven));
+    change.push_back(mean(difference));
+    change_sem.push_back(sem(difference));
+  }
+  void write(v1e::Table& table) const {
+    table.column("baseline", "pA", before).column("baseline_sem", "pA", before_sem);
+    table.column("stimulus", "pA", during).column("stimulus_sem", "pA", during_sem);
+    table.column("change", "pA", change).column("change_sem", "pA", change_sem);
+  }
+};
+
+}  // namespace
+
+std::vector<double> Currents::of_group(std::size_t group, const std::vector<double>& values) const {
+  std::vector<double> out;
+  for (std::size_t n = 0; n < values.size(); ++n) {
+    if (group_of_[n] == group) out.push_back(values[n]);
+  }
+  return out;
+}
+
+void Currents::write_neurons(v1e::Output& output) const {
+  std::vector<std::int64_t> position, id;
+  std::vector<std::string> group;
+  for (std::size_t n = 0; n < neurons_.size(); ++n) {
+    position.push_back(neurons_[n]);
+    id.push_back(dataset_.raw().network->neuron_id[neurons_[n]]);
+    group.push_back(groups_[group_of_[n]]);
+  }
+  v1e::Table table;
+  table.column("neuron", "1", position).column("id", "1", id).column("group", "1", group);
+  const auto add = [&](std::string title, auto value) {
+    std::replace(title.begin(), title.end(), ' ', '_');
+    std::replace(title.begin(), title.end(), '-', '_');
+    std::vector<double> before, during;
+    for (std::size_t n = 0; n < neurons_.size(); ++n) {
+      before.push_back(value(n, 0));
+      during.push_back(value(n, 1));
+    }
+    table.column(title + "_baseline", "pA", before).column(title + "_stimulus", "pA", during);
+  };
+  if (any_recorded()) {
+    for (std::size_t c = 0; c < components_.size(); ++c) {
+      add(components_[c].name, [&](std::size_t n, std::size_t w) { return recorded(c, n, w); });
+    }
+  }
+  for (std::size_t p = 0; p < 4 && rebuilt(); ++p) {
+    if (!has_part(p)) continue;
+    add("from_" + std::string(part_names[p]),
+        [&](std::size_t n, std::size_t w) { return part(p, n, w); });
+  }
+  output.table(
+      "neurons",
+      "Mean currents of every neuron in both windows: as recorded, and (from_...) computed "
+      "from spikes and synapses",
+      table);
+  if (!rebuilt()) return;
+  const std::vector<std::int64_t> shape = {static_cast<std::int64_t>(neurons_.size()),
+                                           static_cast<std::int64_t>(kinds_.size())};
+  for (std::size_t w = 0; w < window_count; ++w) {
+    const std::vector<double>& values = parts_.by_source[w];
+    v1e_const_array block{};
+    block.data = values.data();
+    block.dtype = V1E_F64;
+    block.ndim = 2;
+    block.shape[0] = shape[0];
+    block.shape[1] = shape[1];
+    block.stride[1] = sizeof(double);
+    block.stride[0] = shape[1] * block.stride[1];
+    output.array(w == 0 ? "by_source_baseline" : "by_source_stimulus", "pA", shape, {0, 0}, block);
+  }
+  std::string order;
+  for (const std::string& kind : kinds_) order += (order.empty() ? "" : ", ") + kind;
+  output.note("Currents of every neuron by source are in `arrays.h5` (rows: `neurons`; columns: " +
+              order + ").");
+}
+
+// Excitation, inhibition and what follows from them.
+void Currents::write_budget(v1e::Output& output) const {
+  std::vector<std::string> group, name_of_part;
+  std::vector<std::int64_t> size;
+  WindowColumns columns;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    for (std::size_t p = 0; p < part_names.size(); ++p) {
+      if (!has_part(p)) continue;
+      std::vector<double> before, during;
+      for (std::size_t n = 0; n < neurons_.size(); ++n) {
+        if (group_of_[n] != g) continue;
+        before.push_back(part(p, n, 0));
+        during.push_back(part(p, n, 1));
+      }
+      group.push_back(groups_[g]);
+      name_of_part.emplace_back(part_names[p]);
+      size.push_back(static_cast<std::int64_t>(before.size()));
+      columns.add(before, during);
+    }
+  }
+  v1e::Table table;
+  table.column("group", "1", group).column("part", "1", name_of_part).column("n", "1", size);
+  columns.write(table);
+  output.table("budget", "Mean currents of the groups; sem: standard error over neurons", table);
+  if (!rebuilt()) return;
+
+  std::vector<std::string> balanced;
+  std::vector<double> ratio, amplification, coupling;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    double lgn = 0.0, excitation = 0.0, inhibition = 0.0, background = 0.0;
+    for (std::size_t n = 0; n < neurons_.size(); ++n) {
+      if (group_of_[n] != g) continue;
+      if (has_part(0)) lgn += part(0, n, 1);
+      if (has_part(1)) excitation += part(1, n, 1);
+      if (has_part(2)) inhibition += part(2, n, 1);
+      if (has_part(3)) background += part(3, n, 1);
+    }
+    balanced.push_back(groups_[g]);
+    const double all = lgn + excitation + background;
+    ratio.push_back(all > 0.0 ? std::fabs(inhibition) / all : undefined);
+    amplification.push_back(lgn > 0.0 ? (lgn + excitation) / lgn : undefined);
+    const std::vector<double> plus = part_trace(1, g), minus = part_trace(2, g);
+    coupling.push_back(plus.empty() || minus.empty() ? undefined : -pearson(plus, minus));
+  }
+  v1e::Table balance;
+  balance.column("group", "1", balanced).column("inhibition_over_excitation", "1", ratio);
+  balance.column("amplification", "1", amplification);
+  balance.column("excitation_inhibition_correlation", "1", coupling);
+  output.table("balance",
+               "During the stimulus: |recurrent inhibition| over all excitation; (LGN + recurrent "
+               "excitation) / LGN; correlation over time of the mean recurrent excitation with the "
+               "magnitude of the inhibition",
+               balance);
+}
+
+void Currents::write_sources(v1e::Output& output) const {
+  std::vector<std::string> group, source, kind_of;
+  std::vector<std::int64_t> size;
+  WindowColumns columns;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    for (std::size_t k = 0; k < kinds_.size(); ++k) {
+      std::vector<double> before, during;
+      for (std::size_t n = 0; n < neurons_.size(); ++n) {
+        if (group_of_[n] != g) continue;
+        before.push_back(by_source(n, k, 0));
+        during.push_back(by_source(n, k, 1));
+      }
+      group.push_back(groups_[g]);
+      source.push_back(kinds_[k]);
+      kind_of.emplace_back(origin_names[static_cast<std::size_t>(origin_of_kind_[k])]);
+      size.push_back(static_cast<std::int64_t>(before.size()));
+      columns.add(before, during);
+    }
+  }
+  v1e::Table table;
+  table.column("group", "1", group).column("source", "1", source).column("origin", "1", kind_of);
+  table.column("n", "1", size);
+  columns.write(table);
+  output.table("sources", "Mean currents of the groups by kind of source, from spikes and synapses",
+               table);
+}
+
+void Currents::write_receptors(v1e::Output& output) const {
+  std::vector<std::string> group, origin, label;
+  std::vector<std::int64_t> receptor;
+  WindowColumns columns;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    for (std::size_t o = 0; o < origin_count; ++o) {
+      for (std::size_t r = 0; r < receptors_; ++r) {
+        std::vector<double> before, during;
+        bool any = false;
+        for (std::size_t n = 0; n < neurons_.size(); ++n) {
+          if (group_of_[n] != g) continue;
+          const std::size_t at = (n * origin_count + o) * receptors_ + r;
+          before.push_back(parts_.by_receptor[0][at]);
+          during.push_back(parts_.by_receptor[1][at]);
+          any |= before.back() != 0.0 || during.back() != 0.0;
+        }
+        if (!any) continue;
+        group.push_back(groups_[g]);
+        origin.emplace_back(origin_names[o]);
+        receptor.push_back(static_cast<std::int64_t>(r + 1));
+        label.push_back(std::string(origin_names[o]) + " " + std::to_string(r + 1));
+        columns.add(before, during);
+      }
+    }
+  }
+  v1e::Table table;
+  table.column("group", "1", group).column("origin", "1", origin);
+  table.column("receptor", "1", receptor).column("label", "1", label);
+  columns.write(table);
+  output.table("receptors", "Mean currents of the groups by origin and receptor (counted from 1)",
+               table);
+}
+
+void Currents::write_traces(v1e::Output& output) const {
+  std::vector<std::string> group, name_of;
+  std::vector<double> time, change, error;
+  for (std::size_t c = 0; c < components_.size(); ++c) {
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+      for (std::size_t b = 0; b < bins(); ++b) {
+        const Moments& moments = recorded_.traces[c][g][b];
+        group.push_back(groups_[g]);
+        name_of.push_back(components_[c].name);
+        time.push_back(bin_time_ms(b));
+        change.push_back(moments.mean(group_size_[g]));
+        error.push_back(standard_error(moments, group_size_[g]));
+      }
+    }
+  }
+  v1e::Table table;
+  table.column("group", "1", group).column("current", "1", name_of).column("time", "ms", time);
+  table.column("change", "pA", change).column("change_sem", "pA", error);
+  output.table("traces",
+               "Recorded currents minus each neuron's baseline: mean over trials, then mean and "
+               "standard error over the neurons of a group",
+               table);
+}
+
+void Currents::write_source_traces(v1e::Output& output) const {
+  std::vector<std::string> group, source, part_group, part_name;
+  std::vector<double> time, current, change, part_time, part_current, part_change;
+  const auto append = [&](const std::vector<double>& trace, auto& times, auto& values,
+                          auto& changes) {
+    double base = 0.0;
+    std::size_t n = 0;
+    for (std::size_t b = 0; b < trace.size(); ++b) {
+      const double ms = bin_time_ms(b);
+      if (ms < baseline.values()[0] || ms > baseline.values()[1]) continue;
+      base += trace[b];
+      ++n;
+    }
+    base = n > 0 ? base / static_cast<double>(n) : undefined;
+    for (std::size_t b = 0; b < trace.size(); ++b) {
+      times.push_back(bin_time_ms(b));
+      values.push_back(trace[b]);
+      changes.push_back(trace[b] - base);
+    }
+  };
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    for (std::size_t k = 0; k < kinds_.size(); ++k) {
+      append(source_traces_[k][g], time, current, change);
+      group.resize(time.size(), groups_[g]);
+      source.resize(time.size(), kinds_[k]);
+    }
+    for (std::size_t p = 0; p < part_names.size(); ++p) {
+      if (!has_part(p)) continue;
+      append(part_trace(p, g), part_time, part_current, part_change);
+      part_group.resize(part_time.size(), groups_[g]);
+      part_name.resize(part_time.size(), std::string(part_names[p]));
+    }
+  }
+  v1e::Table table;
+  table.column("group", "1", group).column("source", "1", source).column("time", "ms", time);
+  table.column("current", "pA", current).column("change", "pA", change);
+  output.table("source_traces",
+               "Mean current of the groups by kind of source; change: minus baseline", table);
+  v1e::Table parts;
+  parts.column("group", "1", part_group).column("part", "1", part_name);
+  parts.column("time", "ms", part_time).column("current", "pA", part_current);
+  parts.column("change", "pA", part_change);
+  output.table("part_traces",
+               "Mean current of the groups by part of the input; change: minus baseline", parts);
+}
+
+// Do the parts add up to what was recorded?
+void Currents::write_check(v1e::Output& output) const {
+  struct Pair {
+    const char* component;
+    std::vector<std::size_t> parts;
+  };
+  const std::vector<Pair> pairs = {
+      {"recurrent", {1, 2}}, {"bottom_up", {0}}, {"background", {3}}, {"total", {0, 1, 2, 3, 4}}};
+  std::vector<std::string> current, window;
+  std::vector<double> recorded_mean, computed_mean, rms, largest, agreement;
+  std::vector<std::vector<double>> scatter(2);
+  std::vector<std::string> scatter_current;
+  for (const Pair& pair : pairs) {
+    const int c = component(pair.component);
+    const bool whole = std::all_of(pair.parts.begin(), pair.parts.end(),
+                                   [&](std::size_t p) { return has_part(p) || p == 2; });
+    if (c < 0 || !whole) continue;
+    for (std::size_t w = 0; w < window_count; ++w) {
+      std::vector<double> as_recorded, computed;
+      double squares = 0.0, worst = 0.0;
+      for (std::size_t n = 0; n < neurons_.size(); ++n) {
+        as_recorded.push_back(recorded(static_cast<std::size_t>(c), n, w));
+        double sum = 0.0;
+        for (const std::size_t p : pair.parts) sum += has_part(p) ? part(p, n, w) : 0.0;
+        computed.push_back(sum);
+        const double off = sum - as_recorded.back();
+        squares += off * off;
+        worst = std::max(worst, std::fabs(off));
+      }
+      current.emplace_back(pair.component);
+      window.emplace_back(w == 0 ? "baseline" : "stimulus");
+      recorded_mean.push_back(mean(as_recorded));
+      computed_mean.push_back(mean(computed));
+      rms.push_back(std::sqrt(squares / static_cast<double>(neurons_.size())));
+      largest.push_back(worst);
+      agreement.push_back(pearson(as_recorded, computed));
+      if (w == 0) continue;
+      scatter[0].insert(scatter[0].end(), as_recorded.begin(), as_recorded.end());
+      scatter[1].insert(scatter[1].end(), computed.begin(), computed.end());
+      scatter_current.resize(scatter[0].size(), pair.component);
+    }
+  }
+  for (std::size_t i = 0; i < current.size(); ++i) {
+    if (window[i] != "stimulus") continue;
+    output.scalar("check_" + current[i], largest[i], "pA",
+                  "Largest difference between the recorded " + current[i] +
+                      " current of a neuron and its parts, mean over the stimulus");
+  }
+  v1e::Table table;
+  table.column("current", "1", current).column("window", "1", window);
+  table.column("recorded", "pA", recorded_mean).column("computed", "pA", computed_mean);
+  table.column("rms_difference", "pA", rms).column("largest_difference", "pA", largest);
+  table.column("correlation", "1", agreement);
+  output.table("check", "Recorded currents of the neurons against the sums of their parts", table);
+  v1e::Table points;
+  points.column("current", "1", scatter_current).column("recorded", "pA", scatter[0]);
+  points.column("computed", "pA", scatter[1]);
+  output.table("check_neurons", "Mean currents of single neurons during the stimulus", points);
+}
+
+}  // namespace v1::analyses

@@ -1,0 +1,208 @@
+#include <algorithm>
+#include <cmath>
+
+#include "plugins/analyses/decoding/decoding.hpp"
+#include "plugins/analyses/math/random_picks.hpp"
+
+namespace v1::analyses {
+
+void Decoding::check() const {
+  check_window(window, "window");
+  check_window(against, "against", true);
+  for (const std::string& one : classifiers.values()) {
+    if (one != "template" && one != "logistic") {
+      throw v1e::Error(V1E_E_INVALID, "classifiers",
+                       "expected template or logistic, found '" + one + "'");
+    }
+  }
+  if (classifiers.values().empty() || sizes.values().empty()) {
+    throw v1e::Error(V1E_E_INVALID, classifiers.values().empty() ? "classifiers" : "sizes",
+                     "must not be empty");
+  }
+}
+
+void Decoding::prepare(const v1e_analysis_env& env) {
+  for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
+  check_window_fits(window, "window", datasets_);
+  check_window_fits(against, "against", datasets_);
+  chosen_ = choose_spike_neurons(neurons, datasets_, static_cast<Grouping>(group.index()));
+  conditions_ = find_conditions(datasets_, conditions.values(), skip_first_trial);
+  if (labels() < 2) {
+    throw v1e::Error(V1E_E_INVALID, "conditions",
+                     "expected two stimuli or more to tell apart, found one; name the trial "
+                     "columns that differ, analyse several runs together, or set `against`");
+  }
+  if (repetitions() < 2) {
+    throw v1e::Error(V1E_E_INVALID, "conditions",
+                     "the rarest stimulus has " + std::to_string(repetitions()) +
+                         " trials, decoding needs two or more; simulate more trials");
+  }
+  if (fold_count() < static_cast<std::size_t>(folds)) {
+    notes_.push_back("The rarest stimulus has " + std::to_string(repetitions()) +
+                     " trials, so there are " + std::to_string(fold_count()) + " folds.");
+  }
+  variable_ = classification.str() + "/neurons";
+}
+
+// Trials of every label; stimuli with more are cut to the rarest.
+std::size_t Decoding::repetitions() const {
+  return by_window() ? conditions_.of_trial.size() : conditions_.fewest_trials();
+}
+
+std::size_t Decoding::fold_count() const {
+  return std::min(static_cast<std::size_t>(folds), repetitions());
+}
+
+std::string Decoding::label(std::size_t k) const {
+  if (by_window()) return k == 0 ? "window" : "against";
+  if (conditions_.columns.size() == 1) return conditions_.labels[k][0];
+  return conditions_.name(k);
+}
+
+void Decoding::plan(std::uint32_t pass, v1e::Requests& requests) {
+  if (pass > 0) return;
+  for (std::uint32_t d = 0; d < datasets_.size(); ++d) requests.add(spikes_request(d, chosen_, 0));
+  if (!classification.empty()) requests.add(classes_request(0, variable_));
+}
+
+void Decoding::consume(Partial& into, const v1e_chunk& chunk) const {
+  if (chunk.request >= datasets_.size()) {
+    into.classes = read_classes(chunk, *datasets_.front().raw().network);
+    return;
+  }
+  const double dt_ms = datasets_[chunk.request].dt_ms();
+  into.counts.add(chunk, chunk.request, chosen_, step_window(window, dt_ms));
+  if (by_window()) into.against.add(chunk, chunk.request, chosen_, step_window(against, dt_ms));
+}
+
+void Decoding::merge(Partial& into, const Partial& from) const {
+  into.counts.merge(from.counts);
+  into.against.merge(from.against);
+  if (!from.classes.of_neuron.empty()) into.classes = from.classes;
+}
+
+// The groups, all neurons together, and the response classes.
+void Decoding::make_pools() {
+  for (const std::string& one : chosen_.groups) pools_.push_back({one, {}});
+  for (std::size_t i = 0; i < chosen_.size(); ++i) {
+    pools_[chosen_.group_of[i]].members.push_back(i);
+  }
+  if (chosen_.groups.size() > 1) {
+    Pool all{"all", {}};
+    for (std::size_t i = 0; i < chosen_.size(); ++i) all.members.push_back(i);
+    pools_.push_back(std::move(all));
+  }
+  if (classes_.of_neuron.empty()) return;
+  for (const ResponseClass c : all_classes) {
+    Pool pool{std::string(class_names[static_cast<std::size_t>(c)]), {}};
+    for (std::size_t i = 0; i < chosen_.size(); ++i) {
+      if (classes_.of(chosen_.positions[i]) == static_cast<std::size_t>(c)) {
+        pool.members.push_back(i);
+      }
+    }
+    pools_.push_back(std::move(pool));
+  }
+}
+
+void Decoding::end_pass(std::uint32_t, Partial& merged) {
+  classes_ = std::move(merged.classes);
+  make_pools();
+  std::string small;
+  for (const Pool& pool : pools_) {
+    bool any = false;
+    for (const std::int64_t size : sizes.values()) {
+      if (static_cast<std::size_t>(size) > pool.members.size()) continue;
+      any = true;
+      decode(pool, static_cast<std::size_t>(size), merged);
+    }
+    if (!any) small += (small.empty() ? "" : ", ") + pool.name;
+  }
+  if (!small.empty()) {
+    notes_.push_back("Too few neurons for the smallest population: " + small + ".");
+  }
+}
+
+// One row per label and repetition, in this order: all labels of repetition 0, of repetition 1, ...
+Observations Decoding::observe(const std::vector<std::size_t>& members,
+                               const Partial& counts) const {
+  Observations out;
+  out.features = members.size();
+  std::vector<TrialKey> trials;
+  for (const auto& [trial, condition] : conditions_.of_trial) trials.push_back(trial);
+  std::vector<double> row(members.size());
+  for (std::size_t r = 0; r < repetitions(); ++r) {
+    for (std::size_t k = 0; k < labels(); ++k) {
+      const TrialKey trial = by_window() ? trials[r] : conditions_.trials[k][r];
+      const bool second = by_window() && k == 1;
+      const double seconds = window_seconds(second ? against : window);
+      for (std::size_t f = 0; f < members.size(); ++f) {
+        row[f] = (second ? counts.against : counts.counts).count(trial, members[f]) / seconds;
+      }
+      out.add(row, k);
+    }
+  }
+  return out;
+}
+
+// Cross-validated over the repetitions, which are dealt to the folds in a shuffled order.
+void Decoding::decode(const Pool& pool, std::size_t size, const Partial& counts) {
+  const std::size_t first = results_.size(), repeats = repetitions();
+  for (const std::string& classifier : classifiers.values()) {
+    Result result;
+    result.pool = static_cast<std::size_t>(&pool - pools_.data());
+    result.size = size;
+    result.classifier = classifier;
+    result.confusion.assign(labels(), std::vector<double>(labels(), 0.0));
+    results_.push_back(std::move(result));
+  }
+  RandomPicks picks;
+  for (std::int64_t draw = 0; draw < populations; ++draw) {
+    std::vector<std::size_t> members;
+    for (const std::size_t k : picks.without_replacement(pool.members.size(), size)) {
+      members.push_back(pool.members[k]);
+    }
+    const Observations all = observe(members, counts);
+    const std::vector<std::size_t> order = picks.without_replacement(repeats, repeats);
+    std::vector<std::vector<std::vector<double>>> confusion(
+        classifiers.values().size(),
+        std::vector<std::vector<double>>(labels(), std::vector<double>(labels(), 0.0)));
+    std::vector<double> accuracy(classifiers.values().size(), 0.0);
+    for (std::size_t fold = 0; fold < fold_count(); ++fold) {
+      Observations train, test;
+      train.features = test.features = size;
+      for (std::size_t r = 0; r < repeats; ++r) {
+        for (std::size_t k = 0; k < labels(); ++k) {
+          const std::size_t i = order[r] * labels() + k;
+          (r % fold_count() == fold ? test : train).add(all.row(i), k);
+        }
+      }
+      for (std::size_t c = 0; c < classifiers.values().size(); ++c) {
+        std::size_t right = 0;
+        const auto judge = [&](const auto& decoder) {
+          for (std::size_t i = 0; i < test.size(); ++i) {
+            const std::size_t predicted = decoder.predict(test.row(i));
+            confusion[c][test.label[i]][predicted] += 1.0;
+            right += predicted == test.label[i] ? 1 : 0;
+          }
+        };
+        if (classifiers.values()[c] == "template") {
+          judge(TemplateDecoder(train, labels()));
+        } else {
+          judge(LogisticDecoder(train, labels()));
+        }
+        accuracy[c] += static_cast<double>(right) / static_cast<double>(test.size()) /
+                       static_cast<double>(fold_count());
+      }
+    }
+    for (std::size_t c = 0; c < confusion.size(); ++c) {
+      Result& result = results_[first + c];
+      result.accuracy.push_back(accuracy[c]);
+      result.information.push_back(mutual_information(confusion[c]));
+      for (std::size_t i = 0; i < labels(); ++i) {
+        for (std::size_t j = 0; j < labels(); ++j) result.confusion[i][j] += confusion[c][i][j];
+      }
+    }
+  }
+}
+
+}  // namespace v1::analyses

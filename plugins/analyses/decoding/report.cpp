@@ -1,0 +1,185 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "plugins/analyses/decoding/decoding.hpp"
+#include "plugins/analyses/math/statistics.hpp"
+
+namespace v1::analyses {
+
+std::string Decoding::sample_text() const {
+  return std::to_string(populations) + " populations, " + std::to_string(labels()) +
+         (by_window() ? " windows, " : " stimuli, ") + std::to_string(repetitions()) +
+         " trials of each, " + std::to_string(fold_count()) +
+         " folds; chance: " + fixed_text(1.0 / static_cast<double>(labels()), 3) + ".";
+}
+
+void Decoding::finish(v1e::Output& output) {
+  for (const std::string& text : chosen_.notes) output.note(text);
+  for (const std::string& text : notes_) output.note(text);
+  if (results_.empty()) {
+    output.warn("No group is large enough for a population of the smallest size in `sizes`.");
+    return;
+  }
+  write(output);
+  draw_accuracy(output);
+  if (sizes.values().size() > 1) draw_sizes(output);
+  draw_confusion(output);
+}
+
+void Decoding::write(v1e::Output& output) const {
+  std::vector<std::string> group, classifier;
+  std::vector<std::int64_t> size, available;
+  std::vector<double> accuracy, accuracy_sem, chance, information, information_sem;
+  std::vector<std::string> c_group, c_classifier, shown, decoded;
+  std::vector<double> share;
+  for (const Result& result : results_) {
+    group.push_back(pools_[result.pool].name);
+    classifier.push_back(result.classifier);
+    size.push_back(static_cast<std::int64_t>(result.size));
+    available.push_back(static_cast<std::int64_t>(pools_[result.pool].members.size()));
+    accuracy.push_back(mean(result.accuracy));
+    accuracy_sem.push_back(sem(result.accuracy));
+    chance.push_back(1.0 / static_cast<double>(labels()));
+    information.push_back(mean(result.information));
+    information_sem.push_back(sem(result.information));
+    const bool largest = std::none_of(results_.begin(), results_.end(), [&](const Result& other) {
+      return other.pool == result.pool && other.size > result.size;
+    });
+    if (!largest) continue;
+    for (std::size_t i = 0; i < labels(); ++i) {
+      double row = 0.0;
+      for (const double count : result.confusion[i]) row += count;
+      for (std::size_t j = 0; j < labels(); ++j) {
+        c_group.push_back(pools_[result.pool].name);
+        c_classifier.push_back(result.classifier);
+        shown.push_back(label(i));
+        decoded.push_back(label(j));
+        share.push_back(result.confusion[i][j] / row);
+      }
+    }
+  }
+  v1e::Table table;
+  table.column("group", "1", group).column("neurons", "1", size);
+  table.column("available", "1", available).column("classifier", "1", classifier);
+  table.column("accuracy", "1", accuracy).column("accuracy_sem", "1", accuracy_sem);
+  table.column("chance", "1", chance);
+  table.column("information", "bit", information).column("information_sem", "bit", information_sem);
+  output.table(
+      "accuracy",
+      "Share of left-out trials that are told right; mean and standard error over "
+      "populations; information: mutual information of truth and prediction (biased upwards "
+      "with few trials)",
+      table);
+  v1e::Table confusion;
+  confusion.column("group", "1", c_group).column("classifier", "1", c_classifier);
+  confusion.column("shown", "1", shown).column("decoded", "1", decoded);
+  confusion.column("share", "1", share);
+  output.table("confusion",
+               "What was decoded when a stimulus was shown, for the largest populations",
+               confusion);
+  const auto best = std::max_element(accuracy.begin(), accuracy.end()) - accuracy.begin();
+  const auto at = static_cast<std::size_t>(best);
+  output.scalar("best_accuracy", accuracy[at], "1",
+                "Of " + std::to_string(size[at]) + " neurons of " + group[at] + ", " +
+                    classifier[at] + " decoder");
+}
+
+void Decoding::draw_accuracy(v1e::Output& output) const {
+  std::vector<std::string> order;
+  for (const Result& result : results_) {
+    const std::string& word = pools_[result.pool].name;
+    if (std::find(order.begin(), order.end(), word) == order.end()) order.push_back(word);
+  }
+  const std::int64_t smallest = *std::min_element(sizes.values().begin(), sizes.values().end());
+  v1e::Figure figure("Decoding by type");
+  figure.caption("Accuracy of populations of " + std::to_string(smallest) +
+                 " neurons; error bars: standard error over populations; line: chance. " +
+                 sample_text());
+  figure.legend("top").size_mm(180.0, 75.0);
+  v1e::Panel& panel = figure.panel();
+  panel.x_axis().label("").categories(order).angle(45.0);
+  panel.y_axis().label("Accuracy").unit("").range(0.0, 1.0);
+  panel.horizontal_line(1.0 / static_cast<double>(labels())).color("#444444").dash("dashed");
+  panel.bar("accuracy", "group", "accuracy")
+      .error("accuracy_sem")
+      .where("neurons", static_cast<double>(smallest))
+      .group("classifier")
+      .group_order(classifiers.values());
+  output.figure("accuracy", figure.toml());
+}
+
+void Decoding::draw_sizes(v1e::Output& output) const {
+  v1e::Figure figure("Decoding and the size of the population");
+  figure.caption(
+      "Accuracy against the number of neurons; band: standard error over populations; "
+      "line: chance. " +
+      sample_text());
+  const auto& methods = classifiers.values();
+  figure.grid(1, static_cast<int>(methods.size())).letters().legend("right");
+  figure.size_mm(std::min(90.0 * static_cast<double>(methods.size()), 180.0), 80.0);
+  // Excitatory groups, all neurons and classes: more lines than that cannot be told apart.
+  std::vector<std::string> shown;
+  for (const Pool& pool : pools_) {
+    if (pool.name[0] != 'i') shown.push_back(pool.name);
+  }
+  for (const std::string& method : methods) {
+    v1e::Panel& panel = figure.panel();
+    panel.title(method == "template" ? "Template" : "Logistic regression");
+    panel.x_axis().label("Neurons").unit("").min(0.0);
+    panel.y_axis().label("Accuracy").unit("").range(0.0, 1.0);
+    panel.horizontal_line(1.0 / static_cast<double>(labels())).color("#444444").dash("dashed");
+    panel.line("accuracy", "neurons", "accuracy")
+        .error("accuracy_sem")
+        .where("classifier", method)
+        .group("group")
+        .group_order(shown)
+        .width(0.8);
+    panel.scatter("accuracy", "neurons", "accuracy")
+        .where("classifier", method)
+        .group("group")
+        .group_order(shown)
+        .size(0.8)
+        .legend(false);
+  }
+  output.figure("sizes", figure.toml());
+}
+
+void Decoding::draw_confusion(v1e::Output& output) const {
+  std::vector<std::pair<double, std::size_t>> order;  // the first classifier, best pools first
+  for (const Result& result : results_) {
+    if (result.classifier != classifiers.values().front()) continue;
+    order.emplace_back(-mean(result.accuracy), result.pool);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<std::size_t> shown;
+  for (const auto& [accuracy, pool] : order) {
+    if (shown.size() < 6 && std::find(shown.begin(), shown.end(), pool) == shown.end()) {
+      shown.push_back(pool);
+    }
+  }
+  std::sort(shown.begin(), shown.end());
+  v1e::Figure figure("What is taken for what");
+  const int columns = static_cast<int>(std::min<std::size_t>(shown.size(), 3));
+  const int grid_rows = static_cast<int>((shown.size() + 2) / 3);
+  figure.caption("Share of trials of a stimulus that are decoded as another, " +
+                 classifiers.values().front() +
+                 " decoder, the largest populations of the best groups. " + sample_text());
+  figure.grid(grid_rows, columns).legend("none").letters();
+  figure.size_mm(60.0 * columns + 10.0, 62.0 * grid_rows + 12.0);
+  std::vector<std::string> words;
+  for (std::size_t k = 0; k < labels(); ++k) words.push_back(label(k));
+  for (const std::size_t pool : shown) {
+    v1e::Panel& panel = figure.panel();
+    panel.title(pools_[pool].name);
+    panel.x_axis().label("Decoded").categories(words).angle(90.0);
+    panel.y_axis().label("Shown").categories(words);
+    panel.color_axis().label("Share").unit("").range(0.0, 1.0);
+    panel.heatmap("confusion", "decoded", "shown", "share")
+        .where("group", pools_[pool].name)
+        .where("classifier", classifiers.values().front());
+  }
+  output.figure("confusion", figure.toml());
+}
+
+}  // namespace v1::analyses

@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "plugins/analyses/lfp_proxy/lfp_proxy.hpp"
+#include "plugins/analyses/math/current_source.hpp"
+#include "plugins/analyses/math/smoothing.hpp"
+#include "plugins/analyses/math/statistics.hpp"
+
+namespace v1::analyses {
+namespace {
+
+// (x - mean) / deviation; zeros where nothing varies.
+std::vector<double> standardised(std::vector<double> values) {
+  const double center = mean(values), spread = deviation(values, 0);
+  for (double& value : values) value = spread > 0.0 ? (value - center) / spread : 0.0;
+  return values;
+}
+
+}  // namespace
+
+std::string LfpProxy::sample_text() const {
+  return std::to_string(excitatory_count_) + " excitatory neurons, mean of " +
+         std::to_string(dataset_.trials() - first_trial_) + " trials, run " + dataset_.label() +
+         ".";
+}
+
+void LfpProxy::finish(v1e::Output& output) {
+  output.note(
+      "Proxies: point neurons make no dipoles, so these are not potentials that could be measured; "
+      "sizes depend on the number of neurons.");
+  for (const std::string& text : notes_) output.note(text);
+  write_layers(output);
+  draw_layers(output);
+  if (contact_y_um_.empty()) return;
+  write_depth(output);
+  draw_depth(output);
+}
+
+void LfpProxy::write_layers(v1e::Output& output) const {
+  const double trials = dataset_.trials() - first_trial_;
+  const double width_ms = static_cast<double>(bin_steps_) * dataset_.dt_ms();
+  std::vector<std::string> layer;
+  std::vector<double> time, rate, excitation, inhibition, absolute, weighted;
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    const auto found = counts_.find(static_cast<std::uint32_t>(l));
+    std::vector<double> hz(static_cast<std::size_t>(dataset_.steps()), 0.0);
+    if (found != counts_.end()) hz = found->second;
+    for (double& value : hz) {
+      value /= trials * static_cast<double>(layer_size_[l]) * dataset_.dt_ms() * 1e-3;
+    }
+    const double sigma = smoothing / dataset_.dt_ms();
+    if (sigma > 0.0) {
+      hz = smooth_reflected(hz, gaussian_half_kernel(sigma, static_cast<int>(4.0 * sigma) + 1));
+    }
+    hz = binned(hz);
+    const std::vector<double> e = binned(current(excitatory, l)),
+                              i = binned(current(inhibitory, l));
+    const std::vector<double> sum = standardised(binned(weighted_sum(l)));
+    for (std::size_t b = 0; b < hz.size(); ++b) {
+      layer.push_back(layers_[l]);
+      time.push_back((static_cast<double>(b) + 0.5) * width_ms);
+      rate.push_back(hz[b]);
+      excitation.push_back(e[b] * 1e-3);
+      inhibition.push_back(i[b] * 1e-3);
+      absolute.push_back((std::fabs(e[b]) + std::fabs(i[b])) * 1e-3);
+      weighted.push_back(sum[b]);
+    }
+  }
+  v1e::Table table;
+  table.column("layer", "1", layer).column("time", "ms", time).column("rate", "Hz", rate);
+  table.column("excitatory_current", "nA", excitation);
+  table.column("inhibitory_current", "nA", inhibition);
+  table.column("absolute_current", "nA", absolute).column("weighted_sum", "sd", weighted);
+  output.table("layers",
+               "Of the excitatory neurons of a layer: smoothed rate; summed synaptic currents; "
+               "|I_E| + |I_I|; I_E(t - delay) - ratio I_I(t) in standard deviations over the trial",
+               table);
+}
+
+// A point source of current I at distance r raises the potential by I / (4 pi sigma r):
+// pA, um and S/m give uV.
+void LfpProxy::write_depth(v1e::Output& output) const {
+  const double scale = 1.0 / (4.0 * std::numbers::pi * conductivity);
+  const double width_ms = static_cast<double>(bin_steps_) * dataset_.dt_ms();
+  std::vector<std::vector<double>> potential;  // [contact][bin], uV
+  for (std::size_t c = 0; c < contact_y_um_.size(); ++c) {
+    potential.push_back(binned(weighted_sum(layers_.size() + c)));
+    const double level = mean(potential.back());
+    for (double& value : potential.back()) value = (value - level) * scale;
+  }
+  const std::size_t bins = potential.front().size();
+  std::vector<double> depth, time, value, csd_depth, csd_time, csd_value, column(potential.size());
+  for (std::size_t c = 0; c < potential.size(); ++c) {
+    for (std::size_t b = 0; b < bins; ++b) {
+      depth.push_back(-contact_y_um_[c]);
+      time.push_back((static_cast<double>(b) + 0.5) * width_ms);
+      value.push_back(potential[c][b]);
+    }
+  }
+  for (std::size_t b = 0; b < bins; ++b) {
+    for (std::size_t c = 0; c < potential.size(); ++c) column[c] = potential[c][b] * 1e-3;
+    const std::vector<double> csd = current_source_density(column, spacing * 1e-3, conductivity);
+    for (std::size_t k = 0; k < csd.size(); ++k) {
+      csd_depth.push_back(-contact_y_um_[k + 1]);
+      csd_time.push_back((static_cast<double>(b) + 0.5) * width_ms);
+      csd_value.push_back(csd[k]);
+    }
+  }
+  v1e::Table table;
+  table.column("depth", "um", depth).column("time", "ms", time).column("potential", "uV", value);
+  output.table("potential",
+               "Weighted sum of the currents of every excitatory neuron over its distance from the "
+               "contact, over 4 pi sigma, minus its mean over the trial",
+               table);
+  v1e::Table sources;
+  sources.column("depth", "um", csd_depth).column("time", "ms", csd_time);
+  sources.column("csd", "uA/mm^3", csd_value);
+  output.table("csd", "Current source density of `potential`: positive sources, negative sinks",
+               sources);
+}
+
+void LfpProxy::draw_layers(v1e::Output& output) const {
+  v1e::Figure figure("Proxies by layer");
+  figure.caption(
+      "Excitatory neurons of a layer: smoothed rate, |I_E| + |I_I| of their synaptic "
+      "currents, and the weighted sum in standard deviations. Point neurons: proxies "
+      "only. " +
+      sample_text());
+  figure.grid(3, 1).share("all", "none").letters().legend("right").size_mm(180.0, 130.0);
+  figure.markers(dataset_.marker_times_ms());
+  const auto add = [&](const char* column, const char* label, const char* unit) {
+    v1e::Panel& panel = figure.panel();
+    panel.x_axis().label("Time").unit("ms").time();
+    panel.y_axis().label(label).unit(unit);
+    panel.line("layers", "time", column).group("layer").group_order(layers_).width(0.7);
+  };
+  add("rate", "Rate", "Hz");
+  add("absolute_current", "Summed current", "nA");
+  add("weighted_sum", "Weighted sum", "sd");
+  output.figure("layers", figure.toml());
+}
+
+void LfpProxy::draw_depth(v1e::Output& output) const {
+  v1e::Figure figure("Potential and current source density by depth");
+  figure.caption(
+      "Proxy of the potential along the middle of the column and its second derivative "
+      "(positive: source, negative: sink), minus the mean over the trial. Point "
+      "neurons: proxies only. " +
+      sample_text());
+  const bool with_csd = contact_y_um_.size() > 2;
+  figure.grid(with_csd ? 2 : 1, 1).share("all", "none").letters().legend("none");
+  figure.size_mm(170.0, with_csd ? 130.0 : 75.0).markers(dataset_.marker_times_ms());
+  const auto add = [&](const char* table, const char* column, const char* label, const char* unit) {
+    v1e::Panel& panel = figure.panel();
+    panel.x_axis().label("Time").unit("ms").time();
+    panel.y_axis().label("Depth").unit("um").reverse();
+    panel.color_axis().label(label).unit(unit).center(0.0);
+    panel.heatmap(table, "time", "depth", column);
+  };
+  add("potential", "potential", "Potential", "uV");
+  if (with_csd) add("csd", "csd", "CSD", "uA/mm^3");
+  output.figure("depth", figure.toml());
+}
+
+}  // namespace v1::analyses

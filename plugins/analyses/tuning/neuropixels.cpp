@@ -1,0 +1,99 @@
+#include "plugins/analyses/tuning/neuropixels.hpp"
+
+#include <v1e_sdk/error.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+
+#include "plugins/analyses/math/layers.hpp"
+
+namespace v1::analyses {
+namespace {
+
+std::vector<std::string> split(std::string line) {
+  if (!line.empty() && line.back() == '\r') line.pop_back();
+  std::vector<std::string> cells;
+  std::size_t from = 0;
+  while (true) {
+    const std::size_t comma = line.find(',', from);
+    cells.push_back(line.substr(from, comma - from));
+    if (comma == std::string::npos) return cells;
+    from = comma + 1;
+  }
+}
+
+// Index of a metric by the header of its column, or none.
+std::size_t metric_of(const std::string& header) {
+  static constexpr std::array<const char*, similarity_metrics.size()> public_names = {
+      "Ave_Rate", "max_mean_rate", "Spont_Rate", "OSI", "DSI"};
+  const std::string plain = header.substr(0, header.find("(Hz)"));
+  for (std::size_t m = 0; m < similarity_metrics.size(); ++m) {
+    if (plain == public_names[m] || plain == similarity_metrics[m]) return m;
+  }
+  return similarity_metrics.size();
+}
+
+}  // namespace
+
+std::string neuropixels_type(const std::string& population) {
+  const std::string layer = layer_of_group(population);
+  if (layer.empty()) return "";
+  if (population[0] == 'e') return layer + " Exc";
+  const auto has = [&](const char* word) { return population.find(word) != std::string::npos; };
+  if (layer == "L1") return "L1 Htr3a";
+  if (has("Pvalb") || has("PV")) return layer + " PV";
+  if (has("Sst") || has("SST")) return layer + " SST";
+  if (has("Htr3a") || has("Vip") || has("VIP")) return layer + " VIP";
+  return "";
+}
+
+UnitTable UnitTable::read(const std::string& path) {
+  const auto fail = [&](const std::string& what) {
+    return v1e::Error(V1E_E_IO, "units", path + ": " + what);
+  };
+  std::ifstream file(path);
+  if (!file) throw fail("the file cannot be read");
+  UnitTable table;
+  std::vector<std::size_t> metric;
+  std::size_t type = 0;
+  std::string line;
+  for (std::size_t number = 1; std::getline(file, line); ++number) {
+    if (line.empty() || line[0] == '#') continue;
+    const std::vector<std::string> cells = split(line);
+    if (metric.empty()) {
+      for (const std::string& cell : cells) metric.push_back(metric_of(cell));
+      const auto found = std::find(cells.begin(), cells.end(), "cell_type");
+      const bool any = std::any_of(metric.begin(), metric.end(),
+                                   [](std::size_t m) { return m < similarity_metrics.size(); });
+      if (found == cells.end() || !any) {
+        throw fail("line " + std::to_string(number) +
+                   ": expected a column cell_type and some of Ave_Rate(Hz), max_mean_rate(Hz), "
+                   "Spont_Rate(Hz), OSI, DSI");
+      }
+      type = static_cast<std::size_t>(found - cells.begin());
+      continue;
+    }
+    if (cells.size() != metric.size()) {
+      throw fail("line " + std::to_string(number) + ": expected " + std::to_string(metric.size()) +
+                 " cells, found " + std::to_string(cells.size()));
+    }
+    auto& values = table.units_[cells[type]];
+    for (std::size_t k = 0; k < cells.size(); ++k) {
+      if (metric[k] == similarity_metrics.size()) continue;
+      char* end = nullptr;
+      const double value = std::strtod(cells[k].c_str(), &end);
+      if (end == cells[k].c_str() || *end != '\0' || std::isnan(value)) continue;
+      values[metric[k]].push_back(value);
+    }
+  }
+  if (table.units_.empty()) throw fail("it holds no units");
+  return table;
+}
+
+std::vector<double> UnitTable::values(const std::string& cell_type, std::size_t metric) const {
+  const auto found = units_.find(cell_type);
+  return found == units_.end() ? std::vector<double>{} : found->second[metric];
+}
+
+}  // namespace v1::analyses

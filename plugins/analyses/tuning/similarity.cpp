@@ -1,0 +1,153 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "plugins/analyses/math/bootstrap.hpp"
+#include "plugins/analyses/math/similarity.hpp"
+#include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/tuning/neuropixels.hpp"
+#include "plugins/analyses/tuning/tuning.hpp"
+
+namespace v1::analyses {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t least_cells = 15;  // smaller groups stay out of scores
+
+const char* metric_label(std::size_t metric) {
+  static constexpr const char* labels[] = {"Evoked rate", "Best rate", "Spontaneous rate", "OSI",
+                                           "DSI"};
+  return labels[metric];
+}
+
+}  // namespace
+
+// Values of a metric over the neurons of a cell type; selectivity only where it is defined.
+std::vector<double> Tuning::metric_values(const std::vector<std::size_t>& members,
+                                          std::size_t metric) const {
+  std::vector<double> out;
+  for (const std::size_t i : members) {
+    if (metric == 0) out.push_back(result_.evoked[i]);
+    if (metric == 1) out.push_back(result_.best_rate[i]);
+    if (metric == 2) out.push_back(result_.spontaneous[i]);
+    if (metric < 3 || !selective()) continue;
+    const double value = metric == 3 ? result_.selectivity[i].osi : result_.selectivity[i].dsi;
+    if (!std::isnan(value)) out.push_back(value);
+  }
+  return out;
+}
+
+// Excitatory types of a layer together, as units were recorded.
+void Tuning::write_similarity(v1e::Output& output) const {
+  std::vector<std::string> type, metric, long_type, long_metric, source;
+  std::vector<std::int64_t> size, data_size;
+  std::vector<double> median, data_median, below, bound, similarity, low, high, distance, plotted;
+  std::array<std::vector<double>, similarity_metrics.size()> scores;
+  for (const MedianRow& row : neuropixels_medians) {
+    std::vector<std::size_t> members;
+    for (std::size_t i = 0; i < neurons_.size(); ++i) {
+      if (neuropixels_type(neurons_.groups[neurons_.group_of[i]]) == row.cell_type) {
+        members.push_back(i);
+      }
+    }
+    if (members.empty()) continue;
+    for (std::size_t m = 0; m < similarity_metrics.size(); ++m) {
+      if (m >= 3 && !selective()) continue;
+      const std::vector<double> ours = metric_values(members, m);
+      const std::vector<double> data = units_.values(std::string(row.cell_type), m);
+      const double reference = data.empty() ? row.values[m] : quantile(data, 0.5);
+      double share = 0.0;  // equal values count half
+      for (const double value : ours) {
+        share += value < reference ? 1.0 : (value == reference ? 0.5 : 0.0);
+      }
+      share = ours.empty() ? undefined : share / static_cast<double>(ours.size());
+      type.emplace_back(row.cell_type);
+      metric.emplace_back(similarity_metrics[m]);
+      size.push_back(static_cast<std::int64_t>(ours.size()));
+      data_size.push_back(static_cast<std::int64_t>(data.empty() ? row.units : data.size()));
+      median.push_back(quantile(ours, 0.5));
+      data_median.push_back(reference);
+      below.push_back(share);
+      bound.push_back(similarity_bound(share));
+      const bool pair = !data.empty() && !ours.empty();
+      similarity.push_back(pair ? ks_similarity(ours, data) : undefined);
+      distance.push_back(pair ? wasserstein(ours, data) : undefined);
+      const Interval interval = pair ? bootstrap_interval(ours.size(),
+                                                          [&](std::span<const std::size_t> drawn) {
+                                                            std::vector<double> again;
+                                                            for (const std::size_t k : drawn)
+                                                              again.push_back(ours[k]);
+                                                            return ks_similarity(again, data);
+                                                          })
+                                     : Interval{undefined, undefined};
+      low.push_back(interval.low);
+      high.push_back(interval.high);
+      if (ours.size() >= least_cells && static_cast<std::size_t>(data_size.back()) >= least_cells) {
+        scores[m].push_back(pair ? similarity.back() : bound.back());
+      }
+      for (const bool is_data : {false, true}) {
+        long_type.emplace_back(row.cell_type);
+        long_metric.emplace_back(similarity_metrics[m]);
+        source.emplace_back(is_data ? "Neuropixels" : "this run");
+        plotted.push_back(is_data ? reference : median.back());
+      }
+    }
+  }
+  if (type.empty()) return;
+  v1e::Table table;
+  table.column("cell_type", "1", type).column("metric", "1", metric);
+  table.column("n", "1", size).column("recorded_n", "1", data_size);
+  table.column("median", "1", median).column("recorded_median", "1", data_median);
+  table.column("share_below", "1", below).column("similarity_at_most", "1", bound);
+  if (!units_.empty()) {
+    table.column("similarity", "1", similarity);
+    table.column("similarity_low", "1", low).column("similarity_high", "1", high);
+    table.column("distance", "1", distance);
+  }
+  output.table("similarity",
+               "Distributions of this run against recorded units (rates in Hz): share of neurons "
+               "below the recorded median, and the most that one minus the Kolmogorov-Smirnov "
+               "distance can be with it; similarity: that value itself with a 95 % bootstrap "
+               "interval, distance: earth mover's, where `units` is given",
+               table);
+  v1e::Table medians;
+  medians.column("cell_type", "1", long_type).column("metric", "1", long_metric);
+  medians.column("source", "1", source).column("median", "1", plotted);
+  output.table("medians", "Medians of this run and of recorded units, rates in Hz", medians);
+  for (std::size_t m = 0; m < similarity_metrics.size(); ++m) {
+    if (scores[m].empty()) continue;
+    output.scalar(std::string("similarity_") + similarity_metrics[m], mean(scores[m]), "1",
+                  std::string(units_.empty() ? "Upper bound of the" : "The") + " similarity of " +
+                      similarity_metrics[m] + " to recorded units, mean over cell types with " +
+                      std::to_string(least_cells) + " neurons or more in both");
+  }
+  draw_similarity(output);
+}
+
+void Tuning::draw_similarity(v1e::Output& output) const {
+  v1e::Figure figure("Medians beside recorded units");
+  figure.caption(
+      "Medians over neurons by cell type, and over units of the Allen Neuropixels survey "
+      "of mouse V1. " +
+      sample_text());
+  std::vector<std::size_t> shown = {0, 1, 2};
+  if (selective()) shown.insert(shown.end(), {3, 4});
+  figure.grid(static_cast<int>(shown.size() + 1) / 2, 2).legend("top").letters();
+  figure.size_mm(180.0, 20.0 + 62.0 * static_cast<double>((shown.size() + 1) / 2));
+  for (const std::size_t m : shown) {
+    v1e::Panel& panel = figure.panel();
+    panel.title(metric_label(m));
+    panel.x_axis().label("").angle(90.0);
+    panel.y_axis().label(std::string("Median ") + (m < 3 ? "rate" : metric_label(m)));
+    panel.y_axis().unit(m < 3 ? "Hz" : "").min(0.0);
+    panel.scatter("medians", "cell_type", "median")
+        .where("metric", similarity_metrics[m])
+        .group("source")
+        .group_order({"Neuropixels", "this run"})
+        .palette({"#7F7F7F", "#D55E00"})
+        .size(1.4);
+  }
+  output.figure("similarity", figure.toml());
+}
+
+}  // namespace v1::analyses

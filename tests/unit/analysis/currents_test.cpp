@@ -1,0 +1,257 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <functional>
+
+#include "tests/unit/analysis/eight_neurons.hpp"
+#include "tests/unit/analysis/plugin_fixture.hpp"
+
+namespace v1::analysis {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::int64_t steps = 1500;
+constexpr std::uint32_t trials = 3;
+
+bool fires(std::uint32_t trial, std::int64_t t, std::uint32_t i, bool lgn) {
+  if (lgn) return (t * 7 + i * 13 + trial * 5) % (t < 500 ? 90 : 30) == 0;
+  return (t * 11 + i * 17 + trial * 3) % (40 + 10 * i) == 0 || t == steps - 1 - i;
+}
+
+/// Currents of the eight neurons, step by step as the simulation computes them: a spike is input
+/// one step later, and y2 follows y1.
+class Simulated {
+ public:
+  using Wanted = std::function<bool(bool lgn, std::uint32_t source, std::uint32_t receptor)>;
+  struct Synapse {
+    bool lgn;
+    std::uint32_t source, target, receptor;
+    double weight;
+  };
+  static std::vector<Synapse> synapses(const v1e_network* network) {
+    std::vector<Synapse> out;
+    for (std::uint32_t b = 0; b < 2; ++b) {
+      v1e_rows rows{};
+      for (std::int64_t at = 0; at < network->blocks[b]->source_count; at += rows.row_count) {
+        network->rows(network->ctx, b, at, 2, &rows, nullptr);
+        for (std::int64_t r = 0; r < rows.row_count; ++r) {
+          for (std::int64_t e = rows.row_ptr[r]; e < rows.row_ptr[r + 1]; ++e) {
+            const std::uint32_t word = rows.address[e];
+            out.push_back({b == 1, static_cast<std::uint32_t>(at + r),
+                           word & ((1u << network->target_bits) - 1), word >> network->target_bits,
+                           std::ldexp(rows.weight[e], -10)});
+          }
+        }
+      }
+    }
+    return out;
+  }
+  Simulated(const v1e_network* network, bool carried, const Wanted& wanted)
+      : current_(trials * steps * 8, 0.0) {
+    const auto all = synapses(network);
+    double y1[8][4] = {}, y2[8][4] = {};
+    for (std::uint32_t trial = 0; trial < trials; ++trial) {
+      if (!carried) std::fill(&y1[0][0], &y1[0][0] + 32, 0.0);
+      if (!carried) std::fill(&y2[0][0], &y2[0][0] + 32, 0.0);
+      for (std::int64_t t = 0; t < steps; ++t) {
+        double input[8][4] = {};
+        for (const Synapse& s : all) {
+          const bool before = t == 0;  // a spike of the last step of the trial before
+          if (before && (!carried || trial == 0)) continue;
+          if (!wanted(s.lgn, s.source, s.receptor)) continue;
+          if (fires(before ? trial - 1 : trial, before ? steps - 1 : t - 1, s.source, s.lgn)) {
+            input[s.target][s.receptor] += s.weight;
+          }
+        }
+        for (std::uint32_t i = 0; i < 8; ++i) {
+          for (std::uint32_t r = 0; r < 4; ++r) {
+            const double tau = WiredNetwork::tau_ms(r), decay = std::exp(-1.0 / tau);
+            y2[i][r] = decay * y2[i][r] + decay * y1[i][r];
+            y1[i][r] = decay * y1[i][r] + std::exp(1.0) / tau * input[i][r];
+            current_[(trial * steps + static_cast<std::size_t>(t)) * 8 + i] += y2[i][r];
+          }
+        }
+      }
+    }
+  }
+  double at(std::uint32_t trial, std::int64_t t, std::uint32_t i) const {
+    return current_[(trial * steps + static_cast<std::size_t>(t)) * 8 + i];
+  }
+  /// Mean over the trials 1 and 2 and the steps [begin, end).
+  double mean(std::int64_t begin, std::int64_t end, std::uint32_t i) const {
+    double sum = 0.0;
+    for (std::uint32_t trial = 1; trial < trials; ++trial) {
+      for (std::int64_t t = begin; t < end; ++t) sum += at(trial, t, i);
+    }
+    return sum / static_cast<double>(end - begin) / (trials - 1);
+  }
+
+ private:
+  std::vector<double> current_;
+};
+
+class Currents : public PluginFixture {
+ protected:
+  Currents() : PluginFixture("currents") { write_classes(folder_.path(), classes_of_eight); }
+
+  EightNeurons make(bool carried = true, bool recorded = true) {
+    EightNeurons out = eight_neurons();
+    for (std::uint32_t trial = 0; trial < trials; ++trial) {
+      for (std::uint32_t t = 0; t < steps; ++t) {
+        for (std::uint32_t i = 0; i < 8; ++i) {
+          if (fires(trial, t, i, false)) out.run->add_spike(trial, t, i);
+          if (i < 3 && fires(trial, t, i, true)) out.run->add_block_spike(trial, t, i);
+        }
+      }
+    }
+    out.run->change().spike_blocks = {1};
+    const v1e_network* network = out.run->synapses();
+    const auto recurrent = std::make_shared<Simulated>(
+        network, carried, [](bool lgn, std::uint32_t, std::uint32_t) { return !lgn; });
+    const auto lgn = std::make_shared<Simulated>(
+        network, carried, [](bool is_lgn, std::uint32_t, std::uint32_t) { return is_lgn; });
+    if (!recorded) return out;
+    for (const char* name :
+         {"input_current", "recurrent_current", "bottom_up_current", "background_current"}) {
+      out.run->add_variable(name, "pA");
+    }
+    out.run->set_state(
+        [=](std::size_t variable, std::uint32_t trial, std::int64_t t, std::uint32_t i) {
+          const double background = t < 500 ? 4.0 : 5.0, after_spike = -1.5;
+          const double parts[] = {
+              recurrent->at(trial, t, i) + lgn->at(trial, t, i) + background + after_spike,
+              recurrent->at(trial, t, i), lgn->at(trial, t, i), background};
+          return static_cast<float>(parts[variable]);
+        });
+    return out;
+  }
+  /// Value of the row where text columns have these values.
+  double value(const std::string& table_name,
+               const std::vector<std::pair<std::string, std::string>>& row,
+               const std::string& column) const {
+    const ResultTable stored = table(table_name);
+    const auto values = numbers(stored, column);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      bool match = true;
+      for (const auto& [name, word] : row) match &= texts(stored, name)[i] == word;
+      if (match) return values[i];
+    }
+    ADD_FAILURE() << table_name << " has no such row";
+    return NAN;
+  }
+};
+
+TEST_F(Currents, parts_add_up_to_the_recordings) {
+  const EightNeurons example = make();
+  const AnalysisResult result = run(example.run, "classification = 'classification'");
+  ASSERT_TRUE(result.ok) << result.error;
+  for (const char* window : {"baseline", "stimulus"}) {
+    for (const char* current : {"recurrent", "bottom_up", "total"}) {
+      EXPECT_LT(value("check", {{"current", current}, {"window", window}}, "largest_difference"),
+                1e-5)
+          << current << " " << window;
+    }
+  }
+  EXPECT_THAT(figures(), testing::IsSupersetOf({"traces", "excitation_inhibition", "sources",
+                                                "source_traces", "budget", "receptors", "check"}));
+  EXPECT_NEAR(value("budget", {{"group", "hVf"}, {"part", "background"}}, "change"), 1.0, 1e-6);
+  EXPECT_NEAR(value("budget", {{"group", "hVf"}, {"part", "after-spike"}}, "stimulus"), -1.5, 1e-6);
+  EXPECT_THAT(texts(table("sources"), "source"), Contains("dVf"));
+}
+
+TEST_F(Currents, trials_that_start_from_rest) {
+  const EightNeurons example = make(false);
+  ASSERT_TRUE(run(example.run).ok);
+  EXPECT_LT(
+      value("check", {{"current", "recurrent"}, {"window", "baseline"}}, "largest_difference"),
+      1e-5);
+}
+
+TEST_F(Currents, sources_and_receptors_are_told_apart) {
+  const EightNeurons example = make();
+  ASSERT_TRUE(run(example.run, "classification = 'classification'").ok);
+  const Simulated pvalb(
+      example.run->synapses(), true,
+      [](bool lgn, std::uint32_t source, std::uint32_t) { return !lgn && source == 4; });
+  const std::vector<std::pair<std::string, std::string>> row = {{"group", "hVf"},
+                                                                {"source", "i23Pvalb"}};
+  EXPECT_NEAR(value("sources", row, "baseline"), pvalb.mean(0, 500, 2), 1e-5);
+  EXPECT_NEAR(value("sources", row, "stimulus"), pvalb.mean(500, 1500, 2), 1e-5);
+  const Simulated third(
+      example.run->synapses(), true,
+      [](bool lgn, std::uint32_t, std::uint32_t receptor) { return !lgn && receptor == 2; });
+  EXPECT_NEAR(value("receptors", {{"group", "dVf"}, {"label", "recurrent 3"}}, "stimulus"),
+              0.5 * (third.mean(500, 1500, 0) + third.mean(500, 1500, 1)), 1e-5);
+  // The traces have the same means as the windows.
+  const ResultTable traces = table("source_traces");
+  const auto group = texts(traces, "group"), source = texts(traces, "source");
+  const auto time = numbers(traces, "time"), current = numbers(traces, "current");
+  double sum = 0.0;
+  for (std::size_t i = 0; i < time.size(); ++i) {
+    if (group[i] == "hVf" && source[i] == "i23Pvalb" && time[i] > 500.0) sum += current[i] / 200.0;
+  }
+  EXPECT_NEAR(sum, pvalb.mean(500, 1500, 2), 1e-5);
+}
+
+TEST_F(Currents, recordings_alone) {
+  EightNeurons example = make();
+  ASSERT_TRUE(run(example.run, "reconstruct = false").ok);
+  EXPECT_THAT(texts(table("traces"), "current"), Contains("after_spike"));
+  EXPECT_THAT(figures(), Not(Contains("sources")));
+  EXPECT_THAT(texts(table("budget"), "group"), Contains("i23Pvalb"));
+  const ResultTable traces = table("traces");
+  const auto change = numbers(traces, "change"), time = numbers(traces, "time");
+  const auto current = texts(traces, "current");
+  for (std::size_t i = 0; i < change.size(); ++i) {
+    if (current[i] == "background") EXPECT_NEAR(change[i], time[i] < 500.0 ? 0.0 : 1.0, 1e-6);
+  }
+}
+
+TEST_F(Currents, spikes_alone) {
+  const EightNeurons bare = make(true, false);
+  const AnalysisResult result = run(bare.run);
+  ASSERT_TRUE(result.ok) << result.error;
+  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("No currents were recorded"));
+  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("not recorded, so their"));
+  EXPECT_THAT(figures(), Not(Contains("check")));
+  const Simulated lgn(bare.run->synapses(), true,
+                      [](bool is_lgn, std::uint32_t, std::uint32_t) { return is_lgn; });
+  EXPECT_NEAR(numbers(table("neurons"), "from_LGN_stimulus")[2], lgn.mean(500, 1500, 2), 1e-5);
+  EXPECT_THAT(run(bare.run, "reconstruct = false").error, HasSubstr("no currents were recorded"));
+}
+
+TEST_F(Currents, silent_sources_and_empty_classes) {
+  write_classes(folder_.path(), {"dVf", "dVf", "dVf", "", "", "", "", ""});
+  EightNeurons silent = eight_neurons();
+  silent.run->change().spike_blocks = {1};
+  ASSERT_TRUE(run(silent.run, "classification = 'classification'").ok);
+  EXPECT_THAT(texts(table("budget"), "group"), testing::Each("dVf"));
+  for (const double change : numbers(table("sources"), "change")) EXPECT_EQ(change, 0.0);
+  write_classes(folder_.path(), {"", "", "", "", "", "", "", ""});
+  EXPECT_THAT(run(silent.run, "classification = 'classification'").error, HasSubstr("class"));
+}
+
+TEST_F(Currents, threads_do_not_matter) {
+  const EightNeurons example = make();
+  ASSERT_TRUE(run(example.run, "", 1).ok);
+  const auto once = numbers(table("sources"), "stimulus");
+  ASSERT_TRUE(run(example.run, "", 4).ok);
+  EXPECT_EQ(numbers(table("sources"), "stimulus"), once);
+}
+
+TEST_F(Currents, one_trial_and_bad_windows_are_refused) {
+  EightNeurons one = eight_neurons();
+  one.run->change().trials = 1;
+  EXPECT_THAT(run(one.run).error, HasSubstr("skip_first_trial"));
+  const EightNeurons example = eight_neurons();
+  EXPECT_THAT(run(example.run, "stimulus = [500, 2500]").error, HasSubstr("stimulus"));
+  EXPECT_THAT(run(example.run, "classification = 'none'").error, HasSubstr("none"));
+  EXPECT_THAT(run(example.run, "bin = 5000.0").error, HasSubstr("bin"));
+}
+
+}  // namespace
+}  // namespace v1::analysis

@@ -1,0 +1,113 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "tests/unit/analysis/eight_neurons.hpp"
+#include "tests/unit/analysis/plugin_fixture.hpp"
+
+namespace v1::analysis {
+namespace {
+
+using testing::Contains;
+using testing::Each;
+using testing::HasSubstr;
+using testing::Not;
+
+class DecodingAnalysis : public PluginFixture {
+ protected:
+  DecodingAnalysis() : PluginFixture("decoding") {}
+
+  // 4 directions, `repeats` trials of each. The e23 neurons 0 to 3 fire for one direction each,
+  // the i23Pvalb neurons 4 to 7 always alike; every neuron is silent before 100 ms.
+  static std::shared_ptr<SyntheticRun> make_run(std::uint32_t repeats = 6) {
+    network::Network network = small_network({"e23Cux2", "i23Pvalb"}, 4);
+    auto run = std::make_shared<SyntheticRun>(network, 4 * repeats, 300);
+    recording::TrialColumn column;
+    column.name = "direction_deg";
+    std::vector<double> direction;
+    for (std::uint32_t t = 0; t < 4 * repeats; ++t) {
+      direction.push_back(90.0 * (t % 4));
+      for (std::uint32_t ms = 100; ms < 110; ++ms) {
+        for (std::uint32_t i = 0; i < 4; ++i) {
+          if (ms - 100 < (i == t % 4 ? 6 + t / 4 % 2 : 1)) run->add_spike(t, ms, i);
+        }
+        for (std::uint32_t i = 4; i < 8; ++i) {
+          if (ms - 100 < i) run->add_spike(t, ms, i);
+        }
+      }
+    }
+    column.values = direction;
+    run->change().stimulus.trial_columns.push_back(column);
+    return run;
+  }
+  double accuracy(const std::string& group, const std::string& classifier,
+                  const char* column = "accuracy") const {
+    const ResultTable stored = table("accuracy");
+    const auto groups = texts(stored, "group"), classifiers = texts(stored, "classifier");
+    const auto values = numbers(stored, column);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (groups[i] == group && classifiers[i] == classifier) return values[i];
+    }
+    ADD_FAILURE() << "no accuracy of " << group << " " << classifier;
+    return NAN;
+  }
+  static constexpr const char* whole =
+      "window = [100, 300]\nskip_first_trial = false\nsizes = [4]\n";
+};
+
+TEST_F(DecodingAnalysis, tuned_neurons_tell_the_direction) {
+  const AnalysisResult result = run(make_run(), std::string(whole) + "folds = 3");
+  ASSERT_TRUE(result.ok) << result.error;
+  for (const char* classifier : {"template", "logistic"}) {
+    EXPECT_EQ(accuracy("e23", classifier), 1.0);
+    EXPECT_NEAR(accuracy("e23", classifier, "information"), 2.0, 1e-9);
+    EXPECT_NEAR(accuracy("i23Pvalb", classifier), 0.25, 1e-9);
+  }
+  EXPECT_EQ(accuracy("e23", "template", "chance"), 0.25);
+  EXPECT_THAT(figures(), testing::IsSupersetOf({"accuracy", "confusion"}));
+  const ResultTable confusion = table("confusion");
+  const auto shown = texts(confusion, "shown"), decoded = texts(confusion, "decoded");
+  const auto share = numbers(confusion, "share");
+  for (std::size_t i = 0; i < share.size(); ++i) {
+    if (texts(confusion, "group")[i] != "e23") continue;
+    EXPECT_EQ(share[i], shown[i] == decoded[i] ? 1.0 : 0.0);
+  }
+}
+
+TEST_F(DecodingAnalysis, moving_or_not) {
+  ASSERT_TRUE(run(make_run(), std::string(whole) + "against = [0, 100]").ok);
+  EXPECT_EQ(accuracy("i23Pvalb", "logistic"), 1.0);
+  EXPECT_EQ(accuracy("i23Pvalb", "logistic", "chance"), 0.5);
+  EXPECT_THAT(texts(table("confusion"), "shown"), Contains("against"));
+}
+
+TEST_F(DecodingAnalysis, response_classes_are_pools) {
+  write_classes(folder_.path(), {"dVf", "dVf", "dVf", "dVf", "", "", "", ""});
+  ASSERT_TRUE(run(make_run(), std::string(whole) + "classification = 'classification'").ok);
+  EXPECT_EQ(accuracy("dVf", "template"), 1.0);
+  EXPECT_THAT(texts(table("accuracy"), "group"), Not(Contains("hVf")));
+  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("hVf"));
+}
+
+TEST_F(DecodingAnalysis, small_groups_and_few_trials) {
+  ASSERT_TRUE(run(make_run(), "window = [100, 300]\nskip_first_trial = false\nsizes = [50]").ok);
+  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("large enough"));
+  ASSERT_TRUE(run(make_run(2), whole).ok);
+  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("2 folds"));
+  EXPECT_THAT(run(make_run(1), whole).error, HasSubstr("two or more"));
+  EXPECT_THAT(run(make_run(), std::string(whole) + "conditions = []").error,
+              HasSubstr("two stimuli or more"));
+  EXPECT_THAT(run(make_run(), std::string(whole) + "classifiers = ['oracle']").error,
+              HasSubstr("template or logistic"));
+}
+
+TEST_F(DecodingAnalysis, threads_do_not_matter) {
+  const std::string two = "window = [100, 300]\nskip_first_trial = false\nsizes = [2]\n";
+  ASSERT_TRUE(run(make_run(), two, 1).ok);
+  const auto once = numbers(table("accuracy"), "accuracy");
+  ASSERT_TRUE(run(make_run(), two, 4).ok);
+  EXPECT_EQ(numbers(table("accuracy"), "accuracy"), once);
+}
+
+}  // namespace
+}  // namespace v1::analysis
