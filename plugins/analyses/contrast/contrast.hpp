@@ -78,6 +78,7 @@ class Contrast {
   bool has_directions() const { return directions_.evenly_spaced(); }
   std::vector<std::size_t> heatmap_neurons() const;
 
+  void write_summary(v1e::Output& output) const;
   void write_neurons(v1e::Output& output) const;
   void write_groups(v1e::Output& output) const;
   void write_fits(v1e::Output& output) const;

@@ -2,12 +2,14 @@
 
 #include "plugins/analyses/contrast/contrast.hpp"
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/wiring.hpp"
 
 namespace v1::analyses {
 
 void Contrast::finish(v1e::Output& output) {
   for (const std::string& text : chosen_.notes) output.note(text);
   for (const std::string& text : notes_) output.note(text);
+  write_summary(output);
   write_neurons(output);
   write_groups(output);
   write_fits(output);
@@ -16,6 +18,21 @@ void Contrast::finish(v1e::Output& output) {
   draw_measures(output);
   draw_responsive(output);
   draw_heatmap(output);
+}
+
+// At the highest contrast, of all neurons.
+void Contrast::write_summary(v1e::Output& output) const {
+  const std::size_t last = contrasts_.size() - 1;
+  double responsive = 0.0, suppressed = 0.0;
+  for (std::size_t i = 0; i < chosen_.size(); ++i) {
+    responsive += value(i, last).p < level ? 1.0 : 0.0;
+    suppressed += 1.0 - value(i, last).p < level ? 1.0 : 0.0;
+  }
+  const auto n = static_cast<double>(chosen_.size());
+  output.scalar("responsive", responsive / n, "1", "Share of neurons at the highest contrast");
+  output.note("At the highest contrast " + fixed_text(100.0 * responsive / n, 1) +
+              " % of the neurons fire above, " + fixed_text(100.0 * suppressed / n, 1) +
+              " % below their spontaneous rate.");
 }
 
 void Contrast::write_neurons(v1e::Output& output) const {

@@ -92,6 +92,8 @@ class Currents {
   void sum_parts(Parts& into, const v1e_chunk& chunk) const;
   void find_traces();
 
+  // summary.cpp
+  void write_summary(v1e::Output& output) const;
   // tables.cpp
   double recorded(std::size_t component, std::size_t neuron, std::size_t window) const;
   double by_source(std::size_t neuron, std::size_t kind, std::size_t window) const {

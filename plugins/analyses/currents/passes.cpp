@@ -112,6 +112,7 @@ void Currents::end_pass(std::uint32_t pass, Partial& merged) {
 void Currents::finish(v1e::Output& output) {
   for (const std::string& text : warnings_) output.warn(text);
   for (const std::string& text : notes_) output.note(text);
+  write_summary(output);
   write_neurons(output);
   write_budget(output);
   if (any_recorded()) {

@@ -330,6 +330,12 @@ void Currents::write_check(v1e::Output& output) const {
                   "Largest difference between the recorded " + current[i] +
                       " current of a neuron and its parts, mean over the stimulus");
   }
+  if (!largest.empty()) {
+    output.note("Recorded currents and the sums of their parts differ by at most " +
+                fixed_text(*std::max_element(largest.begin(), largest.end()), 3) +
+                " pA in any neuron's window means (recordings in float16 are rounded to 1/16 pA "
+                "between 64 and 128 pA).");
+  }
   v1e::Table table;
   table.column("current", "1", current).column("window", "1", window);
   table.column("recorded", "pA", recorded_mean).column("computed", "pA", computed_mean);

@@ -80,6 +80,9 @@ void Decoding::write(v1e::Output& output) const {
                confusion);
   const auto best = std::max_element(accuracy.begin(), accuracy.end()) - accuracy.begin();
   const auto at = static_cast<std::size_t>(best);
+  output.note("Best: " + std::to_string(size[at]) + " neurons of " + group[at] + " with the " +
+              classifier[at] + " decoder, accuracy " + fixed_text(accuracy[at], 2) + " (chance " +
+              fixed_text(chance[at], 2) + ").");
   output.scalar("best_accuracy", accuracy[at], "1",
                 "Of " + std::to_string(size[at]) + " neurons of " + group[at] + ", " +
                     classifier[at] + " decoder");
