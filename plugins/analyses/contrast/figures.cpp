@@ -95,28 +95,34 @@ void Contrast::draw_responsive(v1e::Output& output) const {
       "quasi-Poisson test, p < " +
       short_text(level) + ", not corrected. " + sample_text());
   figure.grid(1, 2).share("none", "all").letters().legend("none").size_mm(180.0, 95.0);
+  std::vector<double> places;  // contrasts side by side
+  std::vector<std::string> labels;
+  for (std::size_t c = 0; c < contrasts_.size(); ++c) {
+    places.push_back(static_cast<double>(c));
+    labels.push_back(short_text(contrasts_[c]));
+  }
   for (const char* share : {"responsive", "suppressed"}) {
     v1e::Panel& panel = figure.panel();
     panel.title(std::string(share) == "responsive" ? "Above spontaneous" : "Below spontaneous");
-    std::vector<std::string> labels;
-    for (const double c : contrasts_) labels.push_back(short_text(c));
-    panel.x_axis().label("Contrast").unit("");
+    panel.x_axis().label("Contrast").unit("").ticks(places).tick_labels(labels);
     panel.y_axis().label("").categories(chosen_.groups);
     panel.color_axis().label("Share of neurons").unit("").range(0.0, 1.0);
-    panel.heatmap("responsive", "contrast", "group", share).annotate(2.0);
+    panel.heatmap("responsive", "place", "group", share).annotate(2.0);
   }
-  std::vector<std::string> group, level_of;
-  std::vector<double> positive, negative;
+  std::vector<std::string> group_of;
+  std::vector<double> place, level_of, positive, negative;
   for (const Row& row : rows_) {
-    group.push_back(chosen_.groups[row.group]);
-    level_of.push_back(short_text(contrasts_[row.contrast]));
+    group_of.push_back(chosen_.groups[row.group]);
+    place.push_back(static_cast<double>(row.contrast));
+    level_of.push_back(contrasts_[row.contrast]);
     positive.push_back(row.positive);
     negative.push_back(row.negative);
   }
   v1e::Table table;
-  table.column("group", "1", group).column("contrast", "1", level_of);
+  table.column("group", "1", group_of).column("contrast", "1", level_of);
+  table.column("place", "1", place);
   table.column("responsive", "1", positive).column("suppressed", "1", negative);
-  output.table("responsive", "Shares of responsive neurons, contrasts as text", table);
+  output.table("responsive", "Shares of responsive neurons; place: of the contrast", table);
   output.figure("responsive", figure.toml());
 }
 

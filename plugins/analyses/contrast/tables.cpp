@@ -37,13 +37,13 @@ void Contrast::write_summary(v1e::Output& output) const {
 
 void Contrast::write_neurons(v1e::Output& output) const {
   std::vector<std::int64_t> id;
-  std::vector<std::string> group;
+  std::vector<std::string> group_of;
   std::vector<double> level_of, rate, spont, osi, dsi, reliability, corrected, sparse, p, index;
   for (std::size_t i = 0; i < chosen_.size(); ++i) {
     for (std::size_t c = 0; c < contrasts_.size(); ++c) {
       const Value& v = value(i, c);
       id.push_back(chosen_.ids[i]);
-      group.push_back(chosen_.groups[chosen_.group_of[i]]);
+      group_of.push_back(chosen_.groups[chosen_.group_of[i]]);
       level_of.push_back(contrasts_[c]);
       rate.push_back(v.rate);
       spont.push_back(spontaneous_rate_[i]);
@@ -57,7 +57,7 @@ void Contrast::write_neurons(v1e::Output& output) const {
     }
   }
   v1e::Table table;
-  table.column("id", "1", id).column("group", "1", group).column("contrast", "1", level_of);
+  table.column("id", "1", id).column("group", "1", group_of).column("contrast", "1", level_of);
   table.column("rate", "Hz", rate).column("spontaneous_rate", "Hz", spont);
   table.column("response_index", "1", index);
   if (has_directions()) table.column("osi", "1", osi).column("dsi", "1", dsi);
@@ -72,16 +72,16 @@ void Contrast::write_neurons(v1e::Output& output) const {
 }
 
 void Contrast::write_groups(v1e::Output& output) const {
-  std::vector<std::string> group;
+  std::vector<std::string> group_of;
   std::vector<double> level_of;
   std::vector<std::int64_t> size;
   for (const Row& row : rows_) {
-    group.push_back(chosen_.groups[row.group]);
+    group_of.push_back(chosen_.groups[row.group]);
     level_of.push_back(contrasts_[row.contrast]);
     size.push_back(static_cast<std::int64_t>(row.tested));
   }
   v1e::Table table;
-  table.column("group", "1", group).column("contrast", "1", level_of).column("n", "1", size);
+  table.column("group", "1", group_of).column("contrast", "1", level_of).column("n", "1", size);
   const auto add = [&](const char* title, const char* unit, double Row::*field) {
     std::vector<double> values;
     for (const Row& row : rows_) values.push_back(row.*field);
@@ -109,7 +109,7 @@ void Contrast::write_groups(v1e::Output& output) const {
 // Fitted curves, and a fine line of each.
 void Contrast::write_fits(v1e::Output& output) const {
   std::vector<double> r_max, c50, exponent, base, explained, level_of, rate;
-  std::vector<std::string> group;
+  std::vector<std::string> group_of;
   constexpr int points = 40;
   for (std::size_t g = 0; g < fits_.size(); ++g) {
     const ContrastCurve& fit = fits_[g];
@@ -123,7 +123,7 @@ void Contrast::write_fits(v1e::Output& output) const {
       level_of.push_back(contrasts_.front() *
                          std::pow(contrasts_.back() / contrasts_.front(), share));
       rate.push_back(fit.at(level_of.back()));
-      group.push_back(chosen_.groups[g]);
+      group_of.push_back(chosen_.groups[g]);
     }
   }
   v1e::Table table;
@@ -135,7 +135,7 @@ void Contrast::write_fits(v1e::Output& output) const {
                "rates of a group; missing with fewer than 4 contrasts",
                table);
   v1e::Table lines;
-  lines.column("group", "1", group).column("contrast", "1", level_of).column("rate", "Hz", rate);
+  lines.column("group", "1", group_of).column("contrast", "1", level_of).column("rate", "Hz", rate);
   output.table("fitted_lines", "The fitted curves", lines);
 }
 

@@ -117,7 +117,7 @@ std::vector<Correlations::Pair> Correlations::draw_pairs() const {
       const std::uint32_t i = a[picks.integer(static_cast<std::uint32_t>(a.size() - 1))];
       const std::uint32_t j = b[picks.integer(static_cast<std::uint32_t>(b.size() - 1))];
       if (i == j) continue;
-      drawn.insert(same ? std::minmax(i, j) : std::pair(i, j));
+      drawn.emplace(same ? std::min(i, j) : i, same ? std::max(i, j) : j);
     }
     for (const auto& [i, j] : drawn) {
       Pair pair;

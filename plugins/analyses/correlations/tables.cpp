@@ -77,7 +77,7 @@ void Correlations::write_groups(v1e::Output& output) const {
   table.column("group_a", "1", group_a).column("group_b", "1", group_b).column("n", "1", drawn);
   std::vector<std::string> full_a, full_b, full_measure;
   std::vector<double> full_value;
-  std::string summary;
+  std::string told;
   for (const auto& [title, field] : measures()) {
     std::vector<double> means, errors;
     for (const auto& one : of_group) {
@@ -98,7 +98,7 @@ void Correlations::write_groups(v1e::Output& output) const {
     std::vector<double> all;
     for (const Pair& pair : pairs_) all.push_back(pair.*field);
     all = without_nan(all);
-    summary += (summary.empty() ? "" : ", ") + std::string(title) + " " + fixed_text(mean(all), 3);
+    told += (told.empty() ? "" : ", ") + std::string(title) + " " + fixed_text(mean(all), 3);
     output.scalar(std::string("mean_") + title, mean(all), "1",
                   std::string("Mean ") + title + " correlation of the drawn pairs");
     table.column(title, "1", means).column(std::string(title) + "_sem", "1", errors);
@@ -108,7 +108,7 @@ void Correlations::write_groups(v1e::Output& output) const {
       "Mean correlations of the pairs of two groups; sem: standard error over pairs (pairs "
       "share neurons, so it is too small)",
       table);
-  output.note("Mean correlations of the drawn pairs: " + summary + ".");
+  output.note("Mean correlations of the drawn pairs: " + told + ".");
   v1e::Table matrix;
   matrix.column("group_a", "1", full_a).column("group_b", "1", full_b);
   matrix.column("measure", "1", full_measure).column("correlation", "1", full_value);

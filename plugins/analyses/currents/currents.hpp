@@ -121,7 +121,7 @@ class Currents {
   void draw_receptors(v1e::Output& output) const;
   void draw_check(v1e::Output& output) const;
   std::string sample_text() const;
-  std::vector<std::string> strongest_sources(std::size_t most) const;
+  std::vector<std::string> strongest_sources(std::size_t most, bool with_background) const;
 
   std::size_t bins() const { return static_cast<std::size_t>(dataset_.steps() / bin_steps_); }
   double bin_time_ms(std::size_t b) const {

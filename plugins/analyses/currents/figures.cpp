@@ -102,9 +102,10 @@ void Currents::draw_parts(v1e::Output& output) const {
 }
 
 // Sources by their largest mean change in any group.
-std::vector<std::string> Currents::strongest_sources(std::size_t most) const {
+std::vector<std::string> Currents::strongest_sources(std::size_t most, bool with_background) const {
   std::vector<std::pair<double, std::size_t>> order;
   for (std::size_t k = 0; k < kinds_.size(); ++k) {
+    if (!with_background && origin_of_kind_[k] == Origin::background) continue;
     double largest = 0.0;
     for (std::size_t g = 0; g < groups_.size(); ++g) {
       double change = 0.0;
@@ -127,7 +128,7 @@ std::vector<std::string> Currents::strongest_sources(std::size_t most) const {
 
 void Currents::draw_sources(v1e::Output& output) const {
   v1e::Figure figure("Change of current by source");
-  const std::vector<std::string> shown = strongest_sources(kinds_.size());
+  const std::vector<std::string> shown = strongest_sources(kinds_.size(), true);
   if (shown.empty()) return;
   const std::string caption =
       "Mean current during the stimulus minus before, by kind of source, from spikes and "
@@ -153,12 +154,12 @@ void Currents::draw_sources(v1e::Output& output) const {
 }
 
 void Currents::draw_source_traces(v1e::Output& output) const {
-  const std::vector<std::string> shown = strongest_sources(8);
+  const std::vector<std::string> shown = strongest_sources(8, false);
   if (shown.empty()) return;
-  v1e::Figure figure = group_grid(
-      "Currents by source over time",
-      "The kinds of sources whose current changes most, minus the baseline; means over trials and "
-      "neurons, from spikes and synapses.");
+  v1e::Figure figure = group_grid("Currents by source over time",
+                                  "The kinds of sources (but the background) whose current changes "
+                                  "most, minus the baseline; means over trials and "
+                                  "neurons, from spikes and synapses.");
   figure.share("columns", "rows").markers({stimulus.values()[0], stimulus.values()[1]});
   for (const std::string& group : groups_) {
     v1e::Panel& panel = figure.panel();
@@ -206,7 +207,7 @@ void Currents::draw_budget(v1e::Output& output) const {
 }
 
 void Currents::draw_receptors(v1e::Output& output) const {
-  if (strongest_sources(1).empty()) return;  // nothing fired
+  if (strongest_sources(1, true).empty()) return;  // nothing fired
   v1e::Figure figure("Current by receptor");
   figure.caption(
       "Mean current during the stimulus by origin and receptor, from spikes and "

@@ -28,13 +28,13 @@ void Decoding::finish(v1e::Output& output) {
 }
 
 void Decoding::write(v1e::Output& output) const {
-  std::vector<std::string> group, classifier;
+  std::vector<std::string> group_of, classifier;
   std::vector<std::int64_t> size, available;
   std::vector<double> accuracy, accuracy_sem, chance, information, information_sem;
   std::vector<std::string> c_group, c_classifier, shown, decoded;
   std::vector<double> share;
   for (const Result& result : results_) {
-    group.push_back(pools_[result.pool].name);
+    group_of.push_back(pools_[result.pool].name);
     classifier.push_back(result.classifier);
     size.push_back(static_cast<std::int64_t>(result.size));
     available.push_back(static_cast<std::int64_t>(pools_[result.pool].members.size()));
@@ -60,7 +60,7 @@ void Decoding::write(v1e::Output& output) const {
     }
   }
   v1e::Table table;
-  table.column("group", "1", group).column("neurons", "1", size);
+  table.column("group", "1", group_of).column("neurons", "1", size);
   table.column("available", "1", available).column("classifier", "1", classifier);
   table.column("accuracy", "1", accuracy).column("accuracy_sem", "1", accuracy_sem);
   table.column("chance", "1", chance);
@@ -80,11 +80,11 @@ void Decoding::write(v1e::Output& output) const {
                confusion);
   const auto best = std::max_element(accuracy.begin(), accuracy.end()) - accuracy.begin();
   const auto at = static_cast<std::size_t>(best);
-  output.note("Best: " + std::to_string(size[at]) + " neurons of " + group[at] + " with the " +
+  output.note("Best: " + std::to_string(size[at]) + " neurons of " + group_of[at] + " with the " +
               classifier[at] + " decoder, accuracy " + fixed_text(accuracy[at], 2) + " (chance " +
               fixed_text(chance[at], 2) + ").");
   output.scalar("best_accuracy", accuracy[at], "1",
-                "Of " + std::to_string(size[at]) + " neurons of " + group[at] + ", " +
+                "Of " + std::to_string(size[at]) + " neurons of " + group_of[at] + ", " +
                     classifier[at] + " decoder");
 }
 

@@ -129,7 +129,8 @@ void LfpProxy::draw_layers(v1e::Output& output) const {
       "only. " +
       sample_text());
   figure.grid(3, 1).share("all", "none").letters().legend("right").size_mm(180.0, 130.0);
-  figure.markers(dataset_.marker_times_ms());
+  const std::vector<double> moments = dataset_.marker_times_ms();
+  if (!moments.empty()) figure.markers(moments);
   const auto add = [&](const char* column, const char* label, const char* unit) {
     v1e::Panel& panel = figure.panel();
     panel.x_axis().label("Time").unit("ms").time();
@@ -151,7 +152,9 @@ void LfpProxy::draw_depth(v1e::Output& output) const {
       sample_text());
   const bool with_csd = contact_y_um_.size() > 2;
   figure.grid(with_csd ? 2 : 1, 1).share("all", "none").letters().legend("none");
-  figure.size_mm(170.0, with_csd ? 130.0 : 75.0).markers(dataset_.marker_times_ms());
+  figure.size_mm(170.0, with_csd ? 130.0 : 75.0);
+  const std::vector<double> moments = dataset_.marker_times_ms();
+  if (!moments.empty()) figure.markers(moments);
   const auto add = [&](const char* table, const char* column, const char* label, const char* unit) {
     v1e::Panel& panel = figure.panel();
     panel.x_axis().label("Time").unit("ms").time();

@@ -55,10 +55,10 @@ void Tuning::write_similarity(v1e::Output& output) const {
       if (m >= 3 && !selective()) continue;
       const std::vector<double> ours = metric_values(members, m);
       const std::vector<double> data = units_.values(std::string(row.cell_type), m);
-      const double reference = data.empty() ? row.values[m] : quantile(data, 0.5);
+      const double recorded = data.empty() ? row.values[m] : quantile(data, 0.5);
       double share = 0.0;  // equal values count half
       for (const double value : ours) {
-        share += value < reference ? 1.0 : (value == reference ? 0.5 : 0.0);
+        share += value < recorded ? 1.0 : (value == recorded ? 0.5 : 0.0);
       }
       share = ours.empty() ? undefined : share / static_cast<double>(ours.size());
       type.emplace_back(row.cell_type);
@@ -66,7 +66,7 @@ void Tuning::write_similarity(v1e::Output& output) const {
       size.push_back(static_cast<std::int64_t>(ours.size()));
       data_size.push_back(static_cast<std::int64_t>(data.empty() ? row.units : data.size()));
       median.push_back(quantile(ours, 0.5));
-      data_median.push_back(reference);
+      data_median.push_back(recorded);
       below.push_back(share);
       bound.push_back(similarity_bound(share));
       const bool pair = !data.empty() && !ours.empty();
@@ -89,7 +89,7 @@ void Tuning::write_similarity(v1e::Output& output) const {
         long_type.emplace_back(row.cell_type);
         long_metric.emplace_back(similarity_metrics[m]);
         source.emplace_back(is_data ? "Neuropixels" : "this run");
-        plotted.push_back(is_data ? reference : median.back());
+        plotted.push_back(is_data ? recorded : median.back());
       }
     }
   }

@@ -44,7 +44,8 @@ TEST(Correlation, is_not_defined_without_variance) {
 }
 
 TEST(Sparsity, of_the_worked_examples) {
-  for (const auto& [key, example] : oracle("lifetime_sparsity").items()) {
+  const json examples = oracle("lifetime_sparsity");
+  for (const auto& [key, example] : examples.items()) {
     const double found = sparsity(example["rates"].get<std::vector<double>>());
     if (example["sparsity"].is_string()) {
       EXPECT_TRUE(std::isnan(found)) << key;
@@ -69,7 +70,8 @@ TEST(Similarity, of_the_worked_example) {
 Observations worked_training() {
   Observations train;
   train.features = 3;
-  for (const auto& [label, rows] : oracle("template_decoder")["train"].items()) {
+  const json classes = oracle("template_decoder")["train"];
+  for (const auto& [label, rows] : classes.items()) {
     for (const json& row : rows) train.add(row.get<std::vector<double>>(), std::stoul(label));
   }
   return train;
