@@ -26,9 +26,9 @@ void Correlations::draw_matrices(v1e::Output& output) const {
   const auto all = measures();
   v1e::Figure figure("Correlations by type");
   figure.caption("Mean correlation of the pairs of two groups. " + sample_text());
-  const int panels = static_cast<int>(all.size());
-  figure.grid(1, panels).letters().legend("none");
-  figure.size_mm(std::max(66.0 * panels, 80.0), 78.0);
+  const auto panels = static_cast<int>(all.size());
+  figure.grid((panels + 1) / 2, std::min(panels, 2)).letters().legend("none");
+  figure.size_mm(panels > 1 ? 180.0 : 95.0, 15.0 + 85.0 * ((panels + 1) / 2));
   for (const auto& [title, field] : all) {
     v1e::Panel& panel = figure.panel();
     panel.title(panel_title(title));

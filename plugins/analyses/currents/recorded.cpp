@@ -38,8 +38,7 @@ void Currents::take_recorded(Recorded& into, const v1e_chunk& chunk) const {
   const auto* rows = static_cast<const float*>(chunk.dense.data);
   add_windows(into, rows, variable);
   add_bins(into, rows, variable);
-  const bool synaptic =
-      variable == rec_recurrent || variable == rec_bottom_up || variable == rec_background;
+  const bool synaptic = variable == rec_recurrent || variable == rec_bottom_up;
   if (synaptic && chunk.trial_begin > 0) {
     into.seen_start = true;
     into.starts_moving |= std::any_of(rows, rows + into.count, [](float pa) { return pa != 0.0f; });
