@@ -45,13 +45,40 @@ TEST_F(CsvTableTest, ReadsQuotesCommentsAndMissingCells) {
 
 TEST_F(CsvTableTest, NamesFileLineAndColumnOfABadNumber) {
   const std::string text = message("a,b\n1,2\n3,x\n", [](const CsvTable& t) { t.number(1, "b"); });
-  EXPECT_THAT(text, HasSubstr(path_.string() + ":3"));
+  EXPECT_THAT(text, HasSubstr(path_.string() + ":3:3: column"));
   EXPECT_THAT(text, HasSubstr("'b' must be a number, found 'x'"));
 }
 
 TEST_F(CsvTableTest, SuggestsTheColumnThatWasMeant) {
   EXPECT_THAT(message("weight,delay\n1,2\n", [](const CsvTable& t) { t.number(0, "wieght"); }),
               HasSubstr("did you mean 'weight'?"));
+}
+
+TEST_F(CsvTableTest, CountsColumnsOfQuotedFields) {
+  const CsvTable table = read("# comment\na,b,c\n\"x, y\",2,3\n");
+  EXPECT_EQ(table.where(0, "a"), path_.string() + ":3:1");
+  EXPECT_EQ(table.where(0, "b"), path_.string() + ":3:8");
+  EXPECT_EQ(table.where(0, "c"), path_.string() + ":3:10");
+}
+
+TEST_F(CsvTableTest, ChangedCellsAndAppendedRowsNameTheirOwnPlace) {
+  CsvTable table = read("a,b\n1,2\n");
+  table.set(0, "b", "x", "config.toml:7:1");
+  const std::size_t copy = table.append_copy(0, "config.toml:8:1");
+  const std::size_t empty = table.append_empty("config.toml:9:1");
+  EXPECT_EQ(table.text(copy, "b"), "x");
+  EXPECT_EQ(table.text(empty, "a"), "");
+  EXPECT_EQ(table.blame(0, "a"), ExitCode::data);
+  EXPECT_EQ(table.blame(0, "b"), ExitCode::config);
+  EXPECT_EQ(table.blame(copy, "a"), ExitCode::config);
+  EXPECT_EQ(table.where(empty, "a"), "config.toml:9:1");
+  try {
+    table.number(0, "b");
+    ADD_FAILURE() << "accepted";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::config);
+    EXPECT_THAT(e.what(), HasSubstr("config.toml:7:1: column 'b' must be a number, found 'x'"));
+  }
 }
 
 TEST_F(CsvTableTest, RefusesTooManyFieldsEmptyFilesAndMissingFiles) {
