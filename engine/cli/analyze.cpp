@@ -76,9 +76,10 @@ ExitCode analyze_sweep(const AnalysisJob& whole, const std::vector<std::filesyst
   const SweepAnalyses split =
       split_analyses(whole.uses, session.registry, share_network(whole.datasets));
   ExitCode code = ExitCode::ok;
-  for (std::size_t i = 0; i < points.size() && !split.of_points.empty(); ++i) {
+  for (std::size_t i = 0; i < points.size(); ++i) {
     AnalysisJob job;
-    job.uses = split.of_points;
+    job.uses = split.of_point(i);
+    if (job.uses.empty()) break;
     job.memory_bytes = whole.memory_bytes;
     job.datasets = {whole.datasets[i]};
     job.output = own_folder ? points[i] / "analyses" : whole.output / points[i].filename();

@@ -4,6 +4,12 @@
 
 namespace v1::cli {
 
+std::vector<config::PluginUse> SweepAnalyses::of_point(std::size_t index) const {
+  std::vector<config::PluginUse> uses = of_points;
+  if (index == 0) uses.insert(uses.end(), of_first.begin(), of_first.end());
+  return uses;
+}
+
 SweepAnalyses split_analyses(const std::vector<config::PluginUse>& uses,
                              const plugin::Registry& registry, bool same_network) {
   SweepAnalyses split;
@@ -13,8 +19,12 @@ SweepAnalyses split_analyses(const std::vector<config::PluginUse>& uses,
     if (use.over == "sweep" && !takes_many) {
       throw error(ExitCode::config,
                   "{}: analysis '{}' with over = \"sweep\": plugin '{}' takes one run at a time; "
-                  "use over = \"point\"",
+                  "use over = \"point\" or \"first\"",
                   use.where, use.name, use.plugin);
+    }
+    if (use.over == "first") {
+      split.of_first.push_back(use);
+      continue;
     }
     const bool together = use.over.empty() ? takes_many && same_network : use.over == "sweep";
     (together ? split.of_sweep : split.of_points).push_back(use);

@@ -7,10 +7,15 @@
 
 namespace v1::cli {
 
-/// The analyses of a sweep: those of each point by itself, and those that see all points at once.
+/// The analyses of a sweep: those of each point by itself, those of the first point alone, and
+/// those that see all points at once.
 struct SweepAnalyses {
   std::vector<config::PluginUse> of_points;
+  std::vector<config::PluginUse> of_first;
   std::vector<config::PluginUse> of_sweep;
+
+  /// What runs on the point with this index.
+  std::vector<config::PluginUse> of_point(std::size_t index) const;
 };
 
 /// `over` decides; without it, a plugin that takes several runs gets all points if they share one

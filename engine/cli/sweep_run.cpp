@@ -138,7 +138,7 @@ class SweepRun {
     session_.use(point.config);
     run.output = recording::point_path(folder.path(), point.name);
     run.resume = fs::exists(run.output);
-    run.analyses = analyses_.of_points;
+    run.analyses = analyses_.of_point(index);
     run.command = options_.command;
     run.networks = &networks_;
     run.constant_columns = swept_columns(point);
@@ -158,7 +158,7 @@ class SweepRun {
   // A point that was finished before keeps its results; analyses that it lacks are added.
   void complete_analyses(std::size_t index, const fs::path& dir) {
     std::vector<config::PluginUse> missing;
-    for (const config::PluginUse& use : analyses_.of_points) {
+    for (const config::PluginUse& use : analyses_.of_point(index)) {
       if (!fs::exists(dir / "analyses" / use.name)) missing.push_back(use);
     }
     if (missing.empty()) return;

@@ -83,6 +83,7 @@ RunConfig check(toml::table& table, const toml::source_region& start,
   read_record(sub("record"), config);
   read_analyses(top, uses, config);
   read_limits(sub("limits"), config);
+  read_report(sub("report"), config);
   check_sweep(table, options, issues, config);
   top.tables("sweep");
   top.finish();

@@ -23,6 +23,11 @@ std::string size_text(std::uint64_t bytes) {
   return fmt::format("{}", bytes);
 }
 
+// A text that may be left out.
+std::string given(const char* key, const std::string& text) {
+  return text.empty() ? "" : fmt::format("{} = {}\n", key, toml_value(text));
+}
+
 std::string network_text(const NetworkConfig& network) {
   std::string out = fmt::format("\n[network]\nsource = \"{}\"\n",
                                 source_names()[static_cast<std::size_t>(network.source)]);
@@ -156,11 +161,15 @@ std::string write_resolved_toml(const RunConfig& config) {
   for (const PluginUse& analysis : config.analyses) {
     out += fmt::format("\n[[analysis]]\nname = {}\nplugin = {}\n", toml_value(analysis.name),
                        toml_value(analysis.plugin));
-    if (!analysis.over.empty()) out += fmt::format("over = {}\n", toml_value(analysis.over));
+    out += given("over", analysis.over) + given("title", analysis.title) +
+           given("text", analysis.text);
     out += params_text("[analysis.params]", analysis);
   }
   out += fmt::format("\n[limits]\nanalysis_memory = {}\nisolate = {}\n",
                      size_text(config.limits.analysis_memory), config.limits.isolate);
+  const std::string report =
+      given("title", config.report.title) + given("text", config.report.text);
+  if (!report.empty()) out += "\n[report]\n" + report;
   return out;
 }
 

@@ -40,7 +40,8 @@ bool may_change(const std::string& key) {
                                                 "simulation.backend_params",
                                                 "simulation.device",
                                                 "analysis",
-                                                "limits"};
+                                                "limits",
+                                                "report"};
   return std::any_of(free.begin(), free.end(), [&](const std::string& one) {
     return key == one || key.starts_with(one + ".");
   });

@@ -71,7 +71,9 @@ struct PluginUse {
   std::string where;  // "configs/a.toml:12:1", for messages
   plugin::Settings settings;
   std::optional<Selection> target;  // [[input]] only
-  std::string over;                 // [[analysis]] of a sweep only: "" | point | sweep
+  std::string over;                 // [[analysis]] of a sweep only: "" | point | first | sweep
+  std::string title;                // [[analysis]] only: heading in the report
+  std::string text;                 // [[analysis]] only: what the report says before its figures
   /// The plugin itself, owned by the Registry; null only with LoadOptions::analyses_only.
   const plugin::LoadedPlugin* loaded = nullptr;
 };
@@ -119,6 +121,12 @@ struct LimitsConfig {
   bool isolate = false;
 };
 
+/// What the report says of the whole run; Markdown in `text`.
+struct ReportConfig {
+  std::string title;  // default: the run's name
+  std::string text;
+};
+
 struct RunConfig {
   std::string name = "run";
   std::uint64_t seed = 3000;
@@ -133,6 +141,7 @@ struct RunConfig {
   RecordConfig record;
   std::vector<PluginUse> analyses;
   LimitsConfig limits;
+  ReportConfig report;
   /// The axes of each [[sweep]]; this config is then what its points have in common.
   std::vector<std::vector<SweepAxis>> sweep;
   std::filesystem::path source_path;  // the file the user named, absolute

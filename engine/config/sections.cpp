@@ -233,6 +233,12 @@ void read_record(Section&& section, RunConfig& config) {
   section.finish();
 }
 
+void read_report(Section&& section, RunConfig& config) {
+  section.text("title", config.report.title);
+  section.text("text", config.report.text);
+  section.finish();
+}
+
 void read_limits(Section&& section, RunConfig& config) {
   section.bytes("analysis_memory", config.limits.analysis_memory);
   section.boolean("isolate", config.limits.isolate);

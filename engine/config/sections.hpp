@@ -19,6 +19,7 @@ void read_lgn(Section&& section, const SectionContext& context, RunConfig& confi
 void read_background(Section&& section, const SectionContext& context, RunConfig& config);
 void read_record(Section&& section, RunConfig& config);
 void read_limits(Section&& section, RunConfig& config);
+void read_report(Section&& section, RunConfig& config);
 
 /// "generate", "file", "sonata", ... in the order of the enumerations.
 const std::vector<std::string>& source_names();

@@ -16,7 +16,7 @@ constexpr std::size_t longest_value = 32;
 
 std::string refusal(const std::string& key) {
   const std::string top = key.substr(0, key.find('.'));
-  if (top == "analysis" || top == "limits") {
+  if (top == "analysis" || top == "limits" || top == "report") {
     return "does not change the simulation; give several [[analysis]] instead";
   }
   if (top == "name") return "cannot be swept: points are named after their values";
@@ -38,6 +38,8 @@ void add_axes(toml::table& table, const std::string& prefix, std::vector<RawAxis
     } else {
       axis.values.push_back(&node);
     }
+    // One value that is a list is what all points of the block share, as one without brackets.
+    if (axis.values.size() == 1 && axis.values.front()->is_array()) axis.is_list = false;
     const std::string reason = refusal(key);
     if (!reason.empty()) {
       issues.add(name.source(), fmt::format("sweep: '{}' {}", key, reason));

@@ -45,6 +45,13 @@ bool usable_name(const std::string& name) {
          name.find_first_not_of(allowed) == std::string::npos;
 }
 
+// Where an analysis of a sweep runs, and how the report introduces it.
+void read_presentation(Section& section, PluginUse& use) {
+  section.choice("over", use.over, {"point", "first", "sweep"});
+  section.text("title", use.title);
+  section.text("text", use.text);
+}
+
 bool serves(const LoadedPlugin& backend, const SimulationConfig& simulation) {
   const std::uint64_t caps = backend.backend().caps;
   if (simulation.scheme == Scheme::billeh_tf && !(caps & V1E_CAP_BILLEH_TF)) return false;
@@ -159,12 +166,13 @@ void read_analyses(Section& top, const UseContext& context, RunConfig& config) {
     const std::string name = plugin_name(section);
     if (name.empty()) {
       section.table("params");
-      section.choice("over", label, {"point", "sweep"});
+      PluginUse ignored;
+      read_presentation(section, ignored);
       section.finish();
       continue;
     }
     PluginUse use = read_use(section, Kind::analysis, "plugin", name, "params", context);
-    section.choice("over", use.over, {"point", "sweep"});
+    read_presentation(section, use);
     if (section.has("name")) use.name = label;
     const char* named_by = section.has("name") ? "name" : "plugin";
     if (!usable_name(use.name)) {

@@ -13,6 +13,7 @@
 #include "engine/figures/gnuplot.hpp"
 #include "engine/figures/html.hpp"
 #include "engine/figures/report_analysis.hpp"
+#include "engine/figures/report_outline.hpp"
 #include "engine/figures/report_points.hpp"
 
 namespace v1::figures {
@@ -220,31 +221,6 @@ std::string files_section(const fs::path& run) {
   return out + "</table></div></details>\n";
 }
 
-// Position of an analysis in the config of the run; those unknown to it come last.
-std::size_t rank_of(const fs::path& folder, const Json& info) {
-  std::size_t rank = 0;
-  if (!at(info, "plugins").is_array()) return rank;
-  for (const Json& plugin : at(info, "plugins")) {
-    if (at(plugin, "use") == folder.filename().string()) break;
-    ++rank;
-  }
-  return rank;
-}
-
-std::vector<fs::path> analysis_folders(const fs::path& run, const Json& info) {
-  std::vector<fs::path> folders;
-  if (!fs::is_directory(run / "analyses")) return folders;
-  for (const auto& entry : fs::directory_iterator(run / "analyses")) {
-    const std::string name = entry.path().filename().string();
-    if (entry.is_directory() && !name.starts_with(".") && !name.ends_with(".old"))
-      folders.push_back(entry.path());
-  }
-  std::sort(folders.begin(), folders.end(), [&](const fs::path& a, const fs::path& b) {
-    return std::pair(rank_of(a, info), a) < std::pair(rank_of(b, info), b);
-  });
-  return folders;
-}
-
 // Pictures of what the eye saw.
 std::string stimulus_section(const fs::path& run, std::vector<std::string>& warnings) {
   const fs::path folder = run / "stimulus";
@@ -281,40 +257,37 @@ void write_report(const fs::path& run_dir) {
       if (warning.is_string()) warnings.push_back(warning.get<std::string>());
   add_log_warnings(run_dir, warnings);
 
+  const ReportOutline outline = outline_of(run_dir, point_names(run_dir), warnings);
   std::string analyses;
   std::string links;
-  for (const fs::path& folder : analysis_folders(run_dir, info)) {
-    const std::string name = escape_markup(folder.filename().string());
-    links += "<a href=\"#analysis-" + name + "\">" + name + "</a>\n";
+  for (const ReportSection& section : outline.sections) {
+    links += "<a href=\"#analysis-" + escape_markup(section.name) + "\">" +
+             escape_markup(section.title) + "</a>\n";
     try {
-      analyses += analysis_section(folder, warnings);
+      analyses += analysis_section(section, run_dir, warnings);
     } catch (const std::exception& problem) {
-      warnings.push_back(folder.filename().string() + ": " + problem.what());
+      warnings.push_back(section.name + ": " + problem.what());
     }
   }
   const std::string points = points_table(run_dir);
-  if (analyses.empty()) {
-    analyses = std::string("<p class=\"faint\">") +
-               (points.empty() ? "No analyses were run."
-                               : "Analyses of single points stand in their own reports.") +
-               "</p>\n";
-  }
+  if (analyses.empty()) analyses = "<p class=\"faint\">No analyses were run.</p>\n";
 
   const std::string name = at(info, "name").is_string() ? at(info, "name").get<std::string>()
                                                         : run_dir.filename().string();
+  const std::string title = outline.title.empty() ? name : outline.title;
   const std::string status =
       at(info, "status").is_string() ? at(info, "status").get<std::string>() : "";
   std::string page =
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-      escape_markup(name) + "</title>\n<style>" + std::string(report_style()) +
+      escape_markup(title) + "</title>\n<style>" + std::string(report_style()) +
       "</style>\n</head>\n<body>\n<main>\n";
-  page += "<h1>" + escape_markup(name) + "</h1>\n<p class=\"sub\">" + badge(status);
+  page += "<h1>" + escape_markup(title) + "</h1>\n<p class=\"sub\">" + badge(status);
   for (const char* key : {"created", "version", "git_revision"})
     if (at(info, key).is_string())
       page += std::string(" &middot; ") + (std::string_view(key) == "version" ? "v1engine " : "") +
               escape_markup(at(info, key).get<std::string>());
-  page += "</p>\n" + cards(info);
+  page += "</p>\n" + cards(info) + markdown_to_html(outline.text);
   if (!links.empty())
     page += "<nav>" + links + "<a href=\"#details\">details of the run</a></nav>\n";
   page += section("Points", points);

@@ -37,9 +37,15 @@ std::string text_of(const Json& object, const char* key) {
              : "";
 }
 
-std::string link(const fs::path& folder, const std::string& file) {
-  const std::string path = "analyses/" + folder.filename().string() + "/" + file;
-  return "<a href=\"" + escape_markup(path) + "\">" + escape_markup(file) + "</a>";
+// A folder and how the report links to it.
+struct Place {
+  fs::path folder;
+  std::string link;
+};
+
+std::string link(const Place& place, const std::string& file) {
+  return "<a href=\"" + escape_markup(place.link + "/" + file) + "\">" + escape_markup(file) +
+         "</a>";
 }
 
 std::string image(const fs::path& folder, const std::string& name, const std::string& title) {
@@ -57,7 +63,8 @@ std::string image(const fs::path& folder, const std::string& name, const std::st
   return "<img loading=\"lazy\" alt=\"" + escape_markup(title) + "\" src=\"" + data + "\">\n";
 }
 
-std::string figure_html(const fs::path& folder, const std::string& name) {
+std::string figure_html(const Place& place, const std::string& name) {
+  const fs::path& folder = place.folder;
   std::string title = name;
   std::string caption;
   try {
@@ -69,7 +76,7 @@ std::string figure_html(const fs::path& folder, const std::string& name) {
   }
   std::string files;
   for (const char* extension : {".svg", ".pdf", ".png"})
-    if (fs::exists(folder / (name + extension))) files += " " + link(folder, name + extension);
+    if (fs::exists(folder / (name + extension))) files += " " + link(place, name + extension);
   return "<figure>\n" + image(folder, name, title) + "<figcaption><strong>" + escape_markup(title) +
          ".</strong> " + escape_markup(caption) + files + "</figcaption>\n</figure>\n";
 }
@@ -96,7 +103,8 @@ std::string table_html(const Table& table) {
   return out + "</table></div>\n";
 }
 
-std::string tables_html(const fs::path& folder, const Json& summary) {
+std::string tables_html(const Place& place, const Json& summary) {
+  const fs::path& folder = place.folder;
   std::string out;
   const TableStore store(folder);
   for (const std::string& name : store.names()) {
@@ -113,7 +121,7 @@ std::string tables_html(const fs::path& folder, const Json& summary) {
              (all ? readable_number(static_cast<double>(table->rows)) + " rows"
                   : "first " + std::to_string(shown_rows) + " of " +
                         readable_number(static_cast<double>(table->rows)) + " rows") +
-             "</span> " + link(folder, file) + "</p>\n" + table_html(*table) + "</details>\n";
+             "</span> " + link(place, file) + "</p>\n" + table_html(*table) + "</details>\n";
     } catch (const std::exception& problem) {
       out += "<p class=\"faint\">Table " + escape_markup(name) +
              " cannot be shown: " + escape_markup(problem.what()) + "</p>\n";
@@ -123,13 +131,14 @@ std::string tables_html(const fs::path& folder, const Json& summary) {
 }
 
 /// Other files of the analysis: pages are shown, cut off from the report; the rest is linked.
-std::string files_html(const fs::path& folder, const Json& files) {
+std::string files_html(const Place& place, const Json& files) {
+  const fs::path& folder = place.folder;
   std::string pages, links;
   if (!files.is_array()) return "";
   for (const Json& item : files) {
     if (!item.is_string() || !fs::exists(folder / item.get<std::string>())) continue;
     const std::string name = item.get<std::string>();
-    links += " " + link(folder, name);
+    links += " " + link(place, name);
     if (!name.ends_with(".html") || fs::file_size(folder / name) > largest_inline_page) continue;
     pages += "<iframe class=\"page\" loading=\"lazy\" sandbox=\"allow-scripts\" title=\"" +
              escape_markup(name) + "\" srcdoc=\"" + escape_markup(read_file(folder / name)) +
@@ -194,38 +203,50 @@ std::vector<std::string> figure_names(const fs::path& folder, const Json& summar
   return names;
 }
 
+// What made these results, and of which point of a sweep they are.
+std::string source_line(const ReportSection& section, const Json& summary) {
+  std::string out;
+  if (const std::string plugin = text_of(summary, "plugin"); !plugin.empty()) {
+    out = "Analysis " + escape_markup(section.name) + ", plugin " + escape_markup(plugin) + " " +
+          escape_markup(text_of(summary, "version"));
+  }
+  if (!section.point.empty()) {
+    out += std::string(out.empty() ? "Point " : "; point ") + "<a href=\"points/" +
+           escape_markup(section.point) + "/report.html\">" + escape_markup(section.point) + "</a>";
+  }
+  return out.empty() ? "" : "<p class=\"sub\">" + out + "</p>\n";
+}
+
 }  // namespace
 
 std::string figures_of(const fs::path& folder) {
   std::string out;
   for (const std::string& figure : figure_names(folder, Json::object())) {
-    out += figure_html(folder, figure);
+    out += figure_html({folder, folder.filename().generic_string()}, figure);
   }
   return out;
 }
 
-std::string analysis_section(const fs::path& folder, std::vector<std::string>& warnings) {
-  const std::string name = folder.filename().string();
+std::string analysis_section(const ReportSection& section, const fs::path& run_dir,
+                             std::vector<std::string>& warnings) {
+  const fs::path& folder = section.folder;
+  const Place place{folder, fs::relative(folder, run_dir).generic_string()};
   Json summary = Json::object();
   if (fs::exists(folder / "summary.json")) {
     summary = Json::parse(read_file(folder / "summary.json"), nullptr, false);
     if (!summary.is_object()) {
-      warnings.push_back(name + ": summary.json is not readable");
+      warnings.push_back(section.name + ": summary.json is not readable");
       summary = Json::object();
     }
   }
-  std::string out =
-      "<h2 id=\"analysis-" + escape_markup(name) + "\">" + escape_markup(name) + "</h2>\n";
-  const std::string plugin = text_of(summary, "plugin");
-  if (!plugin.empty())
-    out += "<p class=\"sub\">Plugin " + escape_markup(plugin) + " " +
-           escape_markup(text_of(summary, "version")) + "</p>\n";
-  out += notes_html(summary.value("notes", Json()), name, warnings);
+  std::string out = "<h2 id=\"analysis-" + escape_markup(section.name) + "\">" +
+                    escape_markup(section.title) + "</h2>\n";
+  out += markdown_to_html(section.text) + source_line(section, summary);
+  out += notes_html(summary.value("notes", Json()), section.name, warnings);
   out += scalars_html(summary.value("scalars", Json()));
-  for (const std::string& figure : figure_names(folder, summary))
-    out += figure_html(folder, figure);
-  out += files_html(folder, summary.value("files", Json()));
-  const std::string tables = tables_html(folder, summary);
+  for (const std::string& figure : figure_names(folder, summary)) out += figure_html(place, figure);
+  out += files_html(place, summary.value("files", Json()));
+  const std::string tables = tables_html(place, summary);
   if (!tables.empty()) out += "<h3>Tables</h3>\n" + tables;
   if (summary.contains("parameters") && summary["parameters"].is_object() &&
       !summary["parameters"].empty())

@@ -74,6 +74,15 @@ std::string point_row(const fs::path& run_dir, const Json& point,
 
 }  // namespace
 
+std::vector<std::string> point_names(const fs::path& run_dir) {
+  std::vector<std::string> names;
+  const Json plan = read_json(run_dir / "sweep.json");
+  const auto points = plan.find("points");
+  if (points == plan.end() || !points->is_array()) return names;
+  for (const Json& point : *points) names.push_back(point.value("name", ""));
+  return names;
+}
+
 std::string points_table(const fs::path& run_dir) {
   const Json plan = read_json(run_dir / "sweep.json");
   const auto points = plan.find("points");

@@ -1,8 +1,12 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace v1::figures {
+
+/// Names of the points of a sweep (sweep.json) in their order; none for another folder.
+std::vector<std::string> point_names(const std::filesystem::path& run_dir);
 
 /// HTML table of the points of a sweep (sweep.json): swept values, status, spikes, mean rate, and a
 /// link to the report of each. Empty for a folder without a sweep; a point that cannot be read has

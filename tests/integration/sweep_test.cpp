@@ -193,6 +193,7 @@ TEST(Sweep, AnalysesSeeThePointsTogetherOrOneByOne) {
       "[[analysis]]\nplugin = 'overview'\n"
       "[[analysis]]\nplugin = 'tuning'\nparams = { neurons = 'all', evoked = [50, 100], "
       "spontaneous = [0, 50] }\n"
+      "[[analysis]]\nname = 'once'\nplugin = 'overview'\nover = 'first'\ntitle = 'A look'\n"
       "[[analysis]]\nname = 'each'\nplugin = 'tuning'\nover = 'point'\nparams = { neurons = "
       "'all', evoked = [50, 100], spontaneous = [0, 50] }\n";
   scratch.write("a.toml", sweep_config(1, analyses));
@@ -205,12 +206,20 @@ TEST(Sweep, AnalysesSeeThePointsTogetherOrOneByOne) {
   EXPECT_TRUE(std::filesystem::exists(point / "each"));
   EXPECT_FALSE(std::filesystem::exists(point / "tuning"));
 
+  const auto first = scratch / "out/points" / point_names[0] / "analyses";
+  EXPECT_TRUE(std::filesystem::exists(first / "once"));
+  EXPECT_FALSE(std::filesystem::exists(point / "once"));
+  EXPECT_THAT(testing::read_text(scratch / "out/report.html"), HasSubstr(">A look</h2>"));
+
   std::filesystem::remove_all(scratch / "out/analyses");
   std::filesystem::remove_all(point);
+  std::filesystem::remove_all(first / "once");
   const auto again = scratch.v1engine({"analyze", "out"});
   ASSERT_EQ(again.code, 0) << again.err;
   EXPECT_TRUE(std::filesystem::exists(scratch / "out/analyses/tuning"));
   EXPECT_TRUE(std::filesystem::exists(point / "each"));
+  EXPECT_TRUE(std::filesystem::exists(first / "once"));
+  EXPECT_FALSE(std::filesystem::exists(point / "once"));
 
   std::filesystem::remove_all(point / "overview");
   ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "--resume", "-q"}).code, 0);

@@ -89,15 +89,15 @@ void Tuning::draw_comparison(v1e::Output& output) const {
   if (reference_.empty()) return;
   v1e::Figure figure("Beside reference data");
   figure.caption(
-      "Means of rates and medians of selectivity by population: this run, the released "
-      "model and recorded units, as far as the reference table has them. " +
+      "This run, the released model and recorded units by population, as far as the reference "
+      "table has them. Left: means of rates, right: medians; below: medians of selectivity. " +
       sample_text());
-  const bool four = selective();
-  figure.grid(four ? 4 : 2, 1).share("none", "none").size_mm(180.0, four ? 220.0 : 120.0);
+  const bool three = selective();
+  figure.grid(three ? 3 : 2, 2).share("columns", "none").legend("top");
+  figure.size_mm(180.0, three ? 170.0 : 125.0);
   const auto panel_of = [&](const char* column, const char* title, const char* unit) {
     v1e::Panel& panel = figure.panel();
-    panel.title(title);
-    panel.x_axis().label("").categories(neurons_.groups).angle(45.0);
+    panel.x_axis().label("").categories(neurons_.groups).angle(90.0);
     panel.y_axis().label(title).unit(unit).min(0.0);
     const auto mark = [&](const char* source, const char* color, const char* symbol) {
       panel.scatter("comparison", "population", column)
@@ -105,17 +105,19 @@ void Tuning::draw_comparison(v1e::Output& output) const {
           .label(source)
           .color(color)
           .symbol(symbol)
-          .size(1.8);
+          .size(1.6);
     };
     mark("recorded", "#999999", "triangle");
     mark("released model", "#0072B2", "open");
     mark("this run", "#D55E00", "circle");
   };
-  panel_of("evoked_mean", "Evoked rate", "Hz");
-  panel_of("spontaneous_mean", "Spontaneous rate", "Hz");
-  if (four) {
-    panel_of("osi_median", "OSI", "1");
-    panel_of("dsi_median", "DSI", "1");
+  panel_of("evoked_mean", "Evoked rate, mean", "Hz");
+  panel_of("evoked_median", "Evoked rate, median", "Hz");
+  panel_of("spontaneous_mean", "Spontaneous rate, mean", "Hz");
+  panel_of("spontaneous_median", "Spontaneous rate, median", "Hz");
+  if (three) {
+    panel_of("osi_median", "OSI, median", "1");
+    panel_of("dsi_median", "DSI, median", "1");
   }
   output.figure("comparison", figure.toml());
 }

@@ -109,38 +109,44 @@ void Tuning::write_cell_types(v1e::Output& output) const {
 
 // This run beside the values of the reference table, one row per population and source.
 void Tuning::write_comparison(v1e::Output& output) const {
+  struct Columns {
+    const char* title;
+    const char* unit;
+    const char* reference;  // column of the table, after its prefix
+    double CellType::*field;
+    std::vector<double> values;
+  };
+  Columns columns[] = {
+      {"spontaneous_mean", "Hz", "spont_mean_hz", &CellType::spontaneous_mean, {}},
+      {"spontaneous_median", "Hz", "spont_median_hz", &CellType::spontaneous_median, {}},
+      {"evoked_mean", "Hz", "grating_mean_hz", &CellType::evoked_mean, {}},
+      {"evoked_median", "Hz", "grating_median_hz", &CellType::evoked_median, {}},
+      {"osi_median", "1", "osi_median", &CellType::osi_median, {}},
+      {"dsi_median", "1", "dsi_median", &CellType::dsi_median, {}}};
   std::vector<std::string> population, source;
-  std::vector<double> spont, driven, osi, dsi, deviation;
-  const auto add = [&](const CellType& type, const char* label, double s, double e, double o,
-                       double d) {
+  std::vector<double> deviation;
+  const auto add_reference = [&](const CellType& type, const std::string& prefix,
+                                 const char* label) {
+    if (!reference_.has_column(prefix + "grating_mean_hz")) return;
     population.push_back(type.population);
     source.push_back(label);
-    spont.push_back(s);
-    driven.push_back(e);
-    osi.push_back(o);
-    dsi.push_back(d);
-    deviation.push_back(100.0 * (type.evoked_mean / e - 1.0));
-  };
-  const auto from_table = [&](const CellType& type, const std::string& prefix, const char* label) {
-    const auto value = [&](const char* what) {
-      return reference_.value(type.population, prefix + what);
-    };
-    add(type, label, value("spont_mean_hz"), value("grating_mean_hz"), value("osi_median"),
-        value("dsi_median"));
+    for (Columns& one : columns) {
+      one.values.push_back(reference_.value(type.population, prefix + one.reference));
+    }
+    const double evoked = reference_.value(type.population, prefix + "grating_mean_hz");
+    deviation.push_back(100.0 * (type.evoked_mean / evoked - 1.0));
   };
   for (const CellType& type : cell_types_) {
-    add(type, "this run", type.spontaneous_mean, type.evoked_mean, type.osi_median,
-        type.dsi_median);
-    deviation.back() = undefined;
-    if (reference_.has_column("released_grating_mean_hz")) {
-      from_table(type, "released_", "released model");
-    }
-    if (reference_.has_column("grating_mean_hz")) from_table(type, "", "recorded");
+    population.push_back(type.population);
+    source.push_back("this run");
+    for (Columns& one : columns) one.values.push_back(type.*one.field);
+    deviation.push_back(undefined);
+    add_reference(type, "released_", "released model");
+    add_reference(type, "", "recorded");
   }
   v1e::Table table;
   table.column("population", "1", population).column("source", "1", source);
-  table.column("spontaneous_mean", "Hz", spont).column("evoked_mean", "Hz", driven);
-  table.column("osi_median", "1", osi).column("dsi_median", "1", dsi);
+  for (const Columns& one : columns) table.column(one.title, one.unit, one.values);
   table.column("evoked_deviation", "%", deviation);
   output.table("comparison",
                "This run beside reference values; evoked_deviation: of this run's evoked mean from "

@@ -32,7 +32,9 @@ TEST_F(ResolvedToml, ReadsBackToTheSameConfig) {
       "[[analysis]]\nplugin = \"org.v1engine.test:classification\"\n"
       "[[analysis]]\nname = \"other\"\nplugin = \"classification\"\nparams = { block = 9 }\n"
       "[record]\nspikes = \"e23\"\nvariables = [\"v\"]\nvariables_of = [1, 2]\n"
-      "[limits]\nanalysis_memory = 1234567\nisolate = true"};
+      "[limits]\nanalysis_memory = 1234567\nisolate = true",
+      "[report]\ntitle = \"A \\\"story\\\"\"\ntext = \"\"\"One.\n\nTwo.\"\"\"\n[[analysis]]\n"
+      "plugin = \"overview\"\nover = \"first\"\ntitle = \"T\"\ntext = \"why\"\n"};
   for (const std::string& text : texts) {
     const RunConfig config = load(text);
     // From another folder: nothing may depend on where the text lies.
@@ -45,6 +47,7 @@ TEST_F(ResolvedToml, ReadsBackToTheSameConfig) {
     EXPECT_EQ(again.network.file, config.network.file);
     EXPECT_EQ(again.limits.analysis_memory, config.limits.analysis_memory);
     EXPECT_EQ(again.analyses.size(), config.analyses.size());
+    EXPECT_EQ(again.report.text, config.report.text);
     EXPECT_EQ(again.inputs.size(), config.inputs.size());
   }
 }

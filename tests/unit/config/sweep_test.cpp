@@ -174,7 +174,7 @@ TEST_F(Sweep, ResumingMayChangeOnlyWhatChangesNoSpike) {
   };
   const std::string text = std::string(gratings) + "[simulation]\ntrials = 3\n";
   EXPECT_THAT(conflicts(text, text + "threads = 1\nbackend = \"cpu\"\n[[analysis]]\n"
-                                     "plugin = \"overview\"\n"),
+                                     "plugin = \"overview\"\n[report]\ntitle = \"x\"\n"),
               IsEmpty());
   EXPECT_THAT(conflicts(text, std::string(gratings) + "[simulation]\ntrials = 5\n"), IsEmpty());
   EXPECT_THAT(conflicts(text, std::string(gratings) + "[simulation]\ntrials = 2\n"),

@@ -123,6 +123,47 @@ TEST_F(ReportTest, broken_pieces_are_reported_and_left_out) {
                               HasSubstr("a: summary.json is not readable"), HasSubstr("</html>")));
 }
 
+TEST_F(ReportTest, the_config_gives_title_text_headings_and_order) {
+  for (const char* name : {"alpha", "beta", "extra"}) {
+    fs::create_directories(run_ / "analyses" / name);
+    sample::write_text(run_ / "analyses" / name / "summary.json", R"({"plugin":"p"})");
+  }
+  sample::write_text(run_ / "config.toml",
+                     "[report]\ntitle = \"The <story>\"\ntext = \"It *begins*.\"\n"
+                     "[[analysis]]\nname = \"beta\"\ntitle = \"Second & first\"\ntext = "
+                     "\"Why **so**.\"\n[[analysis]]\nname = \"absent\"\n"
+                     "[[analysis]]\nname = \"alpha\"\n");
+  const std::string page = report();
+  EXPECT_THAT(
+      page, AllOf(HasSubstr("<h1>The &lt;story&gt;</h1>"), HasSubstr("<p>It <em>begins</em>.</p>"),
+                  HasSubstr("<h2 id=\"analysis-beta\">Second &amp; first</h2>\n"
+                            "<p>Why <strong>so</strong>.</p>"),
+                  Not(HasSubstr("analysis-absent"))));
+  EXPECT_LT(page.find("<h2 id=\"analysis-beta"), page.find("<h2 id=\"analysis-alpha"));
+  EXPECT_LT(page.find("<h2 id=\"analysis-alpha"), page.find("<h2 id=\"analysis-extra"));
+}
+
+TEST_F(ReportTest, a_sweep_shows_analyses_of_points_by_the_first_that_has_them) {
+  sample::write_text(run_ / "sweep.json",
+                     R"({"points":[{"name":"x=1","settings":{"x":"1"}},
+                                   {"name":"x=2","settings":{"x":"2"}}]})");
+  sample::write_text(run_ / "config.toml",
+                     "[[analysis]]\nname = \"each\"\n[[analysis]]\nname = \"all\"\n");
+  const fs::path second = run_ / "points" / "x=2";
+  for (const fs::path& folder : {second / "analyses" / "each", run_ / "analyses" / "all"}) {
+    fs::create_directories(folder);
+    sample::write_text(folder / "rates.csv", "rate [Hz]\n1\n");
+  }
+  const std::string page = report();
+  EXPECT_LT(page.find("<h2 id=\"analysis-each"), page.find("<h2 id=\"analysis-all"));
+  EXPECT_THAT(page, AllOf(HasSubstr("href=\"points/x=2/report.html\""),
+                          HasSubstr("href=\"points/x=2/analyses/each/rates.csv\""),
+                          HasSubstr("href=\"analyses/all/rates.csv\"")));
+  write_report(second);
+  EXPECT_THAT(sample::read_bytes(second / "report.html"),
+              HasSubstr("href=\"analyses/each/rates.csv\""));
+}
+
 TEST(Report, needs_a_folder) { EXPECT_THROW(write_report("/no/such/run"), Error); }
 
 TEST(Html, base64_pads) {
