@@ -255,10 +255,16 @@ void place_strip_title(const Frame& frame, const Strip& strip, Page& page) {
   }
   if (longest <= 0.0) return;
   Text title;
-  title.text = strip.title;
-  title.size_pt = frame.font_size * 0.85;
-  const double width = text_width_mm(strip.title, title.size_pt);
-  if (width > longest - 1.0) title.size_pt *= std::max(0.6, (longest - 1.0) / width);
+  for (const std::string& text : {strip.title, strip.unit}) {
+    title.text = text;
+    title.size_pt = frame.font_size * 0.85;
+    const double width = text_width_mm(text, title.size_pt);
+    const double share = width > 0.0 ? (longest - 1.0) / width : 0.0;
+    if (share < 0.6) continue;  // unreadably small
+    title.size_pt *= std::min(1.0, share);
+    break;
+  }
+  if (title.text.empty() || text_width_mm(title.text, title.size_pt) > longest) return;
   title.at = {begin + longest / 2.0, frame.area.y + frame.area.height * (is_high ? 0.42 : 0.55)};
   title.color = strip.color;
   page.text(title);

@@ -23,6 +23,7 @@ struct Strip {
   std::vector<double> x;
   std::vector<double> y;
   std::string title;
+  std::string unit;  // stands for the title where that has no room
   Rgb color;
 };
 

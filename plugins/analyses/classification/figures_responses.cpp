@@ -111,14 +111,17 @@ void Report::draw_baselines() {
   out_.figure("baseline_distribution", figure.toml());
 
   for (const std::string& feature : significant_) {
+    const bool deviation = feature != "baseline_input_current";
+    const std::string label =
+        deviation ? "Baseline input current, deviation" : "Baseline input current";
     v1e::Figure one = this->figure(
-        "Classes differ in " + feature,
+        label + " by class",
         "Dots: neurons; boxes: quartiles. Welch's tests, uncorrected; differences with intervals "
         "and corrected p values are in the table welch.");
     one.size_mm(100.0, 90.0).legend("none");
     v1e::Panel& panel = one.panel();
     panel.x_axis().label("").categories(class_order());
-    panel.y_axis().label(feature).unit("pA");
+    panel.y_axis().label(label).unit("pA");
     panel.box("neurons", "class", feature).color("#DDDDDD").width(0.5).fliers(false).mean();
     panel.swarm("neurons", "class", feature)
         .group("class")

@@ -46,14 +46,14 @@ void Report::draw_currents_by_class() {
   if (!classified() || !a_.has(after_spike_background)) return;
   v1e::Figure figure = this->figure(
       "Currents by class", "Change from baseline, mean over the class; " + band_definition() + ".");
-  figure.grid(1, 3).share("none", "all").size_mm(220.0, 85.0);
+  figure.grid(1, 3).share("none", "all").legend("top").size_mm(180.0, 85.0);
   add_time_context(figure);
-  static constexpr std::pair<Variable, const char*> lines[] = {{total, "#FF0000"},
+  // What covers most is drawn first.
+  static constexpr std::pair<Variable, const char*> lines[] = {{after_spike_background, "#808080"},
+                                                               {total, "#FF0000"},
                                                                {recurrent, "#808000"},
-                                                               {bottom_up, "#1E90FF"},
-                                                               {after_spike_background, "#808080"}};
-  for (const ResponseClass c :
-       {ResponseClass::hvf, ResponseClass::unclassified, ResponseClass::dvf}) {
+                                                               {bottom_up, "#1E90FF"}};
+  for (const ResponseClass c : all_classes) {
     const std::string name(class_names[static_cast<std::size_t>(c)]);
     v1e::Panel& panel = figure.panel();
     panel.title(name + " (n = " + std::to_string(class_size(c)) + ")");
@@ -129,7 +129,7 @@ void Report::draw_rates() {
     panel.line("rates", "time", column)
         .error(std::string(column) + "_error")
         .group("class")
-        .group_order({"hVf", "dVf", "unclassified"})
+        .group_order(class_order())
         .colors("classes");
   }
   out_.figure("firing_rates", figure.toml());

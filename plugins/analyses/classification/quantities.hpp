@@ -27,7 +27,7 @@ inline constexpr std::array<VariableInfo, variable_count> variables = {{
     {"recurrent_current", "pA", "Recurrent current", 50.0},
     {"bottom_up_current", "pA", "Bottom-up current", 50.0},
     {"input_current", "pA", "Total current", 50.0},
-    {"asc_bkg", "pA", "After-spike and background current", 50.0},
+    {"asc_bkg", "pA", "After-spike and background", 50.0},
 }};
 
 /// Windows and sizes in steps, shared by all neurons.

@@ -145,7 +145,7 @@ void Report::class_lines(v1e::Panel& panel, Variable variable, bool below_heatma
   panel.line("traces", "time", column)
       .error(column + "_error")
       .group("class")
-      .group_order({"hVf", "dVf", "unclassified"})
+      .group_order(class_order())
       .colors("classes");
 }
 

@@ -1,8 +1,15 @@
 #include <algorithm>
+#include <cmath>
 
 #include "plugins/analyses/overview/overview.hpp"
 
 namespace v1::analyses {
+namespace {
+
+// Whole trials, at most five ticks.
+double trial_step(std::uint32_t trials) { return std::max(1.0, std::ceil(trials / 5.0)); }
+
+}  // namespace
 
 v1e::Figure Overview::figure(const std::string& title, const std::string& caption) const {
   v1e::Figure figure(title);
@@ -37,7 +44,7 @@ void Overview::draw_raster(v1e::Output& output) const {
     lgn.title("LGN");
     lgn.x_axis().label("Time").unit("ms").range(0.0, duration_ms).time();
     lgn.y_axis().label("LGN unit");
-    lgn.raster("lgn_raster", "time", "unit").color("#CC0000").alpha(0.3).legend(false);
+    lgn.raster("lgn_raster", "time", "unit").color("#444444").alpha(0.3).legend(false);
   }
   if (neurons_.empty()) {
     output.figure("raster", figure.toml());
@@ -88,22 +95,25 @@ void Overview::draw_lgn_units(v1e::Output& output) const {
     if (has_lgn_) {
       rate.step("lgn_unit_psth", "time", "psth")
           .where("unit", unit_name)
-          .color("#7F7F7F")
+          .color("#9A9A9A")
           .label("from spikes");
     }
     if (!result_.rates.empty()) {
       rate.line("lgn_unit_rates", "time", "rate")
           .where("unit", unit_name)
-          .color("#CC0000")
+          .color("#1E90FF")
           .label("rate");
     }
     if (!has_lgn_) continue;
     v1e::Panel& raster = figure.panel().at(1, k);
     time_axis(raster);
-    raster.y_axis().label("Trial").range(-0.5, static_cast<double>(dataset_.trials()) - 0.5);
+    raster.y_axis()
+        .label("Trial")
+        .tick_step(trial_step(dataset_.trials()))
+        .range(-0.5, static_cast<double>(dataset_.trials()) - 0.5);
     raster.raster("lgn_unit_raster", "time", "trial")
         .where("unit", unit_name)
-        .color("#0000CC")
+        .color("#444444")
         .legend(false);
   }
   output.figure("lgn_units", figure.toml());
@@ -134,8 +144,10 @@ void Overview::draw_activity(v1e::Output& output) const {
   const std::vector<std::string>& names = divisions_[groups].names;
   if (names.empty()) return;
   v1e::Figure figure = this->figure(
-      "Population activity", "Mean rates in bins of " + std::to_string(bin_ms()).substr(0, 5) +
-                                 " ms; the band is the standard error over trials.");
+      "Population activity",
+      "Mean rates in bins of " + std::to_string(bin_ms()).substr(0, 5) +
+          " ms; line and band: mean and standard error over trials, thin line: trial " +
+          std::to_string(trial_) + ".");
   const bool laminar = have_layers(labels_);
   std::vector<std::string> layers;  // rows
   const auto row_of = [&](const std::string& group) {
