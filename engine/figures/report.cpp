@@ -137,6 +137,13 @@ std::string section(const std::string& title, const std::string& content) {
   return content.empty() ? "" : "<h2>" + title + "</h2>\n" + content;
 }
 
+// A long table of points is opened by the reader.
+std::string folded(const std::string& points, std::size_t count) {
+  if (points.empty()) return "";
+  const char* open = count <= 10 ? " open" : "";
+  return fmt::format("<details{}><summary>{} runs</summary>\n{}</details>\n", open, count, points);
+}
+
 std::string run_section(const Json& info) {
   std::string out = "<div class=\"two\">\n";
   for (const char* key : {"network", "simulation", "seeds", "host", "device", "counts"}) {
@@ -290,7 +297,7 @@ void write_report(const fs::path& run_dir) {
   page += "</p>\n" + cards(info) + markdown_to_html(outline.text);
   if (!links.empty())
     page += "<nav>" + links + "<a href=\"#details\">details of the run</a></nav>\n";
-  page += section("Points", points);
+  page += section("Points", folded(points, point_names(run_dir).size()));
   page += stimulus_section(run_dir, warnings);
   page += section("Warnings", warnings_section(warnings)) + analyses;
   page += "<h2 id=\"details\">What was run</h2>\n" + run_section(info) + facts(info, {"command"});

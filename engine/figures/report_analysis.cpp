@@ -147,6 +147,7 @@ std::string files_html(const Place& place, const Json& files) {
   return pages + (links.empty() ? "" : "<p>Files:" + links + "</p>\n");
 }
 
+// What it is, its value, and the name that summary.json gives it.
 std::string scalars_html(const Json& scalars) {
   std::string rows;
   if (scalars.is_array()) {
@@ -154,16 +155,17 @@ std::string scalars_html(const Json& scalars) {
       if (!item.is_object()) continue;
       const std::string unit = text_of(item, "unit");
       const bool number = item.contains("value") && item["value"].is_number();
-      rows += "<tr><td>" + escape_markup(text_of(item, "name")) + "</td><td>" +
+      rows += "<tr><td>" + escape_markup(text_of(item, "summary")) + "</td><td>" +
               (number ? readable_number(item["value"].get<double>()) : "not defined") +
               (unit.empty() || unit == "1" ? "" : " " + escape_markup(axis_title("", unit))) +
-              "</td><td>" + escape_markup(text_of(item, "summary")) + "</td></tr>\n";
+              "</td><td class=\"faint\">" + escape_markup(text_of(item, "name")) + "</td></tr>\n";
     }
   }
-  if (!rows.empty())
-    return "<div class=\"scroll\"><table "
-           "class=\"data\"><tr><th>Quantity</th><th>Value</th><th></th></tr>\n" +
+  if (!rows.empty()) {
+    return "<div class=\"scroll\"><table class=\"data\"><tr><th>Quantity</th><th>Value</th>"
+           "<th>Name</th></tr>\n" +
            rows + "</table></div>\n";
+  }
   return scalars.is_object() && !scalars.empty() ? json_to_html(scalars) : "";
 }
 
