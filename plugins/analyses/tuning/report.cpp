@@ -133,8 +133,8 @@ void Tuning::write_comparison(v1e::Output& output) const {
     for (Columns& one : columns) {
       one.values.push_back(reference_.value(type.population, prefix + one.reference));
     }
-    const double evoked = reference_.value(type.population, prefix + "grating_mean_hz");
-    deviation.push_back(100.0 * (type.evoked_mean / evoked - 1.0));
+    const double driven = reference_.value(type.population, prefix + "grating_mean_hz");
+    deviation.push_back(100.0 * (type.evoked_mean / driven - 1.0));
   };
   for (const CellType& type : cell_types_) {
     population.push_back(type.population);
