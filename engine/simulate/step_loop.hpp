@@ -44,7 +44,7 @@ struct CurrentPulse {
 };
 
 struct Progress {
-  std::uint32_t trial = 0;
+  std::uint32_t trial = 0;  // the first of those that run side by side
   std::uint32_t trials = 0;
   double fraction = 0.0;  // of the whole run
 };
@@ -76,6 +76,7 @@ struct StepLoopSetup {
 
 struct StepLoopResult {
   std::uint32_t trials_done = 0;  // in this call
+  std::uint32_t lanes = 1;        // trials that ran side by side
   bool stopped = false;           // stop_requested ended the loop; the unfinished trial is lost
   double loop_s = 0.0;            // inside the backend
   double total_s = 0.0;           // with handing over to the sink
@@ -85,12 +86,14 @@ struct StepLoopResult {
 };
 
 /// Simulates the trials first_trial .. simulation.trials - 1 and hands everything to the sink.
-/// With carry_state, trial k + 1 starts from the end of trial k; else from the initial state.
+/// With carry_state, trial k + 1 starts from the end of trial k; else from the initial state, and
+/// trials run side by side in as many lanes as the backend suggests (the sink then gets the
+/// windows of a block's trials in turn, and their ends in order).
 /// Throws Error(plugin | backend | memory | internal) as the backend reports it.
 StepLoopResult run_step_loop(const StepLoopSetup& setup, RecordingSink& sink);
 
 /// Steps per window of the loop: a compromise between overhead per window and memory.
-std::int64_t window_steps(const StepLoopSetup& setup);
+std::int64_t window_steps(const StepLoopSetup& setup, std::uint32_t lanes = 1);
 
 /// Fills in the description of a backend instance for `setup`. The pointers refer to `storage`.
 struct BackendEnvStorage {

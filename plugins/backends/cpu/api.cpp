@@ -66,6 +66,14 @@ v1e_status estimate(const v1e_settings* settings, const v1e_backend_env* env, v1
   });
 }
 
+v1e_status suggest_lanes(const v1e_settings* settings, const v1e_backend_env* env,
+                         std::uint32_t* lanes, v1e_error* err) noexcept {
+  return guard(err, [&] {
+    const std::int64_t wanted = settings && settings->count > 2 ? settings->values[2].as.i : 1;
+    *lanes = static_cast<std::uint32_t>(std::min<std::int64_t>(wanted, env->lane_count));
+  });
+}
+
 v1e_status create(const v1e_settings* settings, const v1e_backend_env* env, v1e_backend** out,
                   v1e_error* err) noexcept {
   return guard(err, [&] {
@@ -175,6 +183,11 @@ const v1e_backend_api& api() {
   return table;
 }
 
+const v1e_lanes& lanes_extension() {
+  static const v1e_lanes extension = {sizeof(v1e_lanes), 0, suggest_lanes};
+  return extension;
+}
+
 const v1e_plugin& plugin() {
   static const v1e_value automatic = {V1E_CHOICE, 1, {0}};
   static const v1e_param parameter = [] {
@@ -204,12 +217,24 @@ const v1e_plugin& plugin() {
     p.min_value = &one;
     return p;
   }();
-  static const v1e_param* const parameters[] = {&parameter, &neurons_per_thread};
+  static const v1e_param lanes = [] {
+    v1e_param p{};
+    p.struct_size = sizeof p;
+    p.type = V1E_INT;
+    p.flags = V1E_PARAM_ADVANCED;
+    p.key = "lanes";
+    p.unit = "1";
+    p.summary = "Independent trials simulated side by side; results do not depend on it";
+    p.default_value = &one;
+    p.min_value = &one;
+    return p;
+  }();
+  static const v1e_param* const parameters[] = {&parameter, &neurons_per_thread, &lanes};
   static const v1e_plugin descriptor = [] {
     v1e_plugin p{};
     p.struct_size = sizeof p;
     p.kind = V1E_KIND_BACKEND;
-    p.param_count = 2;
+    p.param_count = 3;
     p.name = "cpu";
     p.version = "0.1.0";
     p.summary = "Multithreaded simulation on the processor, vectorised for the machine it runs on";

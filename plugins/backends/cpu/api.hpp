@@ -1,12 +1,15 @@
 #pragma once
 #include <v1e/backend.h>
+#include <v1e/ext/lanes.h>
 #include <v1e/plugin.h>
 
 namespace v1::cpu {
 
 /// The function table of the backend, and its descriptor with the parameters
-/// instruction_set and neurons_per_thread.
+/// instruction_set, neurons_per_thread and lanes.
 const v1e_backend_api& api();
 const v1e_plugin& plugin();
+/// As many lanes as the parameter says.
+const v1e_lanes& lanes_extension();
 
 }  // namespace v1::cpu

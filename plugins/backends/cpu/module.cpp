@@ -1,5 +1,12 @@
+#include <cstring>
 #include <v1e_sdk/module.hpp>
 
 #include "plugins/backends/cpu/api.hpp"
 
-V1E_MODULE("org.v1engine.cpu", "0.1.0", "BSD-3-Clause", &v1::cpu::plugin())
+V1E_MODULE_WITH_EXTENSIONS(
+    "org.v1engine.cpu", "0.1.0", "BSD-3-Clause",
+    [](const char* id) noexcept -> const void* {
+      const bool lanes = std::strcmp(id, V1E_EXTENSION_LANES) == 0;
+      return lanes ? &v1::cpu::lanes_extension() : nullptr;
+    },
+    &v1::cpu::plugin())

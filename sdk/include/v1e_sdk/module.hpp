@@ -58,7 +58,11 @@ v1e_status validate(const v1e_settings* settings, v1e_error* err) noexcept {
 }  // namespace v1e
 
 /// V1E_MODULE("org.example.gabor", "1.0.0", "BSD-3-Clause", v1e::stimulus_plugin<Gabor>())
-#define V1E_MODULE(ID, VERSION, LICENSE, ...)                                \
+#define V1E_MODULE(ID, VERSION, LICENSE, ...) \
+  V1E_MODULE_WITH_EXTENSIONS(ID, VERSION, LICENSE, nullptr, __VA_ARGS__)
+
+/// The same with the module's get_extension.
+#define V1E_MODULE_WITH_EXTENSIONS(ID, VERSION, LICENSE, GET_EXTENSION, ...) \
   extern "C" V1E_EXPORT const v1e_module* v1e_module_v1(void) noexcept {     \
     static const v1e_plugin* const plugins[] = {__VA_ARGS__};                \
     static const v1e_module module = [] {                                    \
@@ -74,6 +78,7 @@ v1e_status validate(const v1e_settings* settings, v1e_error* err) noexcept {
         v1e::host() = host;                                                  \
         return V1E_OK;                                                       \
       };                                                                     \
+      m.get_extension = GET_EXTENSION;                                       \
       return m;                                                              \
     }();                                                                     \
     return &module;                                                          \
