@@ -10,8 +10,8 @@
 
 #include "engine/analysis/output.hpp"
 #include "engine/analysis/pass.hpp"
+#include "engine/plugin/call.hpp"
 #include "engine/plugin/check_parameters.hpp"
-#include "engine/plugin/status.hpp"
 
 namespace v1::analysis {
 namespace {
@@ -80,7 +80,9 @@ void run(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
   const v1e_analysis_api& api = plugin.analysis();
   Instance instance{api};
   plugin::ErrorSlot err;
-  plugin::check(api.create(settings, &env, &instance.self, &err), err, plugin, "create");
+  plugin::check(
+      plugin::call(plugin.name, "create", err, api.create, settings, &env, &instance.self), err,
+      plugin, "create");
   const PassContext context{plugin, instance.self,        views,       {output_dir.parent_path()},
                             pool,   options.memory_bytes, options.stop};
   std::uint32_t pass = 0;
@@ -90,7 +92,9 @@ void run(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
     }
   }
   ResultFolder folder(output_dir);
-  plugin::check(api.finish(instance.self, folder.output(), &err), err, plugin, "finish");
+  plugin::check(
+      plugin::call(plugin.name, "finish", err, api.finish, instance.self, folder.output()), err,
+      plugin, "finish");
   folder.commit(plugin.name, plugin.version, parameters_as_json(use.settings));
   result.warnings = folder.warnings();
 }

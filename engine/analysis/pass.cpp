@@ -7,7 +7,7 @@
 
 #include "engine/analysis/batches.hpp"
 #include "engine/base/error.hpp"
-#include "engine/plugin/status.hpp"
+#include "engine/plugin/call.hpp"
 
 namespace v1::analysis {
 namespace {
@@ -18,8 +18,10 @@ class Partial {
   Partial(const PassContext& context, std::uint32_t pass)
       : destroy_(context.plugin.analysis().partial_destroy) {
     plugin::ErrorSlot err;
-    plugin::check(context.plugin.analysis().partial_create(context.self, pass, &partial_, &err),
-                  err, context.plugin, "partial_create");
+    plugin::check(
+        plugin::call(context.plugin.name, "partial_create", err,
+                     context.plugin.analysis().partial_create, context.self, pass, &partial_),
+        err, context.plugin, "partial_create");
   }
   ~Partial() {
     if (partial_) destroy_(partial_);
@@ -39,8 +41,10 @@ void consume(const PassContext& context, std::uint32_t pass, const Task& task, P
   for (const auto& chunk : task.chunks) {
     chunk->view.pass = pass;
     plugin::ErrorSlot err;
-    plugin::check(context.plugin.analysis().consume(context.self, into.get(), &chunk->view, &err),
-                  err, context.plugin, "consume");
+    plugin::check(
+        plugin::call(context.plugin.name, "consume", err, context.plugin.analysis().consume,
+                     context.self, into.get(), &chunk->view),
+        err, context.plugin, "consume");
   }
 }
 
@@ -75,7 +79,8 @@ void run_family(const PassContext& context, std::uint32_t pass, BatchSource& sou
     }
     for (const std::size_t stripe : batch->close) {
       plugin::ErrorSlot err;
-      plugin::check(api.partial_merge(context.self, merged.get(), partials.at(stripe)->get(), &err),
+      plugin::check(plugin::call(context.plugin.name, "partial_merge", err, api.partial_merge,
+                                 context.self, merged.get(), partials.at(stripe)->get()),
                     err, context.plugin, "partial_merge");
       partials.erase(stripe);
     }
@@ -88,7 +93,9 @@ bool run_pass(const PassContext& context, std::uint32_t pass) {
   const v1e_analysis_api& api = context.plugin.analysis();
   RequestList list(context.datasets);
   plugin::ErrorSlot err;
-  plugin::check(api.plan(context.self, pass, list.sink(), &err), err, context.plugin, "plan");
+  plugin::check(
+      plugin::call(context.plugin.name, "plan", err, api.plan, context.self, pass, list.sink()),
+      err, context.plugin, "plan");
   if (list.requests().empty()) return false;
 
   Partial merged(context, pass);
@@ -100,8 +107,9 @@ bool run_pass(const PassContext& context, std::uint32_t pass) {
                               parallel ? context.pool.size() : 1, context.analyses_dirs});
     run_family(context, pass, *source, merged);
   }
-  plugin::check(api.end_pass(context.self, pass, merged.get(), &err), err, context.plugin,
-                "end_pass");
+  plugin::check(plugin::call(context.plugin.name, "end_pass", err, api.end_pass, context.self, pass,
+                             merged.get()),
+                err, context.plugin, "end_pass");
   return true;
 }
 

@@ -71,8 +71,9 @@ std::shared_ptr<const ModuleInfo> read_module(const v1e_module* module,
     throw error(ExitCode::plugin, "the entry function {} gave no module descriptor",
                 V1E_ENTRY_NAME);
   }
-  if (module->struct_size < offsetof(v1e_module, plugins) + sizeof(void*)) {
-    throw error(ExitCode::plugin, "its module descriptor is too small ({} bytes)",
+  if (module->struct_size < offsetof(v1e_module, plugins) + sizeof(void*) ||
+      module->struct_size > largest_struct) {
+    throw error(ExitCode::plugin, "its module descriptor cannot have {} bytes",
                 module->struct_size);
   }
   const v1e_module raw = copy_sized(module);

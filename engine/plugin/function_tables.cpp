@@ -15,6 +15,10 @@ Api copy_table(const void* table, const std::string& who) {
   if (api->struct_size < sizeof(std::uint32_t)) {
     throw error(ExitCode::plugin, "{}: its function table has no size", who);
   }
+  if (api->struct_size > largest_struct) {
+    throw error(ExitCode::plugin, "{}: its function table gives its size as {} bytes", who,
+                api->struct_size);
+  }
   return copy_sized(api);
 }
 

@@ -1,8 +1,12 @@
 #include "engine/plugin/module_file.hpp"
 
+#include <elf.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <boost/dll/shared_library.hpp>
 #include <cfenv>
+#include <cstring>
 #include <deque>
 #include <fstream>
 #include <iterator>
@@ -18,13 +22,49 @@ namespace {
 
 namespace dll = boost::dll;
 
-bool has_elf_header(const std::filesystem::path& file) {
+#if defined(__x86_64__)
+constexpr unsigned this_machine = EM_X86_64;
+#elif defined(__aarch64__)
+constexpr unsigned this_machine = EM_AARCH64;
+#else
+constexpr unsigned this_machine = EM_NONE;
+#endif
+
+std::string machine_name(unsigned machine) {
+  switch (machine) {
+    case EM_X86_64:
+      return "x86-64";
+    case EM_AARCH64:
+      return "aarch64";
+    case EM_386:
+      return "i386";
+    case EM_ARM:
+      return "arm";
+    case EM_RISCV:
+      return "riscv";
+    case EM_PPC64:
+      return "ppc64";
+  }
+  return fmt::format("machine {}", machine);
+}
+
+// Looks at the first bytes only: no code of the file runs.
+void check_header(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  char magic[4] = {};
-  in.read(magic, sizeof magic);
-  return in && std::string_view(magic, 4) ==
-                   "\x7f"
-                   "ELF";
+  Elf64_Ehdr header{};
+  in.read(reinterpret_cast<char*>(&header), sizeof header);
+  if (!in || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) {
+    throw Error(ExitCode::plugin, "is not a shared library (no ELF header) or cannot be read");
+  }
+  if (this_machine != EM_NONE &&
+      (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_machine != this_machine)) {
+    throw error(ExitCode::plugin, "is built for {} ({} bits); this engine runs on {}: rebuild it",
+                machine_name(header.e_machine), header.e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32,
+                machine_name(this_machine));
+  }
+  if (header.e_type != ET_DYN) {
+    throw Error(ExitCode::plugin, "is not a shared library: link it with -shared");
+  }
 }
 
 // Libraries are never unloaded: objects with thread storage, running threads and function
@@ -65,9 +105,7 @@ std::string other_major(const dll::shared_library& library) {
 }  // namespace
 
 const v1e_module* open_library(const std::filesystem::path& file) {
-  if (!has_elf_header(file)) {
-    throw Error(ExitCode::plugin, "is not a shared library (no ELF header) or cannot be read");
-  }
+  check_header(file);
   // Constructors of a library may change rounding or flush small numbers to zero.
   std::fenv_t environment;
   std::fegetenv(&environment);
@@ -91,6 +129,11 @@ const v1e_module* open_library(const std::filesystem::path& file) {
   } catch (...) {
     throw error(ExitCode::plugin, "its entry function {} threw", V1E_ENTRY_NAME);
   }
+}
+
+bool world_writable(const std::filesystem::path& path) {
+  struct stat about {};
+  return stat(path.c_str(), &about) == 0 && (about.st_mode & S_IWOTH) != 0;
 }
 
 void open_module(const v1e_module& module, const v1e_host* host) {

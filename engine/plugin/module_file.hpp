@@ -10,6 +10,14 @@ namespace v1::plugin {
 /// Error(plugin) with the reason, without the file's name.
 const v1e_module* open_library(const std::filesystem::path& file);
 
+/// Loads a module in a child process and goes through every check of its descriptors there, so
+/// that one that crashes, hangs or ends the process does no harm here. Throws Error(plugin) with
+/// the reason, without the file's name.
+void scan_in_child(const std::filesystem::path& file, const v1e_host* host);
+
+/// Whether everybody may write to the file or folder. False when it does not exist.
+bool world_writable(const std::filesystem::path& path);
+
 /// Calls module->open, if there is one. Throws Error(plugin) when it fails or throws.
 void open_module(const v1e_module& module, const v1e_host* host);
 

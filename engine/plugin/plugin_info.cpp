@@ -1,6 +1,7 @@
 #include "engine/plugin/plugin_info.hpp"
 
 #include "engine/base/error.hpp"
+#include "engine/plugin/call.hpp"
 
 namespace v1::plugin {
 namespace {
@@ -44,11 +45,11 @@ const v1e_backend_api& LoadedPlugin::backend() const {
 v1e_status LoadedPlugin::validate(const v1e_settings& settings, v1e_error& err) const {
   switch (kind) {
     case Kind::stimulus:
-      return stimulus_api.validate(&settings, &err);
+      return call(name, "validate", err, stimulus_api.validate, &settings);
     case Kind::analysis:
-      return analysis_api.validate(&settings, &err);
+      return call(name, "validate", err, analysis_api.validate, &settings);
     case Kind::backend:
-      return backend_api.validate(&settings, &err);
+      return call(name, "validate", err, backend_api.validate, &settings);
   }
   return V1E_E_INTERNAL;
 }

@@ -36,8 +36,9 @@ std::string searched_text(const std::vector<SearchedDirectory>& searched) {
 
 }  // namespace
 
-Registry::Registry(const RegistryOptions& options) : host_(options.host) {
-  for (const SearchPlace& place : search_places(options)) scan(place.path, place.origin);
+Registry::Registry(const RegistryOptions& options)
+    : host_(options.host), allow_world_writable_(options.allow_world_writable) {
+  for (const SearchPlace& place : search_places(options)) scan(place);
 }
 
 Registry::~Registry() {
@@ -48,8 +49,17 @@ Registry::~Registry() {
   }
 }
 
-void Registry::scan(const fs::path& directory, const std::string& origin) {
-  searched_.push_back({directory, origin, 0});
+void Registry::refuse_unsafe(const fs::path& path) const {
+  if (allow_world_writable_ || !world_writable(path)) return;
+  throw error(ExitCode::plugin,
+              "{} may be changed by everybody on this machine: chmod o-w it, or say "
+              "--allow-unsafe-plugins",
+              path.string());
+}
+
+void Registry::scan(const SearchPlace& place) {
+  const fs::path& directory = place.path;
+  searched_.push_back({directory, place.origin, 0});
   const std::size_t rank = searched_.size();
   std::vector<fs::path> files;
   std::error_code ignored;
@@ -63,7 +73,8 @@ void Registry::scan(const fs::path& directory, const std::string& origin) {
   files.erase(std::unique(files.begin(), files.end()), files.end());
   for (const fs::path& file : files) {
     try {
-      add_file(file, rank, true);
+      refuse_unsafe(directory);
+      add_file(file, rank, true, place.vouched);
       ++searched_.back().modules;
     } catch (const Error& e) {
       log::debug("skipped plugin file {}: {}", file.string(), e.what());
@@ -72,7 +83,9 @@ void Registry::scan(const fs::path& directory, const std::string& origin) {
   }
 }
 
-void Registry::add_file(const fs::path& file, std::size_t rank, bool searchable) {
+void Registry::add_file(const fs::path& file, std::size_t rank, bool searchable, bool vouched) {
+  refuse_unsafe(file);
+  if (!vouched) scan_in_child(file, host_);
   const v1e_module* raw = open_library(file);
   const auto module = read_module(raw, file);
   std::vector<LoadedPlugin> plugins = read_plugins(module);
@@ -101,7 +114,8 @@ std::vector<const LoadedPlugin*> Registry::load_file(const fs::path& file) {
   };
   if (auto found = of_file(); !found.empty()) return found;
   try {
-    add_file(path, searched_.size() + 1, false);
+    refuse_unsafe(path.parent_path());
+    add_file(path, searched_.size() + 1, false, false);
   } catch (const Error& e) {
     throw error(ExitCode::plugin, "cannot use plugin '{}': {}", file.string(), e.what());
   }

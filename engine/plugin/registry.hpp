@@ -9,12 +9,16 @@
 
 namespace v1::plugin {
 
+struct SearchPlace;
+
 struct RegistryOptions {
   std::vector<std::filesystem::path> plugin_paths;  // --plugin-path: folders, or single files
   /// Search the build folder, V1ENGINE_PLUGIN_PATH, the user's and the installed plugins too.
   bool standard_directories = true;
   /// The running program, from which build folder and prefix are found; empty = this process.
   std::filesystem::path executable;
+  /// Also use folders and files that everybody may write to (--allow-unsafe-plugins).
+  bool allow_world_writable = false;
   /// Handed to the modules' open(); must outlive every use of a plugin. May be null in tests.
   const v1e_host* host = nullptr;
 };
@@ -79,8 +83,9 @@ class Registry {
     bool searchable = true;  // false: came in by load_file
   };
 
-  void scan(const std::filesystem::path& directory, const std::string& origin);
-  void add_file(const std::filesystem::path& file, std::size_t rank, bool searchable);
+  void scan(const SearchPlace& place);
+  void refuse_unsafe(const std::filesystem::path& path) const;
+  void add_file(const std::filesystem::path& file, std::size_t rank, bool searchable, bool vouched);
   std::vector<const Entry*> matches(std::string_view name) const;
   const LoadedPlugin* choose(std::vector<const Entry*> candidates, std::string_view name) const;
   [[noreturn]] void throw_not_found(const std::string& kind, std::string_view name,
@@ -88,6 +93,7 @@ class Registry {
   const SkippedFile* skipped_offering(std::string_view name) const;
 
   const v1e_host* host_ = nullptr;
+  bool allow_world_writable_ = false;
   std::deque<Entry> entries_;
   std::vector<SkippedFile> skipped_;
   std::vector<SearchedDirectory> searched_;

@@ -7,6 +7,9 @@
 
 namespace v1::plugin {
 
+/// No struct of the interface will ever be as large: whoever says so is mistaken about its size.
+inline constexpr std::uint32_t largest_struct = 4096;
+
 /// The part of a growable struct that the other side wrote; the rest is zero.
 template <class T>
 T copy_sized(const T* from) {

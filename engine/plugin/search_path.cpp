@@ -32,13 +32,14 @@ fs::path user_data() {
   return home.is_absolute() ? home / ".local" / "share" : fs::path();
 }
 
-void add(std::vector<SearchPlace>& places, const fs::path& path, const char* origin) {
+void add(std::vector<SearchPlace>& places, const fs::path& path, const char* origin,
+         bool vouched = false) {
   std::error_code ignored;
   const fs::path canonical = fs::weakly_canonical(path, ignored);
   if (canonical.empty()) return;
   const bool known = std::any_of(places.begin(), places.end(),
                                  [&](const SearchPlace& place) { return place.path == canonical; });
-  if (!known) places.push_back({canonical, origin});
+  if (!known) places.push_back({canonical, origin, vouched});
 }
 
 }  // namespace
@@ -49,7 +50,7 @@ std::vector<SearchPlace> search_places(const RegistryOptions& options) {
   const fs::path prefix = program.parent_path().parent_path();
   const bool in_build_tree = !prefix.empty() && fs::exists(prefix / "CMakeCache.txt");
   if (options.standard_directories && in_build_tree) {
-    add(places, prefix / plugin_folder, "build folder");
+    add(places, prefix / plugin_folder, "build folder", true);
   }
   for (const fs::path& path : options.plugin_paths) {
     if (!fs::exists(path)) {
@@ -64,8 +65,8 @@ std::vector<SearchPlace> search_places(const RegistryOptions& options) {
   }
   const fs::path user = user_data();
   if (!user.empty()) add(places, user / "v1engine" / "plugins", "user folder");
-  if (!in_build_tree && !prefix.empty()) add(places, prefix / plugin_folder, "installed");
-  add(places, fs::path(V1_INSTALL_PREFIX) / plugin_folder, "installed");
+  if (!in_build_tree && !prefix.empty()) add(places, prefix / plugin_folder, "installed", true);
+  add(places, fs::path(V1_INSTALL_PREFIX) / plugin_folder, "installed", true);
   return places;
 }
 

@@ -10,6 +10,7 @@ namespace v1::plugin {
 struct SearchPlace {
   std::filesystem::path path;
   std::string origin;
+  bool vouched = false;  // belongs to this engine: its modules are loaded without a look in a child
 };
 
 /// Where plugins are looked for, in order; each folder once. Throws Error(config) for a

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <new>
 
+#include "engine/plugin/call.hpp"
+
 namespace v1::plugin {
 namespace {
 
@@ -39,6 +41,11 @@ v1e_status status_of(ExitCode code) noexcept {
 }
 
 }  // namespace
+
+Breadcrumb& breadcrumb() noexcept {
+  static thread_local Breadcrumb here;
+  return here;
+}
 
 std::string status_name(v1e_status status) {
   switch (status) {

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "engine/base/error.hpp"
+#include "engine/plugin/call.hpp"
 
 namespace v1::simulate {
 namespace {
@@ -95,7 +96,8 @@ BackendHandle::BackendHandle(const plugin::LoadedPlugin& backend, const v1e_sett
                              const v1e_backend_env& env)
     : plugin_(backend), api_(backend.backend()) {
   ErrorSlot err;
-  check(api_.create(&settings, &env, &self_, &err), err, "create");
+  check(plugin::call(plugin_.name, "create", err, api_.create, &settings, &env, &self_), err,
+        "create");
 }
 
 BackendHandle::~BackendHandle() { api_.destroy(self_); }
@@ -103,32 +105,38 @@ BackendHandle::~BackendHandle() { api_.destroy(self_); }
 void BackendHandle::bind_rates(std::uint32_t block, std::uint32_t condition,
                                const v1e_rates& rates) {
   ErrorSlot err;
-  check(api_.bind_rates(self_, block, condition, &rates, &err), err, "bind_rates");
+  check(plugin::call(plugin_.name, "bind_rates", err, api_.bind_rates, self_, block, condition,
+                     &rates),
+        err, "bind_rates");
 }
 
 void BackendHandle::bind_pulses(std::uint32_t condition,
                                 const std::vector<const v1e_pulse*>& pulses) {
   ErrorSlot err;
-  check(api_.bind_pulses(self_, condition, static_cast<std::uint32_t>(pulses.size()), pulses.data(),
-                         &err),
+  check(plugin::call(plugin_.name, "bind_pulses", err, api_.bind_pulses, self_, condition,
+                     static_cast<std::uint32_t>(pulses.size()), pulses.data()),
         err, "bind_pulses");
 }
 
 void BackendHandle::begin_trial(std::uint32_t lane, std::uint32_t trial, std::uint32_t condition,
                                 std::uint32_t mode) {
   ErrorSlot err;
-  check(api_.begin_trial(self_, lane, trial, condition, mode, &err), err, "begin_trial");
+  check(plugin::call(plugin_.name, "begin_trial", err, api_.begin_trial, self_, lane, trial,
+                     condition, mode),
+        err, "begin_trial");
 }
 
 void BackendHandle::inject_spikes(const v1e_spikes& spikes) {
   ErrorSlot err;
-  check(api_.inject_spikes(self_, &spikes, &err), err, "inject_spikes");
+  check(plugin::call(plugin_.name, "inject_spikes", err, api_.inject_spikes, self_, &spikes), err,
+        "inject_spikes");
 }
 
 v1e_ticket BackendHandle::advance(std::int64_t steps) {
   ErrorSlot err;
   v1e_ticket ticket = 0;
-  check(api_.advance(self_, steps, &ticket, &err), err, "advance");
+  check(plugin::call(plugin_.name, "advance", err, api_.advance, self_, steps, &ticket), err,
+        "advance");
   return ticket;
 }
 
@@ -138,7 +146,8 @@ v1e_spikes BackendHandle::drain_spikes(v1e_ticket ticket, std::uint32_t lane, st
   spikes.struct_size = sizeof spikes;
   spikes.lane = lane;
   spikes.block = block;
-  check(api_.drain_spikes(self_, ticket, &spikes, &err), err, "drain_spikes");
+  check(plugin::call(plugin_.name, "drain_spikes", err, api_.drain_spikes, self_, ticket, &spikes),
+        err, "drain_spikes");
   return spikes;
 }
 
@@ -146,8 +155,9 @@ v1e_const_array BackendHandle::drain_probe(v1e_ticket ticket, std::uint32_t lane
                                            std::uint32_t probe, std::int64_t& first_step) {
   ErrorSlot err;
   v1e_const_array samples{};
-  check(api_.drain_probe(self_, ticket, lane, probe, &samples, &first_step, &err), err,
-        "drain_probe");
+  check(plugin::call(plugin_.name, "drain_probe", err, api_.drain_probe, self_, ticket, lane, probe,
+                     &samples, &first_step),
+        err, "drain_probe");
   return samples;
 }
 
@@ -158,7 +168,7 @@ BackendState BackendHandle::save(std::uint32_t lane) {
   writer.struct_size = sizeof writer;
   writer.ctx = &state;
   writer.put = put_array;
-  check(api_.save(self_, lane, &writer, &err), err, "save");
+  check(plugin::call(plugin_.name, "save", err, api_.save, self_, lane, &writer), err, "save");
   return state;
 }
 
@@ -168,7 +178,7 @@ void BackendHandle::load(std::uint32_t lane, const BackendState& state) {
   reader.struct_size = sizeof reader;
   reader.ctx = const_cast<BackendState*>(&state);  // get_array only reads it
   reader.get = get_array;
-  check(api_.load(self_, lane, &reader, &err), err, "load");
+  check(plugin::call(plugin_.name, "load", err, api_.load, self_, lane, &reader), err, "load");
 }
 
 std::uint64_t BackendHandle::counter(const char* name) {

@@ -76,8 +76,10 @@ class Loop {
       report_progress(first, count, begin + now.steps, total);
     }
     if (pending) drain(first, count, *pending);
+    const bool keeps = (setup_.backend->backend().caps & V1E_CAP_CHECKPOINT) != 0;
     for (std::uint32_t lane = 0; lane < count; ++lane) {
-      sink_.end_trial(first + lane, setup_.simulation.carry_state ? save(lane) : BackendState{});
+      sink_.end_trial(first + lane,
+                      keeps && setup_.simulation.carry_state ? save(lane) : BackendState{});
     }
     return true;
   }

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "engine/base/error.hpp"
-#include "engine/plugin/status.hpp"
+#include "engine/plugin/call.hpp"
 #include "engine/stimulus/description_sink.hpp"
 #include "engine/stimulus/pulse_collector.hpp"
 
@@ -110,7 +110,7 @@ struct StimulusPlayer::Impl {
     drive.struct_size = sizeof drive;
     drive.kind = env.output;
     plugin::ErrorSlot err;
-    check(api->fill(self, &window, &drive, &err), err, "fill");
+    check(plugin::call(name, "fill", err, api->fill, self, &window, &drive), err, "fill");
   }
 
   // Fills [count][rows][cols] (or [count][width] for rows = 0) of F32.
@@ -173,11 +173,14 @@ StimulusPlayer StimulusPlayer::create(std::string name, const v1e_stimulus_api& 
   c_env.columns = env.columns.data();
   c_env.host = host;
   plugin::ErrorSlot err;
-  impl->check(api.create(settings, &c_env, &impl->self, &err), err, "create");
+  impl->check(plugin::call(impl->name, "create", err, api.create, settings, &c_env, &impl->self),
+              err, "create");
   if (api.describe) {
     DescriptionSink sink(env.trial_count);
     plugin::ErrorSlot describe_err;
-    impl->check(api.describe(impl->self, sink.view(), &describe_err), describe_err, "describe");
+    impl->check(
+        plugin::call(impl->name, "describe", describe_err, api.describe, impl->self, sink.view()),
+        describe_err, "describe");
     impl->description = sink.take();
   }
   return StimulusPlayer(std::move(impl));
