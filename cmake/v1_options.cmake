@@ -54,3 +54,4 @@ endif()
 
 set(V1_RUNTIME_DIR "${CMAKE_BINARY_DIR}/bin")
 set(V1_PLUGIN_DIR "${CMAKE_BINARY_DIR}/lib/v1engine/plugins")
+set(V1_EXAMPLES_DIR "${CMAKE_BINARY_DIR}/lib/v1engine/examples")

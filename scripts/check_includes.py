@@ -20,6 +20,8 @@ def area(path):
         return "engine", parts[1]
     if parts[0] == "plugins":
         return "plugins", "/".join(parts[1:3])
+    if parts[0] == "sdk" and parts[1] in ("examples", "templates"):
+        return "plugins", "sdk"  # written like anybody's plugin
     return parts[0], ""
 
 

@@ -110,6 +110,7 @@ int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) 
   }
   ThreadPool pool(config.simulation.threads);
   session.host.set_pool(&pool);
+  session.isolate_analyses = options.isolate || config.limits.isolate;
   const std::vector<std::filesystem::path> runs = with_points(options.runs);
   AnalysisJob job;
   job.uses = config.analyses;

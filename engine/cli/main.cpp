@@ -24,6 +24,8 @@ struct Arguments {
   CalibrateOptions calibrate;
   AnalyzeOptions analyze;
   std::filesystem::path compare_a, compare_b, info_path, report_path;
+  NewPluginOptions new_plugin;
+  CheckOptions check;
   bool info_json = false, list_json = false, describe_json = false;
   std::string describe_name;
 };
@@ -31,6 +33,8 @@ struct Arguments {
 void add_common_options(CLI::App& app, CommonOptions& common) {
   app.add_option("--plugin-path", common.plugin_paths, "More folders (or files) with plugins")
       ->type_name("DIR");
+  app.add_flag("--allow-unsafe-plugins", common.allow_unsafe_plugins,
+               "Also load plugins from folders that everybody may write to");
   app.add_flag("-q,--quiet", common.quiet, "No progress, no messages but errors");
   app.add_flag("-v,--verbose", common.verbose, "Say more");
 }
@@ -61,6 +65,7 @@ void declare_run(CLI::App& app, Arguments& args) {
       ->type_name("DIR");
   run->add_flag("--resume", args.run.resume, "Go on with an interrupted run in -o");
   run->add_flag("--no-analyses", args.run.no_analyses, "Simulate and record only");
+  run->add_flag("--isolate", args.run.isolate, "Run each analysis in a process of its own");
   run->add_option("--max-time", args.run.max_time_s, "Stop after so many seconds, resumable")
       ->type_name("S")
       ->check(CLI::PositiveNumber);
@@ -98,8 +103,34 @@ void declare_calibrate(CLI::App& app, Arguments& args) {
   add_common_options(*calibrate, args.common);
 }
 
+void declare_plugin_tools(CLI::App& plugins, Arguments& args) {
+  CheckOptions& check_options = args.check;
+  CLI::App* check = plugins.add_subcommand("check", "Check a plugin file against the interface");
+  check->add_option("file", check_options.file, "Plugin file")->required()->type_name("FILE.so");
+  check->add_flag("--json", check_options.json, "As JSON");
+  check->add_option("--only", check_options.only, "Only rules of this id")
+      ->type_name("ID")
+      ->allow_extra_args(false);
+  check->add_option("--child-rule", check_options.rule)->group("");
+  check->add_option("--child-plugin", check_options.plugin)->group("");
+  check->add_option("--child-verdict", check_options.verdict)->group("");
+  check->add_option("--child-shared", check_options.shared)->group("");
+  add_common_options(*check, args.common);
+  NewPluginOptions& new_options = args.new_plugin;
+  CLI::App* fresh = plugins.add_subcommand("new", "Make a project for a plugin of your own");
+  fresh->add_option("kind", new_options.kind, "stimulus, analysis or backend")
+      ->required()
+      ->check(CLI::IsMember({"stimulus", "analysis", "backend"}));
+  fresh->add_option("name", new_options.name, "Name of the plugin")->required()->type_name("NAME");
+  fresh->add_option("-o,--output", new_options.output, "Folder (default NAME)")->type_name("DIR");
+  fresh->add_option("--lang", new_options.language, "cpp or c")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"cpp", "c"}));
+  add_common_options(*fresh, args.common);
+}
+
 void declare_plugins(CLI::App& app, Arguments& args) {
-  CLI::App* plugins = app.add_subcommand("plugins", "List and describe plugins");
+  CLI::App* plugins = app.add_subcommand("plugins", "List, describe, check and start plugins");
   plugins->require_subcommand(1);
   CLI::App* list = plugins->add_subcommand("list", "All plugins that can be found");
   list->add_flag("--json", args.list_json, "As JSON");
@@ -108,6 +139,7 @@ void declare_plugins(CLI::App& app, Arguments& args) {
   describe->add_option("name", args.describe_name, "Name of the plugin")->required();
   describe->add_flag("--json", args.describe_json, "As JSON");
   add_common_options(*describe, args.common);
+  declare_plugin_tools(*plugins, args);
 }
 
 void declare_commands(CLI::App& app, Arguments& args) {
@@ -130,6 +162,8 @@ void declare_commands(CLI::App& app, Arguments& args) {
   analyze->add_option("--set", args.analyze.sets, "Set a config key")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+  analyze->add_flag("--isolate", args.analyze.isolate,
+                    "Run each analysis in a process of its own");
   analyze->add_option("-o,--output", args.analyze.output, "Where results go")->type_name("DIR");
   add_common_options(*analyze, args.common);
 
@@ -168,9 +202,10 @@ int dispatch(const CLI::App& app, Arguments& args) {
   if (app.got_subcommand("info")) return info_command(args.info_path, args.info_json, common);
   if (app.got_subcommand("bench")) return bench_command(args.bench, common);
   if (app.got_subcommand("report")) return report_command(args.report_path, common);
-  if (app.get_subcommand("plugins")->got_subcommand("list")) {
-    return plugins_list_command(args.list_json, common);
-  }
+  const CLI::App& plugins = *app.get_subcommand("plugins");
+  if (plugins.got_subcommand("list")) return plugins_list_command(args.list_json, common);
+  if (plugins.got_subcommand("new")) return plugins_new_command(args.new_plugin);
+  if (plugins.got_subcommand("check")) return plugins_check_command(args.check, common);
   return plugins_describe_command(args.describe_name, args.describe_json, common);
 }
 

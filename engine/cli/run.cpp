@@ -41,6 +41,7 @@ int run_single(const RunOptions& options, const CommonOptions& common, Session& 
 
 int run_command(const RunOptions& options, const CommonOptions& common) {
   Session session(options.config, common);
+  session.isolate_analyses = options.isolate || session.config.limits.isolate;
   const StopCondition stop(options.max_time_s);
   if (!session.config.sweep.empty()) return run_sweep(options, common, session, stop);
   return run_single(options, common, session, stop);

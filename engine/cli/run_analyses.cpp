@@ -5,6 +5,7 @@
 #include "engine/analysis/analysis.hpp"
 #include "engine/analysis/order.hpp"
 #include "engine/base/log.hpp"
+#include "engine/cli/isolated_analysis.hpp"
 #include "engine/config/load_config.hpp"
 #include "engine/figures/figures.hpp"
 #include "engine/network/select.hpp"
@@ -43,8 +44,14 @@ AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool
       analysis::AnalysisOptions options;
       options.memory_bytes = job.memory_bytes;
       options.stop = &stop.flag();
-      result = analysis::run_analysis(use, *plugins[i], job.datasets, job.output / use.name,
-                                      session.host, pool, options);
+      const auto run = [&](ThreadPool& threads) {
+        session.host.set_pool(&threads);
+        return analysis::run_analysis(use, *plugins[i], job.datasets, job.output / use.name,
+                                      session.host, threads, options);
+      };
+      result = session.isolate_analyses
+                   ? run_isolated(use.name, plugins[i]->name, pool.size(), stop, run)
+                   : run(pool);
     } catch (const Error& e) {
       if (e.code() == ExitCode::interrupted) throw;
       result.error = fmt::format("analysis '{}': {}", use.name, e.what());

@@ -21,6 +21,7 @@ plugin::RegistryOptions registry_options(const CommonOptions& common, const plug
   plugin::RegistryOptions options;
   options.plugin_paths = common.plugin_paths;
   options.host = host.view();
+  options.allow_world_writable = common.allow_unsafe_plugins;
   return options;
 }
 

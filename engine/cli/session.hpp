@@ -21,6 +21,7 @@ struct PluginSession {
   explicit PluginSession(const CommonOptions& common);
   plugin::Host host;
   plugin::Registry registry;
+  bool isolate_analyses = false;  // each in a process of its own
 };
 
 /// A checked config and everything that does not depend on the network yet.

@@ -55,7 +55,7 @@ const v1e_host& threaded_host(std::uint32_t max_threads) {
 }
 
 CpuRunner::CpuRunner(const v1e_network& network, const RunnerOptions& options)
-    : api(cpu::api()),
+    : api(options.api ? *options.api : cpu::api()),
       spikes(options.lanes),
       block_spikes(options.lanes, std::vector<std::vector<Spike>>(network.block_count)),
       samples(options.lanes, std::vector<std::vector<float>>(options.probes.size())),
@@ -92,7 +92,7 @@ CpuRunner::CpuRunner(const v1e_network& network, const RunnerOptions& options)
   const auto* word = std::find(std::begin(cpu::instruction_sets), std::end(cpu::instruction_sets),
                                options.instruction_set);
   value.as.i = word - std::begin(cpu::instruction_sets);
-  const v1e_settings settings{sizeof settings, 1, &value};
+  const v1e_settings settings{sizeof settings, options.api ? 0u : 1u, &value};
   check([&](v1e_error* err) { return api.create(&settings, &env, &self, err); });
 }
 

@@ -37,6 +37,7 @@ struct RunnerOptions {
   std::uint64_t key = 3000;
   std::string instruction_set = "auto";
   std::vector<ProbeRequest> probes = {};
+  const v1e_backend_api* api = nullptr;  // of another backend, without settings; null: cpu
 };
 
 struct Spike {
@@ -55,7 +56,7 @@ struct SavedArray {
 };
 using SavedState = std::map<std::string, SavedArray>;
 
-/// The cpu backend through its C functions, with everything it puts out collected.
+/// The cpu backend, or another, through its C functions, with everything it puts out collected.
 class CpuRunner {
  public:
   CpuRunner(const v1e_network& network, const RunnerOptions& options);

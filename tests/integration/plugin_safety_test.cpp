@@ -1,0 +1,112 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "tests/integration/process.hpp"
+
+/// What happens when a plugin is broken: exit 4 with its name and what it did, and nothing lost.
+namespace v1 {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using testing::Scratch;
+
+// A folder with one of the bad plugins.
+fs::path bad(const std::string& name) { return fs::path(V1_BAD_PLUGINS) / name; }
+
+class BadStimulus : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(BadStimulus, EndsInExitFourWithItsName) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  const auto result =
+      scratch.v1engine({"run", "a.toml", "--plugin-path", bad(GetParam().first).string(), "-o",
+                        "run", "--set", "stimulus={plugin='bad'}"});
+  EXPECT_EQ(result.code, 4) << result.err;
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("error: "), HasSubstr("bad"), HasSubstr(GetParam().second)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ways, BadStimulus,
+    ::testing::Values(std::pair("nan", "expected luminance between -1 and 1"),
+                      std::pair("create_fails", "cannot do this"),
+                      std::pair("trial_column", "trial"),
+                      std::pair("crash_on_load", "crashes while it is loaded"),
+                      std::pair("exit_on_load", "ends the process while it is loaded"),
+                      std::pair("future", "asks for an engine with plugin interface 1.99"),
+                      std::pair("other_major", "interface version 2"),
+                      std::pair("throws", "threw an exception"),
+                      std::pair("small_table", "lacks the required function"),
+                      std::pair("huge_size", "gives its size as")),
+    [](const auto& way) { return std::string(way.param.first); });
+
+TEST(PluginFiles, OtherMachinesAndOtherFilesAreNamed) {
+  const Scratch scratch;
+  fs::create_directory(scratch / "p");
+  std::string bytes = testing::read_text(bad("good") / "bad.so");
+  bytes[18] = '\xb7';  // e_machine = EM_AARCH64
+  std::ofstream(scratch / "p/arm.so", std::ios::binary) << bytes;
+  scratch.write("p/text.so", "not a library");
+  const auto list = scratch.v1engine({"plugins", "list", "--plugin-path", "p"});
+  EXPECT_EQ(list.code, 0);
+  EXPECT_THAT(list.out, AllOf(HasSubstr("arm.so: is built for aarch64"),
+                              HasSubstr("text.so: is not a shared library")));
+  const auto check = scratch.v1engine({"plugins", "check", "p/text.so"});
+  EXPECT_EQ(check.code, 1) << check.out;
+}
+
+TEST(PluginFiles, FoldersThatEverybodyMayWriteToAreNotUsed) {
+  const Scratch scratch;
+  fs::create_directory(scratch / "open");
+  fs::copy_file(bad("good") / "bad.so", scratch / "open/bad.so");
+  chmod((scratch / "open").c_str(), 0777);
+  const auto list = scratch.v1engine({"plugins", "list", "--plugin-path", "open"});
+  EXPECT_THAT(list.out, HasSubstr("may be changed by everybody"));
+  const auto trusted =
+      scratch.v1engine({"plugins", "list", "--plugin-path", "open", "--allow-unsafe-plugins"});
+  EXPECT_THAT(trusted.out, ::testing::Not(HasSubstr("may be changed by everybody")));
+  EXPECT_THAT(trusted.out, HasSubstr("--plugin-path"));
+}
+
+// A crash of one analysis costs neither the run nor the other analyses.
+TEST(Isolation, AnalysesThatCrashLeaveTheRestIntact) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1,
+                                                "[[analysis]]\nplugin = 'crashing_analysis'\n"
+                                                "[[analysis]]\nplugin = 'overview'\n"));
+  const auto result =
+      scratch.v1engine({"run", "a.toml", "--plugin-path", bad("crashing_analysis").string(),
+                        "--isolate", "-o", "run"});
+  EXPECT_EQ(result.code, 4);
+  EXPECT_THAT(result.err, AllOf(HasSubstr("crashing_analysis"), HasSubstr("crashed (signal 11")));
+  EXPECT_TRUE(fs::exists(scratch / "run/analyses/overview/summary.json"));
+  EXPECT_TRUE(fs::exists(scratch / "run/report.html"));
+  EXPECT_FALSE(fs::exists(scratch / "run/analyses/crashing_analysis"));
+  // The results of an isolated analysis are those of any other.
+  ASSERT_EQ(scratch
+                .v1engine({"analyze", "run", "--only", "overview", "-o", "plain", "--plugin-path",
+                           bad("crashing_analysis").string()})
+                .code,
+            0);
+  EXPECT_EQ(testing::read_text(scratch / "plain/overview/summary.json"),
+            testing::read_text(scratch / "run/analyses/overview/summary.json"));
+}
+
+#if !defined(__SANITIZE_ADDRESS__)
+TEST(Isolation, WithoutItTheCrashIsNamed) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1, "[[analysis]]\nplugin = 'crashing_analysis'\n"));
+  const auto result = scratch.v1engine(
+      {"run", "a.toml", "--plugin-path", bad("crashing_analysis").string(), "-o", "run"});
+  EXPECT_EQ(result.code, 4);
+  EXPECT_THAT(result.err, HasSubstr("plugin 'crashing_analysis' crashed in finish"));
+}
+#endif
+
+}  // namespace
+}  // namespace v1
