@@ -287,12 +287,17 @@ v1e_memory_need Experiment::backend_memory() const {
   return need;
 }
 
-std::string Experiment::device_description() const {
+v1e_device Experiment::device() const {
   plugin::ErrorSlot err;
   v1e_device device{};
   device.struct_size = sizeof device;
   plugin::check(backend_->backend().device(session_.config.simulation.device, &device, &err), err,
                 *backend_, "device");
+  return device;
+}
+
+std::string Experiment::device_description() const {
+  const v1e_device device = this->device();
   return fmt::format("{}: {}{}{}", device.kind ? device.kind : "?", device.name ? device.name : "?",
                      device.details && *device.details ? ", " : "",
                      device.details ? device.details : "");

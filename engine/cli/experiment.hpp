@@ -46,6 +46,8 @@ class Experiment {
   std::size_t kept_conditions() const;
   /// Memory the backend will need, from sizes alone.
   v1e_memory_need backend_memory() const;
+  /// The device the run will use, as it is now.
+  v1e_device device() const;
   /// "cpu: AMD EPYC, x86-64-v3, 2 threads"
   std::string device_description() const;
 

@@ -55,6 +55,7 @@ RunPlan make_plan(const Experiment& experiment, const Session& session) {
   plan.memory_bytes =
       peak_memory_bytes() + need.host_peak_bytes + lgn_bytes(experiment, session.config.simulation);
   plan.device_bytes = need.device_peak_bytes;
+  if (plan.device_bytes > 0) plan.device_bytes_free = experiment.device().memory_free;
   return plan;
 }
 
@@ -81,9 +82,11 @@ std::string plan_text(const RunPlan& plan, const Experiment& experiment, const S
                       simulation.precision_bits(), config.seed);
   text += fmt::format("backend      {}\n", experiment.device_description());
   text += fmt::format("memory       {}", format_bytes(plan.memory_bytes));
-  if (plan.device_bytes > 0)
-    text += fmt::format(", {} on the device", format_bytes(plan.device_bytes));
   text += fmt::format(" ({} free)\n", format_bytes(available_memory_bytes()));
+  if (plan.device_bytes > 0) {
+    text += fmt::format("             at most {} on the device ({} free)\n",
+                        format_bytes(plan.device_bytes), format_bytes(plan.device_bytes_free));
+  }
   text += fmt::format("to write     {} before compression\n", format_bytes(plan.bytes_to_write));
   std::vector<std::string> names;
   for (const config::PluginUse& use : config.analyses) names.push_back(use.name);
@@ -98,6 +101,13 @@ void check_resources(const RunPlan& plan, const std::filesystem::path& output) {
                 "the run needs {} of memory, but only {} are free; use fewer neurons or record "
                 "fewer variables",
                 format_bytes(plan.memory_bytes), format_bytes(free_memory));
+  }
+  if (plan.device_bytes > plan.device_bytes_free) {
+    throw error(ExitCode::memory,
+                "the run needs up to {} on the device, but only {} are free; use fewer neurons, "
+                "record fewer variables, set simulation.backend_params.lanes = 1, or use backend = "
+                "\"cpu\"",
+                format_bytes(plan.device_bytes), format_bytes(plan.device_bytes_free));
   }
   std::filesystem::path existing = std::filesystem::absolute(output);
   while (!std::filesystem::exists(existing) && existing.has_relative_path()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/base/log.hpp"
 #include "engine/plugin/check_parameters.hpp"
 #include "engine/plugin/status.hpp"
 
@@ -58,14 +59,26 @@ bool serves(const LoadedPlugin& backend, const SimulationConfig& simulation) {
   return simulation.precision_bits() == 32 || (caps & V1E_CAP_FLOAT64) != 0;
 }
 
+// Why a backend cannot be used on this machine, or "".
+std::string unusable(const LoadedPlugin& backend) {
+  std::uint32_t devices = 0;
+  plugin::ErrorSlot err;
+  const bool usable = backend.backend().devices(&devices, &err) == V1E_OK && devices > 0;
+  if (usable) return "";
+  return *err.message ? std::string(err.message)
+                      : fmt::format("backend {} finds no device here", backend.name);
+}
+
 // cuda where there is a device for it, else cpu.
 std::string automatic_backend(const UseContext& context, const SimulationConfig& simulation) {
   if (context.analyses_only || !context.registry.has(Kind::backend, "cuda")) return "cpu";
   const LoadedPlugin& cuda = context.registry.find(Kind::backend, "cuda");
-  std::uint32_t devices = 0;
-  plugin::ErrorSlot err;
-  const bool usable = cuda.backend().devices(&devices, &err) == V1E_OK && devices > 0;
-  return usable && serves(cuda, simulation) ? "cuda" : "cpu";
+  const std::string reason = unusable(cuda);
+  if (!reason.empty()) {
+    log::info("backend = \"auto\" takes cpu: {}", reason);
+    return "cpu";
+  }
+  return serves(cuda, simulation) ? "cuda" : "cpu";
 }
 
 }  // namespace
@@ -200,6 +213,14 @@ void read_backend(Section& simulation, const UseContext& context, RunConfig& con
   }
   const std::string name = word == "auto" ? automatic_backend(context, config.simulation) : word;
   config.backend = read_use(simulation, Kind::backend, "backend", name, "backend_params", context);
+  if (word == "auto" || context.analyses_only || !config.backend.loaded) return;
+  const std::string reason = unusable(*config.backend.loaded);
+  if (!reason.empty()) {
+    context.issues.add(
+        simulation.where("backend"),
+        fmt::format("'{}': {}; use \"auto\" or \"cpu\"", simulation.full_name("backend"), reason),
+        ExitCode::backend);
+  }
 }
 
 }  // namespace v1::config

@@ -67,6 +67,7 @@ TEST_F(Include, AnotherSourceDropsTheKeysOfTheFormerOne) {
 }
 
 TEST_F(Include, AnotherBackendDropsItsParameters) {
+  test::cuda_devices = 1;
   write("base.toml", "[simulation]\nbackend = \"cpu\"\nbackend_params = { block = 1 }\n");
   EXPECT_EQ(load("include = [\"base.toml\"]\nsimulation.backend = \"cuda\"").backend.plugin,
             "cuda");

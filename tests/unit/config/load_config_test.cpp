@@ -118,6 +118,18 @@ TEST_F(LoadConfig, AutoTakesCudaOnlyWhereThereIsADeviceThatServes) {
   EXPECT_EQ(load("[simulation]\nbackend = \"cpu\"").backend.plugin, "cpu");
 }
 
+TEST_F(LoadConfig, ABackendWithoutADeviceIsRefusedAtOnce) {
+  try {
+    load("[simulation]\nbackend = \"cuda\"");
+    FAIL() << "no exception";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::backend);
+    EXPECT_THAT(e.what(), HasSubstr("'simulation.backend': backend cuda finds no device here"));
+  }
+  test::cuda_devices = 1;
+  EXPECT_EQ(load("[simulation]\nbackend = \"cuda\"").backend.plugin, "cuda");
+}
+
 TEST_F(LoadConfig, NamesAFileOrACircuit) {
   write("net.h5", "x");
   EXPECT_EQ(load("[network]\nsource = \"file\"\nfile = \"net.h5\"").network.file,

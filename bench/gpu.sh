@@ -1,0 +1,155 @@
+#!/bin/bash
+# On a machine with an NVIDIA GPU: builds, checks and measures the backend cuda. One command:
+#   bench/gpu.sh [OUT]          OUT: folder for logs and tables (default build/gpu-report)
+#   V1_GPU_QUICK=1 bench/gpu.sh leaves out the full networks.
+#   V1_GPU_SKIP_CHECKS=1 measures only.
+# Ends with 0 when every check passed. Tables are in OUT/table.md, everything else in OUT/*.log.
+set -euo pipefail
+root=$(CDPATH='' cd -- "$(dirname -- "$(readlink -f -- "$0")")/.." && pwd)
+cd "$root"
+out=$(readlink -m "${1:-build/gpu-report}")
+mkdir -p "$out"
+failed=0
+note() { printf '%s\n' "$*" | tee -a "$out/summary.txt"; }
+step() { # NAME COMMAND...: runs it with a log; a failure is noted and the rest goes on
+  local name=$1
+  shift
+  if "$@" >"$out/$name.log" 2>&1; then
+    note "ok      $name"
+  else
+    note "FAILED  $name (exit $?, see $out/$name.log)"
+    failed=1
+  fi
+}
+: >"$out/summary.txt"
+
+# A compiler that may be a wrapper with static libraries cannot build plugins: name the real one.
+cxx=/usr/bin/g++
+for candidate in /usr/bin/g++-13 /usr/bin/g++-12 /usr/bin/g++; do
+  [ -x "$candidate" ] && cxx=$candidate && break
+done
+cc=${cxx/g++/gcc}
+nvcc=$(command -v nvcc || echo /usr/local/cuda/bin/nvcc)
+[ -x "$nvcc" ] || { echo "error: no nvcc in PATH or /usr/local/cuda/bin" >&2; exit 2; }
+command -v nvidia-smi >/dev/null || { echo "error: no nvidia-smi: is there a GPU?" >&2; exit 5; }
+. scripts/packages.sh
+v1_install_missing "$v1_packages_build
+$v1_packages_test" || note "some packages could not be installed; going on"
+
+build=build/gpu
+cmake -S . -B $build -G Ninja -DCMAKE_BUILD_TYPE=Release -DV1_CUDA=ON -DCMAKE_C_COMPILER="$cc" \
+  -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_CUDA_COMPILER="$nvcc" -DCMAKE_CUDA_HOST_COMPILER="$cxx" \
+  >"$out/configure.log" 2>&1
+cmake --build $build --target v1engine v1_plugins cuda_host_test cuda_device_test \
+  >"$out/build.log" 2>&1
+v1engine=$build/bin/v1engine
+device=$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | head -1)
+{
+  echo "device    $device"
+  echo "nvcc      $("$nvcc" --version | grep release)"
+  echo "compiler  $("$cxx" --version | head -1)"
+  echo "host      $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2), $(nproc) threads"
+  echo "revision  $(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
+} | tee "$out/machine.txt"
+
+if [ -z "${V1_GPU_SKIP_CHECKS:-}" ]; then
+  # Bits: the kernels on the host, on the device, and whole runs.
+  step identity ctest --test-dir $build --output-on-failure -R 'Cuda' --no-tests=error
+  identical() { # NAME CONFIG SETTINGS...
+    local name=$1 config=$2
+    shift 2
+    rm -rf "$out/run-$name-cpu" "$out/run-$name-cuda"
+    "$v1engine" run "$config" --backend cpu -o "$out/run-$name-cpu" "$@" --no-analyses &&
+      "$v1engine" run "$config" --backend cuda -o "$out/run-$name-cuda" "$@" --no-analyses &&
+      "$v1engine" compare "$out/run-$name-cpu" "$out/run-$name-cuda"
+  }
+  step same-5k identical 5k configs/bench/driven_5k.toml --trials 2
+  step same-lanes identical lanes configs/bench/driven_5k.toml --trials 6 \
+    --set simulation.carry_state=false
+  step same-recorded identical recorded configs/bench/driven_5k.toml --trials 2 \
+    --set "record.variables=['v','input_current','background_current']"
+  for kind in shared-poisson shared-stratified shared-binomial pool independent-poisson none; do
+    step "same-$kind" identical "$kind" configs/bench/natural_5k.toml --trials 1 \
+      --set "background.kind=$kind" --set simulation.duration=500
+  done
+  step same-tf identical tf configs/bench/natural_5k.toml --trials 1 \
+    --set simulation.scheme=billeh-tf --set simulation.duration=500
+  step same-core identical core configs/bench/natural_core.toml --trials 1
+
+  sanitizer=$(command -v compute-sanitizer || echo /usr/local/cuda/bin/compute-sanitizer)
+  if [ -x "$sanitizer" ]; then
+    test=$build/tests/unit/cuda/cuda_device_test
+    small='--gtest_filter=*300*:*OneNeuron*'
+    step memcheck "$sanitizer" --tool memcheck --leak-check full --error-exitcode 9 $test $small
+    step racecheck "$sanitizer" --tool racecheck --error-exitcode 9 $test $small
+    step initcheck "$sanitizer" --tool initcheck --error-exitcode 9 $test '--gtest_filter=*Mixed300*'
+  else
+    note "MISSING compute-sanitizer"
+    failed=1
+  fi
+fi
+
+# Speed: the median of five runs of the step loop, wall time on the device's host.
+median() { # FILE KEY
+  python3 - "$1" "$2" <<'PY'
+import json, statistics, sys
+runs = [json.loads(line) for line in open(sys.argv[1])]
+print(statistics.median(float(run[sys.argv[2]]) for run in runs))
+PY
+}
+table=$out/table.md
+{
+  echo "| network | trials | mean rate [Hz] | RTF per trial, median of 5 | with recording | events/s | device memory |"
+  echo "|---|---|---|---|---|---|---|"
+} >"$table"
+measure() { # NAME CONFIG TRIALS SETTINGS...
+  local name=$1 config=$2 trials=$3
+  shift 3
+  local log=$out/bench-$(echo "$name" | tr ' ,' '--').jsonl
+  : >"$log"
+  local peak=0
+  for _ in 1 2 3 4 5; do
+    "$v1engine" bench "$config" --backend cuda --trials "$trials" --json "$@" \
+      >"$out/one.json" 2>>"$out/bench.err" &
+    local pid=$! used
+    while kill -0 $pid 2>/dev/null; do
+      used=$(nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits | head -1)
+      [ "$used" -gt "$peak" ] && peak=$used
+      sleep 0.2
+    done
+    if ! wait $pid; then
+      note "FAILED  bench $name (see $out/bench.err)"
+      failed=1
+      return
+    fi
+    python3 -c 'import json,sys; print(json.dumps(json.load(open(sys.argv[1]))))' "$out/one.json" \
+      >>"$log"
+  done
+  printf '| %s | %s | %.2f | %.5f | %.5f | %.3g | %s MiB |\n' "$name" "$trials" \
+    "$(median "$log" mean_rate_hz)" "$(median "$log" rtf)" "$(median "$log" rtf_total)" \
+    "$(median "$log" events_per_s)" "$peak" | tee -a "$table"
+}
+single='--set simulation.backend_params.lanes=1'
+measure "5,000 neurons" configs/bench/driven_5k.toml 3 $single
+measure "core, 51,978 neurons" configs/bench/driven_core.toml 3 $single
+for lanes in 1 2 4 8 20; do
+  independent="--set simulation.carry_state=false --set simulation.backend_params.lanes=$lanes"
+  measure "20 trials of 5,000, $lanes lanes" configs/bench/driven_5k.toml 20 $independent
+  measure "20 trials of the core, $lanes lanes" configs/bench/driven_core.toml 20 $independent
+done
+independent='--set simulation.carry_state=false'
+measure "20 trials of 5,000, automatic lanes" configs/bench/driven_5k.toml 20 $independent
+measure "20 trials of the core, automatic lanes" configs/bench/driven_core.toml 20 $independent
+if [ -z "${V1_GPU_QUICK:-}" ]; then
+  measure "full billeh2020, 230,924 neurons" configs/bench/driven_full.toml 2 $single
+  measure "full v1dd2024, 203,816 neurons" configs/bench/driven_full.toml 2 --neurons 203816 \
+    --set network.model=v1dd2024 $single
+fi
+profiler=$(command -v nsys || true)
+if [ -n "$profiler" ]; then
+  step profile nsys profile --stats=true --force-overwrite=true --cuda-graph-trace=node \
+    -o "$out/profile" "$v1engine" bench configs/bench/driven_core.toml \
+    --backend cuda --trials 1
+fi
+note "tables in $table"
+exit $failed

@@ -1,0 +1,59 @@
+#pragma once
+#include <cstdint>
+
+#include "kernels/portable.hpp"
+
+/// The only operations that threads of one launch share memory through: integer sums, bits and
+/// minima, whose order cannot be seen in the result. On the host, where the bodies run in plain
+/// loops, they are what they say.
+namespace v1::cuda {
+
+#if defined(__CUDACC__)
+#define V1_UNROLL _Pragma("unroll")
+#else
+#define V1_UNROLL
+#endif
+
+V1_HD inline void add(std::int32_t* sum, std::int32_t value) {
+#if defined(__CUDA_ARCH__)
+  atomicAdd(sum, value);
+#else
+  *sum += value;
+#endif
+}
+
+V1_HD inline void add(std::int64_t* sum, std::int64_t value) {
+#if defined(__CUDA_ARCH__)
+  atomicAdd(reinterpret_cast<unsigned long long*>(sum), static_cast<unsigned long long>(value));
+#else
+  *sum += value;
+#endif
+}
+
+/// The next free index of a list; the order of claims is not part of any result.
+V1_HD inline std::uint32_t claim(std::uint32_t* count) {
+#if defined(__CUDA_ARCH__)
+  return atomicAdd(count, 1u);
+#else
+  return (*count)++;
+#endif
+}
+
+V1_HD inline void set_bit(std::uint32_t* words, std::uint32_t index) {
+  const std::uint32_t bit = 1u << (index & 31u);
+#if defined(__CUDA_ARCH__)
+  atomicOr(words + (index >> 5), bit);
+#else
+  words[index >> 5] |= bit;
+#endif
+}
+
+V1_HD inline void take_smaller(std::uint64_t* least, std::uint64_t value) {
+#if defined(__CUDA_ARCH__)
+  atomicMin(reinterpret_cast<unsigned long long*>(least), static_cast<unsigned long long>(value));
+#else
+  if (value < *least) *least = value;
+#endif
+}
+
+}  // namespace v1::cuda

@@ -1,0 +1,243 @@
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "plugins/backends/cuda/cuda_check.hpp"
+#include "plugins/backends/cuda/cuda_kernels.cuh"
+#include "plugins/backends/cuda/cuda_machine.hpp"
+
+namespace v1::cuda {
+namespace {
+
+constexpr std::int64_t longest_graph = 250;  // steps
+
+/// Launches so that the kernel may start while the one before it in the stream still runs.
+template <class... Parameters, class... Arguments>
+void launch(void (*kernel)(Parameters...), dim3 grid, int threads, cudaStream_t stream,
+            bool overlaps, const Arguments&... arguments) {
+  cudaLaunchAttribute overlap{};
+  overlap.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+  overlap.val.programmaticStreamSerializationAllowed = 1;
+  cudaLaunchConfig_t config{};
+  config.gridDim = grid;
+  config.blockDim = dim3(static_cast<unsigned>(threads));
+  config.stream = stream;
+  config.attrs = &overlap;
+  config.numAttrs = overlaps ? 1 : 0;
+  check(cudaLaunchKernelEx(&config, kernel, arguments...), "launching a kernel");
+}
+
+unsigned blocks_for(std::uint64_t items, int threads) {
+  const auto each = static_cast<std::uint64_t>(threads);
+  return static_cast<unsigned>((items + each - 1) / each);
+}
+
+/// A window as CUDA graphs of many steps, recorded once for each length and parity.
+template <class Real, class Sum>
+class CudaStepRunner final : public StepRunner<Real, Sum> {
+ public:
+  CudaStepRunner(cudaStream_t stream, std::uint32_t delivery_blocks, bool overlaps)
+      : stream_(stream), delivery_blocks_(delivery_blocks), overlaps_(overlaps) {}
+  ~CudaStepRunner() override { destroy_graphs(); }
+
+  void run(const View<Real, Sum>& view, std::int64_t steps, int parity) override {
+    for (std::int64_t first = 0; first < steps; first += longest_graph) {
+      const std::int64_t count = steps - first < longest_graph ? steps - first : longest_graph;
+      launch(begin_kernels, dim3(1), 1, stream_, false,
+             const_cast<std::int64_t*>(view.window.first_step), first);
+      check(cudaGraphLaunch(graph(view, static_cast<int>(count), parity), stream_),
+            "launching steps");
+    }
+  }
+
+  void forget() override { destroy_graphs(); }
+
+ private:
+  cudaGraphExec_t graph(const View<Real, Sum>& view, int steps, int parity) {
+    const auto key = std::make_pair(steps, parity);
+    const auto known = graphs_.find(key);
+    if (known != graphs_.end()) return known->second;
+    check(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), "recording steps");
+    cudaGraph_t recorded = nullptr;
+    try {
+      record(view, steps);
+    } catch (...) {
+      cudaStreamEndCapture(stream_, &recorded);
+      if (recorded) cudaGraphDestroy(recorded);
+      throw;
+    }
+    check(cudaStreamEndCapture(stream_, &recorded), "recording steps");
+    cudaGraphExec_t made = nullptr;
+    const cudaError_t error = cudaGraphInstantiate(&made, recorded, 0);
+    cudaGraphDestroy(recorded);
+    check(error, "preparing steps");
+    graphs_.emplace(key, made);
+    return made;
+  }
+
+  void record(const View<Real, Sum>& view, int steps) {
+    const dim3 draws(blocks_for(view.drawn_sources, update_threads), view.lane_count);
+    const dim3 updates(blocks_for(std::uint64_t{view.places} + view.drawn_sources, update_threads),
+                       view.lane_count);
+    const dim3 deliveries(delivery_blocks_, view.lane_count);
+    // The first node follows copies and fills, which know nothing of early starts.
+    bool early = false;
+    if (view.drawn_sources > 0) {
+      launch(draw_kernel<Real, Sum>, draws, update_threads, stream_, early, view);
+      early = overlaps_;
+    }
+    launch(deliver_kernel<Real, Sum>, deliveries, static_cast<int>(delivery_threads), stream_,
+           early, view, -1, steps);
+    for (int k = 0; k < steps; ++k) {
+      launch(update_kernel<Real, Sum>, updates, update_threads, stream_, overlaps_, view, k, steps);
+      launch(deliver_kernel<Real, Sum>, deliveries, static_cast<int>(delivery_threads), stream_,
+             overlaps_, view, k, steps);
+    }
+  }
+
+  void destroy_graphs() {
+    for (const auto& [key, graph] : graphs_) cudaGraphExecDestroy(graph);
+    graphs_.clear();
+  }
+
+  cudaStream_t stream_;
+  std::uint32_t delivery_blocks_;
+  bool overlaps_;
+  std::map<std::pair<int, int>, cudaGraphExec_t> graphs_;
+};
+
+class CudaMachine final : public Machine {
+ public:
+  explicit CudaMachine(std::uint32_t device) : device_(static_cast<int>(device)) {
+    check(cudaSetDevice(device_), "choosing the device");
+    cudaDeviceProp properties{};
+    check(cudaGetDeviceProperties(&properties, device_), "asking the device");
+    cache_bytes_ = static_cast<std::uint64_t>(properties.l2CacheSize);
+    processors_ = static_cast<std::uint32_t>(properties.multiProcessorCount);
+    overlaps_ = properties.major >= 9;
+    check(cudaStreamCreateWithFlags(&work_, cudaStreamNonBlocking), "making a stream");
+    check(cudaStreamCreateWithFlags(&copies_, cudaStreamNonBlocking), "making a stream");
+    for (Parity& parity : parities_) {
+      check(cudaEventCreateWithFlags(&parity.worked, cudaEventDisableTiming), "making an event");
+      check(cudaEventCreateWithFlags(&parity.fetched, cudaEventDisableTiming), "making an event");
+    }
+  }
+
+  ~CudaMachine() override {
+    // Nothing can be done about failures here; a lost device frees its memory itself.
+    cudaStreamSynchronize(work_);
+    cudaStreamSynchronize(copies_);
+    for (Parity& parity : parities_) {
+      cudaEventDestroy(parity.worked);
+      cudaEventDestroy(parity.fetched);
+    }
+    cudaStreamDestroy(work_);
+    cudaStreamDestroy(copies_);
+  }
+
+  void* allocate(std::uint64_t bytes) override {
+    void* memory = nullptr;
+    const cudaError_t error = cudaMalloc(&memory, bytes);
+    if (error == cudaErrorMemoryAllocation) {
+      cudaGetLastError();
+      throw v1e::Error(V1E_E_DEVICE_MEMORY, "",
+                       "the device has no room for another " + readable_bytes(bytes) + "; " +
+                           readable_bytes(free_bytes()) + " are free");
+    }
+    check(error, "allocating memory of the device");
+    return memory;
+  }
+  void release(void* memory) noexcept override { cudaFree(memory); }
+
+  void* allocate_pinned(std::uint64_t bytes) override {
+    void* memory = nullptr;
+    const cudaError_t error = cudaMallocHost(&memory, bytes);
+    if (error == cudaErrorMemoryAllocation) {
+      cudaGetLastError();
+      throw v1e::Error(V1E_E_MEMORY, "",
+                       "the host has no " + readable_bytes(bytes) + " of pinned memory");
+    }
+    check(error, "allocating pinned memory");
+    return memory;
+  }
+  void release_pinned(void* memory) noexcept override { cudaFreeHost(memory); }
+
+  void upload(void* to, const void* from, std::uint64_t bytes) override {
+    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, work_), "copying to the device");
+    check(cudaStreamSynchronize(work_), "copying to the device");
+  }
+  void download(void* to, const void* from, std::uint64_t bytes) override {
+    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, work_),
+          "copying from the device");
+    check(cudaStreamSynchronize(work_), "copying from the device");
+  }
+  void enqueue_upload(void* to, const void* from, std::uint64_t bytes) override {
+    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, work_), "copying to the device");
+  }
+  void fill(void* memory, int byte, std::uint64_t bytes) override {
+    check(cudaMemsetAsync(memory, byte, bytes, work_), "clearing memory of the device");
+  }
+
+  void begin_window(int parity) override {
+    check(cudaEventSynchronize(parities_[parity].fetched), "waiting for an earlier window");
+  }
+  void end_window(int parity) override {
+    check(cudaEventRecord(parities_[parity].worked, work_), "ending a window");
+    check(cudaStreamWaitEvent(copies_, parities_[parity].worked, 0), "ending a window");
+  }
+  void fetch(int, void* to, const void* from, std::uint64_t bytes) override {
+    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, copies_),
+          "copying from the device");
+  }
+  void end_fetches(int parity) override {
+    check(cudaEventRecord(parities_[parity].fetched, copies_), "ending a window");
+  }
+  void wait(int parity) override {
+    check(cudaEventSynchronize(parities_[parity].fetched), "simulating on the device");
+  }
+
+  std::uint64_t free_bytes() override {
+    std::size_t free = 0, total = 0;
+    check(cudaMemGetInfo(&free, &total), "asking for the memory of the device");
+    return free;
+  }
+  std::uint64_t cache_bytes() const override { return cache_bytes_; }
+  std::uint32_t delivery_blocks() const override { return 4 * processors_; }
+
+  void make(std::unique_ptr<StepRunner<float, std::int32_t>>& runner) override {
+    make_runner(runner);
+  }
+  void make(std::unique_ptr<StepRunner<float, std::int64_t>>& runner) override {
+    make_runner(runner);
+  }
+  void make(std::unique_ptr<StepRunner<double, std::int32_t>>& runner) override {
+    make_runner(runner);
+  }
+  void make(std::unique_ptr<StepRunner<double, std::int64_t>>& runner) override {
+    make_runner(runner);
+  }
+
+ private:
+  template <class Real, class Sum>
+  void make_runner(std::unique_ptr<StepRunner<Real, Sum>>& runner) {
+    runner = std::make_unique<CudaStepRunner<Real, Sum>>(work_, delivery_blocks(), overlaps_);
+  }
+
+  struct Parity {
+    cudaEvent_t worked = nullptr, fetched = nullptr;
+  };
+  int device_;
+  std::uint64_t cache_bytes_ = 0;
+  std::uint32_t processors_ = 1;
+  bool overlaps_ = false;
+  cudaStream_t work_ = nullptr, copies_ = nullptr;
+  Parity parities_[2];
+};
+
+}  // namespace
+
+std::unique_ptr<Machine> make_cuda_machine(std::uint32_t device) {
+  return std::make_unique<CudaMachine>(device);
+}
+
+}  // namespace v1::cuda

@@ -1,0 +1,18 @@
+#pragma once
+#include <v1e/backend.h>
+
+#include <cstdint>
+
+namespace v1::cuda {
+
+/// Number of usable devices; throws v1e::Error(V1E_E_DEVICE) with the reason when there is none.
+/// Creates no context.
+std::uint32_t device_count();
+
+/// Fills in everything but caps. Throws v1e::Error(V1E_E_DEVICE) for a device that is not there.
+void describe_device(std::uint32_t index, v1e_device& out);
+
+/// Bytes of the second-level cache.
+std::uint64_t cache_bytes(std::uint32_t index);
+
+}  // namespace v1::cuda

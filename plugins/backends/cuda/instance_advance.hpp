@@ -1,0 +1,207 @@
+#pragma once
+#include <algorithm>
+#include <string>
+#include <v1e_sdk/error.hpp>
+
+#include "plugins/backends/cuda/instance_of.hpp"
+#include "plugins/backends/cuda/probe.hpp"
+
+namespace v1::cuda {
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::check_advance(std::int64_t steps) const {
+  if (broken_) throw v1e::Error(V1E_E_STATE, "", "an earlier window failed; create a new instance");
+  if (steps < 1 || (env_.max_advance_steps > 0 && steps > env_.max_advance_steps)) {
+    throw v1e::Error(V1E_E_INVALID, "",
+                     "advance by " + std::to_string(steps) + " steps; 1 .. " +
+                         std::to_string(env_.max_advance_steps) + " were announced");
+  }
+  bool any = false;
+  for (const Lane& lane : lanes_) {
+    any = any || lane.in_trial;
+    if (lane.in_trial && env_.steps_per_trial > 0 && lane.step + steps > env_.steps_per_trial) {
+      throw v1e::Error(V1E_E_INVALID, "", "advance beyond the end of a trial");
+    }
+  }
+  if (!any) throw v1e::Error(V1E_E_STATE, "", "no lane is in a trial; call begin_trial");
+}
+
+template <class Real, class Sum>
+v1e_ticket InstanceOf<Real, Sum>::advance(std::int64_t steps) {
+  check_advance(steps);
+  const v1e_ticket ticket = last_ticket_ + 1;
+  const int parity = static_cast<int>(ticket & 1);
+  Window& window = windows_[static_cast<std::size_t>(parity)];
+  // The window before last ends here; its output may not be asked for any more.
+  if (ticket > 2) finish(window, parity);
+  machine_->begin_window(parity);
+  if (window.memory->reserve(steps)) runner_->forget();
+  stage_injected(window, steps);
+  broken_ = true;
+  last_ticket_ = ticket;
+  fill_control(window, steps);
+  window.memory->send();
+  window.view = view_;
+  window.view.window = window.memory->view();
+  runner_->run(window.view, steps, parity);
+  machine_->end_window(parity);
+  fetch_output(window, parity, steps);
+  machine_->end_fetches(parity);
+  move_lanes(steps);
+  broken_ = false;
+  return ticket;
+}
+
+// Moves the events handed over for this window to where they are drained from.
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::stage_injected(Window& window, std::int64_t steps) {
+  std::uint64_t bytes = 0;
+  for (std::uint32_t l = 0; l < lanes_.size(); ++l) {
+    for (std::uint32_t b = 0; b < network_.block_count; ++b) {
+      Injection& injected = lanes_[l].injected[b];
+      WindowEvents& events = window.lanes[l].blocks[b];
+      if (network_.blocks[b]->source_kind != V1E_SOURCE_EVENTS) continue;
+      events = WindowEvents{};
+      if (!lanes_[l].in_trial || !injected.pending) {
+        events.offset.assign(static_cast<std::size_t>(steps) + 1, 0);
+        continue;
+      }
+      place_in_window(*network_.blocks[b], injected.step_begin, lanes_[l].step, steps,
+                      injected.events);
+      events = std::move(injected.events);
+      injected.pending = false;
+      bytes += events.offset.size() * 8 + events.source.size() * 6 + 3 * 256;
+    }
+  }
+  window.memory->reserve_staged(bytes);
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::fill_control(Window& window, std::int64_t steps) {
+  window.steps = steps;
+  window.checked = false;
+  for (std::uint32_t l = 0; l < lanes_.size(); ++l) {
+    const Lane& lane = lanes_[l];
+    const Pulses& pulses = pulses_of(lane.condition);
+    LaneControl& control = window.memory->lane(l);
+    control = {};
+    control.step = lane.step;
+    control.in_trial = lane.in_trial ? 1 : 0;
+    control.trial = lane.trial;
+    control.cursor = lane.cursor;
+    control.uses_current = lane.uses_current ? 1 : 0;
+    control.pulse_first = pulses.first();
+    control.pulses = pulses.entries();
+    std::uint8_t* const changes = window.memory->new_current(l);
+    for (std::int64_t k = 0; k < steps; ++k) {
+      changes[k] = (k == 0 && lane.current_stale) || pulses.changes_at(lane.step + k) ? 1 : 0;
+    }
+    LaneWindow& output = window.lanes[l];
+    output.active = lane.in_trial;
+    output.step_begin = lane.step;
+    output.spikes_read = false;
+    window.trials[l] = lane.trial;
+    for (std::uint32_t b = 0; b < network_.block_count; ++b) {
+      InputControl& input = window.memory->input(l, b);
+      input = {};
+      output.block_read[b] = 0;
+      const std::uint32_t kind = network_.blocks[b]->source_kind;
+      if (kind == V1E_SOURCE_EVENTS) {
+        if (!output.blocks[b].source.empty()) input = window.memory->stage(output.blocks[b]);
+      } else if (kind == V1E_SOURCE_RATES && lane.in_trial) {
+        const BoundRates& bound = rates_[b][lane.condition];
+        input.threshold = reinterpret_cast<const std::uint32_t*>(bound.threshold.data());
+        input.steps_per_frame = bound.steps_per_frame;
+      }
+    }
+  }
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::fetch_output(Window& window, int parity, std::int64_t steps) {
+  for (std::uint32_t l = 0; l < lanes_.size(); ++l) {
+    if (!lanes_[l].in_trial) continue;
+    std::vector<std::int64_t> samples;
+    for (std::uint32_t p = 0; p < view_.probe_count; ++p) {
+      const std::uint32_t every = view_.probes[p].every_steps;
+      samples.push_back(samples_before(every, lanes_[l].step + steps) -
+                        samples_before(every, lanes_[l].step));
+    }
+    window.memory->fetch(parity, l, steps, samples);
+  }
+  window.memory->fetch_bad(parity);
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::move_lanes(std::int64_t steps) {
+  for (Lane& lane : lanes_) {
+    if (!lane.in_trial) continue;
+    lane.cursor = static_cast<std::uint32_t>((lane.cursor + steps) % view_.ring_slots);
+    lane.step += steps;
+    lane.current_stale = false;
+    if (env_.steps_per_trial > 0 && lane.step >= env_.steps_per_trial) lane.in_trial = false;
+  }
+}
+
+template <class Real, class Sum>
+typename InstanceOf<Real, Sum>::Window& InstanceOf<Real, Sum>::window_of(v1e_ticket ticket) {
+  const bool kept = ticket != 0 && (ticket == last_ticket_ || ticket + 1 == last_ticket_);
+  if (!kept || broken_) {
+    throw v1e::Error(V1E_E_STATE, "", "the output of this window is no longer, or not yet, there");
+  }
+  Window& window = windows_[ticket & 1];
+  finish(window, static_cast<int>(ticket & 1));
+  return window;
+}
+
+// Waits for a window, counts its spikes and reports a state that is no longer finite.
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::finish(Window& window, int parity) {
+  if (window.checked || window.steps == 0) return;
+  try {
+    machine_->wait(parity);
+  } catch (const v1e::Error&) {
+    broken_ = true;
+    throw;
+  }
+  window.checked = true;
+  constexpr std::uint64_t none = ~std::uint64_t{0};
+  std::uint64_t worst = none;
+  std::uint32_t worst_lane = 0;
+  for (std::uint32_t l = 0; l < lanes_.size(); ++l) {
+    if (!window.lanes[l].active) continue;
+    const std::uint32_t* const count = window.memory->spike_count(l);
+    for (std::int64_t k = 0; k < window.steps; ++k) spikes_ += count[k];
+    if (window.memory->bad(l) < worst) {
+      worst = window.memory->bad(l);
+      worst_lane = l;
+    }
+  }
+  if (worst == none) return;
+  broken_ = true;
+  throw v1e::Error(V1E_E_NUMERIC, "",
+                   "the state of neuron " +
+                       std::to_string(network_.neuron_id[worst & 0xFFFFFFFFu]) +
+                       " left the finite range by step " + std::to_string(worst >> 32) +
+                       " of trial " + std::to_string(window.trials[worst_lane]) +
+                       "; check the weights and currents that reach it, or use a smaller step");
+}
+
+// Until nothing is in flight: the state on the machine is that of the last window's end.
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::settle_all() {
+  if (broken_) throw v1e::Error(V1E_E_STATE, "", "an earlier window failed; create a new instance");
+  for (const v1e_ticket ticket : {last_ticket_ > 0 ? last_ticket_ - 1 : 0, last_ticket_}) {
+    if (ticket > 0) finish(windows_[ticket & 1], static_cast<int>(ticket & 1));
+  }
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::wait(v1e_ticket ticket) {
+  if (ticket == 0 || ticket > last_ticket_) {
+    throw v1e::Error(V1E_E_STATE, "", "no window has this ticket");
+  }
+  if (ticket + 1 >= last_ticket_) window_of(ticket);
+}
+
+}  // namespace v1::cuda

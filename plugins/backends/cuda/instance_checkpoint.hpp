@@ -1,0 +1,255 @@
+#pragma once
+#include <string>
+#include <v1e_sdk/error.hpp>
+#include <vector>
+
+#include "plugins/backends/cuda/instance_of.hpp"
+#include "plugins/backends/cuda/named_arrays.hpp"
+
+namespace v1::cuda {
+
+/// "v" is relative to e_l, like the state itself: an absolute potential could not be taken back
+/// without rounding. Currents and sums that are never fed are not kept here; they are written as
+/// the zeros they are elsewhere.
+
+namespace detail {
+
+inline constexpr const char* class_names[3] = {"recurrent", "bottom_up", "background"};
+
+// [row][place] to [row][neuron].
+template <class T>
+std::vector<T> in_network_order(const std::vector<T>& values, const Layout& layout) {
+  const std::size_t places = layout.places();
+  std::vector<T> ordered(values.size());
+  for (std::size_t row = 0; row < values.size(); row += places) {
+    for (std::size_t n = 0; n < places; ++n) {
+      ordered[row + n] = values[row + layout.place_of_position[n]];
+    }
+  }
+  return ordered;
+}
+
+template <class T>
+std::vector<T> in_place_order(const std::vector<T>& values, const Layout& layout) {
+  const std::size_t places = layout.places();
+  std::vector<T> ordered(values.size());
+  for (std::size_t row = 0; row < values.size(); row += places) {
+    for (std::size_t n = 0; n < places; ++n) {
+      ordered[row + layout.place_of_position[n]] = values[row + n];
+    }
+  }
+  return ordered;
+}
+
+inline v1e::Error fed_elsewhere(const std::string& name) {
+  return v1e::Error(V1E_E_UNSUPPORTED, "",
+                    "checkpoint array '" + name +
+                        "' holds input of a receptor that no synapse of "
+                        "this network feeds; resume with the network it was written with");
+}
+
+}  // namespace detail
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::save(std::uint32_t lane, const v1e_state_writer& writer) {
+  lane_at(lane);
+  settle_all();
+  const std::int64_t neurons = layout_.places();
+  const std::size_t n = layout_.places();
+  const auto ordered = [&](std::uint64_t offset) {
+    return detail::in_network_order(state<Real>(lane, offset, n), layout_);
+  };
+  put_array(writer, "v", ordered(at_.u), {neurons});
+  std::vector<Real> asc = ordered(at_.asc0);
+  const std::vector<Real> second = ordered(at_.asc1);
+  asc.insert(asc.end(), second.begin(), second.end());
+  put_array(writer, "asc", asc, {2, neurons});
+  put_array(writer, "current", ordered(at_.current), {neurons});
+  const auto words = detail::in_network_order(state<std::uint32_t>(lane, at_.word, n), layout_);
+  if (shape_.billeh_tf) {
+    const auto ms = state<float>(lane, at_.refractory_ms, n);
+    put_array(writer, "refractory", detail::in_network_order(ms, layout_), {neurons});
+    std::vector<std::uint8_t> spiked;
+    for (const std::uint32_t word : words) spiked.push_back(word & 1u);
+    put_array(writer, "spiked", spiked, {neurons});
+  } else {
+    std::vector<std::int32_t> refractory;
+    for (const std::uint32_t word : words) {
+      refractory.push_back(static_cast<std::int32_t>(word & 0xFFFFu));
+    }
+    put_array(writer, "refractory", refractory, {neurons});
+  }
+  put_currents(writer, lane, "psc_y1", at_.y1);
+  put_currents(writer, lane, "psc_y2", at_.y2);
+  for (std::size_t c = 0; c < 3; ++c) {
+    if (!shape_.recorded[c]) continue;
+    const std::string name = std::string("psc_") + detail::class_names[c];
+    put_currents(writer, lane, name + "_y1", at_.class_y1[c]);
+    put_currents(writer, lane, name + "_y2", at_.class_y2[c]);
+  }
+  put_ring(writer, lane);
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::put_currents(const v1e_state_writer& writer, std::uint32_t lane,
+                                         const std::string& name, std::uint64_t offset) {
+  const std::size_t n = layout_.places();
+  const std::vector<Real> values = state<Real>(lane, offset, shape_.currents * n);
+  const std::uint64_t all = all_currents_;
+  std::vector<Real> ordered(all * n, Real(0));
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::vector<std::uint32_t>& active = active_[network_.neuron_type[i]];
+    for (std::size_t j = 0; j < active.size(); ++j) {
+      ordered[active[j] * n + i] = values[j * n + layout_.place_of_position[i]];
+    }
+  }
+  put_array(writer, name, ordered, {static_cast<std::int64_t>(all), static_cast<std::int64_t>(n)});
+}
+
+// The slots in the order in which the coming updates read them.
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::put_ring(const v1e_state_writer& writer, std::uint32_t lane) {
+  const std::size_t n = layout_.places();
+  const std::size_t inputs = shape_.inputs, receptors = fed_.receptors;
+  const std::size_t slots = shape_.ring_slots - 1, classes = shape_.class_count;
+  const auto ring = state<Sum>(lane, at_.ring, classes * shape_.ring_slots * inputs * n);
+  std::vector<std::int64_t> ordered(classes * slots * receptors * n, 0);
+  for (std::size_t c = 0; c < classes; ++c) {
+    for (std::size_t s = 0; s < slots; ++s) {
+      const std::size_t slot = (lanes_[lane].cursor + s) % shape_.ring_slots;
+      const Sum* const from = ring.data() + (c * shape_.ring_slots + slot) * inputs * n;
+      std::int64_t* const to = ordered.data() + (c * slots + s) * receptors * n;
+      for (std::size_t i = 0; i < n; ++i) {
+        const std::uint32_t type = network_.neuron_type[i];
+        for (std::uint32_t r = 0; r < receptors; ++r) {
+          const std::uint32_t input = fed_.input(type, r);
+          if (input == FedReceptors::none) continue;
+          to[r * n + i] = from[input * n + layout_.place_of_position[i]];
+        }
+      }
+    }
+  }
+  put_array(writer, "input_ring", ordered,
+            {static_cast<std::int64_t>(classes), static_cast<std::int64_t>(slots),
+             static_cast<std::int64_t>(receptors), static_cast<std::int64_t>(n)});
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reader& reader) {
+  Lane& lane = lane_at(lane_index);
+  settle_all();
+  const std::int64_t neurons = layout_.places();
+  const std::size_t n = layout_.places();
+  unsigned char* const first = state_.data() + lane_index * at_.end;
+  const auto put = [&](std::uint64_t offset, const auto& values) {
+    machine_->upload(first + offset, values.data(), values.size() * sizeof(values[0]));
+  };
+  const auto placed = [&](const std::vector<Real>& values) {
+    return detail::in_place_order(values, layout_);
+  };
+  put(at_.u, placed(get_array<Real>(reader, "v", {neurons})));
+  const auto asc = get_array<Real>(reader, "asc", {2, neurons});
+  put(at_.asc0, placed({asc.begin(), asc.begin() + neurons}));
+  put(at_.asc1, placed({asc.begin() + neurons, asc.end()}));
+  const auto current = get_array<Real>(reader, "current", {neurons});
+  put(at_.current, placed(current));
+  get_words(reader, lane_index);
+  get_currents(reader, lane_index, "psc_y1", at_.y1);
+  get_currents(reader, lane_index, "psc_y2", at_.y2);
+  for (std::size_t c = 0; c < 3; ++c) {
+    if (!shape_.recorded[c]) continue;
+    const std::string name = std::string("psc_") + detail::class_names[c];
+    get_currents(reader, lane_index, name + "_y1", at_.class_y1[c]);
+    get_currents(reader, lane_index, name + "_y2", at_.class_y2[c]);
+  }
+  get_ring(reader, lane_index);
+  lane.cursor = 0;
+  lane.uses_current = !pulses_of(lane.condition).empty();
+  for (std::size_t i = 0; i < n; ++i) lane.uses_current = lane.uses_current || current[i] != 0;
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::get_words(const v1e_state_reader& reader, std::uint32_t lane) {
+  const std::int64_t neurons = layout_.places();
+  unsigned char* const first = state_.data() + lane * at_.end;
+  std::vector<std::uint32_t> words;
+  for (std::int64_t i = 0; i < neurons; ++i) {
+    words.push_back(std::uint32_t{network_.neuron_type[i]} << 16);
+  }
+  if (shape_.billeh_tf) {
+    const auto ms =
+        detail::in_place_order(get_array<float>(reader, "refractory", {neurons}), layout_);
+    machine_->upload(first + at_.refractory_ms, ms.data(), ms.size() * sizeof ms[0]);
+    const auto spiked = get_array<std::uint8_t>(reader, "spiked", {neurons});
+    for (std::size_t i = 0; i < words.size(); ++i) words[i] |= spiked[i] ? 1u : 0u;
+  } else {
+    const auto steps = get_array<std::int32_t>(reader, "refractory", {neurons});
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (steps[i] < 0 || steps[i] > 65535) {
+        throw v1e::Error(V1E_E_INVALID, "", "the checkpoint holds an impossible refractory state");
+      }
+      words[i] |= static_cast<std::uint32_t>(steps[i]);
+    }
+  }
+  const auto placed = detail::in_place_order(words, layout_);
+  machine_->upload(first + at_.word, placed.data(), placed.size() * sizeof placed[0]);
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::get_currents(const v1e_state_reader& reader, std::uint32_t lane,
+                                         const std::string& name, std::uint64_t offset) {
+  const std::size_t n = layout_.places();
+  const std::uint64_t all = all_currents_;
+  const auto ordered =
+      get_array<Real>(reader, name, {static_cast<std::int64_t>(all), static_cast<std::int64_t>(n)});
+  std::vector<Real> values(shape_.currents * n, Real(0));
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::vector<std::uint32_t>& active = active_[network_.neuron_type[i]];
+    std::size_t j = 0;
+    for (std::uint32_t p = 0; p < all; ++p) {
+      if (j < active.size() && active[j] == p) {
+        values[j++ * n + layout_.place_of_position[i]] = ordered[p * n + i];
+      } else if (ordered[p * n + i] != 0) {
+        throw detail::fed_elsewhere(name);
+      }
+    }
+  }
+  machine_->upload(state_.data() + lane * at_.end + offset, values.data(),
+                   values.size() * sizeof(Real));
+}
+
+// A checkpoint may tell the current classes apart when this instance does not: their sum counts.
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::get_ring(const v1e_state_reader& reader, std::uint32_t lane) {
+  const std::size_t n = layout_.places();
+  const std::size_t inputs = shape_.inputs, receptors = fed_.receptors;
+  const std::size_t slots = shape_.ring_slots - 1, classes = shape_.class_count;
+  const std::int64_t saved = find_array(reader, "input_ring").shape[0];
+  if (saved != static_cast<std::int64_t>(classes) && !(saved == 3 && classes == 1)) {
+    throw v1e::Error(V1E_E_UNSUPPORTED, "",
+                     "the checkpoint does not tell current classes apart, but a probe records one");
+  }
+  const auto ordered =
+      get_array<std::int64_t>(reader, "input_ring",
+                              {saved, static_cast<std::int64_t>(slots),
+                               static_cast<std::int64_t>(receptors), static_cast<std::int64_t>(n)});
+  std::vector<Sum> ring(classes * shape_.ring_slots * inputs * n, Sum(0));
+  for (std::size_t c = 0; c < static_cast<std::size_t>(saved); ++c) {
+    for (std::size_t s = 0; s < slots; ++s) {
+      const std::int64_t* const from = ordered.data() + (c * slots + s) * receptors * n;
+      Sum* const to = ring.data() + ((classes == 1 ? 0 : c) * shape_.ring_slots + s) * inputs * n;
+      for (std::size_t i = 0; i < n; ++i) {
+        for (std::uint32_t r = 0; r < receptors; ++r) {
+          if (from[r * n + i] == 0) continue;
+          const std::uint32_t input = fed_.input(network_.neuron_type[i], r);
+          if (input == FedReceptors::none) throw detail::fed_elsewhere("input_ring");
+          to[input * n + layout_.place_of_position[i]] += static_cast<Sum>(from[r * n + i]);
+        }
+      }
+    }
+  }
+  machine_->upload(state_.data() + lane * at_.end + at_.ring, ring.data(),
+                   ring.size() * sizeof(Sum));
+}
+
+}  // namespace v1::cuda

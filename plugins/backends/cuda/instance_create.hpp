@@ -1,0 +1,229 @@
+#pragma once
+#include <algorithm>
+#include <cstring>
+
+#include "plugins/backends/cuda/instance_of.hpp"
+#include "plugins/backends/cuda/probe.hpp"
+
+namespace v1::cuda {
+
+template <class Real, class Sum>
+InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, std::unique_ptr<Machine> machine)
+    : env_(env),
+      network_(*env.network),
+      machine_(std::move(machine)),
+      layout_(make_layout(network_)),
+      fed_(find_fed_receptors(network_)),
+      routes_(make_routes(network_, fed_)),
+      shape_(largest_shape(env)),
+      lanes_(env.lane_count) {
+  machine_->make(runner_);
+  drained_.assign(network_.block_count, 0);
+  if (env.drain_block) drained_.assign(env.drain_block, env.drain_block + network_.block_count);
+  gather_types();
+  make_blocks(env);
+  make_state();
+  make_probes(env);
+  make_windows();
+  env_.drain_block = nullptr;
+  env_.probes = nullptr;
+}
+
+template <class Real, class Sum>
+InstanceOf<Real, Sum>::~InstanceOf() {
+  // Work in flight must not outlive the memory it uses; failures were or will be reported.
+  try {
+    for (int parity = 0; parity < 2; ++parity) machine_->wait(parity);
+  } catch (const v1e::Error&) {
+  }
+}
+
+// An array that stays the same for the life of the instance.
+template <class Real, class Sum>
+template <class T>
+T* InstanceOf<Real, Sum>::upload_kept(const T* values, std::size_t count) {
+  if (count == 0) return nullptr;
+  Buffer& buffer = kept_.emplace_back(*machine_, count * sizeof(T));
+  machine_->upload(buffer.data(), values, count * sizeof(T));
+  return reinterpret_cast<T*>(buffer.data());
+}
+
+// Constants with the currents that are fed only; psc_receptor becomes the number of the input.
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::gather_types() {
+  shape_.inputs = fed_.most_inputs;
+  all_currents_ = shape_.currents;
+  shape_.currents = 0;
+  for (std::uint32_t t = 0; t < network_.type_count; ++t) {
+    const v1e_neuron_type& type = *network_.types[t];
+    const auto all =
+        kernels::gather_constants<Real>(type, network_.weight_exponent, network_.dt_ms,
+                                        (type.flags & V1E_TYPE_SPIKES_AT_THRESHOLD) != 0);
+    kernels::TypeConstants<Real> some = all;
+    std::vector<std::uint32_t>& active = active_.emplace_back();
+    for (std::uint32_t p = 0; p < all.psc_count; ++p) {
+      const std::uint32_t input = fed_.input(t, all.psc_receptor[p]);
+      if (input == FedReceptors::none) continue;
+      const std::size_t j = active.size();
+      some.psc_receptor[j] = input;
+      some.psc_decay_m1[j] = all.psc_decay_m1[p];
+      some.psc_step[j] = all.psc_step[p];
+      some.psc_increment[j] = all.psc_increment[p];
+      some.gain_y1[j] = all.gain_y1[p];
+      some.gain_y2[j] = all.gain_y2[p];
+      active.push_back(p);
+    }
+    some.psc_count = static_cast<std::uint32_t>(active.size());
+    shape_.currents = std::max<std::uint64_t>(shape_.currents, active.size());
+    constants_.push_back(some);
+  }
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::make_blocks(const v1e_backend_env& env) {
+  view_.block_count = network_.block_count;
+  rates_.resize(network_.block_count);
+  for (std::uint32_t b = 0; b < network_.block_count; ++b) {
+    const v1e_edge_block& block = *network_.blocks[b];
+    BlockView& made = view_.blocks[b];
+    rows_.push_back(upload_rows(network_, b, layout_, routes_, env.host, *machine_));
+    made.source_kind = block.source_kind;
+    made.source_count = static_cast<std::uint32_t>(block.source_count);
+    made.ring_class = shape_.class_count == 3 ? block.current_class : 0;
+    made.random_stream = block.random_stream;
+    made.draw_every = block.draw_every_steps;
+    made.threshold_count = block.count_threshold_count;
+    made.row = reinterpret_cast<const std::uint64_t*>(rows_[b].row.data());
+    made.synapses = reinterpret_cast<const Synapse*>(rows_[b].synapses.data());
+    choose_teams(made, static_cast<std::uint64_t>(block.edge_count), rows_[b].longest);
+    if (!draws(made)) continue;
+    made.words = drained_[b] ? (made.source_count + 31) / 32 : 0;
+    made.source_id = upload_kept(block.source_id, made.source_count);
+    made.count_thresholds = upload_kept(block.count_thresholds, block.count_threshold_count);
+    view_.drawn_sources += made.source_count;
+  }
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::make_state() {
+  shape_.delivery_blocks = machine_->delivery_blocks();
+  at_ = lane_offsets(shape_, list_bytes(network_));
+  state_ = Buffer(*machine_, at_.end * lanes_.size());
+  machine_->fill(state_.data(), 0, state_.size());
+  const auto at = [&](std::uint64_t offset) { return state_.data() + offset; };
+  const auto reals = [&](std::uint64_t offset) { return reinterpret_cast<Real*>(at(offset)); };
+  View<Real, Sum>& v = view_;
+  v.places = layout_.places();
+  v.words = (v.places + 31) / 32;
+  v.inputs = static_cast<std::uint32_t>(shape_.inputs);
+  v.ring_slots = static_cast<std::uint32_t>(shape_.ring_slots);
+  v.class_count = static_cast<std::uint32_t>(shape_.class_count);
+  v.lane_count = static_cast<std::uint32_t>(lanes_.size());
+  v.lane_stride = at_.end;
+  v.route_shift = routes_.shift;
+  v.billeh_tf = shape_.billeh_tf ? 1 : 0;
+  v.soft_reset = env_.reset_rule == V1E_RESET_SOFT ? 1 : 0;
+  v.random_key = env_.random_key;
+  v.routes = upload_kept(routes_.routes.data(), routes_.routes.size());
+  v.types = upload_kept(constants_.data(), constants_.size());
+  v.type_inputs = upload_kept(fed_.input_count.data(), fed_.input_count.size());
+  v.position_of_place =
+      upload_kept(layout_.position_of_place.data(), layout_.position_of_place.size());
+  v.u = reals(at_.u);
+  v.asc0 = reals(at_.asc0);
+  v.asc1 = reals(at_.asc1);
+  v.y1 = reals(at_.y1);
+  v.y2 = reals(at_.y2);
+  for (std::size_t c = 0; c < 3; ++c) {
+    if (!shape_.recorded[c]) continue;
+    v.class_y1[c] = reals(at_.class_y1[c]);
+    v.class_y2[c] = reals(at_.class_y2[c]);
+  }
+  v.current = reals(at_.current);
+  v.refractory_ms = reinterpret_cast<float*>(at(at_.refractory_ms));
+  v.word = reinterpret_cast<std::uint32_t*>(at(at_.word));
+  v.ring = reinterpret_cast<Sum*>(at(at_.ring));
+  v.spike_list = reinterpret_cast<std::uint32_t*>(at(at_.spike_list));
+  v.clipped = reinterpret_cast<std::int64_t*>(at(at_.clipped));
+  v.served = reinterpret_cast<std::int64_t*>(at(at_.served));
+  std::uint64_t list = at_.lists;
+  for (std::uint32_t b = 0; b < v.block_count; ++b) {
+    BlockView& block = v.blocks[b];
+    if (!draws(block)) continue;
+    block.list_source = reinterpret_cast<std::uint32_t*>(at(list));
+    block.list_count = reinterpret_cast<std::uint16_t*>(
+        at(list + (std::uint64_t{block.source_count} * 4 + 63) / 64 * 64));
+    list += list_bytes(block.source_count);
+  }
+  // What a lane begins with: potentials by type, and the type itself.
+  initial_ = PinnedBuffer(*machine_, v.places * (sizeof(Real) + sizeof(std::uint32_t)));
+  auto* const u = reinterpret_cast<Real*>(initial_.data());
+  auto* const word = reinterpret_cast<std::uint32_t*>(initial_.data() + v.places * sizeof(Real));
+  for (std::uint32_t p = 0; p < v.places; ++p) {
+    const std::uint32_t type = network_.neuron_type[layout_.position_of_place[p]];
+    u[p] = constants_[type].initial_mv;
+    word[p] = type << 16;
+  }
+  for (std::uint32_t lane = 0; lane < lanes_.size(); ++lane) {
+    lanes_[lane].injected.resize(network_.block_count);
+    reset(lane);
+  }
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::reset(std::uint32_t lane) {
+  unsigned char* const first = state_.data() + lane * at_.end;
+  machine_->fill(first, 0, at_.clipped);
+  const std::uint64_t reals = view_.places * sizeof(Real);
+  machine_->enqueue_upload(first + at_.u, initial_.data(), reals);
+  machine_->enqueue_upload(first + at_.word, initial_.data() + reals,
+                           view_.places * sizeof(std::uint32_t));
+  lanes_[lane].cursor = 0;
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::make_probes(const v1e_backend_env& env) {
+  view_.probe_count = env.probe_count;
+  for (std::uint32_t p = 0; p < env.probe_count; ++p) {
+    const v1e_probe& probe = *env.probes[p];
+    std::vector<std::uint32_t> places;
+    for (std::uint64_t i = 0; i < probe.neuron_count; ++i) {
+      places.push_back(layout_.place_of_position[probe.neurons[i]]);
+    }
+    ProbeView& made = view_.probes[p];
+    made.variable = static_cast<std::uint32_t>(variable_of(probe.variable));
+    made.half = probe.dtype == V1E_F16 ? 1 : 0;
+    made.every_steps = probe.every_steps;
+    made.neurons = static_cast<std::uint32_t>(places.size());
+    made.place = upload_kept(places.data(), places.size());
+  }
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::make_windows() {
+  WindowShape shape;
+  shape.lanes = view_.lane_count;
+  shape.words = view_.words;
+  for (std::uint32_t b = 0; b < view_.block_count; ++b) {
+    const BlockView& block = view_.blocks[b];
+    const bool counted = block.words > 0 && block.source_kind == V1E_SOURCE_COUNTS;
+    shape.block_words.push_back(block.words);
+    shape.block_sources.push_back(counted ? block.source_count : 0);
+  }
+  for (std::uint32_t p = 0; p < view_.probe_count; ++p) shape.probes.push_back(view_.probes[p]);
+  // Memory for usual windows is taken now, so that its lack is known before the run.
+  constexpr std::int64_t usual = 4096;
+  const std::int64_t steps = std::clamp<std::int64_t>(env_.max_advance_steps, 1, usual);
+  for (Window& window : windows_) {
+    window.memory.emplace(*machine_, shape);
+    if (env_.max_advance_steps <= usual) window.memory->reserve(steps);
+    window.lanes.resize(lanes_.size());
+    window.trials.resize(lanes_.size());
+    for (LaneWindow& lane : window.lanes) {
+      lane.blocks.resize(network_.block_count);
+      lane.block_read.resize(network_.block_count);
+    }
+  }
+}
+
+}  // namespace v1::cuda

@@ -1,0 +1,125 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "plugins/backends/cuda/view.hpp"
+
+namespace v1::cuda {
+
+/// Enqueues the step loop of one kind of state on a machine.
+template <class Real, class Sum>
+class StepRunner {
+ public:
+  virtual ~StepRunner() = default;
+  /// A whole window: draws the first inputs, then updates and delivers `steps` times. Returns at
+  /// once. parity: which of the two windows in flight `view.window` belongs to.
+  virtual void run(const View<Real, Sum>& view, std::int64_t steps, int parity) = 0;
+  /// Addresses in views have changed: forget what was recorded with the old ones.
+  virtual void forget() = 0;
+};
+
+/// Where the state lives and the kernels run: a CUDA device, or (in tests) the host, which runs
+/// the same kernel bodies in plain loops. All calls come from one thread; all throw v1e::Error.
+/// Work is done in the order of the calls, except what fetch copies (it waits for all work before
+/// it, later work does not wait for it).
+class Machine {
+ public:
+  virtual ~Machine() = default;
+
+  virtual void* allocate(std::uint64_t bytes) = 0;
+  virtual void release(void* memory) noexcept = 0;
+  /// Memory of the host that asynchronous copies can use.
+  virtual void* allocate_pinned(std::uint64_t bytes) = 0;
+  virtual void release_pinned(void* memory) noexcept = 0;
+
+  /// Copies and waits.
+  virtual void upload(void* to, const void* from, std::uint64_t bytes) = 0;
+  virtual void download(void* to, const void* from, std::uint64_t bytes) = 0;
+  /// Enqueued. `from` is pinned and stays as it is until the work is done.
+  virtual void enqueue_upload(void* to, const void* from, std::uint64_t bytes) = 0;
+  virtual void fill(void* memory, int byte, std::uint64_t bytes) = 0;
+
+  /// Ends the work of a window; fetches of the parity may follow. A later begin_window of the same
+  /// parity waits until they are done.
+  virtual void begin_window(int parity) = 0;
+  virtual void end_window(int parity) = 0;
+  virtual void fetch(int parity, void* to, const void* from, std::uint64_t bytes) = 0;
+  virtual void end_fetches(int parity) = 0;
+  /// Until the work and the fetches of the last window of this parity are done.
+  virtual void wait(int parity) = 0;
+
+  virtual std::uint64_t free_bytes() = 0;
+  virtual std::uint64_t cache_bytes() const = 0;
+  /// Blocks of the delivery that keep the machine busy.
+  virtual std::uint32_t delivery_blocks() const = 0;
+
+  virtual void make(std::unique_ptr<StepRunner<float, std::int32_t>>& runner) = 0;
+  virtual void make(std::unique_ptr<StepRunner<float, std::int64_t>>& runner) = 0;
+  virtual void make(std::unique_ptr<StepRunner<double, std::int32_t>>& runner) = 0;
+  virtual void make(std::unique_ptr<StepRunner<double, std::int64_t>>& runner) = 0;
+};
+
+/// Device memory that belongs to one owner.
+class Buffer {
+ public:
+  Buffer() = default;
+  Buffer(Machine& machine, std::uint64_t bytes)
+      : machine_(&machine), bytes_(bytes), memory_(bytes > 0 ? machine.allocate(bytes) : nullptr) {}
+  Buffer(Buffer&& other) noexcept { swap(other); }
+  Buffer& operator=(Buffer&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~Buffer() {
+    if (memory_) machine_->release(memory_);
+  }
+  unsigned char* data() const { return static_cast<unsigned char*>(memory_); }
+  std::uint64_t size() const { return bytes_; }
+
+ private:
+  void swap(Buffer& other) noexcept {
+    std::swap(machine_, other.machine_);
+    std::swap(bytes_, other.bytes_);
+    std::swap(memory_, other.memory_);
+  }
+  Machine* machine_ = nullptr;
+  std::uint64_t bytes_ = 0;
+  void* memory_ = nullptr;
+};
+
+/// The same for pinned memory of the host.
+class PinnedBuffer {
+ public:
+  PinnedBuffer() = default;
+  PinnedBuffer(Machine& machine, std::uint64_t bytes)
+      : machine_(&machine),
+        bytes_(bytes),
+        memory_(bytes > 0 ? machine.allocate_pinned(bytes) : nullptr) {}
+  PinnedBuffer(PinnedBuffer&& other) noexcept { swap(other); }
+  PinnedBuffer& operator=(PinnedBuffer&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~PinnedBuffer() {
+    if (memory_) machine_->release_pinned(memory_);
+  }
+  unsigned char* data() const { return static_cast<unsigned char*>(memory_); }
+  std::uint64_t size() const { return bytes_; }
+
+ private:
+  void swap(PinnedBuffer& other) noexcept {
+    std::swap(machine_, other.machine_);
+    std::swap(bytes_, other.bytes_);
+    std::swap(memory_, other.memory_);
+  }
+  Machine* machine_ = nullptr;
+  std::uint64_t bytes_ = 0;
+  void* memory_ = nullptr;
+};
+
+/// Sizes as people read them: "512.0 MiB".
+std::string readable_bytes(std::uint64_t bytes);
+
+}  // namespace v1::cuda

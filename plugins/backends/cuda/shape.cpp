@@ -1,0 +1,140 @@
+#include "plugins/backends/cuda/shape.hpp"
+
+#include <algorithm>
+
+#include "plugins/backends/cuda/probe.hpp"
+#include "plugins/backends/cuda/view.hpp"
+
+namespace v1::cuda {
+namespace {
+
+constexpr std::uint64_t aligned(std::uint64_t bytes) { return (bytes + 255) / 256 * 256; }
+
+bool draws_events(const v1e_edge_block& block) {
+  return block.source_kind == V1E_SOURCE_RATES || block.source_kind == V1E_SOURCE_COUNTS;
+}
+
+std::uint64_t words_of(std::uint64_t sources) { return (sources + 31) / 32; }
+
+}  // namespace
+
+Shape largest_shape(const v1e_backend_env& env) {
+  const v1e_network& network = *env.network;
+  Shape shape;
+  shape.places = static_cast<std::uint64_t>(network.neuron_count);
+  shape.inputs = std::max(1u, network.receptor_count);
+  for (std::uint32_t t = 0; t < network.type_count; ++t) {
+    shape.currents = std::max<std::uint64_t>(shape.currents, network.types[t]->psc_count);
+  }
+  shape.ring_slots = network.max_delay_steps + std::uint64_t{1};
+  shape.billeh_tf = env.scheme == V1E_SCHEME_BILLEH_TF;
+  shape.real_bytes = env.precision_bits / 8;
+  shape.sum_bytes = network.accumulator_bits / 8;
+  shape.delivery_blocks = 1024;
+  for (std::uint32_t p = 0; p < env.probe_count; ++p) {
+    const int current_class = class_of(variable_of(env.probes[p]->variable));
+    if (current_class < 0) continue;
+    shape.recorded[static_cast<std::size_t>(current_class)] = true;
+    shape.class_count = 3;
+  }
+  return shape;
+}
+
+LaneOffsets lane_offsets(const Shape& shape, std::uint64_t lists) {
+  LaneOffsets at{};
+  std::uint64_t end = 0;
+  const auto take = [&](std::uint64_t bytes) {
+    const std::uint64_t begin = end;
+    end += aligned(bytes);
+    return begin;
+  };
+  const std::uint64_t reals = shape.places * shape.real_bytes;
+  at.u = take(reals);
+  at.asc0 = take(reals);
+  at.asc1 = take(reals);
+  at.y1 = take(shape.currents * reals);
+  at.y2 = take(shape.currents * reals);
+  for (std::size_t c = 0; c < 3; ++c) {
+    at.class_y1[c] = take(shape.recorded[c] ? shape.currents * reals : 0);
+    at.class_y2[c] = take(shape.recorded[c] ? shape.currents * reals : 0);
+  }
+  at.current = take(reals);
+  at.refractory_ms = take(shape.billeh_tf ? shape.places * sizeof(float) : 0);
+  at.word = take(shape.places * sizeof(std::uint32_t));
+  at.ring =
+      take(shape.class_count * shape.ring_slots * shape.inputs * shape.places * shape.sum_bytes);
+  at.spike_list = take(shape.places * sizeof(std::uint32_t));
+  at.clipped = take(sizeof(std::int64_t));
+  at.served = take(shape.delivery_blocks * sizeof(std::int64_t));
+  at.lists = take(lists);
+  at.end = end;
+  return at;
+}
+
+std::uint64_t list_bytes(const v1e_network& network) {
+  std::uint64_t bytes = 0;
+  for (std::uint32_t b = 0; b < network.block_count; ++b) {
+    if (draws_events(*network.blocks[b])) {
+      bytes += list_bytes(static_cast<std::uint64_t>(network.blocks[b]->source_count));
+    }
+  }
+  return bytes;
+}
+
+std::uint64_t window_bytes(const v1e_backend_env& env, std::int64_t steps) {
+  const v1e_network& network = *env.network;
+  const auto count = static_cast<std::uint64_t>(steps);
+  std::uint64_t per_step = 4 * words_of(static_cast<std::uint64_t>(network.neuron_count)) + 5;
+  for (std::uint32_t b = 0; b < network.block_count; ++b) {
+    const v1e_edge_block& block = *network.blocks[b];
+    const auto sources = static_cast<std::uint64_t>(block.source_count);
+    per_step += 4;
+    if (!env.drain_block || !env.drain_block[b] || !draws_events(block)) continue;
+    per_step += 4 * words_of(sources) + (block.source_kind == V1E_SOURCE_COUNTS ? 2 * sources : 0);
+  }
+  std::uint64_t bytes = count * per_step;
+  for (std::uint32_t p = 0; p < env.probe_count; ++p) {
+    const v1e_probe& probe = *env.probes[p];
+    const std::uint64_t samples = count / std::max(1u, probe.every_steps) + 1;
+    bytes += samples * probe.neuron_count * (probe.dtype == V1E_F16 ? 2 : 4);
+  }
+  return bytes;
+}
+
+v1e_memory_need estimate_memory(const v1e_backend_env& env) {
+  const v1e_network& network = *env.network;
+  const std::uint64_t lane = lane_offsets(largest_shape(env), list_bytes(network)).end;
+  const std::uint64_t window = window_bytes(
+      env, std::max<std::int64_t>(
+               1, std::min(env.max_advance_steps, std::max<std::int64_t>(1, env.steps_per_trial))));
+  std::uint64_t synapses = 0, rates = 0;
+  for (std::uint32_t b = 0; b < network.block_count; ++b) {
+    const v1e_edge_block& block = *network.blocks[b];
+    const auto sources = static_cast<std::uint64_t>(block.source_count);
+    synapses += static_cast<std::uint64_t>(block.edge_count) * sizeof(Synapse) + (sources + 1) * 8;
+    if (draws_events(block)) synapses += sources * 4;
+    if (block.source_kind != V1E_SOURCE_RATES) continue;
+    // Thresholds for every ms of a trial, for a condition per lane.
+    const double ms = static_cast<double>(env.steps_per_trial) * network.dt_ms;
+    rates += static_cast<std::uint64_t>(ms + 1.0) * sources * 4 * env.lane_count;
+  }
+  v1e_memory_need need{};
+  need.struct_size = sizeof need;
+  need.device_bytes = synapses + rates + env.lane_count * (lane + 2 * window) +
+                      static_cast<std::uint64_t>(network.neuron_count) * 4;
+  need.device_peak_bytes = need.device_bytes;
+  need.host_bytes =
+      2 * env.lane_count * window + static_cast<std::uint64_t>(network.neuron_count) * 8;
+  need.host_peak_bytes = need.host_bytes + (std::uint64_t{64} << 20);
+  return need;
+}
+
+std::uint32_t lanes_in_cache(const v1e_backend_env& env, std::uint64_t cache_bytes) {
+  const std::uint64_t lane = lane_offsets(largest_shape(env), list_bytes(*env.network)).end;
+  const std::uint64_t fitting = cache_bytes / 2 / std::max<std::uint64_t>(1, lane);
+  constexpr std::uint64_t most = 64;
+  return static_cast<std::uint32_t>(
+      std::clamp<std::uint64_t>(fitting, 1, std::min<std::uint64_t>(most, env.lane_count)));
+}
+
+}  // namespace v1::cuda

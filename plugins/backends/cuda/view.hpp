@@ -1,0 +1,153 @@
+#pragma once
+#include <v1e/backend.h>
+
+#include <cstdint>
+
+#include "kernels/type_constants.hpp"
+
+/// What the kernels see: plain structs of sizes and device addresses, passed by value. Arrays of
+/// lane l begin `lane_stride` bytes after those of lane l - 1.
+namespace v1::cuda {
+
+/// Eight bytes a synapse: address = route << route_shift | place of the target.
+struct Synapse {
+  std::uint32_t address;
+  std::int32_t weight;
+};
+
+/// Which input sum a synapse adds to. input: number of the receptor among those that neurons of
+/// the target's type are fed through.
+struct Route {
+  std::uint32_t delay_steps;
+  std::uint32_t input;
+};
+
+/// Threads of a block of the delivery; a row is served by 1, 32 or all of them.
+inline constexpr std::uint32_t delivery_threads = 128;
+inline constexpr std::uint32_t most_blocks = 16;  // edge blocks
+inline constexpr std::uint32_t most_probes = 8;
+
+/// An edge block. Items of delivery: each event's row in `pieces` pieces of `piece` synapses.
+struct BlockView {
+  std::uint32_t source_kind = 0;
+  std::uint32_t source_count = 0;
+  std::uint32_t ring_class = 0;
+  std::uint32_t random_stream = 0;
+  std::uint32_t draw_every = 1;
+  std::uint32_t threshold_count = 0;
+  std::uint32_t team = 1;
+  std::uint32_t piece = 1;
+  std::uint32_t pieces = 1;
+  std::uint32_t words = 0;  // of 32 sources; 0 when its events are not drained
+  const std::uint32_t* source_id = nullptr;
+  const std::uint32_t* count_thresholds = nullptr;
+  const std::uint64_t* row = nullptr;  // [source + 1]
+  const Synapse* synapses = nullptr;
+  // Per lane: the events drawn for one step, and how many, [window step].
+  std::uint32_t* list_source = nullptr;
+  std::uint16_t* list_count = nullptr;
+};
+
+struct ProbeView {
+  std::uint32_t variable = 0;  // enum class Variable
+  std::uint32_t half = 0;      // 1: F16, 0: F32
+  std::uint32_t every_steps = 1;
+  std::uint32_t neurons = 0;
+  const std::uint32_t* place = nullptr;
+};
+
+/// A pulse into one neuron; entries of a neuron are in the order in which pulses were bound.
+struct PulseEntry {
+  std::int64_t step_begin, step_end;
+  double amplitude_pa;  // a float
+};
+
+/// Where a lane stands at the start of a window; uploaded for each window.
+struct LaneControl {
+  std::int64_t step = 0;  // of the trial
+  std::uint32_t in_trial = 0;
+  std::uint32_t trial = 0;
+  std::uint32_t cursor = 0;  // ring slot of the first step
+  std::uint32_t uses_current = 0;
+  // Current pulses by place: entries [first[p], first[p + 1]); null when there are none.
+  const std::uint32_t* pulse_first = nullptr;
+  const PulseEntry* pulses = nullptr;
+};
+
+/// Input of one lane and edge block during a window.
+struct InputControl {
+  const std::uint32_t* threshold = nullptr;  // RATES: [frame][source]
+  std::int64_t steps_per_frame = 1;
+  const std::uint64_t* offset = nullptr;  // EVENTS: [window step + 1]; null when none were given
+  const std::uint32_t* source = nullptr;
+  const std::uint16_t* count = nullptr;  // null: 1 each
+};
+
+/// Everything else that belongs to one of the two windows in flight. Arrays marked [lane] begin
+/// at the given distance per lane, counted in elements.
+struct WindowView {
+  const LaneControl* lanes = nullptr;
+  const InputControl* inputs = nullptr;         // [lane][block]
+  const std::uint8_t* new_current = nullptr;    // [lane][capacity]: 1 when the pulses change
+  const std::int64_t* first_step = nullptr;     // window step that k = 0 of a launch means
+  std::int64_t capacity = 0;                    // steps
+  std::uint32_t* spike_count = nullptr;         // [lane][capacity]
+  std::uint32_t* event_count = nullptr;         // [lane][block][capacity]
+  std::uint32_t* spike_bits = nullptr;          // [lane][capacity][words], by position
+  std::uint32_t* event_bits[most_blocks] = {};  // drained blocks: [lane][capacity][words]
+  std::uint16_t* event_multiplicity[most_blocks] = {};  // COUNTS: [lane][capacity][source]
+  unsigned char* samples[most_probes] = {};             // [lane][samples][neuron]
+  std::uint64_t sample_stride[most_probes] = {};        // bytes per lane
+  std::uint64_t* bad = nullptr;  // [lane]: step << 32 | position of the first bad state
+};
+
+/// The network and the state of its lanes. Arrays over places; y1, y2 are [current][place], the
+/// ring is [class][slot][input][place].
+template <class Real, class Sum>
+struct View {
+  std::uint32_t places = 0;
+  std::uint32_t words = 0;  // of 32 neurons
+  std::uint32_t inputs = 0;
+  std::uint32_t ring_slots = 0;
+  std::uint32_t class_count = 1;
+  std::uint32_t block_count = 0;
+  std::uint32_t probe_count = 0;
+  std::uint32_t lane_count = 0;
+  std::uint32_t route_shift = 0;
+  std::uint32_t billeh_tf = 0;
+  std::uint32_t soft_reset = 0;
+  std::uint32_t drawn_sources = 0;  // over all blocks that draw
+  std::uint64_t random_key = 0;
+  std::uint64_t lane_stride = 0;  // bytes
+  const Route* routes = nullptr;
+  const kernels::TypeConstants<Real>* types = nullptr;  // currents that are fed only
+  const std::uint32_t* type_inputs = nullptr;           // fed receptors of a type
+  const std::uint32_t* position_of_place = nullptr;
+
+  Real* u = nullptr;
+  Real* asc0 = nullptr;
+  Real* asc1 = nullptr;
+  Real* y1 = nullptr;
+  Real* y2 = nullptr;
+  Real* class_y1[3] = {};  // null when not recorded
+  Real* class_y2[3] = {};
+  Real* current = nullptr;
+  float* refractory_ms = nullptr;  // billeh-tf
+  /// type << 16 | refractory steps left (exact) or spiked in the last step (billeh-tf)
+  std::uint32_t* word = nullptr;
+  Sum* ring = nullptr;
+  std::uint32_t* spike_list = nullptr;  // positions that spiked in this step
+  std::int64_t* clipped = nullptr;      // one per lane
+  std::int64_t* served = nullptr;       // [delivery block]: synapses served, per lane
+
+  BlockView blocks[most_blocks];
+  ProbeView probes[most_probes];
+  WindowView window;
+
+  template <class T>
+  V1_HD T* of_lane(T* first, std::uint32_t lane) const {
+    return reinterpret_cast<T*>(reinterpret_cast<unsigned char*>(first) + lane * lane_stride);
+  }
+};
+
+}  // namespace v1::cuda

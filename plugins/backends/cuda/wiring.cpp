@@ -1,0 +1,193 @@
+#include "plugins/backends/cuda/wiring.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <string>
+#include <v1e_sdk/error.hpp>
+#include <v1e_sdk/synapse.hpp>
+
+#include "plugins/backends/cuda/parallel.hpp"
+
+namespace v1::cuda {
+
+void for_each_stretch(const v1e_network& network, std::uint32_t block, std::int64_t max_rows,
+                      const std::function<void(const v1e_rows&)>& visit) {
+  const std::int64_t sources = network.blocks[block]->source_count;
+  for (std::int64_t begin = 0; begin < sources;) {
+    v1e_rows rows{};
+    rows.struct_size = sizeof rows;
+    v1e::call_host([&](v1e_error* err) {
+      return network.rows(network.ctx, block, begin, max_rows, &rows, err);
+    });
+    if (rows.row_count <= 0) {
+      throw v1e::Error(V1E_E_INTERNAL, "", "the engine lent no rows of an edge block");
+    }
+    visit(rows);
+    begin += rows.row_count;
+  }
+}
+
+namespace {
+
+v1e::Error bad_synapse(const v1e_network& network, std::uint32_t block, const std::string& what) {
+  return v1e::Error(V1E_E_INVALID, "",
+                    "edge block '" + std::string(network.blocks[block]->name) + "': " + what);
+}
+
+// uses[type * receptors + receptor] = 1 where a synapse feeds that receptor.
+void note_uses(const v1e_network& network, std::uint32_t b, std::vector<std::uint8_t>& uses) {
+  const v1e::AddressBits bits(network);
+  const auto neurons = static_cast<std::uint64_t>(network.neuron_count);
+  for_each_stretch(network, b, network.blocks[b]->source_count, [&](const v1e_rows& rows) {
+    for (std::int64_t e = rows.row_ptr[0]; e < rows.row_ptr[rows.row_count]; ++e) {
+      const std::uint32_t target = bits.target(rows.address[e]);
+      const std::uint32_t kind = bits.kind(rows.address[e]);
+      if (target >= neurons) {
+        throw bad_synapse(
+            network, b,
+            "a synapse onto neuron " + std::to_string(target) + " of " + std::to_string(neurons));
+      }
+      if (kind >= network.synapse_kind_count) {
+        throw bad_synapse(network, b, "a synapse is of a kind that does not exist");
+      }
+      uses[network.neuron_type[target] * network.receptor_count +
+           network.synapse_kinds[kind].receptor] = 1;
+    }
+  });
+}
+
+}  // namespace
+
+FedReceptors find_fed_receptors(const v1e_network& network) {
+  FedReceptors fed;
+  fed.receptors = std::max(1u, network.receptor_count);
+  for (std::uint32_t k = 0; k < network.synapse_kind_count; ++k) {
+    if (network.synapse_kinds[k].receptor >= network.receptor_count) {
+      throw v1e::Error(V1E_E_INVALID, "",
+                       "synapse kind " + std::to_string(k) + " feeds receptor " +
+                           std::to_string(network.synapse_kinds[k].receptor) +
+                           " of a network with " + std::to_string(network.receptor_count));
+    }
+  }
+  std::vector<std::uint8_t> uses(std::size_t{network.type_count} * fed.receptors, 0);
+  for (std::uint32_t b = 0; b < network.block_count; ++b) note_uses(network, b, uses);
+  fed.input_of.assign(uses.size(), FedReceptors::none);
+  for (std::uint32_t t = 0; t < network.type_count; ++t) {
+    std::uint32_t count = 0;
+    for (std::uint32_t r = 0; r < fed.receptors; ++r) {
+      // Delta synapses read input 0, which must be receptor 0.
+      const bool jumps = r == 0 && network.types[t]->delta_gain != 0;
+      if (uses[t * fed.receptors + r] || jumps) fed.input_of[t * fed.receptors + r] = count++;
+    }
+    fed.input_count.push_back(count);
+    fed.most_inputs = std::max(fed.most_inputs, count);
+  }
+  return fed;
+}
+
+Routes make_routes(const v1e_network& network, const FedReceptors& fed) {
+  Routes made;
+  const auto wanted = [&](std::uint32_t kind, std::uint32_t type) {
+    const v1e_synapse_kind& k = network.synapse_kinds[kind];
+    return Route{k.delay_steps, fed.input(type, k.receptor)};
+  };
+  const auto less = [](const Route& a, const Route& b) {
+    return a.delay_steps != b.delay_steps ? a.delay_steps < b.delay_steps : a.input < b.input;
+  };
+  const auto same = [&](const Route& a, const Route& b) { return !less(a, b) && !less(b, a); };
+  for (std::uint32_t k = 0; k < network.synapse_kind_count; ++k) {
+    for (std::uint32_t t = 0; t < network.type_count; ++t) {
+      const Route route = wanted(k, t);
+      if (route.input != FedReceptors::none) made.routes.push_back(route);
+    }
+  }
+  std::sort(made.routes.begin(), made.routes.end(), less);
+  made.routes.erase(std::unique(made.routes.begin(), made.routes.end(), same), made.routes.end());
+  for (std::uint32_t k = 0; k < network.synapse_kind_count; ++k) {
+    for (std::uint32_t t = 0; t < network.type_count; ++t) {
+      const auto at = std::lower_bound(made.routes.begin(), made.routes.end(), wanted(k, t), less);
+      const bool found = at != made.routes.end() && same(*at, wanted(k, t));
+      made.of.push_back(found ? static_cast<std::uint32_t>(at - made.routes.begin())
+                              : FedReceptors::none);
+    }
+  }
+  const auto bits_for = [](std::uint64_t count) {
+    return static_cast<std::uint32_t>(std::bit_width(std::max<std::uint64_t>(count, 2) - 1));
+  };
+  made.shift = bits_for(static_cast<std::uint64_t>(network.neuron_count));
+  if (made.shift + bits_for(made.routes.size()) > 32) {
+    throw v1e::Error(V1E_E_UNSUPPORTED, "",
+                     "backend cuda has no room for " + std::to_string(made.routes.size()) +
+                         " combinations of delay and receptor in a network of " +
+                         std::to_string(network.neuron_count) +
+                         " neurons; use a larger simulation.dt, or backend = \"cpu\"");
+  }
+  return made;
+}
+
+namespace {
+
+// One row as the device wants it. key = address << 32 | weight: sorts by route, then place.
+void convert_row(const v1e_network& network, const v1e_rows& rows, std::int64_t row,
+                 const Layout& layout, const Routes& routes, Synapse* out) {
+  const v1e::AddressBits bits(network);
+  std::vector<std::uint64_t> keys;
+  keys.reserve(static_cast<std::size_t>(rows.row_ptr[row + 1] - rows.row_ptr[row]));
+  for (std::int64_t e = rows.row_ptr[row]; e < rows.row_ptr[row + 1]; ++e) {
+    const std::uint32_t target = bits.target(rows.address[e]);
+    const std::uint32_t type = network.neuron_type[target];
+    const std::uint32_t route = routes.of[bits.kind(rows.address[e]) * network.type_count + type];
+    const std::uint32_t address = route << routes.shift | layout.place_of_position[target];
+    keys.push_back(std::uint64_t{address} << 32 | static_cast<std::uint32_t>(rows.weight[e]));
+  }
+  std::sort(keys.begin(), keys.end());
+  for (const std::uint64_t key : keys) {
+    *out++ = {static_cast<std::uint32_t>(key >> 32), static_cast<std::int32_t>(key)};
+  }
+}
+
+}  // namespace
+
+DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
+                       const Routes& routes, const v1e_host* host, Machine& machine) {
+  constexpr std::int64_t rows_per_call = 1 << 14;
+  const v1e_edge_block& view = *network.blocks[block];
+  const auto edges = static_cast<std::uint64_t>(view.edge_count);
+  DeviceRows made;
+  made.synapses = Buffer(machine, edges * sizeof(Synapse));
+  std::vector<std::uint64_t> row = {0};
+  std::vector<Synapse> staged;
+  for_each_stretch(network, block, rows_per_call, [&](const v1e_rows& rows) {
+    const std::int64_t first = rows.row_ptr[0];
+    const auto size = static_cast<std::uint64_t>(rows.row_ptr[rows.row_count] - first);
+    const std::uint64_t begin = row.back();
+    if (begin + size > edges) throw bad_synapse(network, block, "has more synapses than it says");
+    staged.resize(size);
+    for (std::int64_t r = 0; r < rows.row_count; ++r) {
+      row.push_back(begin + static_cast<std::uint64_t>(rows.row_ptr[r + 1] - first));
+      made.longest = std::max(made.longest, row.back() - row[row.size() - 2]);
+    }
+    for_each(host, static_cast<std::uint64_t>(rows.row_count), [&](std::uint64_t r) {
+      const auto at = static_cast<std::int64_t>(r);
+      convert_row(network, rows, at, layout, routes, staged.data() + (rows.row_ptr[at] - first));
+    });
+    if (size > 0) {
+      machine.upload(made.synapses.data() + begin * sizeof(Synapse), staged.data(),
+                     size * sizeof(Synapse));
+    }
+  });
+  made.row = Buffer(machine, row.size() * sizeof row[0]);
+  machine.upload(made.row.data(), row.data(), row.size() * sizeof row[0]);
+  return made;
+}
+
+void choose_teams(BlockView& block, std::uint64_t synapses, std::uint64_t longest_row) {
+  const std::uint64_t mean = synapses / std::max(1u, block.source_count);
+  block.team = mean <= 4 ? 1 : mean < 96 ? 32 : delivery_threads;
+  // A thread serves at most 8 synapses of an item, so that long rows spread over the device.
+  block.piece = 8 * block.team;
+  block.pieces = static_cast<std::uint32_t>(
+      std::max<std::uint64_t>(1, (longest_row + block.piece - 1) / block.piece));
+}
+
+}  // namespace v1::cuda

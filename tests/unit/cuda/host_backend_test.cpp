@@ -1,0 +1,187 @@
+#include <gmock/gmock.h>
+
+#include "plugins/backends/cuda/shape.hpp"
+#include "plugins/backends/cuda/wiring.hpp"
+#include "tests/unit/cuda/host_machine.hpp"
+#include "tests/unit/cuda/mixed_network.hpp"
+
+/// What the host side of the cuda backend promises besides identical results.
+namespace v1::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+const v1e_settings none{sizeof(v1e_settings), 0, nullptr};
+
+BackendRunner host_runner(const v1e_network& network, const RunnerOptions& o) {
+  return BackendRunner(network, o, host_cuda_api(), none);
+}
+
+template <class Call>
+std::pair<v1e_status, std::string> failure_of(Call&& call) {
+  try {
+    call();
+  } catch (const BackendError& e) {
+    return {e.code, e.what()};
+  }
+  return {V1E_OK, ""};
+}
+
+RunnerOptions usual() {
+  RunnerOptions o;
+  o.steps_per_trial = 100;
+  return o;
+}
+
+void begin(BackendRunner& runner) {
+  runner.bind_rates(1, 0, std::vector<std::uint32_t>(600, 0), 10, 40);
+  runner.begin();
+}
+
+TEST(CudaHost, OutputIsKeptUntilTheSecondAdvanceAfterIt) {
+  auto network = mixed_network(300, Cells::glif, true);
+  const RunnerOptions o = usual();
+  BackendRunner whole(network->view(), o, host_cuda_api(), none);
+  begin(whole);
+  whole.run(60);
+  BackendRunner late(network->view(), o, host_cuda_api(), none);
+  begin(late);
+  v1e_ticket tickets[3];
+  v1e_error err{};
+  err.struct_size = sizeof err;
+  for (v1e_ticket& ticket : tickets) {
+    ASSERT_EQ(late.api.advance(late.self, 20, &ticket, &err), V1E_OK) << err.message;
+  }
+  v1e_spikes out{};
+  out.struct_size = sizeof out;
+  out.block = V1E_BLOCK_NEURONS;
+  EXPECT_EQ(late.api.drain_spikes(late.self, tickets[0], &out, &err), V1E_E_STATE);
+  std::vector<Spike> found;
+  for (int w = 1; w < 3; ++w) {
+    ASSERT_EQ(late.api.drain_spikes(late.self, tickets[w], &out, &err), V1E_OK) << err.message;
+    EXPECT_EQ(out.step_begin, 20 * w);
+    ASSERT_EQ(out.step_count, 20);
+    for (std::int64_t k = 0; k < 20; ++k) {
+      for (std::uint64_t i = out.offset[k]; i < out.offset[k + 1]; ++i) {
+        found.push_back({out.step_begin + k, out.neuron[i], 1});
+      }
+    }
+  }
+  std::vector<Spike> expected;
+  for (const Spike& spike : whole.spikes[0]) {
+    if (spike.step >= 20) expected.push_back(spike);
+  }
+  EXPECT_FALSE(expected.empty());
+  EXPECT_EQ(found, expected);
+}
+
+TEST(CudaHost, MemoryIsGivenBackAndIsWhatTheEstimateSays) {
+  const std::uint64_t before = host_machine_allocated();
+  auto network = mixed_network(300, Cells::glif, true);
+  {
+    RunnerOptions o = usual();
+    o.lanes = 2;
+    BackendRunner runner(network->view(), o, host_cuda_api(), none);
+    begin(runner);
+    runner.run(100);
+    v1e_memory_need used{};
+    used.struct_size = sizeof used;
+    ASSERT_EQ(runner.api.memory(runner.self, &used, nullptr), V1E_OK);
+    v1e_backend_env env{};
+    env.struct_size = sizeof env;
+    env.lane_count = 2;
+    env.precision_bits = 32;
+    env.scheme = V1E_SCHEME_EXACT;
+    env.max_advance_steps = env.steps_per_trial = 100;
+    env.network = &network->view();
+    const std::vector<std::uint8_t> drained(network->view().block_count, 1);
+    env.drain_block = drained.data();
+    env.target_end = 300;
+    v1e_memory_need need{};
+    need.struct_size = sizeof need;
+    ASSERT_EQ(runner.api.estimate(&none, &env, &need, nullptr), V1E_OK);
+    // The estimate takes every receptor for used; alignment and controls are left out.
+    EXPECT_LT(used.device_bytes, 1.3 * static_cast<double>(need.device_bytes));
+    EXPECT_GT(used.device_bytes, need.device_bytes / 4);
+  }
+  EXPECT_EQ(host_machine_allocated(), before);
+}
+
+TEST(CudaHost, SynapsesTakeEightBytes) {
+  static_assert(sizeof(cuda::Synapse) == 8);
+  auto network = mixed_network(300, Cells::glif, true);
+  const auto layout = cuda::make_layout(network->view());
+  const auto fed = cuda::find_fed_receptors(network->view());
+  EXPECT_EQ(fed.most_inputs, 2u);  // of four receptors
+  const auto routes = cuda::make_routes(network->view(), fed);
+  const auto machine = make_host_machine(false);
+  const auto rows =
+      cuda::upload_rows(network->view(), 0, layout, routes, &threaded_host(4), *machine);
+  const v1e_edge_block& block = *network->view().blocks[0];
+  EXPECT_EQ(rows.synapses.size(), 8u * static_cast<std::uint64_t>(block.edge_count));
+  const auto* synapses = reinterpret_cast<const cuda::Synapse*>(rows.synapses.data());
+  const auto* row = reinterpret_cast<const std::uint64_t*>(rows.row.data());
+  for (std::uint32_t s = 0; s < 300; ++s) {
+    for (std::uint64_t e = row[s] + 1; e < row[s + 1]; ++e) {
+      ASSERT_LE(synapses[e - 1].address, synapses[e].address);
+    }
+  }
+}
+
+TEST(CudaHost, TooLittleMemoryIsSaidBeforeTheRun) {
+  auto network = mixed_network(300, Cells::glif, true);
+  set_host_machine_free(1 << 16);
+  const auto [code, message] = failure_of([&] { host_runner(network->view(), usual()); });
+  set_host_machine_free(std::uint64_t{1} << 40);
+  EXPECT_EQ(code, V1E_E_DEVICE_MEMORY);
+  EXPECT_THAT(message, HasSubstr("only 64.0 KiB are free"));
+}
+
+TEST(CudaHost, ABadStateIsReportedWithNeuronAndStep) {
+  FakeNetwork network(1.0, 4);
+  network.add_type(cell_p(), true).edit().membrane_decay_m1 = 1e30;
+  for (int n = 0; n < 3; ++n) network.add_neuron(0);
+  RunnerOptions o;
+  o.steps_per_trial = 50;
+  BackendRunner runner(network.view(), o, host_cuda_api(), none);
+  runner.bind_pulse(0, 0, 50, {1}, -1.0f);
+  runner.begin(0, 4);
+  const auto [code, message] = failure_of([&] { runner.run(50); });
+  EXPECT_EQ(code, V1E_E_NUMERIC);
+  EXPECT_THAT(message, HasSubstr("neuron 1002"));
+  EXPECT_THAT(message, HasSubstr("of trial 4"));
+  EXPECT_EQ(failure_of([&] { runner.run(1); }).first, V1E_E_STATE);
+}
+
+TEST(CudaHost, WrongCallsAreRefused) {
+  auto network = mixed_network(300, Cells::glif, true);
+  BackendRunner runner(network->view(), usual(), host_cuda_api(), none);
+  EXPECT_EQ(failure_of([&] { runner.run(1); }).first, V1E_E_STATE);
+  EXPECT_EQ(failure_of([&] { runner.begin(); }).first, V1E_E_STATE);  // no rates yet
+  begin(runner);
+  EXPECT_EQ(failure_of([&] { runner.run(101); }).first, V1E_E_INVALID);
+  EXPECT_EQ(failure_of([&] { runner.inject(1, 0, 1, {}); }).first, V1E_E_INVALID);
+  runner.inject(mixed_file_block, 0, 10, {{5, 3, 1}});
+  EXPECT_EQ(failure_of([&] { runner.run(5); }).first, V1E_E_INVALID);  // step 5 lies beyond
+  EXPECT_EQ(failure_of([&] { runner.read("nonsense"); }).first, V1E_E_UNSUPPORTED);
+  EXPECT_EQ(failure_of([&] { runner.counter("nonsense"); }).first, V1E_E_UNSUPPORTED);
+}
+
+TEST(CudaHost, LanesFillHalfTheCache) {
+  auto network = mixed_network(300, Cells::glif, true);
+  v1e_backend_env env{};
+  env.struct_size = sizeof env;
+  env.lane_count = 20;
+  env.precision_bits = 32;
+  env.scheme = V1E_SCHEME_EXACT;
+  env.steps_per_trial = env.max_advance_steps = 100;
+  env.network = &network->view();
+  EXPECT_EQ(cuda::lanes_in_cache(env, 0), 1u);
+  EXPECT_EQ(cuda::lanes_in_cache(env, std::uint64_t{1} << 30), 20u);
+  const std::uint64_t lane =
+      cuda::lane_offsets(cuda::largest_shape(env), cuda::list_bytes(*env.network)).end;
+  EXPECT_EQ(cuda::lanes_in_cache(env, 2 * 5 * lane), 5u);
+}
+
+}  // namespace
+}  // namespace v1::test
