@@ -61,11 +61,22 @@ TypeInputs inputs_of(const v1e_network& network, std::uint32_t t,
     inputs.rank.push_back(used ? inputs.receptor_count() : TypeInputs::unused);
     if (used) inputs.receptors.push_back(r);
   }
+  std::vector<std::int64_t> last_reader(inputs.receptors.size(), -1);  // index into pscs
   for (std::uint32_t p = 0; p < type.psc_count; ++p) {
-    if (inputs.rank[type.psc_receptor[p]] == TypeInputs::unused) continue;
-    inputs.pscs.push_back(p);
+    const std::uint32_t row = inputs.rank[type.psc_receptor[p]];
+    if (row == TypeInputs::unused) continue;
+    last_reader[row] = static_cast<std::int64_t>(inputs.pscs.size());
+    inputs.pscs.push_back({p, row, false});
     for (std::size_t c = 0; c < inputs.class_pscs.size(); ++c) {
-      if (is_fed(c, type.psc_receptor[p])) inputs.class_pscs[c].push_back(p);
+      if (is_fed(c, type.psc_receptor[p])) inputs.class_pscs[c].push_back({p, row, false});
+    }
+  }
+  for (std::uint32_t row = 0; row < last_reader.size(); ++row) {
+    // Delta synapses read the first row after all currents.
+    if (last_reader[row] < 0 || (type.delta_gain != 0.0 && row == 0)) {
+      inputs.unread_rows.push_back(row);
+    } else {
+      inputs.pscs[static_cast<std::size_t>(last_reader[row])].clears = true;
     }
   }
   return inputs;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "plugins/backends/cpu/psc_use.hpp"
 #include "plugins/backends/cpu/team.hpp"
 
 namespace v1::cpu {
@@ -16,11 +17,12 @@ inline constexpr std::uint32_t current_classes = 3;
 /// current that is never fed stays at exactly zero and is left out of the update.
 struct TypeInputs {
   static constexpr std::uint32_t unused = 0xFFFFFFFFu;
-  std::vector<std::uint32_t> receptors;  // used ones, ascending
-  std::vector<std::uint32_t> rank;       // by receptor: index into receptors, or unused
-  std::vector<std::uint32_t> pscs;       // fed ones, ascending
+  std::vector<std::uint32_t> receptors;    // used ones, ascending; each has a row of input sums
+  std::vector<std::uint32_t> rank;         // by receptor: its row, or unused
+  std::vector<PscUse> pscs;                // fed ones, ascending
+  std::vector<std::uint32_t> unread_rows;  // rows that no psc clears
   /// Currents fed by blocks of one current class.
-  std::array<std::vector<std::uint32_t>, current_classes> class_pscs;
+  std::array<std::vector<PscUse>, current_classes> class_pscs;
   std::uint32_t receptor_count() const { return static_cast<std::uint32_t>(receptors.size()); }
 };
 

@@ -94,6 +94,10 @@ void draw_rates(const DrawArgs& args, const std::uint32_t* const threshold[4],
                 std::uint8_t* fired) {
   const std::size_t count = args.count;
   alignas(64) std::uint32_t words[4 * draw_strip];
+  // Thresholds are read once and come from the main memory, while words are made.
+  for (std::size_t w = 0; w < 4; ++w) {
+    for (std::size_t i = 0; i < count; i += 16) __builtin_prefetch(threshold[w] + i);
+  }
   draw_words(args, words);
   for (std::size_t w = 0; w < 4; ++w) {
     const std::uint32_t* __restrict limit = threshold[w];

@@ -258,8 +258,9 @@ void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, Sp
     args.begin = run.begin;
     args.count = run.row_length();
     args.pscs = list_of(inputs.pscs);
-    args.rank = inputs.rank.data();
     args.receptor_count = inputs.receptor_count();
+    args.unread_rows = inputs.unread_rows.data();
+    args.unread_count = static_cast<std::uint32_t>(inputs.unread_rows.size());
     for (std::uint32_t c = 0; c < shape_.class_count; ++c) {
       args.input[c] =
           lane.input[thread].sums.data() + std::size_t{c} * chunk.input_count + run.input_begin;

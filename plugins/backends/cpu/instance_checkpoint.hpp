@@ -131,11 +131,12 @@ void InstanceOf<Real, Sum>::require_fed(const AlignedVector<Real>& y, int curren
   for (const Chunk& chunk : layout_.chunks) {
     for (const TypeRun& run : chunk.runs) {
       const TypeInputs& inputs = census_.inputs[run.type];
-      const std::vector<std::uint32_t>& fed =
+      const std::vector<PscUse>& fed =
           current_class < 0 ? inputs.pscs
                             : inputs.class_pscs[static_cast<std::size_t>(current_class)];
       for (std::uint32_t p = 0; p * shape_.places < y.size(); ++p) {
-        if (std::find(fed.begin(), fed.end(), p) != fed.end()) continue;
+        const auto is_p = [p](const PscUse& use) { return use.psc == p; };
+        if (std::any_of(fed.begin(), fed.end(), is_p)) continue;
         for (std::uint32_t place = run.begin; place < run.end; ++place) {
           if (y[p * shape_.places + place] != 0) detail::refuse_unfed();
         }

@@ -85,7 +85,7 @@ class InstanceOf final : public Instance {
   void merge_spikes(std::uint32_t thread, LaneType& lane, std::int64_t steps) const;
   void check_finite(std::uint32_t thread, const LaneType& lane, std::int64_t step);
   void report_non_finite() const;
-  static PscList list_of(const std::vector<std::uint32_t>& pscs) {
+  static PscList list_of(const std::vector<PscUse>& pscs) {
     return {pscs.data(), static_cast<std::uint32_t>(pscs.size())};
   }
   std::uint32_t sum_class(std::uint32_t current_class) const {

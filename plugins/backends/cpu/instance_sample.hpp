@@ -91,10 +91,8 @@ SampleArgs<Real> InstanceOf<Real, Sum>::sample_args(const State& state, Variable
   if (variable == Variable::asc_current) return args;
   const auto c = static_cast<std::size_t>(std::max(0, current_class));
   const TypeInputs& inputs = census_.inputs[type];
-  const std::vector<std::uint32_t>& pscs = current_class < 0 ? inputs.pscs : inputs.class_pscs[c];
+  args.pscs = list_of(current_class < 0 ? inputs.pscs : inputs.class_pscs[c]);
   args.y2 = current_class < 0 ? state.y2.data() : state.class_y2[c].data();
-  args.psc = pscs.data();
-  args.psc_count = static_cast<std::uint32_t>(pscs.size());
   return args;
 }
 

@@ -12,11 +12,13 @@ constexpr std::uint32_t places_per_line = 16;  // 64 bytes of float
 // Work of a neuron per step in arbitrary units: its update, and input at a few Hz.
 std::uint64_t work_of(std::uint32_t in_degree) { return 256 + in_degree; }
 
-// Long enough that two threads seldom write samples of neighbours to one cache line, short enough
-// that every thread gets some dozens.
+// Long enough that two threads seldom write samples of neighbours to one cache line, and that in a
+// small network a thread does not have a few neurons of every type; short enough that every
+// thread gets some of each part of the network.
 std::uint32_t stretch_length(std::uint32_t neurons, std::uint32_t threads) {
   if (threads == 1) return neurons;
-  const std::uint32_t wanted = neurons / (32 * threads);
+  const std::uint32_t per_thread = neurons / threads;
+  const std::uint32_t wanted = per_thread / (per_thread < 8192 ? 8 : 32);
   return std::clamp(std::bit_floor(std::max(1u, wanted)), 4u, 512u);
 }
 

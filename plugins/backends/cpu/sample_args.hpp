@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "plugins/backends/cpu/psc_use.hpp"
+
 namespace v1::cpu {
 
 /// Places per call of the sample function.
@@ -18,8 +20,7 @@ struct SampleArgs {
   const Real* u = nullptr;   // null: not the potential
   const Real* y2 = nullptr;  // [psc][stride]; null: no current
   std::size_t stride = 0;
-  const std::uint32_t* psc = nullptr;
-  std::uint32_t psc_count = 0;
+  PscList pscs;
   const Real* asc0 = nullptr;  // null: without after-spike currents
   const Real* asc1 = nullptr;
   const std::int32_t* refractory = nullptr;  // null: after-spike currents always act

@@ -5,8 +5,8 @@ inline void sample_currents(const SampleArgs<Real>& args, float* __restrict valu
   alignas(64) Real sum[sample_strip];
   const std::size_t n = args.count / vector_size * vector_size;
   for (std::size_t i = 0; i < n; ++i) sum[i] = 0;
-  for (std::uint32_t q = 0; args.y2 && q < args.psc_count; ++q) {
-    const Real* __restrict y2 = args.y2 + args.psc[q] * args.stride + args.begin;
+  for (std::uint32_t q = 0; args.y2 && q < args.pscs.count; ++q) {
+    const Real* __restrict y2 = args.y2 + args.pscs.use[q].psc * args.stride + args.begin;
     for (std::size_t i = 0; i < n; ++i) sum[i] += y2[i];
   }
   if (args.asc0) {

@@ -4,16 +4,11 @@
 
 #include "kernels/type_constants.hpp"
 #include "plugins/backends/cpu/fragment.hpp"
+#include "plugins/backends/cpu/psc_use.hpp"
 #include "plugins/backends/cpu/sample_args.hpp"
 
 /// The inner loops, compiled once per instruction set from one source; same bits from each.
 namespace v1::cpu {
-
-/// Indices of post-synaptic currents of a type, ascending.
-struct PscList {
-  const std::uint32_t* psc = nullptr;
-  std::uint32_t count = 0;
-};
 
 /// The neurons of a run, and where their state lives. Arrays over neurons are indexed by place;
 /// y1, y2 are [psc][stride].
@@ -32,9 +27,10 @@ struct UpdateArgs {
   std::int32_t* spiked = nullptr;      // billeh-tf: 1 when the last step was a spike
   const Real* external_pa = nullptr;   // null: none
 
-  PscList pscs;                         // currents that are fed at all
-  const std::uint32_t* rank = nullptr;  // by receptor: row of input sums
-  std::uint32_t receptor_count = 0;     // rows
+  PscList pscs;                                // currents that are fed at all
+  std::uint32_t receptor_count = 0;            // rows of input sums
+  const std::uint32_t* unread_rows = nullptr;  // rows that no current clears
+  std::uint32_t unread_count = 0;
   /// Input sums of this step, [row][count], by current class when classes are told apart
   /// (class_count 3), else one (class_count 1). Left at zero.
   Sum* input[3] = {nullptr, nullptr, nullptr};

@@ -20,7 +20,7 @@ using kernels::TypeConstants;
 #include "plugins/backends/cpu/deliver_source.hpp"
 #include "plugins/backends/cpu/draw_source.hpp"
 #include "plugins/backends/cpu/update_source.hpp"
-//
+// Uses constants of the update.
 #include "plugins/backends/cpu/sample_source.hpp"
 
 template <class Real, class Sum>

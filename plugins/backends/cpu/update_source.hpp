@@ -16,28 +16,30 @@ inline void step_one_psc(const TypeConstants<Real>& constants, std::uint32_t p, 
   }
 }
 
-template <bool exact, class Real, class Sum>
+template <bool exact, bool first, bool clears, class Real, class Sum>
 inline void drive_and_step_psc(const TypeConstants<Real>& constants, std::uint32_t p, std::size_t n,
                                Real* __restrict drive, Real* __restrict y1, Real* __restrict y2,
-                               const Sum* __restrict input) {
+                               Sum* __restrict input) {
   const Real decay = constants.psc_decay_m1[p], step = constants.psc_step[p];
   const Real increment = constants.psc_increment[p];
   const Real gain_y1 = constants.gain_y1[p], gain_y2 = constants.gain_y2[p];
   for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
+    const Real before = first ? Real(0) : drive[i];
     if constexpr (exact) {
-      drive[i] = kernels::exact_drive<Real>(drive[i], gain_y1, gain_y2, y1[i], y2[i]);
+      drive[i] = kernels::exact_drive<Real>(before, gain_y1, gain_y2, y1[i], y2[i]);
     } else {
-      drive[i] = drive[i] + y2[i];
+      drive[i] = before + y2[i];
     }
     kernels::psc_step<Real>(decay, step, increment, static_cast<Real>(input[i]), y1[i], y2[i]);
+    if constexpr (clears) input[i] = 0;
   }
 }
 
-// Input sums that feed psc p, of the pass that begins at neuron `at` of the run.
+// Input sums of a row, of the pass that begins at neuron `at` of the run.
 template <class Real, class Sum>
-inline Sum* input_of(const UpdateArgs<Real, Sum>& args, std::uint32_t k, std::uint32_t p,
+inline Sum* input_of(const UpdateArgs<Real, Sum>& args, std::uint32_t k, std::uint32_t row,
                      std::size_t at) {
-  return args.input[k] + args.rank[args.constants->psc_receptor[p]] * args.count + at;
+  return args.input[k] + row * args.count + at;
 }
 
 // Steps the recorded currents of each class and leaves the sums over all classes in input[0].
@@ -46,16 +48,16 @@ inline void class_currents(const UpdateArgs<Real, Sum>& args, std::size_t at, st
   for (std::uint32_t k = 0; k < 3; ++k) {
     if (!args.class_y1[k]) continue;
     for (std::uint32_t q = 0; q < args.class_pscs[k].count; ++q) {
-      const std::uint32_t p = args.class_pscs[k].psc[q];
-      const std::size_t place = p * args.stride + args.begin + at;
-      step_one_psc(*args.constants, p, n, args.class_y1[k] + place, args.class_y2[k] + place,
-                   input_of(args, k, p, at));
+      const PscUse& use = args.class_pscs[k].use[q];
+      const std::size_t place = use.psc * args.stride + args.begin + at;
+      step_one_psc(*args.constants, use.psc, n, args.class_y1[k] + place, args.class_y2[k] + place,
+                   input_of(args, k, use.row, at));
     }
   }
   for (std::uint32_t r = 0; r < args.receptor_count; ++r) {
-    Sum* __restrict total = args.input[0] + r * args.count + at;
-    Sum* __restrict second = args.input[1] + r * args.count + at;
-    Sum* __restrict third = args.input[2] + r * args.count + at;
+    Sum* __restrict total = input_of(args, 0, r, at);
+    Sum* __restrict second = input_of(args, 1, r, at);
+    Sum* __restrict third = input_of(args, 2, r, at);
     for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
       total[i] += second[i] + third[i];
       second[i] = 0;
@@ -64,26 +66,42 @@ inline void class_currents(const UpdateArgs<Real, Sum>& args, std::size_t at, st
   }
 }
 
-// Advances the currents of n neurons and leaves their drive of the membrane.
+template <bool exact, bool first, class Real, class Sum>
+inline void one_current(const UpdateArgs<Real, Sum>& args, const PscUse& use, std::size_t at,
+                        std::size_t n, Real* drive) {
+  const std::size_t place = use.psc * args.stride + args.begin + at;
+  Sum* const input = input_of(args, 0, use.row, at);
+  if (use.clears) {
+    drive_and_step_psc<exact, first, true>(*args.constants, use.psc, n, drive, args.y1 + place,
+                                           args.y2 + place, input);
+  } else {
+    drive_and_step_psc<exact, first, false>(*args.constants, use.psc, n, drive, args.y1 + place,
+                                            args.y2 + place, input);
+  }
+}
+
+// Advances the currents of n neurons and leaves their drive of the membrane. Loops instead of
+// memset: runs are short in small networks, and calls would cost more than the stores.
 template <bool exact, class Real, class Sum>
 inline void currents(const UpdateArgs<Real, Sum>& args, std::size_t at, std::size_t n,
                      Real* drive) {
   const TypeConstants<Real>& constants = *args.constants;
   if (args.class_count == 3) class_currents(args, at, n);
-  std::memset(drive, 0, n * sizeof(Real));
+  if (args.pscs.count == 0) std::memset(drive, 0, n * sizeof(Real));
   for (std::uint32_t q = 0; q < args.pscs.count; ++q) {
-    const std::uint32_t p = args.pscs.psc[q];
-    const std::size_t place = p * args.stride + args.begin + at;
-    drive_and_step_psc<exact>(constants, p, n, drive, args.y1 + place, args.y2 + place,
-                              input_of(args, 0, p, at));
+    if (q == 0) {
+      one_current<exact, true>(args, args.pscs.use[q], at, n, drive);
+    } else {
+      one_current<exact, false>(args, args.pscs.use[q], at, n, drive);
+    }
   }
   if (constants.delta_gain != 0) {
     const Real gain = constants.delta_gain;
-    const Sum* __restrict input = args.input[0] + args.rank[0] * args.count + at;
+    const Sum* __restrict input = input_of(args, 0, 0, at);
     for (std::size_t i = 0; i < n; ++i) drive[i] = gain * static_cast<Real>(input[i]);
   }
-  for (std::uint32_t r = 0; r < args.receptor_count; ++r) {
-    std::memset(args.input[0] + r * args.count + at, 0, n * sizeof(Sum));
+  for (std::uint32_t r = 0; r < args.unread_count; ++r) {
+    std::memset(input_of(args, 0, args.unread_rows[r], at), 0, n * sizeof(Sum));
   }
 }
 
@@ -149,7 +167,7 @@ __attribute__((noinline)) void billeh_tf_pass(const TypeConstants<Real>& type, s
 template <class Real, class Sum>
 std::size_t update_exact(const UpdateArgs<Real, Sum>& args) {
   alignas(64) Real drive[pass_size];
-  alignas(64) Real nothing[pass_size] = {};
+  alignas(64) static constexpr Real nothing[pass_size] = {};
   alignas(64) std::int32_t flag[pass_size];
   std::size_t spikes = 0;
   for (std::size_t at = 0; at < args.count; at += pass_size) {
@@ -167,7 +185,7 @@ std::size_t update_exact(const UpdateArgs<Real, Sum>& args) {
 template <class Real, class Sum, bool soft>
 std::size_t update_billeh_tf(const UpdateArgs<Real, Sum>& args) {
   alignas(64) Real drive[pass_size];
-  alignas(64) Real nothing[pass_size] = {};
+  alignas(64) static constexpr Real nothing[pass_size] = {};
   std::size_t spikes = 0;
   for (std::size_t at = 0; at < args.count; at += pass_size) {
     const std::size_t n = args.count - at < pass_size ? args.count - at : pass_size;
