@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "plugins/backends/cpu/aligned.hpp"
 #include "plugins/backends/cpu/census.hpp"
 #include "plugins/backends/cpu/fragment_queue.hpp"
 #include "plugins/backends/cpu/layout.hpp"
@@ -64,9 +65,9 @@ class ChunkRows {
   void finish_row(std::vector<Entry>& row);
   void add_fragments(const Entry* begin, const Entry* end);
 
-  std::vector<std::uint64_t> offset_;  // per source, plus 1
-  std::vector<Synapse> records_;       // per row: {fragments, -}, {delay, count} ..., synapses
-  std::vector<Synapse> heads_;         // of the row being made
+  AlignedVector<std::uint64_t> offset_;  // per source, plus 1
+  AlignedVector<Synapse> records_;       // per row: {fragments, -}, {delay, count} ..., synapses
+  std::vector<Synapse> heads_;           // of the row being made
 };
 
 }  // namespace v1::cpu
