@@ -54,10 +54,13 @@ std::uint64_t InstanceOf<Real, Sum>::sample_probe(std::uint32_t thread, const La
       const std::uint32_t begin = part.place[i] / places_per_vector * places_per_vector;
       const std::uint32_t end =
           std::min(run.padded_end, begin + static_cast<std::uint32_t>(sample_strip));
+      // Places ascend, so a strip holds at most sample_strip of them.
+      const std::size_t most = std::min(part.place.size(), i + sample_strip);
+      const auto first = part.place.begin();
       const auto last = static_cast<std::size_t>(
-          std::lower_bound(part.place.begin() + static_cast<std::ptrdiff_t>(i), part.place.end(),
-                           end) -
-          part.place.begin());
+          std::lower_bound(first + static_cast<std::ptrdiff_t>(i),
+                           first + static_cast<std::ptrdiff_t>(most), end) -
+          first);
       args.begin = begin;
       args.count = (part.place[last - 1] - begin) / places_per_vector * places_per_vector +
                    places_per_vector;
