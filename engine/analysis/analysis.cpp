@@ -49,6 +49,28 @@ void check_datasets(const plugin::LoadedPlugin& plugin,
   }
 }
 
+// An analysis of one run finds its companions beside it. One of several runs finds those of each
+// run in that run; beside it there may be results of all runs.
+std::vector<TableDirs> table_dirs(const std::vector<std::shared_ptr<RunData>>& datasets,
+                                  const std::filesystem::path& beside,
+                                  const AnalysisOptions& options) {
+  std::vector<TableDirs> out;
+  for (std::size_t d = 0; d < datasets.size(); ++d) {
+    TableDirs& dirs = out.emplace_back();
+    if (d < options.run_results.size()) dirs.own.push_back(options.run_results[d]);
+    if (datasets.size() == 1) dirs.own.push_back(beside);
+    dirs.own.push_back(datasets[d]->facts().analyses_dir);
+    if (datasets.size() > 1) dirs.shared = beside;
+  }
+  return out;
+}
+
+std::vector<std::string> labels(const std::vector<std::shared_ptr<RunData>>& datasets) {
+  std::vector<std::string> out;
+  for (const auto& dataset : datasets) out.push_back(dataset->facts().label);
+  return out;
+}
+
 /// The plugin's instance.
 struct Instance {
   const v1e_analysis_api& api;
@@ -83,7 +105,8 @@ void run(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
   plugin::check(
       plugin::call(plugin.name, "create", err, api.create, settings, &env, &instance.self), err,
       plugin, "create");
-  const PassContext context{plugin, instance.self,        views,       {output_dir.parent_path()},
+  const std::vector<TableDirs> tables = table_dirs(datasets, output_dir.parent_path(), options);
+  const PassContext context{plugin, instance.self,        views,       tables,
                             pool,   options.memory_bytes, options.stop};
   std::uint32_t pass = 0;
   while (run_pass(context, pass)) {
@@ -95,7 +118,7 @@ void run(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
   plugin::check(
       plugin::call(plugin.name, "finish", err, api.finish, instance.self, folder.output()), err,
       plugin, "finish");
-  folder.commit(plugin.name, plugin.version, parameters_as_json(use.settings));
+  folder.commit(plugin.name, plugin.version, parameters_as_json(use.settings), labels(datasets));
   result.warnings = folder.warnings();
 }
 

@@ -21,6 +21,8 @@ namespace v1::analysis {
 struct AnalysisOptions {
   std::uint64_t memory_bytes = 2ull << 30;  // LimitsConfig::analysis_memory: for chunks in flight
   const std::atomic<bool>* stop = nullptr;  // once true: give up with Error(interrupted)
+  /// Folders with new results of the single runs, one per dataset; empty: they are in the runs.
+  std::vector<std::filesystem::path> run_results;
 };
 
 struct AnalysisResult {

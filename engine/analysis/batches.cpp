@@ -141,12 +141,11 @@ class TableBatches final : public BatchSource {
     if (done_) return std::nullopt;
     done_ = true;
     const Request& request = context_.requests[family_.units.front().front()];
-    std::vector<std::filesystem::path> dirs = context_.analyses_dirs;
-    dirs.push_back(context_.datasets[request.dataset]->data().facts().analyses_dir);
     Batch batch;
     batch.open = batch.close = {0};
     batch.tasks.push_back({0, {}});
-    batch.tasks.front().chunks.push_back(context_.reader.read_table(request, dirs));
+    batch.tasks.front().chunks.push_back(
+        context_.reader.read_table(request, context_.tables.at(request.dataset)));
     return batch;
   }
 

@@ -1,5 +1,4 @@
 #pragma once
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -35,8 +34,8 @@ struct BatchContext {
   const std::vector<Request>& requests;
   const std::vector<std::unique_ptr<DatasetView>>& datasets;
   std::uint64_t budget = 0;
-  unsigned lanes = 1;  // tasks worth having in a batch
-  std::vector<std::filesystem::path> analyses_dirs;
+  unsigned lanes = 1;                    // tasks worth having in a batch
+  const std::vector<TableDirs>& tables;  // by dataset
 };
 
 std::unique_ptr<BatchSource> make_batches(const Family& family, const BatchContext& context);

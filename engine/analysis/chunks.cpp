@@ -208,10 +208,9 @@ void ChunkReader::fill_rates(const Request& request, std::uint32_t trial, Chunk&
   }
 }
 
-std::unique_ptr<Chunk> ChunkReader::read_table(
-    const Request& request, const std::vector<std::filesystem::path>& analysis_dirs) {
+std::unique_ptr<Chunk> ChunkReader::read_table(const Request& request, const TableDirs& dirs) {
   auto chunk = std::make_unique<Chunk>();
-  const ResultTable table = find_table(request.variable, analysis_dirs);
+  const ResultTable table = find_table(request.variable, dirs);
   for (const ResultColumn& column : table.columns) {
     std::visit([&](const auto& values) { chunk->columns.add(column.name, column.unit, values); },
                column.values);

@@ -10,6 +10,7 @@
 #include "engine/analysis/aligned.hpp"
 #include "engine/analysis/column_store.hpp"
 #include "engine/analysis/requests.hpp"
+#include "engine/analysis/table_lookup.hpp"
 #include "plugin_api/include/v1e/analysis.h"
 
 namespace v1::analysis {
@@ -38,8 +39,7 @@ class ChunkReader {
                                                  std::int64_t step_begin, std::int64_t step_end,
                                                  const std::vector<std::size_t>& borders);
   /// Columns of an earlier analysis' table.
-  std::unique_ptr<Chunk> read_table(const Request& request,
-                                    const std::vector<std::filesystem::path>& analysis_dirs);
+  std::unique_ptr<Chunk> read_table(const Request& request, const TableDirs& dirs);
 
   std::int64_t stored_chunk_steps(const Request& request) const;
   std::size_t stored_chunk_neurons(const Request& request) const;

@@ -237,10 +237,13 @@ nlohmann::ordered_json ResultFolder::summary(const std::string& plugin, const st
 }
 
 void ResultFolder::commit(const std::string& plugin, const std::string& version,
-                          const nlohmann::ordered_json& parameters) {
+                          const nlohmann::ordered_json& parameters,
+                          const std::vector<std::string>& runs) {
   for (const ResultTable& table : tables_) write_table(table, temporary_);
   arrays_.reset();
-  write_text("summary.json", summary(plugin, version, parameters).dump(2) + "\n");
+  nlohmann::ordered_json described = summary(plugin, version, parameters);
+  described["runs"] = runs;
+  write_text("summary.json", described.dump(2) + "\n");
   const fs::path old = temporary_.string() + ".old";
   std::error_code failed, ignored;
   fs::remove_all(old, ignored);

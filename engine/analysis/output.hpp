@@ -24,9 +24,9 @@ class ResultFolder {
   const v1e_output* output() const { return &output_; }
   const std::vector<std::string>& warnings() const { return warnings_; }
 
-  /// Writes the tables and summary.json and renames the folder into place.
+  /// Writes the tables and summary.json and renames the folder into place. `runs`: their labels.
   void commit(const std::string& plugin, const std::string& version,
-              const nlohmann::ordered_json& parameters);
+              const nlohmann::ordered_json& parameters, const std::vector<std::string>& runs = {});
 
   // What the callbacks do; throw Error(plugin) for unusable input.
   void scalar(const char* name, double value, const char* unit, const char* summary);

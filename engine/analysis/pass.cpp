@@ -104,7 +104,7 @@ bool run_pass(const PassContext& context, std::uint32_t pass) {
   for (const Family& family : make_families(list.requests(), context.budget)) {
     const auto source =
         make_batches(family, {reader, list.requests(), context.datasets, context.budget,
-                              parallel ? context.pool.size() : 1, context.analyses_dirs});
+                              parallel ? context.pool.size() : 1, context.tables});
     run_family(context, pass, *source, merged);
   }
   plugin::check(plugin::call(context.plugin.name, "end_pass", err, api.end_pass, context.self, pass,

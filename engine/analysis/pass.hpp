@@ -1,11 +1,11 @@
 #pragma once
 #include <atomic>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <vector>
 
 #include "engine/analysis/dataset_view.hpp"
+#include "engine/analysis/table_lookup.hpp"
 #include "engine/base/parallel.hpp"
 #include "engine/plugin/plugin_info.hpp"
 
@@ -16,7 +16,7 @@ struct PassContext {
   const plugin::LoadedPlugin& plugin;
   v1e_analysis* self = nullptr;
   const std::vector<std::unique_ptr<DatasetView>>& datasets;
-  std::vector<std::filesystem::path> analyses_dirs;  // searched for tables, before the runs' own
+  const std::vector<TableDirs>& tables;  // where tables are searched, by dataset
   ThreadPool& pool;
   std::uint64_t budget = 0;
   const std::atomic<bool>* stop = nullptr;

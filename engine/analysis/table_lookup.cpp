@@ -12,12 +12,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string plugin_of(const fs::path& folder) {
+nlohmann::json summary_of(const fs::path& folder) {
   std::ifstream file(folder / "summary.json");
-  const auto summary = nlohmann::json::parse(file, nullptr, false);
-  if (!summary.is_object() || !summary.contains("plugin")) return "";
-  const auto& plugin = summary["plugin"];
-  return plugin.is_string() ? plugin.get<std::string>() : "";
+  auto summary = nlohmann::json::parse(file, nullptr, false);
+  return summary.is_object() ? summary : nlohmann::json::object();
+}
+
+std::string plugin_of(const fs::path& folder) {
+  const auto summary = summary_of(folder);
+  const auto plugin = summary.find("plugin");
+  return plugin != summary.end() && plugin->is_string() ? plugin->get<std::string>() : "";
+}
+
+bool compares_runs(const fs::path& folder) {
+  const auto summary = summary_of(folder);
+  const auto runs = summary.find("runs");
+  return runs != summary.end() && runs->is_array() && runs->size() > 1;
 }
 
 // Folders that the name may mean: the one of that name, else those of that plugin.
@@ -34,13 +44,31 @@ std::vector<fs::path> candidates(const fs::path& dir, const std::string& analysi
 
 }  // namespace
 
-ResultTable find_table(const std::string& name, const std::vector<fs::path>& analyses_dirs) {
+std::vector<std::string> plugins_with_results(const fs::path& analyses_dir) {
+  std::vector<std::string> out;
+  if (!fs::is_directory(analyses_dir)) return out;
+  for (const auto& entry : fs::directory_iterator(analyses_dir)) {
+    const std::string plugin = entry.is_directory() ? plugin_of(entry.path()) : "";
+    if (!plugin.empty()) out.push_back(plugin);
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+ResultTable find_table(const std::string& name, const TableDirs& dirs) {
   const std::size_t slash = name.rfind('/');
   const std::string analysis = name.substr(0, slash);
   const std::string table = name.substr(slash + 1);
   std::vector<std::string> searched;
-  for (const fs::path& dir : analyses_dirs) {
-    const std::vector<fs::path> found = candidates(dir, analysis);
+  std::vector<fs::path> all = dirs.own;
+  if (!dirs.shared.empty()) all.push_back(dirs.shared);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const fs::path& dir = all[k];
+    std::vector<fs::path> found = candidates(dir, analysis);
+    if (k == dirs.own.size()) {
+      std::erase_if(found, [](const fs::path& folder) { return !compares_runs(folder); });
+    }
     if (found.size() > 1) {
       std::vector<std::string> names;
       for (const fs::path& folder : found) names.push_back(folder.filename().string());

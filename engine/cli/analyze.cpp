@@ -69,12 +69,30 @@ bool share_network(const std::vector<std::shared_ptr<analysis::RunData>>& datase
                      [&](const auto& data) { return data->network().content_hash == first; });
 }
 
-// Each point by itself, then all together.
-ExitCode analyze_sweep(const AnalysisJob& whole, const std::vector<std::filesystem::path>& points,
-                       bool own_folder, PluginSession& session, ThreadPool& pool,
-                       const StopCondition& stop) {
+// Where the results of a run go inside `output`; those of runs with the same name must not meet.
+std::filesystem::path place_of(const std::filesystem::path& run,
+                               const std::filesystem::path& output,
+                               const std::vector<std::filesystem::path>& used) {
+  const std::filesystem::path plain = run.lexically_normal();
+  const std::filesystem::path wanted =
+      output / (plain.has_filename() ? plain : plain.parent_path()).filename();
+  std::filesystem::path path = wanted;
+  for (int k = 2; std::find(used.begin(), used.end(), path) != used.end(); ++k) {
+    path = fmt::format("{}-{}", wanted.string(), k);
+  }
+  return path;
+}
+
+// Each run by itself, then all together. `must_share`: the network of all is expected to be one.
+ExitCode analyze_several(const AnalysisJob& whole, const std::vector<std::filesystem::path>& points,
+                         bool own_folder, bool must_share, PluginSession& session, ThreadPool& pool,
+                         const StopCondition& stop) {
   const SweepAnalyses split =
-      split_analyses(whole.uses, session.registry, share_network(whole.datasets));
+      split_analyses(whole.uses, session.registry, must_share || share_network(whole.datasets));
+  std::vector<std::filesystem::path> results;
+  for (const std::filesystem::path& point : points) {
+    results.push_back(own_folder ? point / "analyses" : place_of(point, whole.output, results));
+  }
   ExitCode code = ExitCode::ok;
   for (std::size_t i = 0; i < points.size(); ++i) {
     AnalysisJob job;
@@ -82,7 +100,7 @@ ExitCode analyze_sweep(const AnalysisJob& whole, const std::vector<std::filesyst
     if (job.uses.empty()) break;
     job.memory_bytes = whole.memory_bytes;
     job.datasets = {whole.datasets[i]};
-    job.output = own_folder ? points[i] / "analyses" : whole.output / points[i].filename();
+    job.output = results[i];
     const AnalysisOutcome outcome = run_analyses(std::move(job), session, pool, stop);
     if (code == ExitCode::ok) code = outcome.code;
     if (own_folder) figures::write_report(points[i]);
@@ -90,7 +108,7 @@ ExitCode analyze_sweep(const AnalysisJob& whole, const std::vector<std::filesyst
   if (split.of_sweep.empty()) return code;
   const AnalysisOutcome outcome =
       analyze_together(split.of_sweep, split.of_points, points, whole.output, whole.memory_bytes,
-                       session, pool, stop);
+                       session, pool, stop, results);
   return code == ExitCode::ok ? outcome.code : code;
 }
 
@@ -125,8 +143,10 @@ int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) 
   const StopCondition stop(std::nullopt);
   const bool one_sweep =
       options.runs.size() == 1 && recording::is_sweep_folder(options.runs.front());
-  const ExitCode code = one_sweep ? analyze_sweep(job, runs, own_folder, session, pool, stop)
-                                  : run_analyses(std::move(job), session, pool, stop).code;
+  const ExitCode code =
+      one_sweep || runs.size() > 1
+          ? analyze_several(job, runs, own_folder, !one_sweep, session, pool, stop)
+          : run_analyses(std::move(job), session, pool, stop).code;
   if (own_folder) figures::write_report(options.runs.front());
   fmt::print("{}\n", output.string());
   return static_cast<int>(code);

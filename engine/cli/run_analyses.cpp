@@ -1,9 +1,11 @@
 #include "engine/cli/run_analyses.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "engine/analysis/analysis.hpp"
 #include "engine/analysis/order.hpp"
+#include "engine/analysis/table_lookup.hpp"
 #include "engine/base/log.hpp"
 #include "engine/cli/isolated_analysis.hpp"
 #include "engine/config/load_config.hpp"
@@ -22,6 +24,22 @@ void draw(const std::filesystem::path& folder, ThreadPool& pool) {
   for (const std::string& warning : drawn.warnings) log::warn("{}", warning);
 }
 
+// Plugins of which every dataset has results from before.
+std::vector<std::string> stored_in_all(const AnalysisJob& job) {
+  std::vector<std::string> all = job.stored;
+  std::vector<std::string> common;
+  for (std::size_t d = 0; d < job.datasets.size(); ++d) {
+    std::vector<std::string> found =
+        analysis::plugins_with_results(job.datasets[d]->facts().analyses_dir);
+    if (d == 0) common = found;
+    std::erase_if(common, [&](const std::string& plugin) {
+      return std::find(found.begin(), found.end(), plugin) == found.end();
+    });
+  }
+  all.insert(all.end(), common.begin(), common.end());
+  return all;
+}
+
 }  // namespace
 
 AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool& pool,
@@ -33,7 +51,7 @@ AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool
     plugins.push_back(&session.registry.find(plugin::Kind::analysis, use.plugin));
   }
   const network::Network& network = job.datasets.front()->network();
-  for (const std::size_t i : analysis::order_analyses(job.uses, plugins, job.stored)) {
+  for (const std::size_t i : analysis::order_analyses(job.uses, plugins, stored_in_all(job))) {
     config::PluginUse& use = job.uses[i];
     const double start = now_s();
     analysis::AnalysisResult result;
@@ -44,6 +62,7 @@ AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool
       analysis::AnalysisOptions options;
       options.memory_bytes = job.memory_bytes;
       options.stop = &stop.flag();
+      options.run_results = job.run_results;
       const auto run = [&](ThreadPool& threads) {
         session.host.set_pool(&threads);
         return analysis::run_analysis(use, *plugins[i], job.datasets, job.output / use.name,

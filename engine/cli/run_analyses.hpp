@@ -19,6 +19,8 @@ struct AnalysisJob {
   std::vector<std::shared_ptr<analysis::RunData>> datasets;
   std::filesystem::path output;     // results go to output/NAME
   std::vector<std::string> stored;  // plugins whose results the datasets hold already
+  /// With several datasets: where the results of each of them went; empty: into the runs.
+  std::vector<std::filesystem::path> run_results;
 };
 
 struct AnalysisOutcome {

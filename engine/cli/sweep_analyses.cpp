@@ -26,7 +26,9 @@ SweepAnalyses split_analyses(const std::vector<config::PluginUse>& uses,
       split.of_first.push_back(use);
       continue;
     }
-    const bool together = use.over.empty() ? takes_many && same_network : use.over == "sweep";
+    const bool each_run = (plugin.analysis().flags & V1E_ANALYSIS_EACH_RUN) != 0;
+    const bool together =
+        use.over.empty() ? takes_many && !each_run && same_network : use.over == "sweep";
     (together ? split.of_sweep : split.of_points).push_back(use);
   }
   return split;
@@ -37,8 +39,10 @@ AnalysisOutcome analyze_together(const std::vector<config::PluginUse>& uses,
                                  const std::vector<std::filesystem::path>& folders,
                                  const std::filesystem::path& output, std::uint64_t memory_bytes,
                                  PluginSession& session, ThreadPool& pool,
-                                 const StopCondition& stop) {
+                                 const StopCondition& stop,
+                                 const std::vector<std::filesystem::path>& run_results) {
   AnalysisJob job;
+  job.run_results = run_results;
   job.uses = uses;
   job.memory_bytes = memory_bytes;
   job.output = output;

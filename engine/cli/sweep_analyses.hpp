@@ -19,17 +19,18 @@ struct SweepAnalyses {
 };
 
 /// `over` decides; without it, a plugin that takes several runs gets all points if they share one
-/// network, any other runs on each point.
+/// network and it does not prefer each by itself; any other runs on each point.
 SweepAnalyses split_analyses(const std::vector<config::PluginUse>& uses,
                              const plugin::Registry& registry, bool same_network);
 
 /// Runs analyses with the runs in `folders` as datasets, in this order. `of_points` tells which
-/// results those runs hold already.
+/// results those runs hold already, `run_results` where, when it is not in the runs themselves.
 AnalysisOutcome analyze_together(const std::vector<config::PluginUse>& uses,
                                  const std::vector<config::PluginUse>& of_points,
                                  const std::vector<std::filesystem::path>& folders,
                                  const std::filesystem::path& output, std::uint64_t memory_bytes,
                                  PluginSession& session, ThreadPool& pool,
-                                 const StopCondition& stop);
+                                 const StopCondition& stop,
+                                 const std::vector<std::filesystem::path>& run_results = {});
 
 }  // namespace v1::cli
