@@ -55,6 +55,12 @@ struct KruskalWallis {
 };
 KruskalWallis kruskal_wallis(const std::vector<std::vector<double>>& groups);
 
+/// Share of all ways to split the joined values into groups of these sizes whose means differ at
+/// least as much; two-sided. All of them up to `most_splits`, else that many random ones (seeded,
+/// the given split counts as one). NaN for an empty group.
+double permutation_p(std::span<const double> a, std::span<const double> b,
+                     std::size_t most_splits = 20000);
+
 /// Adjusted p values, in the order given.
 std::vector<double> bonferroni(std::span<const double> p);
 std::vector<double> holm(std::span<const double> p);

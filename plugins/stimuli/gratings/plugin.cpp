@@ -67,6 +67,7 @@ struct Gratings {
     description.trial_column("direction_deg", "deg", constant(orientation));
     description.trial_column("temporal_frequency_hz", "Hz", constant(temporal_frequency));
     description.trial_column("contrast", "1", constant(contrast));
+    description.trial_column("reverse", "1", constant(reverse ? 1.0 : 0.0));
     const double begin = static_cast<double>(std::int64_t{onset});
     const double end = begin + static_cast<double>(std::int64_t{duration});
     if (begin <= trial_ms) description.marker(begin, reverse ? "flow halt" : "flow onset");

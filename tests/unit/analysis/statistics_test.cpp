@@ -119,5 +119,21 @@ TEST(Statistics, undefined_cases_are_nan) {
   EXPECT_EQ(without_nan(Values{1.0, NAN, 2.0}), (Values{1.0, 2.0}));
 }
 
+TEST(Statistics, permutation_test_of_all_splits) {
+  const json one = oracle()["permutation"];
+  const Values a = one["a"], b = one["b"];
+  EXPECT_NEAR(permutation_p(a, b), one["p"].get<double>(), 1e-12);
+  EXPECT_NEAR(permutation_p(b, a), one["p"].get<double>(), 1e-12);
+  EXPECT_TRUE(std::isnan(permutation_p(a, Values{})));
+}
+
+TEST(Statistics, random_splits_of_large_groups_are_close_to_all_splits) {
+  const json one = oracle()["permutation"];
+  const Values a = one["a"], b = one["b"];
+  const double sampled = permutation_p(a, b, 100);  // fewer than the 126 splits: 1000 random ones
+  EXPECT_NEAR(sampled, one["p"].get<double>(), 0.03);
+  EXPECT_EQ(sampled, permutation_p(a, b, 100)) << "seeded";
+}
+
 }  // namespace
 }  // namespace v1::analyses

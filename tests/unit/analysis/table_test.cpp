@@ -98,12 +98,16 @@ TEST(TableLookup, finds_by_analysis_and_by_plugin) {
     write_table(sample_table(), folder.path() / name);
     std::ofstream(folder.path() / name / "summary.json") << "{\"plugin\": \"classification\"}";
   }
-  EXPECT_EQ(find_table("flow/sample", {folder.path()}).rows(), 3u);
-  EXPECT_THAT(error_of([&] { find_table("classification/sample", {folder.path()}); }),
+  EXPECT_EQ(find_table("flow/sample", {{folder.path()}, {}}).rows(), 3u);
+  EXPECT_THAT(error_of([&] {
+                find_table("classification/sample", {{folder.path()}, {}});
+              }),
               HasSubstr("flow, static"));
   std::filesystem::remove_all(folder.path() / "static");
-  EXPECT_EQ(find_table("classification/sample", {"/nowhere", folder.path()}).rows(), 3u);
-  EXPECT_THAT(error_of([&] { find_table("overview/sample", {folder.path()}); }),
+  EXPECT_EQ(find_table("classification/sample", {{"/nowhere", folder.path()}, {}}).rows(), 3u);
+  EXPECT_THAT(error_of([&] {
+                find_table("overview/sample", {{folder.path()}, {}});
+              }),
               HasSubstr("run it first"));
 }
 

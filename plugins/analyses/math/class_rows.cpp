@@ -1,0 +1,115 @@
+#include "plugins/analyses/math/class_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace v1::analyses {
+namespace {
+
+v1e::Error no_classes(const std::string& run) {
+  return v1e::Error(V1E_E_INVALID, "classification",
+                    "expected a table `neurons` with the columns neuron, id and class, found no "
+                    "classes of '" +
+                        run + "'; run the classification with classify = true");
+}
+
+std::vector<double> sorted(const std::vector<double>& values,
+                           const std::vector<std::size_t>& order) {
+  std::vector<double> out;
+  for (const std::size_t i : order) {
+    out.push_back(i < values.size() ? values[i] : std::numeric_limits<double>::quiet_NaN());
+  }
+  return out;
+}
+
+ResponseClass class_named(const std::string& word) {
+  for (const ResponseClass c : all_classes) {
+    if (word == class_names[static_cast<std::size_t>(c)]) return c;
+  }
+  throw v1e::Error(V1E_E_INVALID, "classification", "'" + word + "' is no response class");
+}
+
+}  // namespace
+
+std::string name_of(ResponseClass c) {
+  return std::string(class_names[static_cast<std::size_t>(c)]);
+}
+
+std::size_t ClassRows::count(ResponseClass c) const {
+  return static_cast<std::size_t>(std::count(label.begin(), label.end(), c));
+}
+
+std::vector<std::size_t> ClassRows::sample() const {
+  std::vector<std::size_t> out;
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (!std::isnan(heatmap_rank[i])) out.push_back(i);
+  }
+  std::sort(out.begin(), out.end(),
+            [&](std::size_t a, std::size_t b) { return heatmap_rank[a] < heatmap_rank[b]; });
+  return out;
+}
+
+v1e_request class_rows_request(std::uint32_t dataset, const std::string& variable) {
+  v1e_request request{};
+  request.dataset = dataset;
+  request.source = V1E_SRC_TABLE;
+  request.variable = variable.c_str();
+  return request;
+}
+
+ClassRows read_class_rows(const v1e_chunk& chunk, const v1e_network& network,
+                          const std::string& run) {
+  const auto column = [&](const char* name) {
+    return v1e::find_column(chunk.columns, chunk.column_count, name);
+  };
+  const std::vector<std::string> words = v1e::texts(column("class"));
+  const std::vector<double> position = v1e::numbers(column("neuron"));
+  const std::vector<double> id = v1e::numbers(column("id"));
+  if (words.empty() || position.size() != words.size() || id.size() != words.size()) {
+    throw no_classes(run);
+  }
+  std::vector<std::size_t> order(words.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return position[a] < position[b]; });
+  ClassRows out;
+  for (const std::size_t i : order) {
+    const auto at = static_cast<std::int64_t>(position[i]);
+    if (at < 0 || at >= network.neuron_count ||
+        network.neuron_id[at] != static_cast<std::uint32_t>(id[i])) {
+      throw v1e::Error(V1E_E_INVALID, "classification",
+                       "the classified neuron " + std::to_string(at) + " is not a neuron of '" +
+                           run + "'; expected a classification of the same network");
+    }
+    out.position.push_back(static_cast<std::uint32_t>(at));
+    out.label.push_back(class_named(words[i]));
+  }
+  out.response_pa = sorted(v1e::numbers(column("response_input_current")), order);
+  out.preferred_angle = sorted(v1e::numbers(column("preferred_angle")), order);
+  out.rheobase_pa = sorted(v1e::numbers(column("rheobase")), order);
+  out.heatmap_rank = sorted(v1e::numbers(column("heatmap_neurons")), order);
+  return out;
+}
+
+void require_same_neurons(const ClassRows& a, const std::string& run_a, const ClassRows& b,
+                          const std::string& run_b) {
+  if (a.position == b.position) return;
+  throw v1e::Error(V1E_E_INVALID, "classification",
+                   "the classifications of '" + run_a + "' and '" + run_b +
+                       "' hold different neurons (" + std::to_string(a.size()) + " and " +
+                       std::to_string(b.size()) +
+                       "); run both with the same population and recordings");
+}
+
+void require_responses(const ClassRows& rows, const std::string& run) {
+  const auto known = [](double v) { return std::isfinite(v); };
+  if (std::any_of(rows.response_pa.begin(), rows.response_pa.end(), known)) return;
+  throw v1e::Error(V1E_E_INVALID, "classification",
+                   "the classification of '" + run +
+                       "' has no response of the input current; add \"input_current\" to [record] "
+                       "variables");
+}
+
+}  // namespace v1::analyses
