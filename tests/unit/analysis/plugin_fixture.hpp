@@ -34,10 +34,17 @@ class PluginFixture : public testing::Test {
   /// `parameters` is TOML; selections match populations by substring, "all" and "core" are all.
   AnalysisResult run(const std::shared_ptr<RunData>& data, const std::string& parameters = "",
                      unsigned threads = 1, std::uint64_t memory = 64 << 20) {
+    return run_all({data}, parameters, threads, memory);
+  }
+
+  /// The same with several runs as datasets.
+  AnalysisResult run_all(const std::vector<std::shared_ptr<RunData>>& data,
+                         const std::string& parameters = "", unsigned threads = 1,
+                         std::uint64_t memory = 64 << 20) {
     for (const plugin::ParamIssue& issue : set_parameters(parameters)) {
       ADD_FAILURE() << issue.message;
     }
-    const network::Network& network = data->network();
+    const network::Network& network = data.front()->network();
     use_.settings.resolve_selections([&](const std::string& text) {
       std::string word = text;
       std::erase_if(word, [](char c) { return c == '"' || c == '\''; });
@@ -53,7 +60,7 @@ class PluginFixture : public testing::Test {
     ThreadPool pool(threads);
     AnalysisOptions options;
     options.memory_bytes = memory;
-    return run_analysis(use_, *plugin_, {data}, place(), host_, pool, options);
+    return run_analysis(use_, *plugin_, data, place(), host_, pool, options);
   }
 
   /// What is wrong with the parameters themselves; "" when nothing is.

@@ -1,0 +1,169 @@
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+
+#include "plugins/analyses/feature_selectivity/feature_selectivity.hpp"
+
+namespace v1::analyses {
+namespace {
+
+/// Rows of a curve: mean and standard error over neurons.
+struct Curve {
+  std::vector<std::string> role;
+  std::vector<double> x, mean, error;
+  std::vector<std::int64_t> n;
+
+  void add(const std::string& of, double at, const Moments& moments, std::size_t count) {
+    role.push_back(of);
+    x.push_back(at);
+    n.push_back(static_cast<std::int64_t>(count));
+    mean.push_back(moments.mean(count));
+    error.push_back(standard_error(moments, count));
+  }
+  v1e::Table table(const char* name, const char* unit) const {
+    v1e::Table out;
+    out.column("role", "1", role).column(name, unit, x).column("n", "1", n);
+    out.column("mean", "pA", mean).column("error", "pA", error);
+    return out;
+  }
+};
+
+}  // namespace
+
+// |response| against the direction, and against its distance from each neuron's strongest one.
+void FeatureSelectivity::write_direction_tuning(v1e::Output& output) const {
+  Curve plain, aligned;
+  for (const DirectionRole pure : pure_roles) {
+    const std::size_t n = role_size(pure);
+    if (n == 0) continue;
+    std::vector<Moments> at(by_direction_.size());
+    std::map<double, std::pair<Moments, std::size_t>> apart;
+    for (std::size_t i = 0; i < size(); ++i) {
+      if (role_[i] != pure) continue;
+      std::vector<double> strength;
+      for (std::size_t k = 0; k < at.size(); ++k) {
+        strength.push_back(std::fabs(at_direction(k).response_pa[i]));
+        at[k].add(strength.back());
+      }
+      const double best = by_direction_[preferred_index(strength)].direction_deg;
+      for (std::size_t k = 0; k < at.size(); ++k) {
+        const double offset = wrap_180(by_direction_[k].direction_deg - best);
+        auto& [moments, count] = apart[std::round(offset * 1e6) / 1e6];
+        moments.add(strength[k]);
+        ++count;
+      }
+    }
+    for (std::size_t k = 0; k < at.size(); ++k) {
+      plain.add(role_label(pure), by_direction_[k].direction_deg, at[k], n);
+    }
+    if (apart.contains(-180.0)) apart[180.0] = apart[-180.0];  // closes the circle
+    for (const auto& [offset, sums] : apart) {
+      aligned.add(role_label(pure), offset, sums.first, sums.second);
+    }
+  }
+  output.table("direction_tuning",
+               "Strength |response| of neurons with one class in all directions, mean and standard "
+               "error over neurons",
+               plain.table("direction", "deg"));
+  output.table("aligned_tuning",
+               "The same against the distance from each neuron's strongest direction",
+               aligned.table("offset", "deg"));
+}
+
+void FeatureSelectivity::write_frequency_tuning(v1e::Output& output) const {
+  if (by_frequency_.empty()) return;
+  Curve curve;
+  const auto add = [&](const std::string& label, const std::function<bool(std::size_t)>& counts) {
+    for (std::size_t k = 0; k < by_frequency_.size(); ++k) {
+      Moments moments;
+      std::size_t n = 0;
+      for (std::size_t i = 0; i < size(); ++i) {
+        if (!counts(i)) continue;
+        moments.add(std::fabs(at_frequency(k).response_pa[i]));
+        ++n;
+      }
+      if (n > 0) curve.add(label, by_frequency_[k].frequency_hz, moments, n);
+    }
+  };
+  for (const DirectionRole pure : pure_roles) {
+    add(role_label(pure), [&](std::size_t i) { return role_[i] == pure; });
+  }
+  add("all neurons", [](std::size_t) { return true; });
+  output.table("frequency_tuning",
+               "Strength |response| against the temporal frequency, mean and standard error over "
+               "neurons",
+               curve.table("temporal_frequency", "Hz"));
+}
+
+// Neurons by the frequency of their strongest response. The last bin of the published histogram
+// holds its right edge, and so two frequencies.
+void FeatureSelectivity::write_frequency_counts(v1e::Output& output) const {
+  if (by_frequency_.empty()) return;
+  std::vector<double> hz = frequencies.values();
+  std::sort(hz.begin(), hz.end());
+  const std::size_t bins = reference() && hz.size() > 1 ? hz.size() - 1 : hz.size();
+  std::vector<std::string> role;
+  std::vector<double> low, high, at, density;
+  std::vector<std::int64_t> n;
+  for (const DirectionRole pure : pure_roles) {
+    std::vector<std::int64_t> counts(bins, 0);
+    for (std::size_t i = 0; i < size(); ++i) {
+      if (role_[i] != pure) continue;
+      const auto found = std::find(hz.begin(), hz.end(), preferred_frequency_[i]);
+      ++counts[std::min(static_cast<std::size_t>(found - hz.begin()), bins - 1)];
+    }
+    for (std::size_t b = 0; b < bins; ++b) {
+      const double width = reference() ? hz[b + 1] - hz[b] : 1.0;
+      role.push_back(role_label(pure));
+      at.push_back(hz[b]);
+      low.push_back(reference() ? hz[b] : hz[b] - 0.5);
+      high.push_back(reference() ? hz[b + 1] : hz[b] + 0.5);
+      n.push_back(counts[b]);
+      density.push_back(static_cast<double>(counts[b]) /
+                        (width * static_cast<double>(role_size(pure))));
+    }
+  }
+  v1e::Table table;
+  table.column("role", "1", role).column("temporal_frequency", "Hz", at);
+  table.column("low", "Hz", low).column("high", "Hz", high).column("n", "1", n);
+  table.column("density", "1/Hz", density);
+  output.table("preferred_frequencies",
+               "Neurons with one class in all directions by the temporal frequency of their "
+               "strongest response",
+               table);
+}
+
+void FeatureSelectivity::write_traces(v1e::Output& output) const {
+  if (traces_.empty()) return;
+  std::vector<std::string> role;
+  std::vector<double> direction, time, mean, error;
+  std::vector<std::int64_t> count;
+  for (std::size_t g = 0; g < pure_roles.size(); ++g) {
+    const std::size_t n = role_size(pure_roles[g]);
+    if (n == 0) continue;
+    for (const RunCondition& run : by_direction_) {
+      const TraceFrame& frame = frames_.at(run.dataset);
+      const std::vector<Moments>& sums = traces_.at(run.dataset).over_neurons[g];
+      for (std::size_t b = 0; b < frame.bins(); ++b) {
+        role.push_back(role_label(pure_roles[g]));
+        direction.push_back(run.direction_deg);
+        time.push_back(static_cast<double>(b) * frame.bin_ms());
+        count.push_back(static_cast<std::int64_t>(n));
+        mean.push_back(sums[b].mean(n));
+        error.push_back(standard_error(sums[b], n));
+      }
+    }
+  }
+  v1e::Table table;
+  table.column("role", "1", role).column("direction", "deg", direction);
+  table.column("time", "ms", time).column("n", "1", count);
+  table.column("input_current", "pA", mean).column("error", "pA", error);
+  output.table("traces",
+               std::string("Input current of neurons with one class in all directions") +
+                   (reference() ? "" : ", change from baseline") +
+                   "; mean and standard error over neurons of trial means",
+               table);
+}
+
+}  // namespace v1::analyses

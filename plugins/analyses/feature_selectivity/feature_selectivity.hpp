@@ -1,0 +1,130 @@
+#pragma once
+#include <v1e_sdk/analysis.hpp>
+#include <v1e_sdk/dataset.hpp>
+#include <v1e_sdk/figure.hpp>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plugins/analyses/math/class_changes.hpp"
+#include "plugins/analyses/math/class_rows.hpp"
+#include "plugins/analyses/math/perturbation_tuning.hpp"
+#include "plugins/analyses/math/run_conditions.hpp"
+#include "plugins/analyses/math/trace_sums.hpp"
+
+namespace v1::analyses {
+
+/// How responses to visual flow depend on its direction and temporal frequency; which neurons have
+/// one class in all directions. Analysis 8 of Galvan Fraile et al. (2024).
+class FeatureSelectivity {
+ public:
+  static constexpr auto name = "feature_selectivity";
+  static constexpr auto version = "1.0.0";
+  static constexpr auto summary =
+      "Classes and responses over directions and temporal frequencies of visual flow";
+  static constexpr std::uint64_t flags = V1E_ANALYSIS_PARALLEL | V1E_ANALYSIS_MANY_DATASETS;
+  static constexpr const char* needs[] = {"classification"};
+
+  v1e::Text classification{"classification", "classification", "Name of the classification"};
+  v1e::Choice mode{
+      "mode",
+      "clean",
+      {"clean", "reference"},
+      "reference: degrees taken as radians in the preferred perturbation direction, "
+      "8 and 9 Hz in one bin, traces with their baseline, as in the published scripts"};
+  v1e::FloatList directions{"directions",
+                            "deg",
+                            {0, 45, 90, 135, 180, 225, 270, 315},
+                            v1e::any(),
+                            "Directions of flow; one run each"};
+  v1e::Float frequency{"temporal_frequency", "Hz", 2.0, v1e::at_least(0),
+                       "Temporal frequency of the runs of all directions"};
+  v1e::FloatList frequencies{"frequencies",
+                             "Hz",
+                             {0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
+                             v1e::at_least(0),
+                             "Temporal frequencies, one run each; [] leaves them out"};
+  v1e::Float frequency_direction{"frequency_direction", "deg", 0.0, v1e::any(),
+                                 "Direction of the runs of all temporal frequencies"};
+  v1e::Text runs{"runs", "", "Use only runs whose name contains this"};
+  v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out trial 0 in the traces"};
+  v1e::FloatList baseline{
+      "baseline", "ms", {0.0, 500.0}, v1e::at_least(0), "Baseline of the traces"};
+
+  struct Partial {
+    std::map<std::uint32_t, ClassRows> classes;  // by dataset
+    std::map<std::uint32_t, TraceSums> traces;
+  };
+
+  void check() const;
+  void prepare(const v1e_analysis_env& env);
+  void plan(std::uint32_t pass, v1e::Requests& requests);
+  Partial make_partial(std::uint32_t) const { return {}; }
+  void consume(Partial& into, const v1e_chunk& chunk) const;
+  void merge(Partial& into, const Partial& from) const;
+  void end_pass(std::uint32_t pass, Partial& merged);
+  void finish(v1e::Output& output);
+
+ private:
+  bool reference() const { return mode.is("reference"); }
+  std::vector<RunCondition> runs_of(const RunConditions& conditions, const v1e::FloatList& values,
+                                    bool are_directions) const;
+  void evaluate();
+  void choose_pure();
+  std::size_t size() const { return first().size(); }
+  const ClassRows& first() const { return classes_.at(by_direction_.front().dataset); }
+  const ClassRows& at_direction(std::size_t k) const {
+    return classes_.at(by_direction_[k].dataset);
+  }
+  const ClassRows& at_frequency(std::size_t k) const {
+    return classes_.at(by_frequency_[k].dataset);
+  }
+  std::size_t role_size(DirectionRole role) const;
+  bool has_angles() const;
+  std::string caption(const std::string& what) const;
+  std::string role_label(DirectionRole role) const;
+
+  // tables.cpp
+  void write_neurons(v1e::Output& output) const;
+  void write_roles(v1e::Output& output) const;
+  void write_class_shares(v1e::Output& output) const;
+  void write_responses(v1e::Output& output) const;
+  // curve_tables.cpp
+  void write_direction_tuning(v1e::Output& output) const;
+  void write_frequency_tuning(v1e::Output& output) const;
+  void write_frequency_counts(v1e::Output& output) const;
+  void write_traces(v1e::Output& output) const;
+  // figures.cpp
+  void draw_class_shares(v1e::Output& output) const;
+  void draw_responses(v1e::Output& output) const;
+  void draw_traces(v1e::Output& output) const;
+  // figures_tuning.cpp
+  void draw_preferred(v1e::Output& output) const;
+  void draw_direction_tuning(v1e::Output& output) const;
+  void draw_frequencies(v1e::Output& output) const;
+
+  std::vector<v1e::Dataset> datasets_;
+  std::vector<RunCondition> by_direction_, by_frequency_;
+  std::string variable_;
+  std::vector<std::string> notes_;
+  std::vector<std::uint32_t> dataset_of_request_;
+  std::map<std::uint32_t, ClassRows> classes_;
+
+  std::vector<DirectionRole> role_;  // by neuron
+  std::vector<PerturbationDirection> preferred_;
+  std::vector<double> delta_;                // from the neuron's preferred visual direction
+  std::vector<double> preferred_frequency_;  // Hz
+  std::vector<std::uint32_t> pure_;          // positions, ascending
+  TraceGroups groups_;
+  std::map<std::uint32_t, TraceFrame> frames_;
+  std::map<std::uint32_t, TraceSums> traces_;
+};
+
+/// The two roles with one class in all directions, in the order of the groups of traces.
+inline constexpr std::array<DirectionRole, 2> pure_roles = {DirectionRole::responsive_dvf,
+                                                            DirectionRole::responsive_hvf};
+
+}  // namespace v1::analyses

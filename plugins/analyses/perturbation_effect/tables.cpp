@@ -1,0 +1,218 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "plugins/analyses/math/line_fit.hpp"
+#include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/perturbation_effect/perturbation_effect.hpp"
+
+namespace v1::analyses {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+// (a - b) / (a + b); NaN for a neuron that is silent in both.
+double change_index(double perturbed, double control) {
+  const double sum = perturbed + control;
+  return sum > 0.0 ? (perturbed - control) / sum : undefined;
+}
+
+double percent(double change, double control) {
+  return control > 0.0 ? 100.0 * change / control : undefined;
+}
+
+template <class Of>
+std::vector<double> of_members(const std::vector<std::size_t>& members, Of of) {
+  std::vector<double> out;
+  for (const std::size_t i : members) out.push_back(of(i));
+  return out;
+}
+
+}  // namespace
+
+void PerturbationEffect::finish(v1e::Output& output) {
+  for (const std::string& text : neurons_.notes) output.note(text);
+  for (const std::string& text : notes_) output.note(text);
+  if (targets.neurons().empty()) {
+    output.note("No targets are named (`targets`), so clamped neurons count with the others.");
+  }
+  if (condition_of_direction_.empty()) {
+    output.note("There are no pairs in directions all round, so selectivity is left out.");
+  }
+  write_runs(output);
+  write_neurons(output);
+  write_groups(output);
+  write_slopes(output);
+  draw_changes(output);
+  draw_rates(output);
+  draw_selectivity(output);
+  draw_slopes(output);
+}
+
+void PerturbationEffect::write_runs(v1e::Output& output) const {
+  std::vector<std::string> run, level, role;
+  std::vector<std::int64_t> trials;
+  for (std::size_t d = 0; d < datasets_.size(); ++d) {
+    run.push_back(datasets_[d].label());
+    level.push_back(levels_[level_of_[d]].label);
+    role.emplace_back(level_of_[d] == 0 ? "control" : "perturbed");
+    trials.push_back(datasets_[d].trials() - (skip_first_trial ? 1 : 0));
+  }
+  v1e::Table table;
+  table.column("run", "1", run).column("level", "1", level).column("role", "1", role);
+  table.column("trials", "1", trials);
+  output.table("runs", "The runs that are compared", table);
+}
+
+void PerturbationEffect::write_neurons(v1e::Output& output) const {
+  std::vector<std::string> level_name, cohort_name, role;
+  std::vector<std::int64_t> position, id;
+  std::vector<double> before, after, change, relative, index, osi, dsi;
+  const bool selective = !condition_of_direction_.empty();
+  for (std::size_t l = 1; l < levels_.size(); ++l) {
+    const Level& level = levels_[l];
+    for (const Cohort& cohort : cohorts_) {
+      for (const std::size_t i : cohort.members) {
+        level_name.push_back(level.label);
+        cohort_name.push_back(cohort.label);
+        role.emplace_back(cohort.target ? "target" : "other");
+        position.push_back(neurons_.positions[i]);
+        id.push_back(neurons_.ids[i]);
+        before.push_back(level.control[i]);
+        after.push_back(level.rate[i]);
+        change.push_back(level.rate[i] - level.control[i]);
+        relative.push_back(percent(change.back(), level.control[i]));
+        index.push_back(change_index(level.rate[i], level.control[i]));
+        if (!selective) continue;
+        osi.push_back(level.selectivity[i].osi - level.control_selectivity[i].osi);
+        dsi.push_back(level.selectivity[i].dsi - level.control_selectivity[i].dsi);
+      }
+    }
+  }
+  v1e::Table table;
+  table.column("level", "1", level_name).column("neuron", "1", position).column("id", "1", id);
+  table.column("group", "1", cohort_name).column("role", "1", role);
+  table.column("control_rate", "Hz", before).column("rate", "Hz", after);
+  table.column("change", "Hz", change).column("change_percent", "%", relative);
+  table.column("index", "1", index);
+  if (selective) table.column("osi_change", "1", osi).column("dsi_change", "1", dsi);
+  output.table("neurons",
+               "Rates with and without the perturbation; index: difference over sum of both",
+               table);
+}
+
+std::vector<double> PerturbationEffect::changes(const Level& level, const Cohort& cohort) const {
+  return of_members(cohort.members,
+                    [&](std::size_t i) { return level.rate[i] - level.control[i]; });
+}
+
+const PerturbationEffect::Level& PerturbationEffect::strongest() const {
+  std::size_t best = levels_.size() - 1;
+  for (std::size_t l = 1; l < levels_.size(); ++l) {
+    const auto distance = [&](std::size_t k) {
+      return std::fabs(levels_[k].strength - levels_[0].strength);
+    };
+    if (distance(l) > distance(best)) best = l;
+  }
+  return levels_[best];
+}
+
+// Signed-rank tests over neurons, corrected over the groups of a level.
+void PerturbationEffect::write_groups(v1e::Output& output) const {
+  std::vector<std::string> level_name, cohort_name, role, marks;
+  std::vector<std::int64_t> n;
+  std::vector<double> strength, before, after, change, error, relative, index, all_p, all_holm;
+  std::vector<double> osi, dsi;
+  const bool selective = !condition_of_direction_.empty();
+  for (std::size_t l = 1; l < levels_.size(); ++l) {
+    const Level& level = levels_[l];
+    std::vector<double> p;
+    for (const Cohort& cohort : cohorts_) {
+      const std::vector<double> delta = changes(level, cohort);
+      const auto values = [&](auto of) { return without_nan(of_members(cohort.members, of)); };
+      level_name.push_back(level.label);
+      cohort_name.push_back(cohort.label);
+      role.emplace_back(cohort.target ? "target" : "other");
+      strength.push_back(level.strength);
+      n.push_back(static_cast<std::int64_t>(cohort.members.size()));
+      before.push_back(mean(values([&](std::size_t i) { return level.control[i]; })));
+      after.push_back(mean(values([&](std::size_t i) { return level.rate[i]; })));
+      change.push_back(mean(delta));
+      error.push_back(sem(delta));
+      relative.push_back(percent(change.back(), before.back()));
+      index.push_back(mean(
+          values([&](std::size_t i) { return change_index(level.rate[i], level.control[i]); })));
+      p.push_back(signed_rank(delta).p);
+      if (!selective) continue;
+      osi.push_back(mean(values([&](std::size_t i) {
+        return level.selectivity[i].osi - level.control_selectivity[i].osi;
+      })));
+      dsi.push_back(mean(values([&](std::size_t i) {
+        return level.selectivity[i].dsi - level.control_selectivity[i].dsi;
+      })));
+    }
+    const std::vector<double> known = without_nan(p), corrected = holm(known);
+    for (std::size_t k = 0, at = 0; k < p.size(); ++k) {
+      all_p.push_back(p[k]);
+      all_holm.push_back(std::isnan(p[k]) ? undefined : corrected[at++]);
+      marks.emplace_back(std::isnan(p[k]) ? "not performed" : stars(all_holm.back()));
+    }
+  }
+  v1e::Table table;
+  table.column("level", "1", level_name).column("strength", "1", strength);
+  table.column("group", "1", cohort_name).column("role", "1", role);
+  table.column("n", "1", n).column("control_rate", "Hz", before).column("rate", "Hz", after);
+  table.column("change", "Hz", change).column("change_error", "Hz", error);
+  table.column("change_percent", "%", relative).column("index", "1", index);
+  table.column("p", "1", all_p).column("p_holm", "1", all_holm).column("stars", "1", marks);
+  if (selective) table.column("osi_change", "1", osi).column("dsi_change", "1", dsi);
+  output.table("groups",
+               "Mean changes by group, standard error over neurons, Wilcoxon's signed-rank test "
+               "over neurons",
+               table);
+  for (const bool target : {false, true}) {
+    double sum = 0.0;
+    std::size_t count = 0;
+    for (const Cohort& cohort : cohorts_) {
+      if (cohort.target != target) continue;
+      for (const double d : changes(strongest(), cohort)) sum += d;
+      count += cohort.members.size();
+    }
+    if (count == 0) continue;
+    output.scalar(
+        target ? "change_of_targets" : "change_of_others", sum / static_cast<double>(count), "Hz",
+        std::string("Mean change of the rate of ") +
+            (target ? "the targets" : "all other neurons") + " with '" + strongest().label + "'");
+  }
+}
+
+// Mean change against the strength of the perturbation; the control is a point at no change.
+void PerturbationEffect::write_slopes(v1e::Output& output) const {
+  if (perturbation.empty()) return;
+  std::vector<std::string> cohort_name;
+  std::vector<std::int64_t> n;
+  std::vector<double> slope, intercept, p;
+  for (const Cohort& cohort : cohorts_) {
+    std::vector<double> x = {levels_[0].strength}, y = {0.0};
+    for (std::size_t l = 1; l < levels_.size(); ++l) {
+      x.push_back(levels_[l].strength);
+      y.push_back(mean(changes(levels_[l], cohort)));
+    }
+    const LineFit fit = fit_line(x, y);
+    cohort_name.push_back(cohort.label);
+    n.push_back(static_cast<std::int64_t>(x.size()));
+    slope.push_back(fit.slope);
+    intercept.push_back(fit.intercept);
+    p.push_back(fit.p);
+  }
+  v1e::Table table;
+  table.column("group", "1", cohort_name).column("levels", "1", n);
+  table.column("slope", "Hz", slope).column("intercept", "Hz", intercept).column("p", "1", p);
+  output.table("slopes",
+               "Mean change of the rate per unit of " + perturbation.str() +
+                   ": least-squares line through all levels and t-test of its slope",
+               table);
+}
+
+}  // namespace v1::analyses

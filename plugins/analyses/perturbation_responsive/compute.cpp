@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "plugins/analyses/perturbation_responsive/perturbation_responsive.hpp"
+
+namespace v1::analyses {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
+
+void PerturbationResponsive::check() const {
+  check_window(baseline, "baseline");
+  check_window(response, "response");
+  check_window(off_response, "off_response", true);
+  if (directions.values().size() < 2) {
+    throw v1e::Error(V1E_E_INVALID, "directions", "expected two directions or more");
+  }
+}
+
+void PerturbationResponsive::prepare(const v1e_analysis_env& env) {
+  for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
+  variable_ = classification.str() + "/neurons";
+  const RunConditions conditions(datasets_, runs.str());
+  choose_directions(conditions);
+  choose_flashes(conditions);
+}
+
+void PerturbationResponsive::choose_directions(const RunConditions& conditions) {
+  std::string missing;
+  for (const double value : directions.values()) {
+    const RunCondition* run = conditions.grating(value, frequency);
+    if (run) {
+      by_direction_.push_back(*run);
+    } else {
+      missing += (missing.empty() ? "" : ", ") + plain_number(value);
+    }
+  }
+  if (missing.empty()) return;
+  throw v1e::Error(V1E_E_INVALID, "directions",
+                   "no run shows a grating of " + plain_number(frequency) + " Hz at " + missing +
+                       " deg; there are " + conditions.list() +
+                       ". Simulate what is missing, or set `directions` to those that were shown");
+}
+
+void PerturbationResponsive::choose_flashes(const RunConditions& conditions) {
+  for (const bool white : {true, false}) {
+    if (flash.is(white ? "black" : "white")) continue;
+    if (const RunCondition* run = conditions.flash(white)) flashes_.push_back(*run);
+  }
+  if (flashes_.empty()) {
+    throw v1e::Error(V1E_E_INVALID, "flash",
+                     "no run shows a " + (flash.is("both") ? "" : flash.text() + " ") +
+                         "flash; there are " + conditions.list() +
+                         ". Simulate one with the stimulus `flash`");
+  }
+  for (const RunCondition& run : flashes_) {
+    const v1e::Dataset& dataset = datasets_[run.dataset];
+    if (!dataset.has_state("input_current")) {
+      throw v1e::Error(V1E_E_INVALID, "flash",
+                       "the input current of '" + run.label +
+                           "' was not recorded; add \"input_current\" to [record] variables");
+    }
+    TraceFrame& frame = frames_[run.dataset] =
+        trace_frame(dataset, baseline, response, skip_first_trial);
+    if (off_response.values().empty()) continue;
+    const StepWindow off = step_window(off_response, dataset.dt_ms());
+    if (off.end <= dataset.steps()) {
+      frame.later = off;
+    } else {
+      notes_.push_back("Trials of '" + run.label + "' end before the off response.");
+    }
+  }
+}
+
+void PerturbationResponsive::plan(std::uint32_t pass, v1e::Requests& requests) {
+  dataset_of_request_.clear();
+  if (pass == 0) {
+    for (const RunCondition& run : by_direction_) {
+      requests.add(class_rows_request(run.dataset, variable_));
+      dataset_of_request_.push_back(run.dataset);
+    }
+  }
+  if (pass != 1 || neurons_.empty()) return;
+  for (const RunCondition& run : flashes_) {
+    requests.add(trace_request(run.dataset, frames_.at(run.dataset), neurons_, "input_current"));
+    dataset_of_request_.push_back(run.dataset);
+  }
+}
+
+void PerturbationResponsive::consume(Partial& into, const v1e_chunk& chunk) const {
+  const std::uint32_t d = dataset_of_request_.at(chunk.request);
+  if (chunk.pass == 0) {
+    into.classes[d] = read_class_rows(chunk, *datasets_[d].raw().network, datasets_[d].label());
+  } else {
+    into.traces[d].add(frames_.at(d), groups_, chunk);
+  }
+}
+
+void PerturbationResponsive::merge(Partial& into, const Partial& from) const {
+  for (const auto& [d, rows] : from.classes) into.classes[d] = rows;
+  for (const auto& [d, sums] : from.traces) into.traces[d].merge(sums);
+}
+
+void PerturbationResponsive::end_pass(std::uint32_t pass, Partial& merged) {
+  if (pass == 1) {
+    traces_ = std::move(merged.traces);
+    compare_groups();
+    return;
+  }
+  classes_ = std::move(merged.classes);
+  const RunCondition& first = by_direction_.front();
+  for (const auto& [d, rows] : classes_) {
+    require_same_neurons(classes_.at(first.dataset), first.label, rows, datasets_[d].label());
+  }
+  choose_neurons();
+}
+
+// The neurons with a role. The published scripts use row numbers of the population as row numbers
+// of the recording, so that they read other neurons.
+void PerturbationResponsive::choose_neurons() {
+  const ClassRows& rows = classes_.at(by_direction_.front().dataset);
+  const std::vector<std::uint32_t> recorded = datasets_[flashes_.front().dataset].state_neurons();
+  const std::vector<double> rheobase = datasets_.front().by_neuron("rheobase");
+  std::vector<ResponseClass> labels(by_direction_.size());
+  std::size_t lost = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t k = 0; k < labels.size(); ++k) {
+      labels[k] = classes_.at(by_direction_[k].dataset).label[i];
+    }
+    const auto group = static_cast<std::size_t>(direction_role(labels));
+    if (group >= group_count) continue;
+    std::uint32_t position = rows.position[i];
+    bool found = std::binary_search(recorded.begin(), recorded.end(), position);
+    if (reference()) {
+      found = i < recorded.size();
+      if (found) position = recorded[i];
+    }
+    if (!found) {
+      ++lost;
+      continue;
+    }
+    neurons_.push_back(position);
+    group_.push_back(group);
+    rheobase_.push_back(rheobase.empty() ? undefined : rheobase[position]);
+    groups_.member.push_back(1u << group);
+    ++size_[group];
+  }
+  groups_.count = group_count;
+  groups_.pooled = reference();
+  if (lost > 0) {
+    notes_.push_back(std::to_string(lost) +
+                     " neurons with a role were not recorded during the flash and are left out.");
+  }
+}
+
+std::vector<double> PerturbationResponsive::responses(std::uint32_t dataset,
+                                                      std::size_t group) const {
+  std::vector<double> out;
+  for (std::size_t i = 0; i < neurons_.size(); ++i) {
+    if (group_[i] == group) out.push_back(traces_.at(dataset).response[i]);
+  }
+  return out;
+}
+
+void PerturbationResponsive::compare_groups() {
+  for (const RunCondition& run : flashes_) {
+    for (const std::size_t responsive : {0u, 1u}) {
+      Test test;
+      test.flash = run.name();
+      test.first = responsive;
+      test.second = responsive + 2;
+      const std::vector<double> a = responses(run.dataset, test.first);
+      const std::vector<double> b = responses(run.dataset, test.second);
+      test.n_first = a.size();
+      test.n_second = b.size();
+      // The published scripts pad the shorter column with empty cells, which spoils the test.
+      const bool padded = reference() && a.size() != b.size();
+      if (a.size() > 1 && b.size() > 1 && !padded) {
+        test.welch = welch_test(a, b);
+        test.effect = cohen_d(a, b);
+      } else {
+        test.welch = {undefined, undefined, undefined, mean(a) - mean(b), undefined, undefined};
+        test.effect = undefined;
+      }
+      tests_.push_back(test);
+    }
+  }
+}
+
+}  // namespace v1::analyses

@@ -1,0 +1,214 @@
+#include <cmath>
+#include <cstdio>
+
+#include "plugins/analyses/math/wiring.hpp"
+#include "plugins/analyses/perturbation_responsive/perturbation_responsive.hpp"
+
+namespace v1::analyses {
+namespace {
+
+// What a response does to the neuron, by 0.05 of its rheobase.
+std::string sign_of(double response_pa, double rheobase_pa) {
+  const ResponseClass c =
+      classify(Criterion::input_current, response_pa, rheobase_fraction * rheobase_pa);
+  if (std::isnan(response_pa)) return "";
+  if (c == ResponseClass::unclassified) return "none";
+  return c == ResponseClass::dvf ? "depolarised" : "hyperpolarised";
+}
+
+}  // namespace
+
+std::string PerturbationResponsive::caption(const std::string& what) const {
+  std::string sizes;
+  for (std::size_t g = 0; g < group_count; ++g) {
+    sizes +=
+        (sizes.empty() ? "" : ", ") + std::string(flash_groups[g]) + " " + std::to_string(size_[g]);
+  }
+  return what + " Pert.: one class in all " + std::to_string(by_direction_.size()) +
+         " directions of flow; Dir.: in a single one, unclassified otherwise. Neurons: " + sizes +
+         "; " + std::to_string(frames_.at(flashes_.front().dataset).trials()) + " trials; mode " +
+         mode.text() + ", classification " + classification.str() + ", seed " +
+         std::to_string(datasets_.front().raw().seed) + ".";
+}
+
+void PerturbationResponsive::finish(v1e::Output& output) {
+  for (const std::string& text : notes_) output.note(text);
+  for (std::size_t g = 0; g < group_count; ++g) {
+    output.scalar("n_" + std::string(role_names[g]), static_cast<double>(size_[g]), "1",
+                  "Neurons with this role over all directions");
+    if (size_[g] > 0) continue;
+    output.note("No neuron is " + std::string(role_names[g]) +
+                "; its traces and tests are left out.");
+  }
+  if (neurons_.empty()) {
+    output.warn("No neuron is perturbation-responsive or direction-selective.");
+    return;
+  }
+  write_stimuli(output);
+  write_neurons(output);
+  write_traces(output);
+  write_tests(output);
+  write_signs(output);
+  draw_responses(output);
+  draw_pairs(output);
+  draw_all(output);
+}
+
+void PerturbationResponsive::write_stimuli(v1e::Output& output) {
+  std::vector<std::string> flash_name;
+  std::vector<double> time, value;
+  std::string unit = "1";
+  for (const RunCondition& run : flashes_) {
+    const v1e_strip* strip = datasets_[run.dataset].strip();
+    if (!strip || strip->count == 0) return;
+    unit = strip->unit;
+    for (std::uint64_t k = 0; k <= strip->count; ++k) {
+      const bool end = k == strip->count;
+      flash_name.push_back(run.name());
+      time.push_back(end ? datasets_[run.dataset].duration_ms() : strip->time_ms[k]);
+      value.push_back(strip->value[end ? k - 1 : k]);
+    }
+  }
+  v1e::Table table;
+  table.column("flash", "1", flash_name).column("time", "ms", time).column("value", unit, value);
+  output.table("stimuli", "Course of the flashes", table);
+  has_stimuli_ = true;
+}
+
+void PerturbationResponsive::write_neurons(v1e::Output& output) const {
+  std::vector<std::string> flash_name, role, group, on, off;
+  std::vector<std::int64_t> position, id;
+  std::vector<double> before, change, late;
+  for (const RunCondition& run : flashes_) {
+    const TraceSums& sums = traces_.at(run.dataset);
+    for (std::size_t i = 0; i < neurons_.size(); ++i) {
+      flash_name.push_back(run.name());
+      position.push_back(neurons_[i]);
+      id.push_back(datasets_.front().raw().network->neuron_id[neurons_[i]]);
+      role.emplace_back(role_names[group_[i]]);
+      group.emplace_back(flash_groups[group_[i]]);
+      before.push_back(sums.baseline[i]);
+      change.push_back(sums.response[i]);
+      late.push_back(sums.later[i]);
+      on.push_back(sign_of(change.back(), rheobase_[i]));
+      off.push_back(sign_of(late.back(), rheobase_[i]));
+    }
+  }
+  v1e::Table table;
+  table.column("flash", "1", flash_name).column("neuron", "1", position).column("id", "1", id);
+  table.column("role", "1", role).column("group", "1", group);
+  table.column("baseline_input_current", "pA", before);
+  table.column("response_input_current", "pA", change);
+  table.column("off_response_input_current", "pA", late);
+  table.column("on", "1", on).column("off", "1", off);
+  output.table("neurons",
+               "Input current of the neurons with a role during the flash; on, off: sign of the "
+               "response to its beginning and end against 0.05 of the rheobase",
+               table);
+}
+
+void PerturbationResponsive::write_traces(v1e::Output& output) const {
+  std::vector<std::string> flash_name, group;
+  std::vector<double> time, mean, error, pooled;
+  std::vector<std::int64_t> n;
+  for (const RunCondition& run : flashes_) {
+    const TraceFrame& frame = frames_.at(run.dataset);
+    const TraceSums& sums = traces_.at(run.dataset);
+    for (std::size_t g = 0; g < group_count; ++g) {
+      if (size_[g] == 0) continue;
+      for (std::size_t b = 0; b < frame.bins(); ++b) {
+        flash_name.push_back(run.name());
+        group.emplace_back(flash_groups[g]);
+        time.push_back(static_cast<double>(b) * frame.bin_ms());
+        n.push_back(static_cast<std::int64_t>(size_[g]));
+        mean.push_back(sums.over_neurons[g][b].mean(size_[g]));
+        error.push_back(standard_error(sums.over_neurons[g][b], size_[g]));
+        if (reference()) {
+          pooled.push_back(pooled_error(sums.over_trials[g][b], frame.trials(), size_[g]));
+        }
+      }
+    }
+  }
+  v1e::Table table;
+  table.column("flash", "1", flash_name).column("group", "1", group).column("time", "ms", time);
+  table.column("n", "1", n).column("input_current", "pA", mean).column("error", "pA", error);
+  if (reference()) table.column("pooled_error", "pA", pooled);
+  output.table("traces",
+               "Change of the input current from baseline by group; mean and standard error over "
+               "neurons of trial means",
+               table);
+}
+
+void PerturbationResponsive::write_tests(v1e::Output& output) const {
+  std::vector<std::string> flash_name, first, second, marks;
+  std::vector<std::int64_t> n_first, n_second;
+  std::vector<double> t, df, p, difference, low, high, effect;
+  for (const Test& test : tests_) {
+    flash_name.push_back(test.flash);
+    first.emplace_back(flash_groups[test.first]);
+    second.emplace_back(flash_groups[test.second]);
+    n_first.push_back(static_cast<std::int64_t>(test.n_first));
+    n_second.push_back(static_cast<std::int64_t>(test.n_second));
+    t.push_back(test.welch.t);
+    df.push_back(test.welch.df);
+    p.push_back(test.welch.p);
+    marks.emplace_back(std::isnan(test.welch.p) ? "not performed" : stars(test.welch.p));
+    difference.push_back(test.welch.difference);
+    low.push_back(test.welch.low_95);
+    high.push_back(test.welch.high_95);
+    effect.push_back(test.effect);
+    char text[160];
+    if (std::isnan(test.welch.p)) {
+      std::snprintf(text, sizeof text, "%s: %s against %s not tested (n = %zu and %zu).",
+                    test.flash.c_str(), flash_groups[test.first], flash_groups[test.second],
+                    test.n_first, test.n_second);
+    } else {
+      std::snprintf(text, sizeof text,
+                    "%s: %s minus %s %.2f pA, Welch p = %.3g, Cohen's d = %.2f (n = %zu and %zu).",
+                    test.flash.c_str(), flash_groups[test.first], flash_groups[test.second],
+                    test.welch.difference, test.welch.p, test.effect, test.n_first, test.n_second);
+    }
+    output.note(text);
+  }
+  v1e::Table table;
+  table.column("flash", "1", flash_name).column("first", "1", first).column("second", "1", second);
+  table.column("n_first", "1", n_first).column("n_second", "1", n_second);
+  table.column("t", "1", t).column("df", "1", df).column("p", "1", p).column("stars", "1", marks);
+  table.column("difference", "pA", difference).column("low_95", "pA", low);
+  table.column("high_95", "pA", high).column("cohen_d", "1", effect);
+  output.table("welch", "Welch's tests of the response to the beginning of the flash", table);
+}
+
+// How many neurons of a group the beginning and the end of the flash depolarise.
+void PerturbationResponsive::write_signs(v1e::Output& output) const {
+  std::vector<std::string> flash_name, group, event, sign;
+  std::vector<std::int64_t> n;
+  std::vector<double> fraction;
+  for (const RunCondition& run : flashes_) {
+    const TraceSums& sums = traces_.at(run.dataset);
+    for (std::size_t g = 0; g < group_count; ++g) {
+      if (size_[g] == 0) continue;
+      for (const bool on : {true, false}) {
+        for (const char* word : {"depolarised", "none", "hyperpolarised"}) {
+          std::int64_t count = 0;
+          for (std::size_t i = 0; i < neurons_.size(); ++i) {
+            const double value = on ? sums.response[i] : sums.later[i];
+            if (group_[i] == g && sign_of(value, rheobase_[i]) == word) ++count;
+          }
+          flash_name.push_back(run.name());
+          group.emplace_back(flash_groups[g]);
+          event.emplace_back(on ? "on" : "off");
+          sign.emplace_back(word);
+          n.push_back(count);
+          fraction.push_back(static_cast<double>(count) / static_cast<double>(size_[g]));
+        }
+      }
+    }
+  }
+  v1e::Table table;
+  table.column("flash", "1", flash_name).column("group", "1", group).column("event", "1", event);
+  table.column("sign", "1", sign).column("n", "1", n).column("fraction", "1", fraction);
+  output.table("signs", "Neurons that the beginning (on) and end (off) of the flash move", table);
+}
+
+}  // namespace v1::analyses

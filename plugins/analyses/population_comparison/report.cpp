@@ -1,0 +1,254 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "plugins/analyses/math/class_rows.hpp"
+#include "plugins/analyses/math/wiring.hpp"
+#include "plugins/analyses/population_comparison/population_comparison.hpp"
+
+namespace v1::analyses {
+namespace {
+
+constexpr std::array<const char*, 3> titles = {"Total current", "Recurrent current",
+                                               "Bottom-up current"};
+constexpr const char* population_colors[] = {"#808BD0", "#92876B"};
+
+}  // namespace
+
+// The published scripts name the populations the wrong way round.
+std::string PopulationComparison::label(std::size_t p) const {
+  return population(reference() ? 1 - p : p).text();
+}
+
+std::string PopulationComparison::caption(const std::string& what) const {
+  return what + " " + label(0) + ": " + std::to_string(size_[0]) + " neurons, " + label(1) + ": " +
+         std::to_string(size_[1]) + "; " + std::to_string(frame_.trials()) + " trials; mode " +
+         mode.text() + ", run " + dataset_.label() + ", seed " +
+         std::to_string(dataset_.raw().seed) + ".";
+}
+
+void PopulationComparison::finish(v1e::Output& output) {
+  for (const std::string& text : notes_) output.note(text);
+  write_stimulus(output);
+  write_neurons(output);
+  write_traces(output);
+  write_test(output);
+  write_classes(output);
+  draw_traces(output);
+  draw_responses(output);
+}
+
+void PopulationComparison::write_stimulus(v1e::Output& output) {
+  const v1e_strip* strip = dataset_.strip();
+  if (!strip || strip->count == 0) return;
+  std::vector<double> time(strip->time_ms, strip->time_ms + strip->count);
+  std::vector<double> value(strip->value, strip->value + strip->count);
+  time.push_back(dataset_.duration_ms());
+  value.push_back(value.back());
+  v1e::Table table;
+  table.column("time", "ms", time).column("value", strip->unit, value);
+  output.table("stimulus", std::string("Stimulus: ") + strip->name, table);
+  has_strip_ = true;
+}
+
+void PopulationComparison::write_neurons(v1e::Output& output) const {
+  std::vector<std::int64_t> position, id;
+  std::vector<std::string> populations, classes;
+  std::vector<double> before, change, rheobase;
+  for (std::size_t p = 0; p < population_count; ++p) {
+    for (std::size_t i = 0; i < neurons_.size(); ++i) {
+      if ((groups_.member[i] >> p & 1u) == 0) continue;
+      position.push_back(neurons_[i]);
+      id.push_back(dataset_.raw().network->neuron_id[neurons_[i]]);
+      populations.push_back(label(p));
+      classes.push_back(name_of(class_of(i)));
+      before.push_back(traces_[0].baseline[i]);
+      change.push_back(traces_[0].response[i]);
+      rheobase.push_back(rheobase_[i]);
+    }
+  }
+  v1e::Table table;
+  table.column("neuron", "1", position).column("id", "1", id);
+  table.column("population", "1", populations);
+  table.column("baseline_input_current", "pA", before);
+  table.column("response_input_current", "pA", change);
+  table.column("rheobase", "pA", rheobase).column("class", "1", classes);
+  output.table("neurons", "Baseline and response of the input current of every neuron", table);
+}
+
+void PopulationComparison::write_traces(v1e::Output& output) const {
+  std::vector<double> time;
+  std::vector<std::string> populations;
+  std::vector<std::int64_t> counts;
+  std::array<std::vector<double>, variables.size()> means, errors;
+  for (std::size_t p = 0; p < population_count; ++p) {
+    for (std::size_t b = 0; b < frame_.bins(); ++b) {
+      time.push_back(static_cast<double>(b) * frame_.bin_ms());
+      populations.push_back(label(p));
+      counts.push_back(static_cast<std::int64_t>(size_[p]));
+      for (std::size_t k = 0; k < variables.size(); ++k) {
+        if (!has_[k]) continue;
+        const Moments& over_neurons = traces_[k].over_neurons[p][b];
+        means[k].push_back(over_neurons.mean(size_[p]));
+        errors[k].push_back(
+            reference() ? pooled_error(traces_[k].over_trials[p][b], frame_.trials(), size_[p])
+                        : standard_error(over_neurons, size_[p]));
+      }
+    }
+  }
+  v1e::Table table;
+  table.column("time", "ms", time).column("population", "1", populations).column("n", "1", counts);
+  for (std::size_t k = 0; k < variables.size(); ++k) {
+    if (!has_[k]) continue;
+    table.column(variables[k], "pA", means[k]);
+    table.column(std::string(variables[k]) + "_error", "pA", errors[k]);
+  }
+  output.table("traces", "Change from baseline by population, mean and band", table);
+}
+
+void PopulationComparison::write_test(v1e::Output& output) {
+  const std::vector<double> first = sample(0), second = sample(1);
+  if (first.size() > 1 && second.size() > 1) {
+    welch_ = welch_test(first, second);
+  } else {
+    welch_.t = welch_.df = welch_.p = std::nan("");
+    welch_.low_95 = welch_.high_95 = std::nan("");
+    welch_.difference = mean(first) - mean(second);
+  }
+  const MannWhitney ranks = mann_whitney(first, second);
+  const std::string mark(std::isnan(welch_.p) ? "not performed" : stars(welch_.p));
+  v1e::Table table;
+  table.column("first", "1", std::vector<std::string>{label(0)})
+      .column("second", "1", std::vector<std::string>{label(1)})
+      .column("n_first", "1", std::vector<std::int64_t>{static_cast<std::int64_t>(first.size())})
+      .column("n_second", "1", std::vector<std::int64_t>{static_cast<std::int64_t>(second.size())})
+      .column("mean_first", "pA", std::vector<double>{mean(first)})
+      .column("mean_second", "pA", std::vector<double>{mean(second)})
+      .column("t", "1", std::vector<double>{welch_.t})
+      .column("df", "1", std::vector<double>{welch_.df})
+      .column("p", "1", std::vector<double>{welch_.p})
+      .column("stars", "1", std::vector<std::string>{mark})
+      .column("difference", "pA", std::vector<double>{welch_.difference})
+      .column("low_95", "pA", std::vector<double>{welch_.low_95})
+      .column("high_95", "pA", std::vector<double>{welch_.high_95})
+      .column("cohen_d", "1", std::vector<double>{cohen_d(first, second)})
+      .column("mann_whitney_p", "1", std::vector<double>{ranks.p});
+  output.table("welch", "Welch's test of the response of the input current", table);
+  output.scalar("difference", welch_.difference, "pA",
+                "Mean response of " + label(0) + " minus that of " + label(1));
+  output.scalar("p", welch_.p, "1", "Welch's test of that difference, two-sided");
+  std::string p = "not performed: it needs two neurons in each population and some variance";
+  if (!std::isnan(welch_.p)) {
+    char text[32];
+    std::snprintf(text, sizeof text, "p = %.3g", welch_.p);
+    p = text;
+  }
+  output.note("Response of " + label(0) + ": " + fixed_text(mean(first), 2) +
+              " pA (n = " + std::to_string(first.size()) + "), of " + label(1) + ": " +
+              fixed_text(mean(second), 2) + " pA (n = " + std::to_string(second.size()) +
+              "). Welch's test " + p + ".");
+}
+
+void PopulationComparison::write_classes(v1e::Output& output) const {
+  std::vector<std::string> populations, classes;
+  std::vector<std::int64_t> counts;
+  std::vector<double> fractions;
+  for (std::size_t p = 0; p < population_count; ++p) {
+    std::array<std::int64_t, class_count> n{};
+    for (std::size_t i = 0; i < neurons_.size(); ++i) {
+      if ((groups_.member[i] >> p & 1u) != 0) ++n[static_cast<std::size_t>(class_of(i))];
+    }
+    for (std::size_t c = 0; c < class_count; ++c) {
+      populations.push_back(label(p));
+      classes.emplace_back(class_names[c]);
+      counts.push_back(n[c]);
+      fractions.push_back(static_cast<double>(n[c]) / static_cast<double>(size_[p]));
+      output.scalar("fraction_" + classes.back() + (p == 0 ? "_1" : "_2"), fractions.back(), "1",
+                    "Share of " + label(p) + " in " + classes.back());
+    }
+  }
+  v1e::Table table;
+  table.column("population", "1", populations).column("class", "1", classes);
+  table.column("n", "1", counts).column("fraction", "1", fractions);
+  output.table("classes",
+               "Response classes of both populations by 0.05 of the rheobase of each neuron",
+               table);
+}
+
+void PopulationComparison::draw_traces(v1e::Output& output) const {
+  v1e::Figure figure("Currents of " + label(0) + " and " + label(1));
+  figure.caption(caption(
+      reference() ? "Change from baseline; bands: deviation pooled over trials and neurons over "
+                    "the root of the neurons."
+                  : "Change from baseline, mean over neurons of trial means; bands: standard error "
+                    "over neurons."));
+  const auto shown = static_cast<int>(std::count(has_.begin(), has_.end(), true));
+  figure.grid(1, shown).share("none", "all").legend("top").letters();
+  figure.size_mm(60.0 * shown + 20.0, 75.0);
+  std::vector<double> times = dataset_.marker_times_ms();
+  if (times.empty()) times = response.values();
+  figure.markers(times);
+  if (has_strip_) {
+    const v1e_strip& strip = *dataset_.strip();
+    figure.strip("stimulus", "time", "value").label(strip.name).unit(strip.unit);
+  }
+  for (std::size_t k = 0; k < variables.size(); ++k) {
+    if (!has_[k]) continue;
+    v1e::Panel& panel = figure.panel();
+    panel.title(titles[k]);
+    panel.x_axis().label("Time").unit("ms").range(0.0, dataset_.duration_ms()).time();
+    panel.y_axis().label("Change").unit("pA");
+    panel.horizontal_line(0.0).color("#999999").width(0.5);
+    for (std::size_t p = 0; p < population_count; ++p) {
+      panel.line("traces", "time", variables[k])
+          .error(std::string(variables[k]) + "_error")
+          .where("population", label(p))
+          .color(population_colors[p])
+          .label(label(p) + " (n = " + std::to_string(size_[p]) + ")");
+    }
+  }
+  output.figure("traces", figure.toml());
+}
+
+void PopulationComparison::draw_responses(v1e::Output& output) const {
+  v1e::Figure figure("Responses of " + label(0) + " and " + label(1));
+  figure.caption(caption(
+      "Left: change of the input current of every neuron, with quartiles and Welch's test. Right: "
+      "response classes by 0.05 of the rheobase."));
+  figure.grid(1, 2).widths({1.2, 1.0}).share("none", "none").letters().size_mm(150.0, 85.0);
+  figure.legend("right");
+  v1e::Panel& violins = figure.panel();
+  violins.x_axis().label("").categories({label(0), label(1)});
+  violins.y_axis().label("Input current, change").unit("pA");
+  double low = 0.0, high = 0.0;
+  for (const double v : traces_[0].response) {
+    low = std::min(low, v);
+    high = std::max(high, v);
+  }
+  const double edge = 10.0 * std::max(high - low, 1.0);
+  violins.shade_y(0.0, edge).color("#33ABA2").alpha(0.08);
+  violins.shade_y(-edge, 0.0).color("#F06233").alpha(0.08);
+  violins.y_axis().range(low - 0.15 * (high - low), high + 0.3 * (high - low));
+  for (std::size_t p = 0; p < population_count; ++p) {
+    violins.violin("neurons", "population", "response_input_current")
+        .where("population", label(p))
+        .color(population_colors[p])
+        .quartiles()
+        .legend(false);
+  }
+  violins.horizontal_line(0.0).color("#444444").width(0.5);
+  if (!std::isnan(welch_.p)) {
+    violins.bracket(label(0), label(1), welch_.p).text(std::string(stars(welch_.p)));
+  }
+  v1e::Panel& shares = figure.panel();
+  shares.x_axis().label("").categories({label(0), label(1)});
+  shares.y_axis().label("Share of neurons").range(0.0, 1.0);
+  shares.bar("classes", "population", "fraction")
+      .group("class")
+      .group_order({"hVf", "unclassified", "dVf"})
+      .colors("classes")
+      .stacked();
+  output.figure("responses", figure.toml());
+}
+
+}  // namespace v1::analyses

@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <cctype>
+#include <numeric>
+
+#include "plugins/analyses/math/wiring.hpp"
+#include "plugins/analyses/stimulus_comparison/stimulus_comparison.hpp"
+
+namespace v1::analyses {
+namespace {
+
+constexpr std::size_t most_columns = 400;  // of a heat map
+
+// "class_90_deg_2_Hz": a name that needs no quotes.
+std::string column_name(const std::string& stimulus) {
+  std::string out = "class_";
+  for (const char c : stimulus) {
+    if (c == ',') continue;
+    out += std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '-' ? c : '_';
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string StimulusComparison::caption(const std::string& what) const {
+  std::string sizes;
+  for (const ResponseClass c : all_classes) {
+    sizes += (sizes.empty() ? "" : ", ") + name_of(c) + " " + std::to_string(base().count(c));
+  }
+  return what + " Base: " + base_.name() + "; " + std::to_string(base().size()) + " neurons (" +
+         sizes + "), classification " + classification.str() + ", seed " +
+         std::to_string(datasets_[base_.dataset].raw().seed) + ".";
+}
+
+void StimulusComparison::finish(v1e::Output& output) {
+  for (const std::string& text : notes_) output.note(text);
+  for (const ResponseClass c : all_classes) {
+    if (base().count(c) > 0) continue;
+    output.note("No neuron is " + name_of(c) + " with the base stimulus; its rows are empty.");
+  }
+  write_neurons(output);
+  write_agreement(output);
+  write_confusion(output);
+  write_stimuli(output);
+  write_heatmaps(output);
+  draw_confusion(output);
+  draw_agreement(output);
+  draw_heatmaps(output);
+}
+
+void StimulusComparison::write_neurons(v1e::Output& output) const {
+  std::vector<std::int64_t> position(base().position.begin(), base().position.end()), id;
+  for (const std::uint32_t i : base().position) {
+    id.push_back(datasets_[base_.dataset].raw().network->neuron_id[i]);
+  }
+  v1e::Table table;
+  table.column("neuron", "1", position).column("id", "1", id);
+  const auto add = [&](const RunCondition& run) {
+    std::vector<std::string> labels;
+    for (const ResponseClass c : classes_.at(run.dataset).label) labels.push_back(name_of(c));
+    table.column(column_name(run.name()), "1", labels);
+  };
+  add(base_);
+  std::vector<std::string> used = {column_name(base_.name())};
+  for (const Compared& one : compared_) {
+    const std::string title = column_name(one.run.name());
+    if (std::find(used.begin(), used.end(), title) != used.end()) continue;
+    used.push_back(title);
+    add(one.run);
+  }
+  output.table("neurons", "Class of every neuron with every stimulus", table);
+}
+
+void StimulusComparison::write_agreement(v1e::Output& output) const {
+  std::vector<std::string> stimulus, run;
+  std::vector<std::int64_t> n;
+  std::vector<double> same, kappa, kept_dvf, kept_hvf, dvf_to_hvf, hvf_to_dvf;
+  constexpr std::size_t dvf = 0, hvf = 2;
+  for (const Compared& one : compared_) {
+    stimulus.push_back(one.run.name());
+    run.push_back(one.run.label);
+    n.push_back(static_cast<std::int64_t>(one.matrix.total()));
+    same.push_back(one.matrix.agreement());
+    kappa.push_back(one.matrix.kappa());
+    kept_dvf.push_back(one.matrix.share(dvf, dvf));
+    kept_hvf.push_back(one.matrix.share(hvf, hvf));
+    dvf_to_hvf.push_back(one.matrix.share(dvf, hvf));
+    hvf_to_dvf.push_back(one.matrix.share(hvf, dvf));
+  }
+  v1e::Table table;
+  table.column("stimulus", "1", stimulus).column("run", "1", run).column("n", "1", n);
+  table.column("same_class", "1", same).column("kappa", "1", kappa);
+  table.column("dVf_kept", "1", kept_dvf).column("hVf_kept", "1", kept_hvf);
+  table.column("dVf_to_hVf", "1", dvf_to_hvf).column("hVf_to_dVf", "1", hvf_to_dvf);
+  output.table("agreement",
+               "Neurons that keep their class when the base stimulus (" + base_.name() +
+                   ") is replaced, and Cohen's kappa",
+               table);
+  const auto worst = std::min_element(same.begin(), same.end());
+  output.scalar("least_agreement", *worst, "1",
+                "Smallest share of neurons with the same class, for " +
+                    stimulus[static_cast<std::size_t>(worst - same.begin())]);
+}
+
+void StimulusComparison::write_confusion(v1e::Output& output) const {
+  std::vector<std::string> stimulus, from, to;
+  std::vector<std::int64_t> n;
+  std::vector<double> share;
+  for (const Compared& one : compared_) {
+    for (std::size_t row = 0; row < class_count; ++row) {
+      for (std::size_t column = 0; column < class_count; ++column) {
+        stimulus.push_back(one.run.name());
+        from.emplace_back(class_names[row]);
+        to.emplace_back(class_names[column]);
+        n.push_back(static_cast<std::int64_t>(one.matrix.counts[row][column]));
+        share.push_back(one.matrix.share(row, column));
+      }
+    }
+  }
+  v1e::Table table;
+  table.column("stimulus", "1", stimulus).column("base_class", "1", from);
+  table.column("class", "1", to).column("n", "1", n).column("share", "1", share);
+  output.table("confusion",
+               "Class with the base stimulus (rows) and with another one; shares of the row",
+               table);
+}
+
+void StimulusComparison::write_stimuli(v1e::Output& output) {
+  std::vector<std::string> stimulus;
+  std::vector<double> time, value;
+  for (const RunCondition& run : drawn_) {
+    const v1e::Dataset& dataset = datasets_[run.dataset];
+    const v1e_strip* strip = dataset.strip();
+    if (!strip || strip->count == 0) continue;
+    strip_of_[run.dataset] = strip->name;
+    strip_unit_ = strip->unit;
+    for (std::uint64_t k = 0; k <= strip->count; ++k) {
+      const bool end = k == strip->count;
+      stimulus.push_back(run.name());
+      time.push_back(end ? dataset.duration_ms() : strip->time_ms[k]);
+      value.push_back(strip->value[end ? k - 1 : k]);
+    }
+  }
+  if (stimulus.empty()) return;
+  v1e::Table table;
+  table.column("stimulus", "1", stimulus).column("time", "ms", time);
+  table.column("value", strip_unit_, value);
+  output.table("stimuli", "Course of the stimuli that are drawn", table);
+}
+
+// The sample of the base, top row first, in every stimulus.
+void StimulusComparison::write_heatmaps(v1e::Output& output) const {
+  if (sample_.empty() || with_maps_.empty()) return;
+  const std::vector<std::size_t> order = base().sample();
+  std::vector<std::string> stimulus, row_stimulus, row_class;
+  std::vector<double> time, value, bar;
+  std::vector<std::int64_t> rows, row_of, neuron;
+  for (const RunCondition& run : with_maps_) {
+    const TraceFrame& frame = frames_.at(run.dataset);
+    const TraceSums& sums = traces_.at(run.dataset);
+    const std::size_t per_column = (frame.bins() + most_columns - 1) / most_columns;
+    for (std::size_t row = 0; row < order.size(); ++row) {
+      const std::uint32_t position = base().position[order[row]];
+      const auto at = std::lower_bound(sample_.begin(), sample_.end(), position);
+      const std::vector<float>& trace =
+          sums.kept.at(static_cast<std::size_t>(at - sample_.begin()));
+      for (std::size_t c = 0; c + per_column <= frame.bins(); c += per_column) {
+        const auto first = trace.begin() + static_cast<std::ptrdiff_t>(c);
+        stimulus.push_back(run.name());
+        time.push_back((static_cast<double>(c) + 0.5 * static_cast<double>(per_column)) *
+                       frame.bin_ms());
+        rows.push_back(static_cast<std::int64_t>(row));
+        value.push_back(
+            std::accumulate(first, first + static_cast<std::ptrdiff_t>(per_column), 0.0) /
+            static_cast<double>(per_column));
+      }
+      row_stimulus.push_back(run.name());
+      row_of.push_back(static_cast<std::int64_t>(row));
+      neuron.push_back(position);
+      row_class.push_back(name_of(classes_.at(run.dataset).label[order[row]]));
+      bar.push_back(-0.02 * static_cast<double>(frame.steps) * frame.dt_ms);
+    }
+  }
+  v1e::Table table;
+  table.column("stimulus", "1", stimulus).column("time", "ms", time).column("row", "1", rows);
+  table.column("input_current", "pA", value);
+  output.table("heatmaps", "Change of the input current from its own baseline, trial means", table);
+  v1e::Table row_table;
+  row_table.column("stimulus", "1", row_stimulus).column("row", "1", row_of);
+  row_table.column("neuron", "1", neuron).column("class", "1", row_class);
+  row_table.column("bar_position", "ms", bar);
+  output.table("heatmap_rows", "Class of the sampled neurons with each stimulus", row_table);
+}
+
+}  // namespace v1::analyses

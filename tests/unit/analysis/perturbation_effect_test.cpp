@@ -1,0 +1,138 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "tests/unit/analysis/flow_series.hpp"
+#include "tests/unit/analysis/plugin_fixture.hpp"
+
+namespace v1::analysis {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string column = "input.0.params.amplitude";
+
+/// Two neurons each of e23Cux2, e4Rorb and i4Pvalb; trials of 200 ms, spikes counted in 100 ms.
+class PerturbationEffect : public PluginFixture {
+ protected:
+  PerturbationEffect() : PluginFixture("perturbation_effect") {}
+
+  /// counts[neuron]: spikes per trial in the window.
+  std::shared_ptr<SyntheticRun> add(const std::string& label, const std::vector<int>& counts,
+                                    double amplitude = NAN, double direction = NAN) {
+    auto run =
+        std::make_shared<SyntheticRun>(small_network({"e23Cux2", "e4Rorb", "i4Pvalb"}, 2), 3, 200);
+    run->change().label = label;
+    for (std::uint32_t trial = 0; trial < 3; ++trial) {
+      for (std::uint32_t n = 0; n < counts.size(); ++n) {
+        for (int k = 0; k < counts[n]; ++k) {
+          run->add_spike(trial, static_cast<std::uint32_t>(60 + k), n);
+        }
+        run->add_spike(trial, 10, n);  // outside the window
+      }
+    }
+    if (!std::isnan(amplitude)) FlowSeries::column(*run, column, amplitude);
+    if (!std::isnan(direction)) FlowSeries::column(*run, "direction_deg", direction);
+    runs_.push_back(run);
+    return run;
+  }
+  static std::string parameters(bool with_column = true) {
+    return "window = [50, 150]\ntargets = 'i4'\n" +
+           (with_column ? "perturbation = '" + column + "'\n" : std::string());
+  }
+  std::vector<std::shared_ptr<RunData>> runs_;
+};
+
+TEST_F(PerturbationEffect, compares_pairs_and_keeps_targets_apart) {
+  add("control", {2, 4, 1, 0, 5, 5}, 0);
+  add("silenced", {3, 4, 3, 0, 0, 0}, -500);
+  const AnalysisResult result = run_all(runs_, parameters());
+  ASSERT_TRUE(result.ok) << result.error;
+  const ResultTable neurons = table("neurons");
+  EXPECT_THAT(texts(neurons, "group"),
+              ElementsAre("e23", "e23", "e4", "e4", "i4Pvalb (targets)", "i4Pvalb (targets)"));
+  EXPECT_NEAR(numbers(neurons, "control_rate")[0], 20.0, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "change")[0], 10.0, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "change_percent")[0], 50.0, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "index")[0], 0.2, 1e-9);
+  EXPECT_TRUE(std::isnan(numbers(neurons, "index")[3])) << "silent in both";
+  const ResultTable groups = table("groups");
+  EXPECT_NEAR(numbers(groups, "change")[0], 5.0, 1e-9);
+  EXPECT_NEAR(numbers(groups, "change_error")[0], 5.0, 1e-9);
+  EXPECT_NEAR(numbers(groups, "change_percent")[1], 200.0, 1e-9);
+  EXPECT_EQ(texts(groups, "role")[2], "target");
+  const ResultTable runs = table("runs");
+  EXPECT_THAT(texts(runs, "role"), ElementsAre("control", "perturbed"));
+  EXPECT_THAT(figures(), ElementsAre("rate_changes", "rates"));
+}
+
+TEST_F(PerturbationEffect, without_a_column_the_first_run_is_the_control) {
+  add("awake", {2, 4, 1, 0, 5, 5});
+  add("off", {3, 4, 3, 0, 0, 0});
+  ASSERT_TRUE(run_all(runs_, parameters(false)).ok);
+  EXPECT_NEAR(numbers(table("groups"), "change")[0], 5.0, 1e-9);
+  EXPECT_EQ(texts(table("neurons"), "level")[0], "off");
+}
+
+TEST_F(PerturbationEffect, slope_against_the_strength) {
+  add("control", {2, 2, 1, 1, 5, 5}, 0);
+  add("half", {3, 3, 1, 1, 2, 2}, -250);
+  add("full", {4, 4, 1, 1, 0, 0}, -500);
+  ASSERT_TRUE(run_all(runs_, parameters()).ok);
+  const ResultTable slopes = table("slopes");
+  EXPECT_NEAR(numbers(slopes, "slope")[0], -10.0 / 250.0, 1e-9);
+  EXPECT_NEAR(numbers(slopes, "slope")[1], 0.0, 1e-9);
+  EXPECT_THAT(figures(), Contains("strength"));
+  const auto scalars = json_of(place() / "summary.json")["scalars"].dump();
+  EXPECT_THAT(scalars, HasSubstr("with '-500'"));
+}
+
+TEST_F(PerturbationEffect, selectivity_changes_with_pairs_all_round) {
+  for (const double direction : {0.0, 90.0, 180.0, 270.0}) {
+    const int driven = direction == 90.0 ? 6 : 0;
+    add("c", {driven, 2, 0, 0, 1, 1}, 0, direction);
+    add("s", {driven + 2, 2, 0, 0, 0, 0}, -500, direction);
+  }
+  ASSERT_TRUE(run_all(runs_, parameters()).ok);
+  const ResultTable neurons = table("neurons");
+  EXPECT_NEAR(numbers(neurons, "dsi_change")[0], 6.0 / 14.0 - 1.0, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "dsi_change")[1], 0.0, 1e-9);
+  EXPECT_TRUE(std::isnan(numbers(neurons, "osi_change")[2])) << "silent";
+  EXPECT_NEAR(numbers(neurons, "change")[0], 20.0, 1e-9);
+  EXPECT_THAT(figures(), Contains("selectivity_changes"));
+}
+
+TEST_F(PerturbationEffect, unpaired_conditions_are_left_out_or_refused) {
+  add("c0", {2, 2, 2, 2, 2, 2}, 0, 0);
+  add("s0", {4, 4, 4, 4, 0, 0}, -500, 0);
+  add("s90", {9, 9, 9, 9, 9, 9}, -500, 90);
+  ASSERT_TRUE(run_all(runs_, parameters()).ok);
+  EXPECT_NEAR(numbers(table("groups"), "change")[0], 20.0, 1e-9);
+  EXPECT_THAT(text_of(place() / "summary.json"), HasSubstr("1 of 2 conditions are paired"));
+  EXPECT_THAT(run_all({runs_[0], runs_[2]}, parameters()).error,
+              HasSubstr("no control run shows what the runs with '-500' show"));
+}
+
+TEST_F(PerturbationEffect, wrong_pairs_are_named) {
+  add("control", {2, 2, 2, 2, 2, 2}, 0);
+  EXPECT_THAT(run_all(runs_, parameters()).error, HasSubstr("and runs with other values, found 0"));
+  EXPECT_THAT(run_all(runs_, parameters(false)).error, HasSubstr("there is only 'control'"));
+  EXPECT_THAT(run_all(runs_, "perturbation = 'current'").error,
+              HasSubstr("no run has the trial column 'current'; there are " + column));
+  add("other seed", {2, 2, 2, 2, 2, 2}, -500)->change().seed = 1;
+  EXPECT_THAT(run_all(runs_, parameters()).error, HasSubstr("different seeds"));
+}
+
+TEST_F(PerturbationEffect, silent_neurons_have_no_test) {
+  add("control", {0, 0, 0, 0, 0, 0}, 0);
+  add("silenced", {0, 0, 0, 0, 0, 0}, -500);
+  ASSERT_TRUE(run_all(runs_, parameters()).ok);
+  EXPECT_EQ(texts(table("groups"), "stars")[0], "not performed");
+  EXPECT_NEAR(numbers(table("groups"), "change")[0], 0.0, 1e-12);
+}
+
+}  // namespace
+}  // namespace v1::analysis
