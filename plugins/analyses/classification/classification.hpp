@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "plugins/analyses/classification/other_rates.hpp"
 #include "plugins/analyses/classification/potential_feed.hpp"
 #include "plugins/analyses/classification/quantities.hpp"
+#include "plugins/analyses/classification/single_neurons.hpp"
 
 namespace v1::analyses {
 
@@ -36,7 +38,8 @@ class Classification {
   static constexpr auto citation =
       "Galvan Fraile J, Scherr F, Ramasco JJ, Arkhipov A, Maass W, Mirasso CR (2024) "
       "PLOS Comput Biol 20(3): e1011921";
-  static constexpr std::uint64_t flags = V1E_ANALYSIS_PARALLEL;
+  static constexpr std::uint64_t flags =
+      V1E_ANALYSIS_PARALLEL | V1E_ANALYSIS_MANY_DATASETS | V1E_ANALYSIS_EACH_RUN;
 
   v1e::NeuronSelection population{"population", "e23", "Neurons to classify"};
   v1e::Choice criterion{"criterion",
@@ -56,10 +59,33 @@ class Classification {
   v1e::FloatList response{
       "response", "ms", {500.0, 1500.0}, v1e::at_least(0), "Begin and end of the response"};
   v1e::Int sample{"heatmap_neurons", "1", 30, v1e::closed(1, 1000), "Neurons in the heat maps"};
+  v1e::Choice sampling{"heatmap_sample",
+                       "random",
+                       {"random", "stratified"},
+                       "stratified: the same number out of each class"};
+  v1e::Choice single_neurons{"single_neurons",
+                             "few",
+                             {"few", "all", "none"},
+                             "Neurons with a figure of their own; all: those of the paper, with "
+                             "every neuron of the heat maps"};
+  v1e::TextList other_populations{"other_populations",
+                                  {"i23Pvalb", "i23Sst", "e4", "i4Pvalb"},
+                                  "Populations whose rates stand beside those of the classes"};
+  v1e::Bool static_baseline{"static_baseline", false,
+                            "Take the baseline from the whole run with the static grating (0 Hz) "
+                            "of the same direction; needs several runs: over = \"sweep\""};
+  v1e::Float direction{"direction", "deg", 0.0, v1e::any(),
+                       "With static_baseline: direction of the run to classify"};
+  v1e::Float frequency{"temporal_frequency", "Hz", 2.0, v1e::at_least(0),
+                       "With static_baseline: its temporal frequency"};
+  v1e::Bool reverse{"reverse", false, "With static_baseline: is it the reversed run?"};
+  v1e::Text runs{"runs", "", "With static_baseline: use only runs whose name contains this"};
 
   struct Partial {
     std::uint32_t pass = 0;
     bool begun = false;
+    bool of_static = false;            // from the run with the static grating
+    bool of_others = false;            // of the other populations
     std::size_t begin = 0, count = 0;  // neurons of the stripe, in the population
     WindowSums sums;
     ClassTraces traces;
@@ -67,6 +93,9 @@ class Classification {
     std::map<std::size_t, std::array<std::vector<float>, variable_count>> samples;
     SpikeTrains spikes;
     PotentialFeed feed;
+    WindowSums static_sums;  // merged partials only
+    OtherRates others;
+    SingleNeurons singles;  // third pass
   };
 
   void check() const;
@@ -82,40 +111,61 @@ class Classification {
   friend class Report;
 
   // prepare.cpp
+  void choose_runs(const v1e_analysis_env& env);
+  void plan_population(std::uint32_t dataset, const Frame& frame, std::uint32_t pass,
+                       v1e::Requests& requests);
+  void plan_others(v1e::Requests& requests);
+  void plan_singles(v1e::Requests& requests);
   void choose_trials();
   void choose_windows();
   void choose_neurons();
   void check_criterion() const;
   bool has(Variable variable) const { return has_[variable]; }
+  /// Traces take a pass of their own where there are any.
+  std::uint32_t single_pass() const {
+    return has(potential) || has(recurrent) || has(bottom_up) || has(total) ? 2 : 1;
+  }
   Criterion rule() const;
 
   // consume.cpp
   void begin_stripe(Partial& into, const v1e_chunk& chunk) const;
+  const Frame& frame_of(const Partial& partial) const {
+    return partial.of_static ? static_frame_ : frame_;
+  }
   void take_spikes(Partial& into, const v1e_chunk& chunk) const;
+  void count_spikes(Partial& into) const;
   void take_state(Partial& into, const v1e_chunk& chunk, Variable variable) const;
   template <class T>
-  void add_windows(WindowSums& sums, const T* rows, std::size_t count, Variable variable) const;
+  void add_windows(const Frame& frame, WindowSums& sums, const T* rows, std::size_t count,
+                   Variable variable) const;
   template <class T>
   void add_traces(Partial& into, const T* rows, Variable variable) const;
   void finish_variable(Partial& into, Variable variable) const;
   void reduce_means(Partial& into, const std::vector<double>& means, Variable variable) const;
 
   // evaluate.cpp
-  void evaluate(const WindowSums& sums);
-  void evaluate_rates(const WindowSums& sums);
+  void evaluate(const WindowSums& sums, const WindowSums& before);
+  void evaluate_rates(const WindowSums& sums, const WindowSums& before);
   const std::vector<double>& criterion_values() const;
   void assign_classes();
   void draw_sample();
+  std::vector<std::size_t> picked_sample() const;
+  void choose_singles();
 
-  v1e::Dataset dataset_;
-  Frame frame_;
+  v1e::Dataset dataset_, static_dataset_;
+  std::uint32_t dataset_index_ = 0, static_index_ = 0;
+  Frame frame_, static_frame_;  // the latter's baseline is the whole trial
   std::vector<std::string> notes_, warnings_;
   std::vector<std::uint32_t> neurons_;  // positions in the network, ascending
-  std::size_t core_count_ = 0;
+  std::vector<std::uint32_t> core_;     // positions of all recorded neurons
   std::array<bool, variable_count> has_{};
   bool has_spikes_ = true;
-  std::vector<int> request_kind_;  // by request: a Variable, or -1 for spikes
-  std::vector<double> angle_;      // of the neurons; NaN where there is none
+  struct RequestKind {
+    int variable = -1;  // a Variable, or -1 for spikes
+    bool of_static = false, of_others = false;
+  };
+  std::vector<RequestKind> request_kind_;  // by request
+  std::vector<double> angle_;              // of the neurons; NaN where there is none
   std::vector<double> rheobase_;
 
   NeuronTable table_;
@@ -123,6 +173,10 @@ class Classification {
   std::vector<std::size_t> sample_;  // neurons of the heat map, top row first
   ClassTraces traces_;
   std::map<std::size_t, std::array<std::vector<float>, variable_count>> samples_;
+  OtherRates others_;
+  std::vector<SingleNeuron> single_;  // ascending positions
+  std::vector<std::uint32_t> single_positions_;
+  SingleNeurons singles_;
 };
 
 }  // namespace v1::analyses

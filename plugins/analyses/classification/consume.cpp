@@ -14,11 +14,15 @@ Classification::Partial Classification::make_partial(std::uint32_t pass) const {
 void Classification::begin_stripe(Partial& into, const v1e_chunk& chunk) const {
   if (into.begun) return;
   into.begun = true;
+  const RequestKind& kind = request_kind_.at(chunk.request);
+  into.of_static = kind.of_static;
+  into.of_others = kind.of_others;
   into.begin = static_cast<std::size_t>(chunk.neuron_begin);
   into.count = static_cast<std::size_t>(chunk.neuron_count);
   into.spikes.resize(into.count);
+  if (into.of_others || into.pass == single_pass()) return;
   if (into.pass == 0) {
-    into.sums.resize(into.count, rate_block_count(frame_.trial_ms()));
+    into.sums.resize(into.count, rate_block_count(frame_of(into).trial_ms()));
     return;
   }
   into.traces.resize(frame_.bins());
@@ -29,37 +33,59 @@ void Classification::begin_stripe(Partial& into, const v1e_chunk& chunk) const {
 
 void Classification::consume(Partial& into, const v1e_chunk& chunk) const {
   begin_stripe(into, chunk);
-  const int kind = request_kind_.at(chunk.request);
-  if (kind < 0) {
+  const int variable = request_kind_.at(chunk.request).variable;
+  if (variable < 0) {
     take_spikes(into, chunk);
+  } else if (into.pass == single_pass()) {
+    into.singles.add_state(
+        frame_, into.begin, into.count, chunk.trial_begin, static_cast<Variable>(variable),
+        static_cast<const float*>(chunk.dense.data), into.spikes, has(after_spike_background));
   } else {
-    take_state(into, chunk, static_cast<Variable>(kind));
+    take_state(into, chunk, static_cast<Variable>(variable));
   }
 }
 
+// Spikes of one trial, by neuron of the block; what they mean depends on the pass.
 void Classification::take_spikes(Partial& into, const v1e_chunk& chunk) const {
   for (auto& train : into.spikes) train.clear();
-  const auto first = neurons_.begin() + static_cast<std::ptrdiff_t>(into.begin);
+  const bool single = into.pass == single_pass();
+  const std::vector<std::uint32_t>& list = into.of_others ? others_.neurons()
+                                           : single       ? single_positions_
+                                                          : neurons_;
+  const auto first = list.begin() + static_cast<std::ptrdiff_t>(into.begin);
   const auto last = first + static_cast<std::ptrdiff_t>(into.count);
   for (std::uint64_t e = 0; e < chunk.event_count; ++e) {
     const auto at = std::lower_bound(first, last, chunk.event_neuron[e]);
     into.spikes[static_cast<std::size_t>(at - first)].push_back(chunk.event_step[e]);
   }
-  if (into.pass != 0) return;
-  const std::size_t blocks = rate_block_count(frame_.trial_ms());
-  const double last_block_ms = last_rate_block_ms(frame_.trial_ms());
-  const RateScaling scaling = frame_.reference ? RateScaling::reference : RateScaling::true_length;
+  if (single) {
+    into.singles.add_spikes(frame_, into.begin, chunk.trial_begin, into.spikes);
+  } else if (into.of_others) {
+    const RateScaling scaling =
+        frame_.reference ? RateScaling::reference : RateScaling::true_length;
+    into.others.add_trial(others_, into.begin, into.spikes, frame_.dt_ms, frame_.trial_ms(),
+                          scaling, chunk.trial_begin + 1 == frame_.trial_end, frame_.trials());
+  } else if (into.pass == 0) {
+    count_spikes(into);
+  }
+}
+
+void Classification::count_spikes(Partial& into) const {
+  const Frame& frame = frame_of(into);
+  const std::size_t blocks = rate_block_count(frame.trial_ms());
+  const double last_block_ms = last_rate_block_ms(frame.trial_ms());
+  const RateScaling scaling = frame.reference ? RateScaling::reference : RateScaling::true_length;
   std::vector<double> counts(blocks);
   for (std::size_t n = 0; n < into.count; ++n) {
     if (into.spikes[n].empty()) continue;
     std::fill(counts.begin(), counts.end(), 0.0);
     for (const std::int64_t step : into.spikes[n]) {
-      const double time_ms = static_cast<double>(step) * frame_.dt_ms;
+      const double time_ms = static_cast<double>(step) * frame.dt_ms;
       counts[std::min(static_cast<std::size_t>(time_ms / rate_block_ms + 1e-9), blocks - 1)] += 1.0;
-      if (step >= frame_.baseline_begin && step < frame_.baseline_end) {
+      if (step >= frame.baseline_begin && step < frame.baseline_end) {
         into.sums.baseline_spikes[n] += 1.0;
       }
-      if (step >= frame_.response_begin && step < frame_.response_end) {
+      if (step >= frame.response_begin && step < frame.response_end) {
         into.sums.response_spikes[n] += 1.0;
       }
     }
@@ -70,16 +96,17 @@ void Classification::take_spikes(Partial& into, const v1e_chunk& chunk) const {
 
 void Classification::take_state(Partial& into, const v1e_chunk& chunk, Variable variable) const {
   const auto* rows = static_cast<const float*>(chunk.dense.data);
-  const bool last = chunk.trial_begin + 1 == frame_.trial_end;
+  const Frame& frame = frame_of(into);
+  const bool last = chunk.trial_begin + 1 == frame.trial_end;
   const auto use = [&](const auto* values) {
     if (into.pass == 0) {
-      add_windows(into.sums, values, into.count, variable);
+      add_windows(frame, into.sums, values, into.count, variable);
     } else {
       add_traces(into, values, variable);
     }
   };
   if (variable == potential) {
-    into.feed.add(frame_, rows, into.count, into.spikes, last,
+    into.feed.add(frame, rows, into.count, into.spikes, last,
                   [&](const double* corrected) { use(corrected); });
   } else {
     use(rows);
@@ -88,8 +115,8 @@ void Classification::take_state(Partial& into, const v1e_chunk& chunk, Variable 
 }
 
 template <class T>
-void Classification::add_windows(WindowSums& sums, const T* rows, std::size_t count,
-                                 Variable variable) const {
+void Classification::add_windows(const Frame& frame, WindowSums& sums, const T* rows,
+                                 std::size_t count, Variable variable) const {
   const auto add_rows = [&](std::int64_t begin, std::int64_t end, std::vector<double>& into) {
     for (std::int64_t t = begin; t < end; ++t) {
       const T* row = rows + static_cast<std::size_t>(t) * count;
@@ -98,10 +125,10 @@ void Classification::add_windows(WindowSums& sums, const T* rows, std::size_t co
   };
   if (variable == total) {
     // Deviations from the first sample keep the squares small.
-    const T* row = rows + static_cast<std::size_t>(frame_.baseline_begin) * count;
+    const T* row = rows + static_cast<std::size_t>(frame.baseline_begin) * count;
     if (!sums.input_begun) std::copy(row, row + count, sums.input_first.begin());
     sums.input_begun = true;
-    for (std::int64_t t = frame_.baseline_begin; t < frame_.baseline_end; ++t) {
+    for (std::int64_t t = frame.baseline_begin; t < frame.baseline_end; ++t) {
       row = rows + static_cast<std::size_t>(t) * count;
       for (std::size_t n = 0; n < count; ++n) {
         const double shifted = static_cast<double>(row[n]) - sums.input_first[n];
@@ -110,8 +137,8 @@ void Classification::add_windows(WindowSums& sums, const T* rows, std::size_t co
       }
     }
   }
-  add_rows(frame_.baseline_begin, frame_.baseline_end, sums.baseline[variable]);
-  add_rows(frame_.response_begin, frame_.response_end, sums.response[variable]);
+  add_rows(frame.baseline_begin, frame.baseline_end, sums.baseline[variable]);
+  add_rows(frame.response_begin, frame.response_end, sums.response[variable]);
 }
 
 template <class T>
@@ -178,14 +205,25 @@ void Classification::reduce_means(Partial& into, const std::vector<double>& mean
 
 void Classification::merge(Partial& into, const Partial& from) const {
   if (!from.begun) return;
+  if (into.pass == single_pass()) {
+    into.singles.merge(from.singles);
+    return;
+  }
+  if (from.of_others) {
+    into.others.merge(from.others);
+    return;
+  }
   if (!into.begun) {
     into.begun = true;
     into.count = neurons_.size();
     if (into.pass == 0) into.sums.resize(into.count, rate_block_count(frame_.trial_ms()));
+    if (into.pass == 0 && static_baseline) {
+      into.static_sums.resize(into.count, rate_block_count(static_frame_.trial_ms()));
+    }
     if (into.pass == 1) into.traces.resize(frame_.bins());
   }
   if (into.pass == 0) {
-    into.sums.place(from.sums, from.begin);
+    (from.of_static ? into.static_sums : into.sums).place(from.sums, from.begin);
     return;
   }
   into.traces.add(from.traces);
@@ -194,11 +232,14 @@ void Classification::merge(Partial& into, const Partial& from) const {
 
 void Classification::end_pass(std::uint32_t pass, Partial& merged) {
   if (pass == 0) {
-    evaluate(merged.sums);
-    return;
+    others_.take_sums(merged.others);
+    evaluate(merged.sums, static_baseline ? merged.static_sums : merged.sums);
+  } else if (pass == single_pass()) {
+    singles_ = std::move(merged.singles);
+  } else {
+    traces_ = std::move(merged.traces);
+    samples_ = std::move(merged.samples);
   }
-  traces_ = std::move(merged.traces);
-  samples_ = std::move(merged.samples);
 }
 
 }  // namespace v1::analyses

@@ -41,12 +41,15 @@ void Report::draw_class_traces() {
   out_.figure("response_per_class", figure.toml());
 }
 
-// One panel per class with its currents.
+// Top: a panel per class with its currents; bottom: a panel per current with the classes.
 void Report::draw_currents_by_class() {
   if (!classified() || !a_.has(after_spike_background)) return;
   v1e::Figure figure = this->figure(
-      "Currents by class", "Change from baseline, mean over the class; " + band_definition() + ".");
-  figure.grid(1, 3).share("none", "all").legend("top").size_mm(180.0, 85.0);
+      "Currents by class",
+      "Change from baseline, mean over the class; " + band_definition() +
+          ". Top: the currents of each class. Bottom: the classes in each current; dotted: the "
+          "threshold, where all neurons share it.");
+  figure.grid(2, 3).share("columns", "rows").size_mm(220.0, 135.0).letters();
   add_time_context(figure);
   // What covers most is drawn first.
   static constexpr std::pair<Variable, const char*> lines[] = {{after_spike_background, "#808080"},
@@ -68,6 +71,11 @@ void Report::draw_currents_by_class() {
           .color(color)
           .label(variables[variable].label);
     }
+  }
+  for (const Variable k : {recurrent, bottom_up, total}) {
+    v1e::Panel& panel = figure.panel();
+    panel.title(variables[k].label);
+    class_lines(panel, k);
   }
   out_.figure("average_currents_of_classes", figure.toml());
 }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "plugins/analyses/classification/classification.hpp"
+#include "plugins/analyses/math/run_conditions.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -40,9 +41,12 @@ Criterion Classification::rule() const {
 }
 
 void Classification::prepare(const v1e_analysis_env& env) {
-  dataset_ = v1e::Dataset(*env.datasets[0]);
+  choose_runs(env);
   frame_.reference = mode.is("reference");
-  for (std::size_t k = 0; k < recorded_count; ++k) has_[k] = dataset_.has_state(variables[k].name);
+  for (std::size_t k = 0; k < recorded_count; ++k) {
+    has_[k] = dataset_.has_state(variables[k].name) &&
+              (!static_baseline || static_dataset_.has_state(variables[k].name));
+  }
   has_[after_spike_background] = has_[recurrent] && has_[bottom_up] && has_[total];
   choose_trials();
   choose_windows();
@@ -63,11 +67,49 @@ void Classification::prepare(const v1e_analysis_env& env) {
   }
 }
 
+// The run to classify; with a static baseline also the one with the static grating.
+void Classification::choose_runs(const v1e_analysis_env& env) {
+  std::vector<v1e::Dataset> datasets;
+  for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets.emplace_back(*env.datasets[d]);
+  if (!static_baseline) {
+    if (datasets.size() > 1) {
+      throw v1e::Error(V1E_E_INVALID, "static_baseline",
+                       "a classification looks at one run, " + std::to_string(datasets.size()) +
+                           " were given; several make sense with static_baseline = true");
+    }
+    dataset_ = datasets.front();
+    return;
+  }
+  const RunConditions conditions(datasets, runs.str());
+  const auto find = [&](double hz, bool reversed) {
+    const RunCondition* run = conditions.grating(direction, hz, reversed);
+    if (run) return run->dataset;
+    throw v1e::Error(V1E_E_INVALID, "static_baseline",
+                     "no run shows a " + std::string(reversed ? "reversed " : "") + "grating of " +
+                         plain_number(direction) + " deg and " + plain_number(hz) +
+                         " Hz; there are " + conditions.list() +
+                         ". Simulate it in a [[sweep]] and set over = \"sweep\"");
+  };
+  dataset_index_ = find(frequency, reverse);
+  static_index_ = find(0.0, false);
+  dataset_ = datasets[dataset_index_];
+  static_dataset_ = datasets[static_index_];
+  notes_.push_back("Classified: **" + dataset_.label() +
+                   "**; the baseline is that of the whole "
+                   "trials of **" +
+                   static_dataset_.label() + "** with the static grating.");
+}
+
 void Classification::choose_trials() {
   const std::uint32_t all = dataset_.trials();
   frame_.trial_begin = skip_first_trial ? 1 : 0;
   frame_.trial_end = trials == 0 ? all : std::min(all, static_cast<std::uint32_t>(trials));
-  if (frame_.trial_begin < frame_.trial_end) return;
+  static_frame_.trial_begin = frame_.trial_begin;
+  static_frame_.trial_end = static_baseline ? static_dataset_.trials() : frame_.trial_end;
+  if (frame_.trial_begin < frame_.trial_end &&
+      static_frame_.trial_begin < static_frame_.trial_end) {
+    return;
+  }
   throw v1e::Error(V1E_E_INVALID, "skip_first_trial",
                    "no trial is left once the first of " + std::to_string(frame_.trial_end) +
                        " is skipped, so the baseline and response windows are empty; simulate "
@@ -90,6 +132,15 @@ void Classification::choose_windows() {
   };
   set(baseline, "baseline", frame_.baseline_begin, frame_.baseline_end);
   set(response, "response", frame_.response_begin, frame_.response_end);
+  if (!static_baseline) return;
+  const Frame trials = static_frame_;
+  static_frame_ = frame_;
+  static_frame_.trial_begin = trials.trial_begin;
+  static_frame_.trial_end = trials.trial_end;
+  static_frame_.steps = static_dataset_.steps();
+  static_frame_.baseline_begin = 0;
+  static_frame_.baseline_end = static_frame_.steps;
+  static_frame_.response_begin = static_frame_.response_end = 0;
 }
 
 // The members of the population whose state was recorded: the core in a run of the full column.
@@ -118,7 +169,7 @@ void Classification::choose_neurons() {
       if (radius.empty() || radius[i] < 400.0) within.push_back(i);
     }
   }
-  core_count_ = within.size();
+  core_ = within;
   std::vector<std::uint32_t> kept;
   std::set_intersection(neurons_.begin(), neurons_.end(), within.begin(), within.end(),
                         std::back_inserter(kept));
@@ -136,6 +187,11 @@ void Classification::choose_neurons() {
   const std::vector<double> stored = v1e::numbers(dataset_.neuron_column("spikes_stored"));
   has_spikes_ = stored.empty() || std::all_of(neurons_.begin(), neurons_.end(),
                                               [&](std::uint32_t i) { return stored[i] != 0.0; });
+  std::vector<std::uint32_t> with_spikes;
+  for (const std::uint32_t i : core_) {
+    if (stored.empty() || stored[i] != 0.0) with_spikes.push_back(i);
+  }
+  others_.choose(dataset_, other_populations.values(), with_spikes);
   const std::vector<double> angle = v1e::numbers(dataset_.neuron_column("tuning_angle"));
   const std::vector<double> rheobase = dataset_.by_neuron("rheobase");
   for (const std::uint32_t i : neurons_) {
@@ -166,13 +222,25 @@ void Classification::check_criterion() const {
 
 void Classification::plan(std::uint32_t pass, v1e::Requests& requests) {
   const bool any_state = has(potential) || has(recurrent) || has(bottom_up) || has(total);
-  if (pass > 1 || (pass == 1 && !any_state)) return;
   request_kind_.clear();
+  if (pass == 0) {
+    plan_population(dataset_index_, frame_, pass, requests);
+    if (static_baseline) plan_population(static_index_, static_frame_, pass, requests);
+    plan_others(requests);
+  }
+  if (pass == 1 && any_state) plan_population(dataset_index_, frame_, pass, requests);
+  if (pass == single_pass()) plan_singles(requests);
+}
+
+void Classification::plan_population(std::uint32_t dataset, const Frame& frame, std::uint32_t pass,
+                                     v1e::Requests& requests) {
+  const bool of_static = &frame == &static_frame_;
   v1e_request request{};
+  request.dataset = dataset;
   request.stripes = V1E_STRIPE_NEURONS;
-  request.group = 1;
-  request.trial_begin = frame_.trial_begin;
-  request.trial_end = frame_.trial_end;
+  request.group = of_static ? 2 : 1;
+  request.trial_begin = frame.trial_begin;
+  request.trial_end = frame.trial_end;
   request.neuron_count = neurons_.size();
   request.neurons = neurons_.data();
   // Spikes first: the potentials need them.
@@ -180,7 +248,7 @@ void Classification::plan(std::uint32_t pass, v1e::Requests& requests) {
     request.source = V1E_SRC_SPIKES;
     request.layout = V1E_LAYOUT_EVENTS;
     requests.add(request);
-    request_kind_.push_back(-1);
+    request_kind_.push_back({-1, of_static, false});
   }
   request.source = V1E_SRC_STATE;
   request.layout = V1E_LAYOUT_DENSE;
@@ -188,7 +256,49 @@ void Classification::plan(std::uint32_t pass, v1e::Requests& requests) {
     if (!has_[k]) continue;
     request.variable = variables[k].name.data();
     requests.add(request);
-    request_kind_.push_back(static_cast<int>(k));
+    request_kind_.push_back({static_cast<int>(k), of_static, false});
+  }
+}
+
+void Classification::plan_others(v1e::Requests& requests) {
+  if (others_.neurons().empty()) return;
+  v1e_request request{};
+  request.dataset = dataset_index_;
+  request.stripes = V1E_STRIPE_NEURONS;
+  request.source = V1E_SRC_SPIKES;
+  request.layout = V1E_LAYOUT_EVENTS;
+  request.trial_begin = frame_.trial_begin;
+  request.trial_end = frame_.trial_end;
+  request.neuron_count = others_.neurons().size();
+  request.neurons = others_.neurons().data();
+  requests.add(request);
+  request_kind_.push_back({-1, false, true});
+}
+
+// The neurons with a figure of their own, all variables again.
+void Classification::plan_singles(v1e::Requests& requests) {
+  if (single_.empty()) return;
+  v1e_request request{};
+  request.dataset = dataset_index_;
+  request.stripes = V1E_STRIPE_NEURONS;
+  request.group = 3;
+  request.trial_begin = frame_.trial_begin;
+  request.trial_end = frame_.trial_end;
+  request.neuron_count = single_positions_.size();
+  request.neurons = single_positions_.data();
+  if (has_spikes_) {
+    request.source = V1E_SRC_SPIKES;
+    request.layout = V1E_LAYOUT_EVENTS;
+    requests.add(request);
+    request_kind_.push_back({});
+  }
+  request.source = V1E_SRC_STATE;
+  request.layout = V1E_LAYOUT_DENSE;
+  for (std::size_t k = 0; k < recorded_count; ++k) {
+    if (!has_[k]) continue;
+    request.variable = variables[k].name.data();
+    requests.add(request);
+    request_kind_.push_back({static_cast<int>(k), false, false});
   }
 }
 

@@ -37,6 +37,8 @@ void Report::write() {
   write_heatmap();
   write_rates();
   write_rate_map();
+  write_other_rates();
+  write_singles();
   draw_composite();
   draw_class_traces();
   draw_currents_by_class();
@@ -46,10 +48,13 @@ void Report::write() {
   draw_rate_change();
   draw_rates();
   draw_rate_map();
+  draw_other_rates();
   draw_baselines();
   draw_preferred_angles();
   draw_competition();
   draw_sensitivity();
+  draw_singles();
+  draw_spike_removal();
 }
 
 std::size_t Report::class_size(ResponseClass c) const {

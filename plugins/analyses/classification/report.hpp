@@ -30,6 +30,17 @@ class Report {
   void write_heatmap();
   void write_rates();
   void write_rate_map();
+  // single_tables.cpp
+  void write_singles();
+  void write_single_traces();
+  void write_single_spikes();
+  void write_spike_removal();
+  void write_other_rates();
+  // figures_single.cpp
+  void draw_singles();
+  void draw_single(std::size_t k);
+  void draw_spike_removal();
+  void draw_other_rates();
   // figures_*.cpp
   void draw_responses();
   void draw_rate_change();
@@ -70,6 +81,7 @@ class Report {
   };
   std::vector<Comparison> comparisons_;
   bool has_strip_ = false;
+  bool has_other_rates_ = false;
 };
 
 /// Text with a fixed number of digits; "--" for NaN.

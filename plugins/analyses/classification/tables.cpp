@@ -113,6 +113,11 @@ void Report::write_class_counts() {
   v1e::Table table;
   table.column("class", "1", class_order()).column("n", "1", n).column("fraction", "1", fraction);
   out_.table("neurons_per_class", "Neurons of each class", table);
+  std::vector<std::pair<std::string, std::vector<std::string>>> rows;
+  for (std::size_t c = 0; c < class_count; ++c) {
+    rows.push_back({class_order()[c], {std::to_string(n[c]), fixed(fraction[c], 3)}});
+  }
+  out_.file("neurons_per_class.tex", "text/x-tex", latex_table({"Neurons", "Fraction"}, rows));
   out_.scalar("neurons", static_cast<double>(a_.neurons_.size()), "1", "Neurons classified");
   out_.scalar("trials", static_cast<double>(a_.frame_.trials()), "1", "Trials averaged");
 }

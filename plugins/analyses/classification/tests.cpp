@@ -44,19 +44,21 @@ void Report::write_test(const std::string& feature, const std::vector<double>& v
     out_.note("`" + feature + "`: only " + std::to_string(present) +
               " classes have neurons; the analysis of variance is over those.");
   }
+  const KruskalWallis ranks = kruskal_wallis(groups);
   v1e::Table table;
   table.column("feature", "1", std::vector<std::string>{feature})
       .column("F", "1", std::vector<double>{anova.f})
       .column("df_between", "1", std::vector<double>{anova.df_between})
       .column("df_within", "1", std::vector<double>{anova.df_within})
       .column("p", "1", std::vector<double>{anova.p})
+      .column("kruskal_wallis_p", "1", std::vector<double>{ranks.p})
       .column("outcome", "1", std::vector<std::string>{outcome});
   out_.table("anova", "One-way analysis of variance over the classes", table);
   if (!(anova.p < significance)) return;
   significant_.push_back(feature);
 
   std::vector<std::string> first, second, marks, features;
-  std::vector<double> t, df, p, difference, low, high, effect;
+  std::vector<double> t, df, p, difference, low, high, effect, rank_p, permuted_p;
   for (const auto& [a, b] : pairs) {
     const auto& of_a = groups[static_cast<std::size_t>(a)];
     const auto& of_b = groups[static_cast<std::size_t>(b)];
@@ -73,6 +75,8 @@ void Report::write_test(const std::string& feature, const std::vector<double>& v
     low.push_back(welch.low_95);
     high.push_back(welch.high_95);
     effect.push_back(cohen_d(of_a, of_b));
+    rank_p.push_back(mann_whitney(of_a, of_b).p);
+    permuted_p.push_back(permutation_p(of_a, of_b));
     if (!std::isnan(welch.p))
       comparisons_.push_back({feature, first.back(), second.back(), welch.p});
   }
@@ -89,7 +93,9 @@ void Report::write_test(const std::string& feature, const std::vector<double>& v
       .column("difference", "pA", difference)
       .column("low_95", "pA", low)
       .column("high_95", "pA", high)
-      .column("cohen_d", "1", effect);
+      .column("cohen_d", "1", effect)
+      .column("mann_whitney_p", "1", rank_p)
+      .column("permutation_p", "1", permuted_p);
   out_.table("welch", "Welch's tests between the classes", welch_table);
 }
 

@@ -1,0 +1,158 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "plugins/analyses/classification/report.hpp"
+
+namespace v1::analyses {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+double block_center_ms(std::size_t block, double trial_ms) {
+  const double begin = rate_block_ms * static_cast<double>(block);
+  return 0.5 * (begin + std::min(begin + rate_block_ms, trial_ms));
+}
+
+}  // namespace
+
+void Report::write_singles() {
+  if (a_.singles_.empty()) return;
+  const std::vector<std::string> population = v1e::texts(a_.dataset_.neuron_column("population"));
+  std::vector<std::int64_t> neuron, id;
+  std::vector<std::string> populations, reasons, classes;
+  std::vector<double> response, threshold;
+  for (const SingleNeuron& one : a_.single_) {
+    const bool member = one.index >= 0;
+    const auto i = static_cast<std::size_t>(std::max(one.index, 0));
+    neuron.push_back(one.position);
+    id.push_back(a_.dataset_.raw().network->neuron_id[one.position]);
+    populations.push_back(population.empty() ? "" : population[one.position]);
+    reasons.push_back(one.reason);
+    classes.push_back(member && classified() ? class_labels()[i] : "");
+    const std::vector<double>& values = a_.criterion_values();
+    response.push_back(member && !values.empty() ? values[i] : undefined);
+    threshold.push_back(member && classified() ? a_.table_.threshold[i] : undefined);
+  }
+  v1e::Table table;
+  table.column("neuron", "1", neuron).column("id", "1", id).column("population", "1", populations);
+  table.column("reason", "1", reasons).column("class", "1", classes);
+  table.column("criterion_value", "1", response).column("threshold", "1", threshold);
+  out_.table("single_neurons", "Neurons that are drawn one by one, and why", table);
+  write_single_traces();
+  write_single_spikes();
+  write_spike_removal();
+}
+
+// Mean and standard error over trials; neurons of the population without their baseline.
+void Report::write_single_traces() {
+  std::vector<std::int64_t> neuron, rate_neuron;
+  std::vector<double> time, rate_time, rate, rate_error;
+  std::array<std::vector<double>, variable_count> means, errors;
+  const std::size_t trials = a_.frame_.trials();
+  for (std::size_t k = 0; k < a_.single_.size(); ++k) {
+    const SingleNeurons::Neuron& one = a_.singles_[k];
+    const int index = a_.single_[k].index;
+    for (std::size_t b = 0; b < a_.frame_.bins(); ++b) {
+      neuron.push_back(a_.single_[k].position);
+      time.push_back(static_cast<double>(b) * a_.frame_.bin_ms());
+      for (std::size_t v = 0; v < variable_count; ++v) {
+        if (!a_.has_[v]) continue;
+        const double zero =
+            index < 0 ? 0.0 : a_.table_.baseline[v][static_cast<std::size_t>(index)];
+        means[v].push_back(one.traces[v][b].mean(trials) - zero);
+        errors[v].push_back(standard_error(one.traces[v][b], trials));
+      }
+    }
+    for (std::size_t b = 0; b < one.rate.size(); ++b) {
+      rate_neuron.push_back(a_.single_[k].position);
+      rate_time.push_back(block_center_ms(b, a_.frame_.trial_ms()));
+      rate.push_back(one.rate[b].mean(trials));
+      rate_error.push_back(standard_error(one.rate[b], trials));
+    }
+  }
+  v1e::Table table;
+  table.column("neuron", "1", neuron).column("time", "ms", time);
+  for (std::size_t v = 0; v < variable_count; ++v) {
+    if (!a_.has_[v]) continue;
+    const std::string name(variables[v].name), unit(variables[v].unit);
+    table.column(name, unit, means[v]).column(name + "_error", unit, errors[v]);
+  }
+  out_.table("single_traces",
+             "Single neurons: mean and standard error over trials; change from baseline for those "
+             "of the population, absolute for others",
+             table);
+  v1e::Table rates;
+  rates.column("neuron", "1", rate_neuron).column("time", "ms", rate_time);
+  rates.column("rate", "Hz", rate).column("error", "Hz", rate_error);
+  out_.table("single_rates", "Smoothed rates of the single neurons", rates);
+}
+
+void Report::write_single_spikes() {
+  std::vector<std::int64_t> neuron, trial;
+  std::vector<double> time;
+  for (std::size_t k = 0; k < a_.single_.size(); ++k) {
+    for (const auto& [of_trial, step] : a_.singles_[k].spikes) {
+      neuron.push_back(a_.single_[k].position);
+      trial.push_back(of_trial);
+      time.push_back(static_cast<double>(step) * a_.frame_.dt_ms);
+    }
+  }
+  v1e::Table table;
+  table.column("neuron", "1", neuron).column("trial", "1", trial).column("time", "ms", time);
+  out_.table("single_spikes", "Spikes of the single neurons in every trial", table);
+}
+
+// The potential of the first trial as recorded and with its spikes replaced by lines.
+void Report::write_spike_removal() {
+  std::vector<std::int64_t> neuron;
+  std::vector<double> time, raw, corrected;
+  for (std::size_t k = 0; k < a_.single_.size(); ++k) {
+    const SingleNeurons::Neuron& one = a_.singles_[k];
+    if (!a_.single_[k].spikes_shown) continue;
+    for (std::size_t t = 0; t < one.first_raw.size(); ++t) {
+      neuron.push_back(a_.single_[k].position);
+      time.push_back(static_cast<double>(t) * a_.frame_.dt_ms);
+      raw.push_back(static_cast<double>(one.first_raw[t]));
+      corrected.push_back(one.first_corrected[t]);
+    }
+  }
+  if (neuron.empty()) return;
+  v1e::Table table;
+  table.column("neuron", "1", neuron).column("time", "ms", time);
+  table.column("v", "mV", raw).column("corrected", "mV", corrected);
+  out_.table("spike_removal",
+             "Membrane potential of the first trial used, as recorded and without spikes", table);
+}
+
+// Rates of the classes dVf and hVf beside those of other populations.
+void Report::write_other_rates() {
+  if (!a_.others_.has_sums() || !classified()) return;
+  std::vector<std::string> population;
+  std::vector<double> time, rate, error, relative, relative_error;
+  std::vector<std::int64_t> n;
+  const std::size_t blocks = rate_block_count(a_.frame_.trial_ms());
+  for (std::size_t p = 0; p < a_.others_.names().size(); ++p) {
+    for (std::size_t b = 0; b < blocks; ++b) {
+      const Moments raw = a_.others_.raw(p, b), normalised = a_.others_.relative(p, b);
+      population.push_back(a_.others_.names()[p]);
+      time.push_back(block_center_ms(b, a_.frame_.trial_ms()));
+      n.push_back(static_cast<std::int64_t>(a_.others_.size(p)));
+      rate.push_back(raw.mean(a_.others_.size(p)));
+      error.push_back(standard_error(raw, a_.others_.size(p)));
+      relative.push_back(normalised.mean(a_.others_.spiking(p)));
+      relative_error.push_back(standard_error(normalised, a_.others_.spiking(p)));
+    }
+  }
+  v1e::Table table;
+  table.column("population", "1", population).column("time", "ms", time).column("n", "1", n);
+  table.column("rate", "Hz", rate).column("rate_error", "Hz", error);
+  table.column("normalised", "1", relative).column("normalised_error", "1", relative_error);
+  out_.table("other_rates",
+             "Smoothed firing rates of other populations, mean and standard error over neurons; "
+             "normalised: spiking neurons, each relative to its own maximum",
+             table);
+  has_other_rates_ = true;
+}
+
+}  // namespace v1::analyses

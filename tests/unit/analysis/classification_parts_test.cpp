@@ -1,0 +1,200 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "tests/unit/analysis/flow_series.hpp"
+#include "tests/unit/analysis/plugin_fixture.hpp"
+
+namespace v1::analysis {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::Each;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+/// Parts of the classification beyond the classes: single neurons, other populations, a baseline
+/// from another run.
+class ClassificationParts : public PluginFixture {
+ protected:
+  ClassificationParts() : PluginFixture("classification") {}
+
+  /// Four neurons each of e23Cux2, i23Pvalb and e4Rorb; trials of 320 ms (20 rate blocks). Neuron
+  /// n fires every 40 + 10 n ms, from 160 ms on twice as often; neuron 3 is silent.
+  static std::shared_ptr<SyntheticRun> make_run(std::uint32_t trials = 4) {
+    auto run = std::make_shared<SyntheticRun>(
+        small_network({"e23Cux2", "i23Pvalb", "e4Rorb"}, 4), trials, 320);
+    for (const char* variable : {"v", "input_current", "recurrent_current", "bottom_up_current"}) {
+      run->add_variable(variable, std::string(variable) == "v" ? "mV" : "pA");
+    }
+    run->set_state([](std::size_t variable, std::uint32_t k, std::int64_t t, std::uint32_t n) {
+      const float rise = t >= 160 ? 10.0f * (static_cast<float>(n) - 1.5f) : 0.0f;
+      if (variable == 0) return -60.0f + 0.1f * rise;
+      if (variable == 1) return 30.0f + rise + 2.0f * static_cast<float>(k);
+      return variable == 2 ? 0.25f * rise : 0.5f * rise;
+    });
+    for (std::uint32_t k = 0; k < trials; ++k) {
+      for (std::uint32_t n = 0; n < 12; ++n) {
+        const std::uint32_t period = 40 + 10 * n;
+        for (std::uint32_t t = 5; t < 320 && n != 3; t += t < 160 ? period : period / 2) {
+          run->add_spike(k, t, n);
+        }
+      }
+    }
+    return run;
+  }
+  static constexpr const char* windows = "baseline = [0, 160]\nresponse = [160, 320]\n";
+
+  double at(const std::string& name, const std::string& column, double neuron, double time) const {
+    const ResultTable traces = table(name);
+    const auto of = numbers(traces, "neuron"), when = numbers(traces, "time");
+    for (std::size_t row = 0; row < of.size(); ++row) {
+      if (of[row] == neuron && when[row] == time) return numbers(traces, column)[row];
+    }
+    ADD_FAILURE() << "no row for " << neuron << " at " << time;
+    return NAN;
+  }
+};
+
+TEST_F(ClassificationParts, draws_single_neurons_with_error_over_trials) {
+  const AnalysisResult result = run(make_run(), std::string(windows) + "single_neurons = 'all'\n");
+  ASSERT_TRUE(result.ok) << result.error;
+  const ResultTable list = table("single_neurons");
+  const auto neuron = numbers(list, "neuron");
+  for (const double member : {0.0, 1.0, 2.0, 3.0}) EXPECT_THAT(neuron, Contains(member));
+  EXPECT_THAT(texts(list, "reason"), Contains(HasSubstr("random neuron of the core")));
+  EXPECT_THAT(texts(list, "reason"), Contains(HasSubstr("highest firing-rate ratio")));
+  EXPECT_THAT(texts(list, "reason"), Contains(HasSubstr("row 3 of the heat maps")));
+  // Trials 1 to 3 differ by 2 pA, which is in the baseline too: mean over trials 34 pA.
+  EXPECT_NEAR(at("single_traces", "input_current", 2, 200), 5.0, 1e-4);
+  EXPECT_NEAR(at("single_traces", "input_current_error", 2, 200), 2.0 / std::sqrt(3.0), 1e-4);
+  EXPECT_NEAR(at("single_traces", "asc_bkg", 2, 200), 0.25 * 5.0, 1e-4);
+  EXPECT_THAT(figures(), Contains("neuron_2"));
+  std::size_t spikes = 0;
+  const ResultTable raster = table("single_spikes");
+  const auto of = numbers(raster, "neuron"), trial = numbers(raster, "trial");
+  for (std::size_t row = 0; row < of.size(); ++row) spikes += of[row] == 0.0 && trial[row] == 2.0;
+  EXPECT_EQ(spikes, 4u + 8u);  // 5, 45, 85, 125, then 165, 185, ... 305
+}
+
+TEST_F(ClassificationParts, random_neurons_of_the_core_are_those_of_the_published_draws) {
+  ASSERT_TRUE(run(make_run(), windows).ok);
+  const ResultTable list = table("single_neurons");
+  const auto neuron = numbers(list, "neuron");
+  const auto reason = texts(list, "reason");
+  std::vector<double> core;
+  for (std::size_t i = 0; i < neuron.size(); ++i) {
+    if (reason[i].find("core") != std::string::npos) core.push_back(neuron[i]);
+  }
+  // The first words of MT19937(42), 1608637542 and 3421126067, masked to four bits.
+  EXPECT_THAT(core, ElementsAre(3, 6));
+  ASSERT_TRUE(run(make_run(), std::string(windows) + "single_neurons = 'none'\n").ok);
+  EXPECT_THAT(figures(), Each(Not(HasSubstr("neuron_"))));
+  EXPECT_FALSE(std::filesystem::exists(place() / "single_traces.csv"));
+}
+
+TEST_F(ClassificationParts, shows_the_potential_before_and_after_the_removal_of_spikes) {
+  auto data = make_run();
+  data->set_state([](std::size_t variable, std::uint32_t, std::int64_t t, std::uint32_t n) {
+    if (variable > 0) return 1.0f;
+    return n != 3 && t == 5 ? 20.0f : -60.0f;
+  });
+  ASSERT_TRUE(run(data, windows).ok);
+  const ResultTable removal = table("spike_removal");
+  const auto neuron = numbers(removal, "neuron"), time = numbers(removal, "time"),
+             raw = numbers(removal, "v"), corrected = numbers(removal, "corrected");
+  ASSERT_FALSE(neuron.empty());
+  for (std::size_t row = 0; row < neuron.size(); ++row) {
+    EXPECT_NEAR(corrected[row], -60.0, 1e-6);
+    if (time[row] == 5.0 && neuron[row] != 3.0) EXPECT_NEAR(raw[row], 20.0, 1e-6);
+  }
+  EXPECT_THAT(figures(), Contains(HasSubstr("spike_removal_")));
+}
+
+TEST_F(ClassificationParts, rates_of_other_populations) {
+  ASSERT_TRUE(run(make_run(), windows).ok);
+  const ResultTable rates = table("other_rates");
+  const auto population = texts(rates, "population");
+  EXPECT_EQ(population.front(), "i23Pvalb");
+  EXPECT_EQ(population.back(), "e4");
+  EXPECT_EQ(numbers(rates, "n").front(), 4.0);
+  // The mean over the trial is that of the spikes: smoothing with mirrored borders keeps sums.
+  double sum = 0.0, spikes = 0.0;
+  const auto rate = numbers(rates, "rate");
+  for (std::size_t row = 0; row < rate.size(); ++row) {
+    if (population[row] == "i23Pvalb") sum += rate[row];
+  }
+  for (const std::uint32_t n : {4u, 5u, 6u, 7u}) {
+    const std::uint32_t period = 40 + 10 * n;
+    for (std::uint32_t t = 5; t < 320; t += t < 160 ? period : period / 2) spikes += 1.0;
+  }
+  EXPECT_NEAR(sum / 20.0, spikes / 4.0 / 0.320, 1e-6);
+  EXPECT_THAT(figures(), Contains("other_populations_rates"));
+  ASSERT_TRUE(run(make_run(), std::string(windows) + "other_populations = ['i6Vip']\n").ok);
+  EXPECT_THAT(figures(), Not(Contains("other_populations_rates")));
+}
+
+TEST_F(ClassificationParts, a_stratified_sample_takes_each_class) {
+  ASSERT_TRUE(
+      run(make_run(), std::string(windows) +
+                          "population = 'all'\nheatmap_neurons = 6\nheatmap_sample = 'stratified'")
+          .ok);
+  const auto classes = texts(table("heatmap_rows"), "class");
+  // Neurons 1 and 2 (-5 and +5 pA) are unclassified or not by the rheobase; dVf are plenty.
+  EXPECT_EQ(std::count(classes.begin(), classes.end(), "dVf"), 2);
+  EXPECT_LE(classes.size(), 6u);
+}
+
+TEST_F(ClassificationParts, other_tests_stand_beside_welch_s) {
+  auto data = make_run();
+  data->set_state([](std::size_t, std::uint32_t, std::int64_t t, std::uint32_t n) {
+    const float base = n < 6 ? 10.0f + static_cast<float>(n) : 60.0f + static_cast<float>(n);
+    return base + (t >= 160 ? (n < 6 ? 40.0f : -40.0f) : 0.0f);
+  });
+  ASSERT_TRUE(run(data, std::string(windows) + "population = 'all'").ok);
+  const ResultTable welch = table("welch");
+  EXPECT_LT(numbers(welch, "mann_whitney_p")[0], 0.01);
+  EXPECT_NEAR(numbers(welch, "permutation_p")[0], 2.0 / 924.0, 1e-9);
+  EXPECT_LT(numbers(table("anova"), "kruskal_wallis_p")[0], 0.01);
+}
+
+/// The baseline out of the run with the static grating.
+TEST_F(ClassificationParts, static_baseline_is_that_of_the_whole_static_run) {
+  FlowSeries series(3);
+  auto moving = series.grating(90, 2, {20, -20, 0});
+  auto still = series.grating(90, 0, {0, 0, 0});
+  // 40 + 10 trial + n in the moving run; the static one is 4 pA lower and has one spike a trial.
+  still->set_state([](std::size_t, std::uint32_t trial, std::int64_t, std::uint32_t n) {
+    return static_cast<float>(36.0 + 10.0 * trial + n);
+  });
+  for (std::uint32_t trial = 0; trial < 3; ++trial) {
+    still->add_spike(trial, 180, 0);
+    for (std::uint32_t k = 0; k < 4; ++k) moving->add_spike(trial, 60 + k, 0);
+  }
+  const std::string parameters =
+      std::string(FlowSeries::windows) + "response = [50, 150]\ndirection = 90.0\n";
+  const AnalysisResult result =
+      run_all(series.runs(), parameters + "static_baseline = true\n", 2);
+  ASSERT_TRUE(result.ok) << result.error;
+  const ResultTable neurons = table("neurons");
+  EXPECT_NEAR(numbers(neurons, "baseline_input_current")[0], 36.0 + 15.0, 1e-4);
+  EXPECT_NEAR(numbers(neurons, "response_input_current")[0], 24.0, 1e-4);
+  EXPECT_NEAR(numbers(neurons, "response_input_current")[2], 4.0, 1e-4);
+  EXPECT_NEAR(numbers(neurons, "baseline_raw_firing_rate")[0], 5.0, 1e-9);  // 1 in 200 ms
+  EXPECT_NEAR(numbers(neurons, "response_raw_firing_rate")[0], 40.0, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "baseline_firing_rate")[0], 5.0, 0.2);
+  EXPECT_THAT(text_of(place() / "summary.json"), HasSubstr("with the static grating"));
+  // Spikes per window in the reference: one in the whole static trial.
+  ASSERT_TRUE(run_all(series.runs(), parameters + "static_baseline = true\nmode = 'reference'").ok);
+  EXPECT_NEAR(numbers(table("neurons"), "baseline_raw_firing_rate")[0], 1.0, 1e-9);
+
+  EXPECT_THAT(run_all(series.runs(), parameters).error, HasSubstr("looks at one run, 2 were given"));
+  EXPECT_THAT(run(moving, parameters + "static_baseline = true").error,
+              AllOf(HasSubstr("no run shows a grating of 90 deg and 0 Hz"),
+                    HasSubstr("over = \"sweep\"")));
+}
+
+}  // namespace
+}  // namespace v1::analysis
