@@ -26,9 +26,7 @@ SweepAnalyses split_analyses(const std::vector<config::PluginUse>& uses,
       split.of_first.push_back(use);
       continue;
     }
-    const bool each_run = (plugin.analysis().flags & V1E_ANALYSIS_EACH_RUN) != 0;
-    const bool together =
-        use.over.empty() ? takes_many && !each_run && same_network : use.over == "sweep";
+    const bool together = use.over.empty() ? takes_many && same_network : use.over == "sweep";
     (together ? split.of_sweep : split.of_points).push_back(use);
   }
   return split;

@@ -19,7 +19,7 @@ struct SweepAnalyses {
 };
 
 /// `over` decides; without it, a plugin that takes several runs gets all points if they share one
-/// network and it does not prefer each by itself; any other runs on each point.
+/// network, any other runs on each point.
 SweepAnalyses split_analyses(const std::vector<config::PluginUse>& uses,
                              const plugin::Registry& registry, bool same_network);
 

@@ -27,9 +27,9 @@ const std::string classification =
     "response = [60, 120]\nskip_first_trial = false\nsingle_neurons = 'none'\n";
 
 const std::string comparisons =
-    "[[analysis]]\nname = 'from_static'\nplugin = 'classification'\nover = 'sweep'\n"
+    "[[analysis]]\nname = 'from_static'\nplugin = 'static_classification'\n"
     "[analysis.params]\nbaseline = [0, 60]\nresponse = [60, 120]\nskip_first_trial = false\n"
-    "static_baseline = true\nsingle_neurons = 'none'\n"
+    "single_neurons = 'none'\n"
     "[[analysis]]\nplugin = 'population_comparison'\n[analysis.params]\nbaseline = [0, 60]\n"
     "response = [60, 120]\nskip_first_trial = false\n"
     "[[analysis]]\nplugin = 'stimulus_comparison'\n[analysis.params]\nbaseline = [0, 60]\n"

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,7 @@ class Classification {
   static constexpr auto citation =
       "Galvan Fraile J, Scherr F, Ramasco JJ, Arkhipov A, Maass W, Mirasso CR (2024) "
       "PLOS Comput Biol 20(3): e1011921";
-  static constexpr std::uint64_t flags =
-      V1E_ANALYSIS_PARALLEL | V1E_ANALYSIS_MANY_DATASETS | V1E_ANALYSIS_EACH_RUN;
+  static constexpr std::uint64_t flags = V1E_ANALYSIS_PARALLEL;
 
   v1e::NeuronSelection population{"population", "e23", "Neurons to classify"};
   v1e::Choice criterion{"criterion",
@@ -71,15 +71,6 @@ class Classification {
   v1e::TextList other_populations{"other_populations",
                                   {"i23Pvalb", "i23Sst", "e4", "i4Pvalb"},
                                   "Populations whose rates stand beside those of the classes"};
-  v1e::Bool static_baseline{"static_baseline", false,
-                            "Take the baseline from the whole run with the static grating (0 Hz) "
-                            "of the same direction; needs several runs: over = \"sweep\""};
-  v1e::Float direction{"direction", "deg", 0.0, v1e::any(),
-                       "With static_baseline: direction of the run to classify"};
-  v1e::Float frequency{"temporal_frequency", "Hz", 2.0, v1e::at_least(0),
-                       "With static_baseline: its temporal frequency"};
-  v1e::Bool reverse{"reverse", false, "With static_baseline: is it the reversed run?"};
-  v1e::Text runs{"runs", "", "With static_baseline: use only runs whose name contains this"};
 
   struct Partial {
     std::uint32_t pass = 0;
@@ -99,7 +90,7 @@ class Classification {
   };
 
   void check() const;
-  void prepare(const v1e_analysis_env& env);
+  void prepare(const v1e_analysis_env& env) { begin(v1e::Dataset(*env.datasets[0]), 0); }
   void plan(std::uint32_t pass, v1e::Requests& requests);
   Partial make_partial(std::uint32_t pass) const;
   void consume(Partial& into, const v1e_chunk& chunk) const;
@@ -107,11 +98,19 @@ class Classification {
   void end_pass(std::uint32_t pass, Partial& merged);
   void finish(v1e::Output& output);
 
+ protected:
+  /// The run to classify; `still`: the run whose whole trials are the baseline.
+  struct StaticRun {
+    v1e::Dataset dataset;
+    std::uint32_t index = 0;  // among the datasets
+  };
+  void begin(const v1e::Dataset& dataset, std::uint32_t index,
+             const std::optional<StaticRun>& still = std::nullopt);
+
  private:
   friend class Report;
 
   // prepare.cpp
-  void choose_runs(const v1e_analysis_env& env);
   void plan_population(std::uint32_t dataset, const Frame& frame, std::uint32_t pass,
                        v1e::Requests& requests);
   void plan_others(v1e::Requests& requests);
@@ -152,8 +151,9 @@ class Classification {
   std::vector<std::size_t> picked_sample() const;
   void choose_singles();
 
-  v1e::Dataset dataset_, static_dataset_;
-  std::uint32_t dataset_index_ = 0, static_index_ = 0;
+  v1e::Dataset dataset_;
+  std::uint32_t dataset_index_ = 0;
+  std::optional<StaticRun> static_;
   Frame frame_, static_frame_;  // the latter's baseline is the whole trial
   std::vector<std::string> notes_, warnings_;
   std::vector<std::uint32_t> neurons_;  // positions in the network, ascending
@@ -177,6 +177,24 @@ class Classification {
   std::vector<SingleNeuron> single_;  // ascending positions
   std::vector<std::uint32_t> single_positions_;
   SingleNeurons singles_;
+};
+
+/// The same with the baseline of the whole trials of the run with the static grating (0 Hz) of the
+/// same direction, so it needs both runs.
+class StaticClassification : public Classification {
+ public:
+  static constexpr auto name = "static_classification";
+  static constexpr auto summary =
+      "classification with the run of the static grating as baseline; needs both runs";
+  static constexpr std::uint64_t flags = V1E_ANALYSIS_PARALLEL | V1E_ANALYSIS_MANY_DATASETS;
+
+  v1e::Float direction{"direction", "deg", 0.0, v1e::any(), "Direction of both runs"};
+  v1e::Float frequency{"temporal_frequency", "Hz", 2.0, v1e::at_least(0),
+                       "Temporal frequency of the run to classify"};
+  v1e::Bool reverse{"reverse", false, "Is the run to classify the reversed one?"};
+  v1e::Text runs{"runs", "", "Use only runs whose name contains this"};
+
+  void prepare(const v1e_analysis_env& env);
 };
 
 }  // namespace v1::analyses

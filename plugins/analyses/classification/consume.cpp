@@ -217,7 +217,7 @@ void Classification::merge(Partial& into, const Partial& from) const {
     into.begun = true;
     into.count = neurons_.size();
     if (into.pass == 0) into.sums.resize(into.count, rate_block_count(frame_.trial_ms()));
-    if (into.pass == 0 && static_baseline) {
+    if (into.pass == 0 && static_) {
       into.static_sums.resize(into.count, rate_block_count(static_frame_.trial_ms()));
     }
     if (into.pass == 1) into.traces.resize(frame_.bins());
@@ -233,7 +233,7 @@ void Classification::merge(Partial& into, const Partial& from) const {
 void Classification::end_pass(std::uint32_t pass, Partial& merged) {
   if (pass == 0) {
     others_.take_sums(merged.others);
-    evaluate(merged.sums, static_baseline ? merged.static_sums : merged.sums);
+    evaluate(merged.sums, static_ ? merged.static_sums : merged.sums);
   } else if (pass == single_pass()) {
     singles_ = std::move(merged.singles);
   } else {

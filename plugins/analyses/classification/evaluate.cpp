@@ -24,7 +24,7 @@ std::vector<double> scaled(const std::vector<double>& values, double factor) {
 // `before` holds the baseline: of the same run, or of the one with the static grating.
 void Classification::evaluate(const WindowSums& sums, const WindowSums& before) {
   const auto trial_count = static_cast<double>(frame_.trials());
-  const Frame& base = static_baseline ? static_frame_ : frame_;
+  const Frame& base = static_ ? static_frame_ : frame_;
   const auto base_samples = static_cast<double>(base.trials()) *
                             static_cast<double>(base.baseline_end - base.baseline_begin);
   const auto response_samples =
@@ -62,14 +62,14 @@ void Classification::evaluate(const WindowSums& sums, const WindowSums& before) 
 
 // Rates are in Hz; the reference counts spikes in windows of different length.
 void Classification::evaluate_rates(const WindowSums& sums, const WindowSums& before) {
-  const Frame& base_frame = static_baseline ? static_frame_ : frame_;
+  const Frame& base_frame = static_ ? static_frame_ : frame_;
   const auto trial_count = static_cast<double>(frame_.trials());
   const auto base_trials = static_cast<double>(base_frame.trials());
   const double base_s = base_frame.baseline_ms() / 1000.0;
   const double response_s = frame_.response_ms() / 1000.0;
   const std::size_t blocks = rate_block_count(base_frame.trial_ms());
   const auto block_at = [](double ms) { return static_cast<std::size_t>(ms / rate_block_ms); };
-  const bool whole = frame_.reference || static_baseline;
+  const bool whole = frame_.reference || static_;
   const std::size_t from = whole ? 0 : block_at(baseline.values()[0]);
   const std::size_t to = whole ? blocks : std::max(block_at(baseline.values()[1]), from + 1);
   rates_ = scaled(sums.rates, 1.0 / trial_count);

@@ -40,12 +40,20 @@ Criterion Classification::rule() const {
   return by_index[criterion.index()];
 }
 
-void Classification::prepare(const v1e_analysis_env& env) {
-  choose_runs(env);
+void Classification::begin(const v1e::Dataset& dataset, std::uint32_t index,
+                           const std::optional<StaticRun>& still) {
+  dataset_ = dataset;
+  dataset_index_ = index;
+  static_ = still;
+  if (static_) {
+    notes_.push_back("Classified: **" + dataset_.label() +
+                     "**; the baseline is that of the whole trials of **" +
+                     static_->dataset.label() + "** with the static grating.");
+  }
   frame_.reference = mode.is("reference");
   for (std::size_t k = 0; k < recorded_count; ++k) {
     has_[k] = dataset_.has_state(variables[k].name) &&
-              (!static_baseline || static_dataset_.has_state(variables[k].name));
+              (!static_ || static_->dataset.has_state(variables[k].name));
   }
   has_[after_spike_background] = has_[recurrent] && has_[bottom_up] && has_[total];
   choose_trials();
@@ -67,37 +75,21 @@ void Classification::prepare(const v1e_analysis_env& env) {
   }
 }
 
-// The run to classify; with a static baseline also the one with the static grating.
-void Classification::choose_runs(const v1e_analysis_env& env) {
+void StaticClassification::prepare(const v1e_analysis_env& env) {
   std::vector<v1e::Dataset> datasets;
   for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets.emplace_back(*env.datasets[d]);
-  if (!static_baseline) {
-    if (datasets.size() > 1) {
-      throw v1e::Error(V1E_E_INVALID, "static_baseline",
-                       "a classification looks at one run, " + std::to_string(datasets.size()) +
-                           " were given; several make sense with static_baseline = true");
-    }
-    dataset_ = datasets.front();
-    return;
-  }
   const RunConditions conditions(datasets, runs.str());
   const auto find = [&](double hz, bool reversed) {
     const RunCondition* run = conditions.grating(direction, hz, reversed);
     if (run) return run->dataset;
-    throw v1e::Error(V1E_E_INVALID, "static_baseline",
+    throw v1e::Error(V1E_E_INVALID, "direction",
                      "no run shows a " + std::string(reversed ? "reversed " : "") + "grating of " +
                          plain_number(direction) + " deg and " + plain_number(hz) +
                          " Hz; there are " + conditions.list() +
-                         ". Simulate it in a [[sweep]] and set over = \"sweep\"");
+                         ". Simulate it in a [[sweep]], or give v1engine analyze both runs");
   };
-  dataset_index_ = find(frequency, reverse);
-  static_index_ = find(0.0, false);
-  dataset_ = datasets[dataset_index_];
-  static_dataset_ = datasets[static_index_];
-  notes_.push_back("Classified: **" + dataset_.label() +
-                   "**; the baseline is that of the whole "
-                   "trials of **" +
-                   static_dataset_.label() + "** with the static grating.");
+  const std::uint32_t moving = find(frequency, reverse), still = find(0.0, false);
+  begin(datasets[moving], moving, StaticRun{datasets[still], still});
 }
 
 void Classification::choose_trials() {
@@ -105,7 +97,7 @@ void Classification::choose_trials() {
   frame_.trial_begin = skip_first_trial ? 1 : 0;
   frame_.trial_end = trials == 0 ? all : std::min(all, static_cast<std::uint32_t>(trials));
   static_frame_.trial_begin = frame_.trial_begin;
-  static_frame_.trial_end = static_baseline ? static_dataset_.trials() : frame_.trial_end;
+  static_frame_.trial_end = static_ ? static_->dataset.trials() : frame_.trial_end;
   if (frame_.trial_begin < frame_.trial_end &&
       static_frame_.trial_begin < static_frame_.trial_end) {
     return;
@@ -132,12 +124,12 @@ void Classification::choose_windows() {
   };
   set(baseline, "baseline", frame_.baseline_begin, frame_.baseline_end);
   set(response, "response", frame_.response_begin, frame_.response_end);
-  if (!static_baseline) return;
+  if (!static_) return;
   const Frame trials = static_frame_;
   static_frame_ = frame_;
   static_frame_.trial_begin = trials.trial_begin;
   static_frame_.trial_end = trials.trial_end;
-  static_frame_.steps = static_dataset_.steps();
+  static_frame_.steps = static_->dataset.steps();
   static_frame_.baseline_begin = 0;
   static_frame_.baseline_end = static_frame_.steps;
   static_frame_.response_begin = static_frame_.response_end = 0;
@@ -225,7 +217,7 @@ void Classification::plan(std::uint32_t pass, v1e::Requests& requests) {
   request_kind_.clear();
   if (pass == 0) {
     plan_population(dataset_index_, frame_, pass, requests);
-    if (static_baseline) plan_population(static_index_, static_frame_, pass, requests);
+    if (static_) plan_population(static_->index, static_frame_, pass, requests);
     plan_others(requests);
   }
   if (pass == 1 && any_state) plan_population(dataset_index_, frame_, pass, requests);

@@ -24,8 +24,8 @@ class ClassificationParts : public PluginFixture {
   /// Four neurons each of e23Cux2, i23Pvalb and e4Rorb; trials of 320 ms (20 rate blocks). Neuron
   /// n fires every 40 + 10 n ms, from 160 ms on twice as often; neuron 3 is silent.
   static std::shared_ptr<SyntheticRun> make_run(std::uint32_t trials = 4) {
-    auto run = std::make_shared<SyntheticRun>(
-        small_network({"e23Cux2", "i23Pvalb", "e4Rorb"}, 4), trials, 320);
+    auto run = std::make_shared<SyntheticRun>(small_network({"e23Cux2", "i23Pvalb", "e4Rorb"}, 4),
+                                              trials, 320);
     for (const char* variable : {"v", "input_current", "recurrent_current", "bottom_up_current"}) {
       run->add_variable(variable, std::string(variable) == "v" ? "mV" : "pA");
     }
@@ -160,8 +160,18 @@ TEST_F(ClassificationParts, other_tests_stand_beside_welch_s) {
   EXPECT_LT(numbers(table("anova"), "kruskal_wallis_p")[0], 0.01);
 }
 
-/// The baseline out of the run with the static grating.
-TEST_F(ClassificationParts, static_baseline_is_that_of_the_whole_static_run) {
+class StaticClassification : public PluginFixture {
+ protected:
+  StaticClassification() : PluginFixture("classification") {
+    for (const plugin::LoadedPlugin* one :
+         registry_.load_file(std::string(V1_PLUGIN_DIR) + "/classification.so")) {
+      if (one->name == "static_classification") plugin_ = one;
+    }
+    use_.name = use_.plugin = "static_classification";
+  }
+};
+
+TEST_F(StaticClassification, baseline_is_that_of_the_whole_static_run) {
   FlowSeries series(3);
   auto moving = series.grating(90, 2, {20, -20, 0});
   auto still = series.grating(90, 0, {0, 0, 0});
@@ -175,8 +185,7 @@ TEST_F(ClassificationParts, static_baseline_is_that_of_the_whole_static_run) {
   }
   const std::string parameters =
       std::string(FlowSeries::windows) + "response = [50, 150]\ndirection = 90.0\n";
-  const AnalysisResult result =
-      run_all(series.runs(), parameters + "static_baseline = true\n", 2);
+  const AnalysisResult result = run_all(series.runs(), parameters, 2);
   ASSERT_TRUE(result.ok) << result.error;
   const ResultTable neurons = table("neurons");
   EXPECT_NEAR(numbers(neurons, "baseline_input_current")[0], 36.0 + 15.0, 1e-4);
@@ -187,13 +196,11 @@ TEST_F(ClassificationParts, static_baseline_is_that_of_the_whole_static_run) {
   EXPECT_NEAR(numbers(neurons, "baseline_firing_rate")[0], 5.0, 0.2);
   EXPECT_THAT(text_of(place() / "summary.json"), HasSubstr("with the static grating"));
   // Spikes per window in the reference: one in the whole static trial.
-  ASSERT_TRUE(run_all(series.runs(), parameters + "static_baseline = true\nmode = 'reference'").ok);
+  ASSERT_TRUE(run_all(series.runs(), parameters + "mode = 'reference'").ok);
   EXPECT_NEAR(numbers(table("neurons"), "baseline_raw_firing_rate")[0], 1.0, 1e-9);
 
-  EXPECT_THAT(run_all(series.runs(), parameters).error, HasSubstr("looks at one run, 2 were given"));
-  EXPECT_THAT(run(moving, parameters + "static_baseline = true").error,
-              AllOf(HasSubstr("no run shows a grating of 90 deg and 0 Hz"),
-                    HasSubstr("over = \"sweep\"")));
+  EXPECT_THAT(run(moving, parameters).error,
+              HasSubstr("no run shows a grating of 90 deg and 0 Hz; there are"));
 }
 
 }  // namespace
