@@ -14,7 +14,7 @@ void FeatureSelectivity::check() const {
 }
 
 void FeatureSelectivity::prepare(const v1e_analysis_env& env) {
-  for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
+  take_datasets(env);
   variable_ = classification.str() + "/neurons";
   const RunConditions conditions(datasets_, runs.str());
   by_direction_ = runs_of(conditions, directions, true);
@@ -49,38 +49,12 @@ std::vector<RunCondition> FeatureSelectivity::runs_of(const RunConditions& condi
 }
 
 void FeatureSelectivity::plan(std::uint32_t pass, v1e::Requests& requests) {
-  dataset_of_request_.clear();
   if (pass == 0) {
     std::vector<RunCondition> all = by_direction_;
     all.insert(all.end(), by_frequency_.begin(), by_frequency_.end());
-    for (const RunCondition& run : all) {
-      if (std::find(dataset_of_request_.begin(), dataset_of_request_.end(), run.dataset) !=
-          dataset_of_request_.end()) {
-        continue;
-      }
-      requests.add(class_rows_request(run.dataset, variable_));
-      dataset_of_request_.push_back(run.dataset);
-    }
+    request_classes(all, variable_, requests);
   }
-  if (pass != 1 || pure_.empty() || frames_.empty()) return;
-  for (const RunCondition& run : by_direction_) {
-    requests.add(trace_request(run.dataset, frames_.at(run.dataset), pure_, "input_current"));
-    dataset_of_request_.push_back(run.dataset);
-  }
-}
-
-void FeatureSelectivity::consume(Partial& into, const v1e_chunk& chunk) const {
-  const std::uint32_t d = dataset_of_request_.at(chunk.request);
-  if (chunk.pass == 0) {
-    into.classes[d] = read_class_rows(chunk, *datasets_[d].raw().network, datasets_[d].label());
-  } else {
-    into.traces[d].add(frames_.at(d), groups_, chunk);
-  }
-}
-
-void FeatureSelectivity::merge(Partial& into, const Partial& from) const {
-  for (const auto& [d, rows] : from.classes) into.classes[d] = rows;
-  for (const auto& [d, sums] : from.traces) into.traces[d].merge(sums);
+  if (pass == 1 && !frames_.empty()) request_traces(by_direction_, pure_, requests);
 }
 
 void FeatureSelectivity::end_pass(std::uint32_t pass, Partial& merged) {
@@ -89,10 +63,8 @@ void FeatureSelectivity::end_pass(std::uint32_t pass, Partial& merged) {
     return;
   }
   classes_ = std::move(merged.classes);
-  for (const auto& [d, rows] : classes_) {
-    require_same_neurons(first(), by_direction_.front().label, rows, datasets_[d].label());
-    require_responses(rows, datasets_[d].label());
-  }
+  require_same_neurons(by_direction_.front());
+  for (const auto& [d, rows] : classes_) require_responses(rows, datasets_[d].label());
   evaluate();
   choose_pure();
 }

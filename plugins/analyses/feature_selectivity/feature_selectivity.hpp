@@ -10,16 +10,14 @@
 #include <vector>
 
 #include "plugins/analyses/math/class_changes.hpp"
-#include "plugins/analyses/math/class_rows.hpp"
+#include "plugins/analyses/math/flow_runs.hpp"
 #include "plugins/analyses/math/perturbation_tuning.hpp"
-#include "plugins/analyses/math/run_conditions.hpp"
-#include "plugins/analyses/math/trace_sums.hpp"
 
 namespace v1::analyses {
 
 /// How responses to visual flow depend on its direction and temporal frequency; which neurons have
 /// one class in all directions. Analysis 8 of Galvan Fraile et al. (2024).
-class FeatureSelectivity {
+class FeatureSelectivity : public FlowRuns {
  public:
   static constexpr auto name = "feature_selectivity";
   static constexpr auto version = "1.0.0";
@@ -54,17 +52,9 @@ class FeatureSelectivity {
   v1e::FloatList baseline{
       "baseline", "ms", {0.0, 500.0}, v1e::at_least(0), "Baseline of the traces"};
 
-  struct Partial {
-    std::map<std::uint32_t, ClassRows> classes;  // by dataset
-    std::map<std::uint32_t, TraceSums> traces;
-  };
-
   void check() const;
   void prepare(const v1e_analysis_env& env);
   void plan(std::uint32_t pass, v1e::Requests& requests);
-  Partial make_partial(std::uint32_t) const { return {}; }
-  void consume(Partial& into, const v1e_chunk& chunk) const;
-  void merge(Partial& into, const Partial& from) const;
   void end_pass(std::uint32_t pass, Partial& merged);
   void finish(v1e::Output& output);
 
@@ -106,21 +96,14 @@ class FeatureSelectivity {
   void draw_direction_tuning(v1e::Output& output) const;
   void draw_frequencies(v1e::Output& output) const;
 
-  std::vector<v1e::Dataset> datasets_;
   std::vector<RunCondition> by_direction_, by_frequency_;
   std::string variable_;
-  std::vector<std::string> notes_;
-  std::vector<std::uint32_t> dataset_of_request_;
-  std::map<std::uint32_t, ClassRows> classes_;
 
   std::vector<DirectionRole> role_;  // by neuron
   std::vector<PerturbationDirection> preferred_;
   std::vector<double> delta_;                // from the neuron's preferred visual direction
   std::vector<double> preferred_frequency_;  // Hz
   std::vector<std::uint32_t> pure_;          // positions, ascending
-  TraceGroups groups_;
-  std::map<std::uint32_t, TraceFrame> frames_;
-  std::map<std::uint32_t, TraceSums> traces_;
 };
 
 /// The two roles with one class in all directions, in the order of the groups of traces.

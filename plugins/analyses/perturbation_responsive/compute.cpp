@@ -21,7 +21,7 @@ void PerturbationResponsive::check() const {
 }
 
 void PerturbationResponsive::prepare(const v1e_analysis_env& env) {
-  for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
+  take_datasets(env);
   variable_ = classification.str() + "/neurons";
   const RunConditions conditions(datasets_, runs.str());
   choose_directions(conditions);
@@ -76,32 +76,8 @@ void PerturbationResponsive::choose_flashes(const RunConditions& conditions) {
 }
 
 void PerturbationResponsive::plan(std::uint32_t pass, v1e::Requests& requests) {
-  dataset_of_request_.clear();
-  if (pass == 0) {
-    for (const RunCondition& run : by_direction_) {
-      requests.add(class_rows_request(run.dataset, variable_));
-      dataset_of_request_.push_back(run.dataset);
-    }
-  }
-  if (pass != 1 || neurons_.empty()) return;
-  for (const RunCondition& run : flashes_) {
-    requests.add(trace_request(run.dataset, frames_.at(run.dataset), neurons_, "input_current"));
-    dataset_of_request_.push_back(run.dataset);
-  }
-}
-
-void PerturbationResponsive::consume(Partial& into, const v1e_chunk& chunk) const {
-  const std::uint32_t d = dataset_of_request_.at(chunk.request);
-  if (chunk.pass == 0) {
-    into.classes[d] = read_class_rows(chunk, *datasets_[d].raw().network, datasets_[d].label());
-  } else {
-    into.traces[d].add(frames_.at(d), groups_, chunk);
-  }
-}
-
-void PerturbationResponsive::merge(Partial& into, const Partial& from) const {
-  for (const auto& [d, rows] : from.classes) into.classes[d] = rows;
-  for (const auto& [d, sums] : from.traces) into.traces[d].merge(sums);
+  if (pass == 0) request_classes(by_direction_, variable_, requests);
+  if (pass == 1) request_traces(flashes_, neurons_, requests);
 }
 
 void PerturbationResponsive::end_pass(std::uint32_t pass, Partial& merged) {
@@ -111,10 +87,7 @@ void PerturbationResponsive::end_pass(std::uint32_t pass, Partial& merged) {
     return;
   }
   classes_ = std::move(merged.classes);
-  const RunCondition& first = by_direction_.front();
-  for (const auto& [d, rows] : classes_) {
-    require_same_neurons(classes_.at(first.dataset), first.label, rows, datasets_[d].label());
-  }
+  require_same_neurons(by_direction_.front());
   choose_neurons();
 }
 

@@ -10,17 +10,15 @@
 #include <vector>
 
 #include "plugins/analyses/math/class_changes.hpp"
-#include "plugins/analyses/math/class_rows.hpp"
-#include "plugins/analyses/math/run_conditions.hpp"
+#include "plugins/analyses/math/flow_runs.hpp"
 #include "plugins/analyses/math/statistics.hpp"
-#include "plugins/analyses/math/trace_sums.hpp"
 
 namespace v1::analyses {
 
 /// Do neurons with one class in all directions of flow (perturbation-responsive) and those with a
 /// class in a single direction (direction-selective) answer a full-field flash differently?
 /// Analysis 10 of Galvan Fraile et al. (2024).
-class PerturbationResponsive {
+class PerturbationResponsive : public FlowRuns {
  public:
   static constexpr auto name = "perturbation_responsive";
   static constexpr auto version = "1.0.0";
@@ -55,17 +53,9 @@ class PerturbationResponsive {
                               v1e::at_least(0),
                               "Begin and end of the response to the end of the flash; [] for none"};
 
-  struct Partial {
-    std::map<std::uint32_t, ClassRows> classes;  // by dataset
-    std::map<std::uint32_t, TraceSums> traces;
-  };
-
   void check() const;
   void prepare(const v1e_analysis_env& env);
   void plan(std::uint32_t pass, v1e::Requests& requests);
-  Partial make_partial(std::uint32_t) const { return {}; }
-  void consume(Partial& into, const v1e_chunk& chunk) const;
-  void merge(Partial& into, const Partial& from) const;
   void end_pass(std::uint32_t pass, Partial& merged);
   void finish(v1e::Output& output);
 
@@ -98,19 +88,12 @@ class PerturbationResponsive {
   void draw_responses(v1e::Output& output) const;
   void add_context(v1e::Panel& panel, const RunCondition& run) const;
 
-  std::vector<v1e::Dataset> datasets_;
   std::vector<RunCondition> by_direction_, flashes_;
   std::string variable_;
-  std::vector<std::string> notes_;
-  std::vector<std::uint32_t> dataset_of_request_;
-  std::map<std::uint32_t, ClassRows> classes_;
   std::vector<std::uint32_t> neurons_;  // positions, ascending: those with a role
   std::vector<std::size_t> group_;      // of each of them
   std::vector<double> rheobase_;
-  TraceGroups groups_;
   std::array<std::size_t, group_count> size_ = {};
-  std::map<std::uint32_t, TraceFrame> frames_;
-  std::map<std::uint32_t, TraceSums> traces_;
   std::vector<Test> tests_;
   bool has_stimuli_ = false;
 };

@@ -7,7 +7,7 @@ namespace v1::analyses {
 void StimulusComparison::check() const { check_window(baseline, "baseline"); }
 
 void StimulusComparison::prepare(const v1e_analysis_env& env) {
-  for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
+  take_datasets(env);
   variable_ = classification.str() + "/neurons";
   const RunConditions conditions(datasets_, runs.str());
   const RunCondition* found = conditions.grating(direction, frequency);
@@ -70,34 +70,12 @@ void StimulusComparison::choose_drawn(const RunConditions& conditions) {
 }
 
 void StimulusComparison::plan(std::uint32_t pass, v1e::Requests& requests) {
-  dataset_of_request_.clear();
   if (pass == 0) {
-    requests.add(class_rows_request(base_.dataset, variable_));
-    dataset_of_request_.push_back(base_.dataset);
-    for (const Compared& one : compared_) {
-      requests.add(class_rows_request(one.run.dataset, variable_));
-      dataset_of_request_.push_back(one.run.dataset);
-    }
+    std::vector<RunCondition> all = {base_};
+    for (const Compared& one : compared_) all.push_back(one.run);
+    request_classes(all, variable_, requests);
   }
-  if (pass != 1 || sample_.empty()) return;
-  for (const RunCondition& run : with_maps_) {
-    requests.add(trace_request(run.dataset, frames_.at(run.dataset), sample_, "input_current"));
-    dataset_of_request_.push_back(run.dataset);
-  }
-}
-
-void StimulusComparison::consume(Partial& into, const v1e_chunk& chunk) const {
-  const std::uint32_t d = dataset_of_request_.at(chunk.request);
-  if (chunk.pass == 0) {
-    into.classes[d] = read_class_rows(chunk, *datasets_[d].raw().network, datasets_[d].label());
-  } else {
-    into.traces[d].add(frames_.at(d), groups_, chunk);
-  }
-}
-
-void StimulusComparison::merge(Partial& into, const Partial& from) const {
-  for (const auto& [d, rows] : from.classes) into.classes[d] = rows;
-  for (const auto& [d, sums] : from.traces) into.traces[d].merge(sums);
+  if (pass == 1) request_traces(with_maps_, sample_, requests);
 }
 
 void StimulusComparison::end_pass(std::uint32_t pass, Partial& merged) {
@@ -106,10 +84,9 @@ void StimulusComparison::end_pass(std::uint32_t pass, Partial& merged) {
     return;
   }
   classes_ = std::move(merged.classes);
+  require_same_neurons(base_);
   for (Compared& one : compared_) {
-    const ClassRows& rows = classes_.at(one.run.dataset);
-    require_same_neurons(base(), base_.label, rows, one.run.label);
-    one.matrix = confusion(base().label, rows.label);
+    one.matrix = confusion(base().label, classes_.at(one.run.dataset).label);
   }
   for (const RunCondition& run : drawn_) {
     const v1e::Dataset& dataset = datasets_[run.dataset];

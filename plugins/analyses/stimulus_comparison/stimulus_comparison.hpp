@@ -9,9 +9,7 @@
 #include <vector>
 
 #include "plugins/analyses/math/class_changes.hpp"
-#include "plugins/analyses/math/class_rows.hpp"
-#include "plugins/analyses/math/run_conditions.hpp"
-#include "plugins/analyses/math/trace_sums.hpp"
+#include "plugins/analyses/math/flow_runs.hpp"
 
 namespace v1::analyses {
 
@@ -24,7 +22,7 @@ struct ComparedStimulus {
 
 /// Does a neuron keep its response class when the stimulus changes? Confusion matrices between a
 /// base stimulus and others. Analysis 7 of Galvan Fraile et al. (2024).
-class StimulusComparison {
+class StimulusComparison : public FlowRuns {
  public:
   static constexpr auto name = "stimulus_comparison";
   static constexpr auto version = "1.0.0";
@@ -44,17 +42,9 @@ class StimulusComparison {
   v1e::FloatList baseline{
       "baseline", "ms", {0.0, 500.0}, v1e::at_least(0), "Baseline of the heat maps"};
 
-  struct Partial {
-    std::map<std::uint32_t, ClassRows> classes;  // by dataset
-    std::map<std::uint32_t, TraceSums> traces;
-  };
-
   void check() const;
   void prepare(const v1e_analysis_env& env);
   void plan(std::uint32_t pass, v1e::Requests& requests);
-  Partial make_partial(std::uint32_t) const { return {}; }
-  void consume(Partial& into, const v1e_chunk& chunk) const;
-  void merge(Partial& into, const Partial& from) const;
   void end_pass(std::uint32_t pass, Partial& merged);
   void finish(v1e::Output& output);
 
@@ -77,21 +67,14 @@ class StimulusComparison {
   void draw_agreement(v1e::Output& output) const;
   void draw_heatmaps(v1e::Output& output) const;
 
-  std::vector<v1e::Dataset> datasets_;
   RunCondition base_;
   std::vector<Compared> compared_;       // every other run with gratings or a flash
   std::vector<RunCondition> drawn_;      // the base, then those of `compare`
   std::vector<RunCondition> with_maps_;  // the drawn ones whose input current was recorded
   std::map<std::uint32_t, std::string> strip_of_;  // runs that have a stimulus strip: its label
   std::string strip_unit_;
-  std::vector<std::string> notes_;
   std::string variable_;
-  std::vector<std::uint32_t> dataset_of_request_;
-  std::map<std::uint32_t, TraceFrame> frames_;
   std::vector<std::uint32_t> sample_;  // positions, ascending
-  TraceGroups groups_;
-  std::map<std::uint32_t, ClassRows> classes_;
-  std::map<std::uint32_t, TraceSums> traces_;
 };
 
 }  // namespace v1::analyses
