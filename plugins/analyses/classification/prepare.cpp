@@ -125,10 +125,10 @@ void Classification::choose_windows() {
   set(baseline, "baseline", frame_.baseline_begin, frame_.baseline_end);
   set(response, "response", frame_.response_begin, frame_.response_end);
   if (!static_) return;
-  const Frame trials = static_frame_;
+  const Frame chosen = static_frame_;
   static_frame_ = frame_;
-  static_frame_.trial_begin = trials.trial_begin;
-  static_frame_.trial_end = trials.trial_end;
+  static_frame_.trial_begin = chosen.trial_begin;
+  static_frame_.trial_end = chosen.trial_end;
   static_frame_.steps = static_->dataset.steps();
   static_frame_.baseline_begin = 0;
   static_frame_.baseline_end = static_frame_.steps;
