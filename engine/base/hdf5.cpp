@@ -401,7 +401,10 @@ std::optional<std::string> File::text_attribute(const std::string& object, const
   if (H5Aexists_by_name(id_, object.c_str(), name, H5P_DEFAULT) <= 0) return std::nullopt;
   const Id id(H5Aopen_by_name(id_, object.c_str(), name, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
   const Id type(H5Aget_type(id), H5Tclose);
-  if (H5Tget_class(type) != H5T_STRING) return std::nullopt;
+  const Id space(H5Aget_space(id), H5Sclose);
+  if (H5Tget_class(type) != H5T_STRING || H5Sget_simple_extent_npoints(space) != 1) {
+    return std::nullopt;
+  }
   if (H5Tis_variable_str(type) > 0) {
     char* text = nullptr;
     const Id memory(H5Tcopy(type), H5Tclose);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/machine.hpp"
@@ -9,6 +11,7 @@
 #include "engine/network/background_weights.hpp"
 #include "engine/network/generator/estimate.hpp"
 #include "engine/network/generator/generate.hpp"
+#include "engine/recording/network_file.hpp"
 
 namespace v1::cli {
 namespace {
@@ -29,13 +32,22 @@ void check_memory(const network::GenerateOptions& options) {
   }
 }
 
+// A synapse takes 8 bytes in the file and 24 in the store and in the backend.
+void check_memory_for_file(const std::filesystem::path& path) {
+  std::error_code missing;
+  const std::uint64_t size = std::filesystem::file_size(path, missing);
+  const std::uint64_t free = available_memory_bytes();
+  if (missing || free == 0 || 3 * size <= free) return;
+  throw error(ExitCode::memory, "{}: needs about {} of memory to run, but {} are free",
+              path.string(), format_bytes(3 * size), format_bytes(free));
+}
+
 network::Network load_network(const config::NetworkConfig& config, ThreadPool& pool,
                               std::optional<network::GenerateReport>& report) {
   if (config.source == NetworkSource::sonata) return network::sonata::read_circuit(config.circuit);
   if (config.source == NetworkSource::file) {
-    throw error(ExitCode::config,
-                "network.source = \"file\" is not supported by this version; use \"generate\" with "
-                "the same model, neurons, selection and seed, or \"sonata\"");
+    check_memory_for_file(config.file);
+    return recording::read_network_file(config.file);
   }
   network::GenerateOptions options;
   options.model = config.model;
@@ -69,12 +81,20 @@ network::EdgeBlock& lgn_block(network::Network& network) {
 // The LGN of a circuit plays spike files, unless the config gives its units filters.
 void give_lgn_filters(network::Network& network, const config::RunConfig& config) {
   const bool circuit = config.network.source == NetworkSource::sonata;
-  if (config.lgn.mosaic == "sonata" && !circuit) {
+  const bool file = config.network.source == NetworkSource::file;
+  if (config.lgn.mosaic == "sonata" && !circuit && !file) {
     throw error(ExitCode::config,
                 "lgn.mosaic = \"sonata\" needs network.source = \"sonata\"; use \"generate\" or "
                 "\"csv\"");
   }
-  if (!circuit || config.lgn.mosaic == "generate") return;
+  if (file) {
+    // The file brings its filters; a table of units replaces them, or gives them to spike sources.
+    const bool filtered = std::any_of(
+        network.blocks.begin(), network.blocks.end(),
+        [](const auto& block) { return block.source_kind == network::SourceKind::rates; });
+    if (filtered || config.lgn.mosaic != "csv") return;
+  }
+  if ((!circuit && !file) || config.lgn.mosaic == "generate") return;
   network::EdgeBlock& block = lgn_block(network);
   block.source_kind = network::SourceKind::rates;
   if (config.lgn.mosaic == "csv") return;  // read with the stimulus
@@ -94,12 +114,19 @@ std::string network_key(const config::RunConfig& config) {
                      config.simulation.dt_ms, config.lgn.mosaic);
 }
 
+network::Network bare_network(const config::RunConfig& config, ThreadPool& pool,
+                              std::optional<network::GenerateReport>& report) {
+  network::Network network = load_network(config.network, pool, report);
+  give_lgn_filters(network, config);
+  network.content_hash = network::hash_network(network);
+  return network;
+}
+
 std::shared_ptr<BuiltNetwork> build_network(const config::RunConfig& config, ThreadPool& pool,
                                             StageTimes& times) {
   auto built = std::make_shared<BuiltNetwork>();
   times.measure("network", [&] {
-    built->network = load_network(config.network, pool, built->report);
-    give_lgn_filters(built->network, config);
+    built->network = bare_network(config, pool, built->report);
     network::check_network(built->network);
     built->drives =
         simulate::apply_background(built->network, config.background, config.simulation.dt_ms);

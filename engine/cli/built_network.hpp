@@ -19,6 +19,11 @@ struct BuiltNetwork {
   std::optional<network::GenerateReport> report;  // of a generated network
 };
 
+/// The network as the config's [network] and [lgn] say, before [background] reshapes it: what
+/// `v1engine build` stores. `report`: what the generator made, nothing for other sources.
+network::Network bare_network(const config::RunConfig& config, ThreadPool& pool,
+                              std::optional<network::GenerateReport>& report);
+
 /// Text that is equal for configs whose built networks are.
 std::string network_key(const config::RunConfig& config);
 

@@ -39,6 +39,20 @@ struct RunOptions {
 int run_command(const RunOptions& options, const CommonOptions& common);
 int validate_command(const ConfigOptions& options, const CommonOptions& common);
 
+struct BuildOptions {
+  ConfigOptions config;
+  std::filesystem::path output;  // network file
+  std::filesystem::path sonata;  // or folder of a SONATA circuit
+};
+int build_command(const BuildOptions& options, const CommonOptions& common);
+
+struct ExportOptions {
+  std::filesystem::path run;
+  std::string format;  // sonata | csv | nwb
+  std::filesystem::path output;
+};
+int export_command(const ExportOptions& options, const CommonOptions& common);
+
 struct BenchOptions {
   ConfigOptions config;
   bool json = false;
@@ -68,7 +82,11 @@ struct AnalyzeOptions {
 int analyze_command(const AnalyzeOptions& options, const CommonOptions& common);
 
 int compare_command(const std::filesystem::path& a, const std::filesystem::path& b);
-int info_command(const std::filesystem::path& path, bool json, const CommonOptions& common);
+struct InfoOptions {
+  ConfigOptions config;  // its path: a folder or file of any kind; the rest for configs
+  bool json = false;
+};
+int info_command(const InfoOptions& options, const CommonOptions& common);
 int report_command(const std::filesystem::path& run, const CommonOptions& common);
 struct NewPluginOptions {
   std::string kind;  // stimulus | analysis | backend

@@ -75,6 +75,18 @@ recording::StimulusInfo stimulus_info(const stimulus::StimulusDescription& descr
   return info;
 }
 
+void check_backend_serves(const plugin::LoadedPlugin& backend, const network::Network& network) {
+  if (backend.backend().caps & V1E_CAP_MOVING_THRESHOLD) return;
+  for (const network::NodeType& type : network.types) {
+    if (!type.moving_threshold) continue;
+    throw error(
+        ExitCode::device,
+        "backend '{}' does not serve neurons with a moving threshold (GLIF2, GLIF4, GLIF5), "
+        "but node type {} ({}) has one; use --backend cpu",
+        backend.name, type.id, type.population);
+  }
+}
+
 }  // namespace
 
 const char* unit_of_variable(const std::string& variable) { return variable == "v" ? "mV" : "pA"; }
@@ -86,6 +98,7 @@ Experiment::Experiment(Session& session, StageTimes& times, NetworkStore* networ
                       : build_network(session.config, *session.pool, times)),
       network_(built_->network) {
   backend_ = &session.registry.find(plugin::Kind::backend, session.config.backend.plugin);
+  check_backend_serves(*backend_, network_);
   times.measure("inputs", [&] { prepare_inputs(); });
   prepare_recording();
 }

@@ -1,19 +1,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
+#include "engine/cli/built_network.hpp"
 #include "engine/cli/commands.hpp"
+#include "engine/cli/network_info.hpp"
 #include "engine/cli/session.hpp"
 #include "engine/figures/figures.hpp"
 #include "engine/figures/report.hpp"
 #include "engine/network/sonata/sonata.hpp"
 #include "engine/plugin/describe.hpp"
 #include "engine/recording/compare.hpp"
+#include "engine/recording/network_file.hpp"
 #include "engine/recording/run_folder.hpp"
 #include "engine/recording/run_reader.hpp"
 #include "engine/recording/sweep_folder.hpp"
@@ -23,23 +26,6 @@ namespace v1::cli {
 namespace {
 
 using nlohmann::ordered_json;
-
-ordered_json describe_network(const network::Network& network) {
-  ordered_json out;
-  out["name"] = network.name;
-  out["neurons"] = network.neurons.size();
-  out["node_types"] = network.types.size();
-  out["positions"] = network.neurons.has_positions;
-  std::map<std::string, std::uint64_t> sizes;
-  for (const std::uint16_t type : network.neurons.type) ++sizes[network.types[type].population];
-  for (const auto& [population, size] : sizes) out["populations"][population] = size;
-  for (const network::EdgeBlock& block : network.blocks) {
-    ordered_json entry = {{"sources", block.source_count()}};
-    if (!block.row_ptr.empty()) entry["synapses"] = block.edge_count();
-    out["blocks"][block.name] = std::move(entry);
-  }
-  return out;
-}
 
 ordered_json describe_run(const std::filesystem::path& path) {
   const recording::RunReader run(path);
@@ -79,7 +65,41 @@ ordered_json describe_circuit(const std::filesystem::path& path) {
   return out;
 }
 
+ordered_json describe_network_file(const std::filesystem::path& path) {
+  ordered_json out;
+  out["kind"] = "network file";
+  out["network"] = describe_network(recording::read_network_file(path));
+  out["file_bytes"] = std::filesystem::file_size(path);
+  return out;
+}
+
+// The network that a config describes is built for it.
+ordered_json describe_config(const ConfigOptions& options, const CommonOptions& common) {
+  const Session session(options, common);
+  ordered_json out;
+  out["kind"] = "network of a config";
+  std::optional<network::GenerateReport> report;
+  out["network"] = describe_network(bare_network(session.config, *session.pool, report));
+  if (report) {
+    out["connections_drawn"] = {{"recurrent", report->recurrent_made}, {"lgn", report->lgn_made}};
+    out["connections_too_weak_to_store"] = {
+        {"recurrent", report->recurrent_dropped}, {"lgn", report->lgn_dropped}};
+    out["drop_below_pa"] = report->drop_below_pa;
+  }
+  return out;
+}
+
 void print_entry(const std::string& key, const ordered_json& value, int indent) {
+  if (key == "mean_in_degree") {
+    fmt::print("{:{}}mean in-degree\n{}", "", indent, in_degree_table(value));
+    return;
+  }
+  if (key.ends_with("_bytes") && value.is_number_unsigned()) {
+    const std::string name = key.substr(0, key.size() - 6);
+    fmt::print("{:{}}{:<{}} {}\n", "", indent, name, std::max(1, 24 - indent),
+               format_bytes(value.get<std::uint64_t>()));
+    return;
+  }
   if (value.is_object()) {
     fmt::print("{:{}}{}\n", "", indent, key);
     for (const auto& [name, child] : value.items()) print_entry(name, child, indent + 2);
@@ -155,21 +175,29 @@ int compare_sweeps(const std::filesystem::path& a, const std::filesystem::path& 
 
 }  // namespace
 
-int info_command(const std::filesystem::path& path, bool json, const CommonOptions& common) {
+int info_command(const InfoOptions& options, const CommonOptions& common) {
+  const std::filesystem::path& path = options.config.config;
+  const bool json = options.json;
   if (!std::filesystem::exists(path)) {
     throw error(ExitCode::data, "{}: no such file or folder", path.string());
   }
-  if (path.extension() == ".so") return describe_plugin_file(path, json, common);
+  const std::filesystem::path extension = path.extension();
+  if (extension == ".so") return describe_plugin_file(path, json, common);
   ordered_json out;
   if (recording::is_run_folder(path)) {
     out = describe_run(path);
   } else if (recording::is_sweep_folder(path)) {
     out = describe_sweep(path);
-  } else if (path.extension() == ".json") {
+  } else if (extension == ".json") {
     out = describe_circuit(path);
+  } else if (extension == ".toml") {
+    out = describe_config(options.config, common);
+  } else if (extension == ".h5" || extension == ".hdf5") {
+    out = describe_network_file(path);
   } else {
     throw error(ExitCode::data,
-                "{}: is neither a run folder, a SONATA config (.json) nor a plugin (.so)",
+                "{}: is neither a network file (.h5), a SONATA config (.json), a config (.toml), a "
+                "run folder nor a plugin (.so)",
                 path.string());
   }
   if (json) {

@@ -20,13 +20,16 @@ struct Arguments {
   CommonOptions common;
   RunOptions run;
   ConfigOptions validate;
+  BuildOptions build;
+  ExportOptions export_;
+  InfoOptions info;
   BenchOptions bench;
   CalibrateOptions calibrate;
   AnalyzeOptions analyze;
-  std::filesystem::path compare_a, compare_b, info_path, report_path;
+  std::filesystem::path compare_a, compare_b, report_path;
   NewPluginOptions new_plugin;
   CheckOptions check;
-  bool info_json = false, list_json = false, describe_json = false;
+  bool list_json = false, describe_json = false;
   std::string describe_name;
 };
 
@@ -70,6 +73,34 @@ void declare_run(CLI::App& app, Arguments& args) {
       ->type_name("S")
       ->check(CLI::PositiveNumber);
   add_common_options(*run, args.common);
+}
+
+void declare_build(CLI::App& app, Arguments& args) {
+  CLI::App* build =
+      app.add_subcommand("build", "Build only the network: a network file or a SONATA circuit");
+  add_config_options(*build, args.build.config);
+  auto* file = build->add_option("-o,--output", args.build.output, "Network file (HDF5) to write")
+                   ->type_name("NETWORK.h5");
+  auto* folder =
+      build->add_option("--sonata", args.build.sonata, "Folder of a SONATA circuit to write")
+          ->type_name("DIR");
+  file->excludes(folder);
+  add_common_options(*build, args.common);
+}
+
+void declare_export(CLI::App& app, Arguments& args) {
+  CLI::App* command = app.add_subcommand("export", "Convert the recordings of a run");
+  command->add_option("run", args.export_.run, "Run folder")->required()->type_name("RUN_DIR");
+  command->add_option("--format", args.export_.format, "sonata, csv or nwb")
+      ->required()
+      ->check(CLI::IsMember({"sonata", "csv", "nwb"}))
+      ->type_name("FORMAT");
+  command
+      ->add_option("-o,--output", args.export_.output,
+                   "Folder (sonata, csv) or file (nwb) to write")
+      ->required()
+      ->type_name("PATH");
+  add_common_options(*command, args.common);
 }
 
 void declare_calibrate(CLI::App& app, Arguments& args) {
@@ -146,6 +177,8 @@ void declare_commands(CLI::App& app, Arguments& args) {
   app.require_subcommand(1);
   app.set_version_flag("--version", fmt::format("v1engine {} ({})", version(), git_revision()));
   declare_run(app, args);
+  declare_build(app, args);
+  declare_export(app, args);
   declare_calibrate(app, args);
 
   CLI::App* validate = app.add_subcommand("validate", "Check a config and print the plan");
@@ -172,10 +205,11 @@ void declare_commands(CLI::App& app, Arguments& args) {
   compare->add_option("b", args.compare_b, "Run folder")->required()->type_name("RUN_B");
   add_common_options(*compare, args.common);
 
-  CLI::App* info =
-      app.add_subcommand("info", "Describe a run folder, a SONATA circuit or a plugin file");
-  info->add_option("path", args.info_path, "File or folder")->required()->type_name("PATH");
-  info->add_flag("--json", args.info_json, "As JSON");
+  CLI::App* info = app.add_subcommand(
+      "info", "Describe a network (file, SONATA circuit, or config), a run folder or a plugin");
+  add_config_options(*info, args.info.config);
+  info->get_option("config")->description("Network file, SONATA config, config, run or plugin");
+  info->add_flag("--json", args.info.json, "As JSON");
   add_common_options(*info, args.common);
 
   declare_plugins(app, args);
@@ -199,7 +233,9 @@ int dispatch(const CLI::App& app, Arguments& args) {
   if (app.got_subcommand("calibrate")) return calibrate_command(args.calibrate, common);
   if (app.got_subcommand("analyze")) return analyze_command(args.analyze, common);
   if (app.got_subcommand("compare")) return compare_command(args.compare_a, args.compare_b);
-  if (app.got_subcommand("info")) return info_command(args.info_path, args.info_json, common);
+  if (app.got_subcommand("build")) return build_command(args.build, common);
+  if (app.got_subcommand("export")) return export_command(args.export_, common);
+  if (app.got_subcommand("info")) return info_command(args.info, common);
   if (app.got_subcommand("bench")) return bench_command(args.bench, common);
   if (app.got_subcommand("report")) return report_command(args.report_path, common);
   const CLI::App& plugins = *app.get_subcommand("plugins");

@@ -25,6 +25,14 @@ void hash_type(Hasher& hasher, const NodeType& type) {
     hasher.value(pair[0]).value(pair[1]);
   }
   hasher.values(all(type.tau_syn_ms)).values(all(type.tau_syn_slow_ms)).values(all(type.amp_slow));
+  if (!type.moving_threshold) return;
+  const MovingThreshold& moving = *type.moving_threshold;
+  for (const double value :
+       {moving.spike_jump_mv, moving.spike_decay_per_ms, moving.reset_fraction, moving.reset_add_mv,
+        moving.voltage_index_per_ms, moving.voltage_decay_per_ms}) {
+    hasher.value(value);
+  }
+  hasher.value(static_cast<std::uint8_t>(moving.follows_voltage));
 }
 
 void hash_neurons(Hasher& hasher, const Neurons& neurons) {

@@ -24,6 +24,18 @@ enum class NeuronModel : std::uint8_t {
   glif_psc_double_alpha = V1E_MODEL_GLIF_PSC_DOUBLE_ALPHA,
 };
 
+/// The moving threshold of GLIF2, GLIF4 and GLIF5 (glif_psc with spike_dependent_threshold).
+struct MovingThreshold {
+  double spike_jump_mv = 0.0;         // th_spike_add
+  double spike_decay_per_ms = 0.0;    // th_spike_decay
+  double reset_fraction = 0.0;        // voltage_reset_fraction
+  double reset_add_mv = 0.0;          // voltage_reset_add
+  bool follows_voltage = false;       // adapting_threshold (GLIF5)
+  double voltage_index_per_ms = 0.0;  // th_voltage_index
+  double voltage_decay_per_ms = 0.0;  // th_voltage_decay
+  bool operator==(const MovingThreshold&) const = default;
+};
+
 /// Parameters of one node type. Receptors are 0-based: tau_syn_ms[r].
 /// glif_psc: one alpha current per receptor; iaf_psc_alpha: receptor 0 excitatory, 1 inhibitory;
 /// iaf_psc_delta: receptor 0 adds its weight in mV to the potential.
@@ -43,10 +55,11 @@ struct NodeType {
   double constant_current_pa = 0.0;  // I_e
   std::array<double, 2> asc_decay_per_ms = {0.0, 0.0};
   std::array<double, 2> asc_amplitude_pa = {0.0, 0.0};
-  std::array<double, 2> asc_carry = {1.0, 1.0};  // asc_r
-  std::vector<double> tau_syn_ms;                // fast part of a double alpha
-  std::vector<double> tau_syn_slow_ms;           // double alpha only
-  std::vector<double> amp_slow;                  // double alpha only
+  std::array<double, 2> asc_carry = {1.0, 1.0};     // asc_r
+  std::vector<double> tau_syn_ms;                   // fast part of a double alpha
+  std::vector<double> tau_syn_slow_ms;              // double alpha only
+  std::vector<double> amp_slow;                     // double alpha only
+  std::optional<MovingThreshold> moving_threshold;  // instead of a fixed one and v_reset
 };
 
 /// A SONATA population: neurons [begin, end) of the network.
@@ -59,8 +72,10 @@ struct PopulationRange {
 /// Columns over the neurons; index = position in the network, ascending id in each population.
 struct Neurons {
   std::vector<PopulationRange> populations;
-  std::vector<std::uint32_t> id;    // in the full network (SONATA node_id); item id of random draws
-  std::vector<std::uint16_t> type;  // index into Network::types
+  std::vector<std::uint32_t> id;  // in the full network (SONATA node_id); item id of random draws
+  /// Ids that the circuit's own files use, where they are not `id`; else empty.
+  std::vector<std::uint32_t> node_id;
+  std::vector<std::uint16_t> type;      // index into Network::types
   std::vector<float> x_um, y_um, z_um;  // not_known where the network has no positions
   std::vector<float> tuning_angle_deg;  // not_known where it has none
   bool has_positions = false;
@@ -98,6 +113,7 @@ struct EdgeBlock {
   std::vector<std::int64_t> row_ptr;     // sources + 1
   SynapseAddresses address;              // position of the target, index into synapse_kinds
   std::vector<float> weight_pa;          // signed; mV for iaf_psc_delta targets
+  std::uint64_t dropped = 0;             // synapses that were made but are too weak to be stored
   std::size_t source_count() const { return source_id.size(); }
   std::size_t edge_count() const { return address.size(); }
 };

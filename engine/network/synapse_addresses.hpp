@@ -2,6 +2,7 @@
 #include <bit>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace v1::network {
@@ -30,6 +31,8 @@ class SynapseAddresses {
   }
   std::span<const std::uint32_t> words() const { return words_; }
 
+  /// All words at once, as words() gave them.
+  void assign(std::vector<std::uint32_t> words) { words_ = std::move(words); }
   void resize(std::size_t synapses) { words_.resize(synapses); }
   void set(std::size_t synapse, std::uint32_t target, std::uint16_t kind) {
     words_[synapse] = word(target, kind);

@@ -63,6 +63,56 @@ struct TextField {
 constexpr TextField text_fields[] = {
     {"pop_name", &NodeType::population}, {"ei", &NodeType::ei}, {"location", &NodeType::location}};
 
+// Of the types with a moving threshold: /types/moving names them by index.
+struct MovingField {
+  const char* name;
+  const char* unit;
+  double network::MovingThreshold::*of;
+};
+using network::MovingThreshold;
+constexpr MovingField moving_fields[] = {
+    {"th_spike_add", "mV", &MovingThreshold::spike_jump_mv},
+    {"th_spike_decay", "1/ms", &MovingThreshold::spike_decay_per_ms},
+    {"voltage_reset_fraction", "1", &MovingThreshold::reset_fraction},
+    {"voltage_reset_add", "mV", &MovingThreshold::reset_add_mv},
+    {"th_voltage_index", "1/ms", &MovingThreshold::voltage_index_per_ms},
+    {"th_voltage_decay", "1/ms", &MovingThreshold::voltage_decay_per_ms}};
+
+void write_moving_thresholds(h5::File& file, const std::vector<NodeType>& types) {
+  std::vector<std::uint32_t> index;
+  std::vector<std::uint8_t> adapting;
+  for (std::uint32_t t = 0; t < types.size(); ++t) {
+    if (!types[t].moving_threshold) continue;
+    index.push_back(t);
+    adapting.push_back(types[t].moving_threshold->follows_voltage ? 1 : 0);
+  }
+  if (index.empty()) return;
+  const std::string group = "/types/moving_threshold/";
+  file.write(group + "type_index", index);
+  file.write(group + "adapting_threshold", adapting);
+  for (const MovingField& field : moving_fields) {
+    std::vector<double> values;
+    for (const std::uint32_t t : index) values.push_back((*types[t].moving_threshold).*field.of);
+    write_column(file, group + field.name, values, field.unit);
+  }
+}
+
+void read_moving_thresholds(const h5::File& file, std::vector<NodeType>& types) {
+  const std::string group = "/types/moving_threshold/";
+  if (!file.has(group + "type_index")) return;
+  const auto index = file.values<std::uint32_t>(group + "type_index");
+  const auto adapting = file.values<std::uint8_t>(group + "adapting_threshold");
+  for (std::size_t i = 0; i < index.size(); ++i) {
+    types.at(index[i]).moving_threshold.emplace().follows_voltage = adapting.at(i) != 0;
+  }
+  for (const MovingField& field : moving_fields) {
+    const auto values = file.values<double>(group + field.name);
+    for (std::size_t i = 0; i < index.size(); ++i) {
+      (*types[index[i]].moving_threshold).*field.of = values.at(i);
+    }
+  }
+}
+
 void write_types(h5::File& file, std::vector<NodeType> types) {
   std::vector<std::int64_t> id;
   std::vector<std::uint8_t> model;
@@ -94,6 +144,15 @@ void write_types(h5::File& file, std::vector<NodeType> types) {
     write_column(file, std::string("/types/") + field.name, values, field.unit);
     file.write(std::string("/types/") + field.name + "_count", counts);
   }
+  write_moving_thresholds(file, types);
+}
+
+network::NeuronModel checked_model(const h5::File& file, std::uint8_t model) {
+  if (model < V1E_MODEL_GLIF_PSC || model > V1E_MODEL_GLIF_PSC_DOUBLE_ALPHA) {
+    throw error(ExitCode::data, "{}: '/types/model' holds {}, which is no neuron model",
+                file.path().string(), model);
+  }
+  return static_cast<network::NeuronModel>(model);
 }
 
 std::vector<NodeType> read_types(const h5::File& file) {
@@ -102,8 +161,9 @@ std::vector<NodeType> read_types(const h5::File& file) {
   std::vector<NodeType> types(id.size());
   for (std::size_t t = 0; t < types.size(); ++t) {
     types[t].id = id[t];
-    types[t].model = static_cast<network::NeuronModel>(model.at(t));
+    types[t].model = checked_model(file, model.at(t));
   }
+  read_moving_thresholds(file, types);
   for (const TextField& field : text_fields) {
     const auto values = file.strings(std::string("/types/") + field.name);
     for (std::size_t t = 0; t < types.size(); ++t) types[t].*field.of = values.at(t);
@@ -146,6 +206,9 @@ void write_population(h5::File& file, const std::string& group, const network::N
   write_column(file, group + "/node_group_id", std::vector<std::uint8_t>(count, 0));
   write_column(file, group + "/node_group_index", index);
   write_column(file, group + "/type_index", part(neurons.type, range));
+  if (!neurons.node_id.empty()) {
+    write_column(file, group + "/circuit_node_id", part(neurons.node_id, range));
+  }
   file.make_group(group + "/0");
   if (!neurons.x_um.empty()) {
     write_column(file, group + "/0/x", part(neurons.x_um, range), "um");
@@ -175,6 +238,7 @@ void read_neurons(const h5::File& file, network::Neurons& neurons) {
     range.begin = static_cast<std::uint32_t>(neurons.id.size());
     append(file, group + "/node_id", neurons.id);
     append(file, group + "/type_index", neurons.type);
+    append(file, group + "/circuit_node_id", neurons.node_id);
     append(file, group + "/0/x", neurons.x_um);
     append(file, group + "/0/y", neurons.y_um);
     append(file, group + "/0/z", neurons.z_um);
@@ -188,8 +252,6 @@ void read_neurons(const h5::File& file, network::Neurons& neurons) {
   }
 }
 
-std::string block_group(std::size_t index) { return fmt::format("/blocks/{:03}", index); }
-
 void write_blocks(h5::File& file, const network::Network& network) {
   const GroupNames names = group_names(network);
   file.make_group("/blocks");
@@ -202,16 +264,23 @@ void write_blocks(h5::File& file, const network::Network& network) {
     file.set_attribute(group, "source_kind", static_cast<std::int64_t>(block.source_kind));
     file.set_attribute(group, "current_class", static_cast<std::int64_t>(block.current_class));
     file.set_attribute(group, "edge_count", static_cast<std::int64_t>(block.edge_count()));
+    file.set_attribute(group, "dropped", static_cast<std::int64_t>(block.dropped));
   }
 }
 
 network::EdgeBlock read_block(const h5::File& file, const std::string& group) {
   network::EdgeBlock block;
   block.name = file.text_attribute(group, "name").value_or("");
-  block.source_kind = static_cast<network::SourceKind>(
-      static_cast<int>(file.number_attribute(group, "source_kind").value_or(1.0)));
-  block.current_class = static_cast<network::CurrentClass>(
-      static_cast<int>(file.number_attribute(group, "current_class").value_or(0.0)));
+  const double source_kind = file.number_attribute(group, "source_kind").value_or(1.0);
+  const double current_class = file.number_attribute(group, "current_class").value_or(0.0);
+  if (!(source_kind >= V1E_SOURCE_NEURONS && source_kind <= V1E_SOURCE_EVENTS) ||
+      !(current_class >= 0.0 && current_class < V1E_CURRENT_CLASSES)) {
+    throw error(ExitCode::data, "{}: '{}' has source_kind {} and current_class {}",
+                file.path().string(), group, source_kind, current_class);
+  }
+  block.source_kind = static_cast<network::SourceKind>(static_cast<int>(source_kind));
+  block.current_class = static_cast<network::CurrentClass>(static_cast<int>(current_class));
+  block.dropped = static_cast<std::uint64_t>(file.number_attribute(group, "dropped").value_or(0.0));
   block.source_id = file.values<std::uint32_t>(group + "/source_id");
   block.row_ptr.assign(block.source_id.size() + 1, 0);
   return block;
@@ -307,6 +376,8 @@ void check_types_known(const h5::File& file, const network::Network& network) {
 }
 
 }  // namespace
+
+std::string block_group(std::size_t index) { return fmt::format("/blocks/{:03}", index); }
 
 void write_network_nodes(h5::File& file, const network::Network& network) {
   file.set_attribute("/", "network", network.name);

@@ -1,9 +1,14 @@
 #pragma once
+#include <string>
+
 #include "engine/base/hdf5.hpp"
 #include "engine/network/network.hpp"
 
 /// The network's part of nodes.h5.
 namespace v1::recording {
+
+/// Group of an edge block: "/blocks/000".
+std::string block_group(std::size_t index);
 
 void write_network_nodes(h5::File& file, const network::Network& network);
 

@@ -40,6 +40,34 @@ AlphaGains alpha_gains(double h, double tau_syn, double tau_m, double c_m) {
   return gains;
 }
 
+// Exact solution over one step of the part of the threshold that follows the potential,
+// W' = a U - b W, with U relaxing to current / g: names as in NEST's glif_psc. The difference of
+// the two decays over their rates has the limit h exp(-b h) where the rates are equal.
+void set_voltage_part(v1e_neuron_type& view, const NodeType& type, double h) {
+  const double a = type.moving_threshold->voltage_index_per_ms;
+  const double b = type.moving_threshold->voltage_decay_per_ms;
+  const double rate_difference = b - type.g_ns / type.c_m_pf;
+  const double decay = portable_exp(-b * h);
+  const double ratio = std::fabs(rate_difference * h) > 1e-12
+                           ? portable_expm1(rate_difference * h) / rate_difference
+                           : h;
+  view.theta_voltage_decay_m1 = portable_expm1(-b * h);
+  view.theta_voltage_gain_u = a * decay * ratio;
+  view.theta_voltage_gain_current =
+      (-a / b * view.theta_voltage_decay_m1 - view.theta_voltage_gain_u) / type.g_ns;
+}
+
+void set_moving_threshold(v1e_neuron_type& view, const NodeType& type, double h) {
+  const network::MovingThreshold& moving = *type.moving_threshold;
+  view.flags |= V1E_TYPE_MOVING_THRESHOLD;
+  view.theta_spike_decay_m1 = portable_expm1(-moving.spike_decay_per_ms * h);
+  view.theta_spike_carry = portable_exp(-moving.spike_decay_per_ms * type.t_ref_ms);
+  view.theta_spike_jump_mv = moving.spike_jump_mv;
+  view.reset_fraction = moving.reset_fraction;
+  view.reset_add_mv = moving.reset_add_mv;
+  if (moving.follows_voltage) set_voltage_part(view, type, h);
+}
+
 double round_half_even(double value) { return std::nearbyint(value); }
 
 }  // namespace
@@ -73,11 +101,12 @@ std::uint32_t delay_steps(double delay_ms, double dt_ms, Scheme scheme, bool fro
 
 Propagators::Propagators(const NodeType& type, double dt_ms, Scheme scheme) {
   const bool exact = scheme == Scheme::exact;
-  if (!exact && type.model != NeuronModel::glif_psc) {
+  if (!exact && (type.model != NeuronModel::glif_psc || type.moving_threshold)) {
     throw error(ExitCode::config,
-                "simulation.scheme = \"billeh-tf\" serves glif_psc neurons only, but node type {} "
-                "({}) is of another model; use scheme = \"exact\"",
-                type.id, type.population);
+                "simulation.scheme = \"billeh-tf\" serves glif_psc neurons with a fixed threshold "
+                "only, but node type {} ({}) {}; use scheme = \"exact\"",
+                type.id, type.population,
+                type.moving_threshold ? "has a moving one" : "is of another model");
   }
   const double tau_m = type.c_m_pf / type.g_ns;
   view_.struct_size = sizeof view_;
@@ -102,6 +131,7 @@ Propagators::Propagators(const NodeType& type, double dt_ms, Scheme scheme) {
     view_.asc_amplitude_pa[j] = type.asc_amplitude_pa[j];
     view_.asc_carry[j] = exact ? type.asc_carry[j] * portable_exp(-k * type.t_ref_ms) : 1.0;
   }
+  if (type.moving_threshold) set_moving_threshold(view_, type, dt_ms);
   if (type.model != NeuronModel::iaf_psc_delta) {
     for (std::uint32_t r = 0; r < type.tau_syn_ms.size(); ++r) {
       add_alpha_current(type, dt_ms, scheme, r, type.tau_syn_ms[r], 1.0);

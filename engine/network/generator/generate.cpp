@@ -95,6 +95,8 @@ Network generate(const GenerateOptions& options, ThreadPool& pool, GenerateRepor
   network.blocks.push_back(generator::connect_recurrent(inputs, pool, recurrent));
   network.blocks.push_back(generator::connect_lgn(inputs, *mosaic, pool, lgn));
   network.blocks.push_back(generator::connect_background(inputs, background));
+  network.blocks[0].dropped = recurrent.dropped;
+  network.blocks[1].dropped = lgn.dropped;
   network.lgn_mosaic = std::move(mosaic);
   network.content_hash = hash_network(network);
   log::debug(

@@ -11,8 +11,9 @@ namespace v1::network::sonata {
 /// messages. Unset parameters of iaf_* models take NEST's defaults; glif models need theirs. An
 /// unset V_m is the model's own resting default, as in NEST, not E_L.
 /// Raw Allen Cell Types files ("type": "GLIF") are converted to these units first.
-/// Throws Error(data) for unsupported models and GLIF modes other than 1 and 3, missing parameters,
-/// and values that make no sense.
+/// glif models come in the modes 1 to 5, as their three flags say.
+/// Throws Error(data) for unsupported models and flags that mean no mode, missing parameters, and
+/// values that make no sense.
 void set_cell_parameters(NodeType& type, const std::string& model_template, const Json& parameters,
                          const std::string& where);
 

@@ -90,6 +90,21 @@ bool is_background(std::string name) {
   return name.find("bkg") != std::string::npos || name.find("background") != std::string::npos;
 }
 
+// The spikes of virtual nodes come from files; a background whose node types give it a rate spikes
+// by itself where the config names no file for it.
+void let_background_spike(const fs::path& config, const std::vector<Population>& populations,
+                          Network& network) {
+  constexpr const char* background = "bkg";
+  for (const Population& population : populations) {
+    if (population.name != background || !population.block || !population.rate_hz) continue;
+    for (const SpikeInput& input : read_simulation_config(config).spike_inputs) {
+      if (input.block == background) return;
+    }
+    network.blocks[*population.block].source_kind = SourceKind::counts;
+    network.background = {"model", *population.rate_hz};
+  }
+}
+
 EdgeBlock virtual_block(const Population& population) {
   EdgeBlock block;
   block.name = population.name;
@@ -150,7 +165,10 @@ Network read_circuit(const fs::path& config_path) {
   network.name = config.circuit.stem().string();
   std::vector<Population> populations = read_all_nodes(config, network);
   network.full_size = static_cast<std::uint32_t>(network.neurons.size());
+  // Kept only where it differs: v1engine's own circuits of a part of a network.
+  if (network.neurons.node_id == network.neurons.id) network.neurons.node_id.clear();
   make_blocks(populations, network);
+  let_background_spike(config_path, populations, network);
   read_all_edges(config, populations, network);
   check_network(network);
   network.content_hash = hash_network(network);

@@ -95,7 +95,9 @@ void append_neurons(const Population& population, const std::vector<std::uint16_
   const auto begin = static_cast<std::uint32_t>(neurons.size());
   for (std::size_t i = 0; i < population.id.size(); ++i) {
     if (population.is_virtual[i]) continue;
-    neurons.id.push_back(population.id[i]);
+    const bool renumbered = !population.full_id.empty();
+    neurons.id.push_back(renumbered ? population.full_id[i] : population.id[i]);
+    neurons.node_id.push_back(population.id[i]);
     neurons.type.push_back(types[i]);
     neurons.x_um.push_back(population.x_um[i]);
     neurons.y_um.push_back(population.y_um[i]);
@@ -107,6 +109,40 @@ void append_neurons(const Population& population, const std::vector<std::uint16_
   }
   const auto end = static_cast<std::uint32_t>(neurons.size());
   if (end > begin) neurons.populations.push_back({population.name, begin, end});
+}
+
+// Ids in the full network; every node has one or none has.
+std::vector<std::uint32_t> read_full_ids(const h5::File& file, const RowGroups& groups,
+                                         const std::string& name,
+                                         const std::vector<std::size_t>& order) {
+  if (!groups.has(full_id_attribute)) return {};
+  const std::vector<double> values = groups.numbers(full_id_attribute);
+  std::vector<std::uint32_t> ids;
+  for (const std::size_t row : order) {
+    if (!(values[row] >= 0.0 && values[row] < no_index)) {
+      throw error(ExitCode::data, "{}: population '{}': {} of a node is {}, expected an id",
+                  file.path().string(), name, full_id_attribute, values[row]);
+    }
+    ids.push_back(static_cast<std::uint32_t>(values[row]));
+  }
+  return ids;
+}
+
+// The rate of the population's virtual nodes, if all have the same.
+std::optional<double> common_rate_hz(const Population& population, const TypesTable& table,
+                                     const NodeRows& rows) {
+  if (population.virtual_count == 0 || !table.has(rate_attribute)) return std::nullopt;
+  const auto row_of_id = table.index_by("node_type_id");
+  std::optional<double> rate;
+  for (std::size_t i = 0; i < population.id.size(); ++i) {
+    if (!population.is_virtual[i]) continue;
+    const auto row = row_of_id.find(rows.type_id[rows.by_id[i]]);
+    if (row == row_of_id.end()) return std::nullopt;
+    const auto own = table.number(row->second, rate_attribute);
+    if (!own || (rate && *rate != *own)) return std::nullopt;
+    rate = own;
+  }
+  return rate;
 }
 
 Population read_population(const h5::File& file, const std::string& name, const TypesTable& table,
@@ -138,6 +174,8 @@ Population read_population(const h5::File& file, const std::string& name, const 
   population.y_um = read_floats(groups, "y", rows.by_id);
   population.z_um = read_floats(groups, "z", rows.by_id);
   population.tuning_angle_deg = read_floats(groups, "tuning_angle", rows.by_id);
+  population.full_id = read_full_ids(file, groups, name, rows.by_id);
+  population.rate_hz = common_rate_hz(population, table, rows);
   population.build_lookup();
   append_neurons(population, type_of_node, network);
   return population;

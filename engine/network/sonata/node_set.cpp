@@ -75,6 +75,9 @@ void add_matches(const NodeSet& nodes, const NodeFilter& filter, const Network& 
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
   std::vector<bool> found(wanted.size(), false);
+  const Neurons& neurons = network.neurons;
+  const std::vector<std::uint32_t>& node_id =
+      neurons.node_id.empty() ? neurons.id : neurons.node_id;
   for (const PopulationRange& range : network.neurons.populations) {
     if (!filter.populations.empty() &&
         std::find(filter.populations.begin(), filter.populations.end(), range.name) ==
@@ -83,8 +86,8 @@ void add_matches(const NodeSet& nodes, const NodeFilter& filter, const Network& 
     }
     for (std::uint32_t neuron = range.begin; neuron < range.end; ++neuron) {
       if (filter.by_id) {
-        const auto id = std::lower_bound(wanted.begin(), wanted.end(), network.neurons.id[neuron]);
-        if (id == wanted.end() || *id != network.neurons.id[neuron]) continue;
+        const auto id = std::lower_bound(wanted.begin(), wanted.end(), node_id[neuron]);
+        if (id == wanted.end() || *id != node_id[neuron]) continue;
         found[static_cast<std::size_t>(id - wanted.begin())] = true;
       }
       if (type_matches(filter, network.types[network.neurons.type[neuron]])) out.push_back(neuron);

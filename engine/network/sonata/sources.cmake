@@ -1,4 +1,5 @@
 list(APPEND V1_NETWORK_SOURCES
+  sonata/allen_glif.cpp
   sonata/cell_parameters.cpp
   sonata/circuit.cpp
   sonata/config.cpp
@@ -14,3 +15,9 @@ list(APPEND V1_NETWORK_SOURCES
   sonata/simulation_config.cpp
   sonata/spike_trains.cpp
   sonata/types_table.cpp)
+list(APPEND V1_NETWORK_SOURCES
+  sonata_write/cell_file.cpp
+  sonata_write/circuit_layout.cpp
+  sonata_write/edge_files.cpp
+  sonata_write/node_files.cpp
+  sonata_write/write_circuit.cpp)

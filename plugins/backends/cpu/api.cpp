@@ -16,7 +16,8 @@ namespace {
 using v1e::guard;
 
 constexpr std::uint64_t caps = V1E_CAP_EXACT | V1E_CAP_CHECKPOINT | V1E_CAP_PROBES |
-                               V1E_CAP_PULSES | V1E_CAP_BILLEH_TF | V1E_CAP_FLOAT64;
+                               V1E_CAP_PULSES | V1E_CAP_BILLEH_TF | V1E_CAP_FLOAT64 |
+                               V1E_CAP_MOVING_THRESHOLD;
 
 Instance& instance(v1e_backend* self) { return *reinterpret_cast<Instance*>(self); }
 

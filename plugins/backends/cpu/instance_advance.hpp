@@ -241,6 +241,8 @@ void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, Sp
   args.asc1 = state.asc1.data();
   args.y1 = state.y1.data();
   args.y2 = state.y2.data();
+  args.theta_spike = state.theta_spike.data();
+  args.theta_voltage = state.theta_voltage.data();
   args.refractory = state.refractory.data();
   args.refractory_ms = state.refractory_ms.data();
   args.spiked = state.spiked.data();
@@ -255,6 +257,7 @@ void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, Sp
   for (const TypeRun& run : chunk.runs) {
     const TypeInputs& inputs = census_.inputs[run.type];
     args.constants = &constants_[run.type];
+    args.moving = moving_[run.type] ? &*moving_[run.type] : nullptr;
     args.begin = run.begin;
     args.count = run.row_length();
     args.pscs = list_of(inputs.pscs);

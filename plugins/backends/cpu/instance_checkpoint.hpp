@@ -23,6 +23,11 @@ void InstanceOf<Real, Sum>::save(std::uint32_t lane_index, const v1e_state_write
   std::vector<Real> asc(state.asc0.begin(), state.asc0.end());
   asc.insert(asc.end(), state.asc1.begin(), state.asc1.end());
   arrays.put(writer, "asc", asc, {2});
+  if (shape_.moving_threshold) {
+    std::vector<Real> theta(state.theta_spike.begin(), state.theta_spike.end());
+    theta.insert(theta.end(), state.theta_voltage.begin(), state.theta_voltage.end());
+    arrays.put(writer, "theta", theta, {2});
+  }
   arrays.put(writer, "current", state.current);
   if (shape_.billeh_tf) {
     arrays.put(writer, "refractory", state.refractory_ms);
@@ -87,6 +92,13 @@ void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reade
   std::copy_n(asc.begin(), shape_.places, state.asc0.begin());
   std::copy_n(asc.begin() + static_cast<std::ptrdiff_t>(shape_.places), shape_.places,
               state.asc1.begin());
+  if (shape_.moving_threshold) {
+    std::vector<Real> theta(2 * shape_.places);
+    arrays.get(reader, "theta", theta, {2});
+    std::copy_n(theta.begin(), shape_.places, state.theta_spike.begin());
+    std::copy_n(theta.begin() + static_cast<std::ptrdiff_t>(shape_.places), shape_.places,
+                state.theta_voltage.begin());
+  }
   arrays.get(reader, "current", state.current);
   if (shape_.billeh_tf) {
     arrays.get(reader, "refractory", state.refractory_ms);

@@ -17,6 +17,7 @@ inline StateShape make_shape(const v1e_backend_env& env, const Layout& layout) {
   shape.places = layout.place_count();
   for (std::uint32_t t = 0; t < network.type_count; ++t) {
     shape.psc_count = std::max(shape.psc_count, network.types[t]->psc_count);
+    if (network.types[t]->flags & V1E_TYPE_MOVING_THRESHOLD) shape.moving_threshold = true;
   }
   shape.receptors = std::max(1u, network.receptor_count);
   shape.max_delay_steps = network.max_delay_steps;
@@ -109,6 +110,10 @@ void InstanceOf<Real, Sum>::gather_types() {
     constants_.push_back(
         kernels::gather_constants<Real>(type, network_.weight_exponent, network_.dt_ms,
                                         (type.flags & V1E_TYPE_SPIKES_AT_THRESHOLD) != 0));
+    moving_.emplace_back();
+    if (type.flags & V1E_TYPE_MOVING_THRESHOLD) {
+      moving_.back() = kernels::gather_threshold<Real>(type);
+    }
   }
 }
 

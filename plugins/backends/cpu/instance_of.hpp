@@ -124,6 +124,7 @@ class InstanceOf final : public Instance {
   Layout layout_;
   StateShape shape_;
   std::vector<kernels::TypeConstants<Real>> constants_;
+  std::vector<std::optional<kernels::ThresholdConstants<Real>>> moving_;  // by type
   std::vector<std::unique_ptr<InputBlock>> inputs_;  // by edge block; null for neurons
   // [edge block][thread]; made by the thread that uses them
   std::vector<std::vector<std::unique_ptr<ChunkRows>>> rows_;

@@ -21,6 +21,7 @@ struct StateShape {
   std::uint32_t class_count = 1;   // 3 when current classes are told apart
   std::array<bool, 3> recorded{};  // classes with currents of their own
   bool billeh_tf = false;
+  bool moving_threshold = false;  // of any type
 };
 
 /// State of the neurons of one copy of the network; arrays over places, undefined when made.
@@ -28,16 +29,21 @@ template <class Real>
 struct LaneState {
   AlignedVector<Real> u, asc0, asc1, y1, y2;
   std::array<AlignedVector<Real>, 3> class_y1, class_y2;
-  AlignedVector<std::int32_t> refractory;  // exact
-  AlignedVector<float> refractory_ms;      // billeh-tf
-  AlignedVector<std::int32_t> spiked;      // billeh-tf
-  AlignedVector<Real> current;             // exact: read at the end of a step, acts in the next
+  AlignedVector<Real> theta_spike, theta_voltage;  // moving thresholds only
+  AlignedVector<std::int32_t> refractory;          // exact
+  AlignedVector<float> refractory_ms;              // billeh-tf
+  AlignedVector<std::int32_t> spiked;              // billeh-tf
+  AlignedVector<Real> current;  // exact: read at the end of a step, acts in the next
 
   explicit LaneState(const StateShape& shape) {
     u.resize(shape.places);
     asc0.resize(shape.places);
     asc1.resize(shape.places);
     current.resize(shape.places);
+    if (shape.moving_threshold) {
+      theta_spike.resize(shape.places);
+      theta_voltage.resize(shape.places);
+    }
     y1.resize(shape.psc_count * shape.places);
     y2.resize(shape.psc_count * shape.places);
     for (std::size_t k = 0; k < 3; ++k) {
@@ -57,6 +63,7 @@ struct LaneState {
   static void for_each_array(Self& self, Visit&& visit) {
     visit(self.u), visit(self.asc0), visit(self.asc1), visit(self.y1), visit(self.y2);
     for (std::size_t k = 0; k < 3; ++k) visit(self.class_y1[k]), visit(self.class_y2[k]);
+    visit(self.theta_spike), visit(self.theta_voltage);
     visit(self.refractory), visit(self.refractory_ms), visit(self.spiked);
     visit(self.current);
   }

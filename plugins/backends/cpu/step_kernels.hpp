@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/moving_threshold.hpp"
 #include "kernels/type_constants.hpp"
 #include "plugins/backends/cpu/fragment.hpp"
 #include "plugins/backends/cpu/psc_use.hpp"
@@ -15,11 +16,14 @@ namespace v1::cpu {
 template <class Real, class Sum>
 struct UpdateArgs {
   const kernels::TypeConstants<Real>* constants = nullptr;
+  const kernels::ThresholdConstants<Real>* moving = nullptr;  // exact: null for a fixed threshold
   std::size_t begin = 0, count = 0;  // places; count is a multiple of places_per_vector
   std::size_t stride = 0;
   Real* u = nullptr;
   Real* asc0 = nullptr;
   Real* asc1 = nullptr;
+  Real* theta_spike = nullptr;    // with `moving` only
+  Real* theta_voltage = nullptr;  // with `moving` only
   Real* y1 = nullptr;
   Real* y2 = nullptr;
   std::int32_t* refractory = nullptr;  // exact: steps

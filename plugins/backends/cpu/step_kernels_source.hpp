@@ -9,6 +9,7 @@
 #include "kernels/count_table_draw.hpp"
 #include "kernels/glif_step.hpp"
 #include "kernels/half.hpp"
+#include "kernels/moving_threshold.hpp"
 #include "kernels/philox.hpp"
 #include "plugins/backends/cpu/step_kernels.hpp"
 

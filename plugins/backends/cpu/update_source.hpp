@@ -122,7 +122,7 @@ inline std::size_t collect(const std::int32_t* flag, std::size_t n, std::size_t 
   return found;
 }
 
-// The two passes over the membranes stand alone (noinline) and work on local copies: only then
+// The passes over the membranes stand alone (noinline) and work on local copies: only then
 // does g++ turn the selects of the step functions into vector code.
 template <class Real>
 __attribute__((noinline)) void exact_pass(const TypeConstants<Real>& type, std::size_t n,
@@ -140,6 +140,31 @@ __attribute__((noinline)) void exact_pass(const TypeConstants<Real>& type, std::
     u[i] = next_u;
     asc0[i] = next_asc0;
     asc1[i] = next_asc1;
+    refractory[i] = next_refractory;
+  }
+}
+
+template <class Real>
+__attribute__((noinline)) void moving_threshold_pass(
+    const TypeConstants<Real>& type, const kernels::ThresholdConstants<Real>& moving, std::size_t n,
+    const Real* __restrict drive, const Real* __restrict external, Real* __restrict u,
+    Real* __restrict asc0, Real* __restrict asc1, Real* __restrict theta_spike,
+    Real* __restrict theta_voltage, std::int32_t* __restrict refractory,
+    std::int32_t* __restrict flag) {
+  const TypeConstants<Real> constants = type;
+  const kernels::ThresholdConstants<Real> threshold = moving;
+  for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
+    Real next_u = u[i], next_asc0 = asc0[i], next_asc1 = asc1[i];
+    Real next_spike_part = theta_spike[i], next_voltage_part = theta_voltage[i];
+    std::int32_t next_refractory = refractory[i];
+    flag[i] = kernels::exact_step_moving_threshold<Real>(
+        constants, threshold, drive[i], external[i], next_u, next_asc0, next_asc1, next_spike_part,
+        next_voltage_part, next_refractory);
+    u[i] = next_u;
+    asc0[i] = next_asc0;
+    asc1[i] = next_asc1;
+    theta_spike[i] = next_spike_part;
+    theta_voltage[i] = next_voltage_part;
     refractory[i] = next_refractory;
   }
 }
@@ -174,9 +199,15 @@ std::size_t update_exact(const UpdateArgs<Real, Sum>& args) {
     const std::size_t n = args.count - at < pass_size ? args.count - at : pass_size;
     const std::size_t first = args.begin + at;
     currents<true>(args, at, n, drive);
-    exact_pass<Real>(*args.constants, n, drive,
-                     args.external_pa ? args.external_pa + first : nothing, args.u + first,
-                     args.asc0 + first, args.asc1 + first, args.refractory + first, flag);
+    const Real* const external = args.external_pa ? args.external_pa + first : nothing;
+    if (args.moving) {
+      moving_threshold_pass<Real>(*args.constants, *args.moving, n, drive, external, args.u + first,
+                                  args.asc0 + first, args.asc1 + first, args.theta_spike + first,
+                                  args.theta_voltage + first, args.refractory + first, flag);
+    } else {
+      exact_pass<Real>(*args.constants, n, drive, external, args.u + first, args.asc0 + first,
+                       args.asc1 + first, args.refractory + first, flag);
+    }
     spikes += collect(flag, n, first, args.spikes + spikes);
   }
   return spikes;

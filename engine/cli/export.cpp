@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include "engine/base/error.hpp"
+#include "engine/cli/commands.hpp"
+#include "engine/recording/export/export_run.hpp"
+#include "engine/recording/run_folder.hpp"
+#include "engine/recording/run_reader.hpp"
+#include "engine/recording/sweep_folder.hpp"
+
+namespace v1::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Nothing that is there already is overwritten.
+void check_output(const ExportOptions& options) {
+  const fs::path& path = options.output;
+  const bool folder = options.format != "nwb";
+  const bool free = !fs::exists(path) || (folder && fs::is_directory(path) && fs::is_empty(path));
+  if (!free) {
+    throw error(ExitCode::config, "{}: exists{}; choose another -o", path.string(),
+                folder ? " and is not an empty folder" : "");
+  }
+  const fs::path parent = fs::absolute(path).parent_path();
+  if (!fs::is_directory(parent)) {
+    throw error(ExitCode::config, "{}: no such folder to write {} into", parent.string(),
+                path.filename().string());
+  }
+}
+
+}  // namespace
+
+int export_command(const ExportOptions& options, const CommonOptions&) {
+  if (recording::is_sweep_folder(options.run)) {
+    throw error(ExitCode::config, "{}: is a sweep; export one of its points, e.g. {}",
+                options.run.string(), (options.run / "points" / "NAME").string());
+  }
+  if (!recording::is_run_folder(options.run)) {
+    throw error(ExitCode::data, "{}: is not a run folder", options.run.string());
+  }
+  check_output(options);
+  const recording::RunReader run(options.run);
+  if (run.finished_trials().empty()) {
+    throw error(ExitCode::data, "{}: no trial has finished yet, there is nothing to export",
+                options.run.string());
+  }
+  if (options.format == "sonata") {
+    recording::export_sonata(run, options.output);
+  } else if (options.format == "csv") {
+    recording::export_csv(run, options.output);
+  } else {
+    recording::export_nwb(run, options.output);
+  }
+  fmt::print("{}\n", options.output.string());
+  return 0;
+}
+
+}  // namespace v1::cli

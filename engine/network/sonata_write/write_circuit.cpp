@@ -1,0 +1,112 @@
+#include "engine/network/sonata_write/write_circuit.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/base/error.hpp"
+#include "engine/network/sonata/json.hpp"
+#include "engine/network/sonata_write/edge_files.hpp"
+#include "engine/network/sonata_write/node_files.hpp"
+
+namespace v1::network::sonata {
+namespace {
+
+using OrderedJson = nlohmann::ordered_json;
+
+OrderedJson nodes_entry(const std::string& population) {
+  return {{"nodes_file", "$NETWORK_DIR/" + population + "_nodes.h5"},
+          {"node_types_file", "$NETWORK_DIR/" + population + "_node_types.csv"}};
+}
+
+void add_edges(OrderedJson& list, const std::string& base) {
+  if (base.empty()) return;
+  list.push_back({{"edges_file", "$NETWORK_DIR/" + base + "_edges.h5"},
+                  {"edge_types_file", "$NETWORK_DIR/" + base + "_edge_types.csv"}});
+}
+
+// "." is the folder of the config for libsonata and v1engine, and the working directory for bmtk.
+OrderedJson circuit_config(const OrderedJson& nodes, const OrderedJson& edges) {
+  return {{"manifest",
+           {{"$BASE_DIR", "."},
+            {"$NETWORK_DIR", "$BASE_DIR/network"},
+            {"$COMPONENTS_DIR", "$BASE_DIR/components"}}},
+          {"components",
+           {{"point_neuron_models_dir", "$COMPONENTS_DIR/cell_models"},
+            {"synaptic_models_dir", "$COMPONENTS_DIR/synaptic_models"}}},
+          {"networks", {{"nodes", nodes}, {"edges", edges}}}};
+}
+
+OrderedJson simulation_config(const CircuitRun& run, std::uint64_t seed) {
+  return {
+      {"manifest", {{"$BASE_DIR", "."}}},
+      {"run", {{"tstop", run.duration_ms}, {"dt", run.dt_ms}, {"random_seed", seed & 0x7FFFFFFF}}},
+      {"target_simulator", "NEST"},
+      {"inputs", OrderedJson::object()},
+      {"output",
+       {{"output_dir", "$BASE_DIR/output"},
+        {"log_file", "log.txt"},
+        {"spikes_file", "spikes.h5"},
+        {"spikes_sort_order", "by_time"},
+        {"overwrite_output_dir", true}}},
+      {"network", "$BASE_DIR/circuit_config.json"}};
+}
+
+constexpr const char* nest_script = R"(#!/usr/bin/env python3
+"""Simulates this circuit with NEST: pip install bmtk nest-simulator; python run_nest.py"""
+import os
+from bmtk.simulator import pointnet
+
+os.chdir(os.path.dirname(os.path.abspath(__file__)))
+configure = pointnet.Config.from_json("simulation_config.json")
+configure.build_env()
+network = pointnet.PointNetwork.from_config(configure)
+pointnet.PointSimulator.from_config(configure, network).run()
+)";
+
+void make_folders(const CircuitFolders& folders) {
+  for (const auto& folder : {folders.network, folders.cells, folders.synapses}) {
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) {
+      throw error(ExitCode::memory, "{}: cannot be created ({})", folder.string(),
+                  failed.message());
+    }
+  }
+}
+
+}  // namespace
+
+std::filesystem::path write_circuit(const std::filesystem::path& folder, const Network& network,
+                                    const CircuitRun& run) {
+  const CircuitFolders folders(folder);
+  make_folders(folders);
+  OrderedJson nodes = OrderedJson::array(), edges = OrderedJson::array();
+  for (const PopulationRange& range : network.neurons.populations) {
+    write_neurons(folders, network, range);
+    nodes.push_back(nodes_entry(range.name));
+  }
+  for (const EdgeBlock& block : network.blocks) {
+    if (block.source_kind == SourceKind::neurons) continue;
+    write_virtual_nodes(folders, network, block);
+    nodes.push_back(nodes_entry(block.name));
+  }
+  for (const EdgeBlock& block : network.blocks) {
+    for (const PopulationRange& targets : network.neurons.populations) {
+      if (block.source_kind != SourceKind::neurons) {
+        const EdgeSources all{block.name, &block, 0, block.source_count()};
+        add_edges(edges, write_edges(folders, network, all, targets));
+        continue;
+      }
+      for (const PopulationRange& sources : network.neurons.populations) {
+        const EdgeSources some{sources.name, &block, sources.begin, sources.end};
+        add_edges(edges, write_edges(folders, network, some, targets));
+      }
+    }
+  }
+  write_text_file(folder / "circuit_config.json", circuit_config(nodes, edges).dump(2) + "\n");
+  const std::filesystem::path config = folder / "simulation_config.json";
+  write_text_file(config, simulation_config(run, network.seed).dump(2) + "\n");
+  write_text_file(folder / "run_nest.py", nest_script);
+  return config;
+}
+
+}  // namespace v1::network::sonata
