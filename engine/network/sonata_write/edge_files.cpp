@@ -134,6 +134,10 @@ void write_index(h5::File& file, const std::string& group, const std::vector<std
   const h5::Layout layout{{1u << 16, 2}, 1, true};
   file.write(group + "/node_id_to_ranges", of_node, {of_node.size() / 2, 2}, layout);
   file.write(group + "/range_to_edge_id", ranges, {ranges.size() / 2, 2}, layout);
+  // The name that bmtk looks for; the one above is libsonata's.
+  const h5::Lock lock;
+  H5Lcreate_hard(file.id(), (group + "/node_id_to_ranges").c_str(), file.id(),
+                 (group + "/node_id_to_range").c_str(), H5P_DEFAULT, H5P_DEFAULT);
 }
 
 // Edges of one target are consecutive: at most one range each.

@@ -12,15 +12,30 @@ namespace {
 
 using OrderedJson = nlohmann::ordered_json;
 
-OrderedJson nodes_entry(const std::string& population) {
-  return {{"nodes_file", "$NETWORK_DIR/" + population + "_nodes.h5"},
-          {"node_types_file", "$NETWORK_DIR/" + population + "_node_types.csv"}};
+// libsonata knows a population only when it is listed; the others look into the files.
+OrderedJson populations(const std::string& name, const char* type) {
+  OrderedJson out;
+  out[name]["type"] = type;
+  return out;
 }
 
-void add_edges(OrderedJson& list, const std::string& base) {
+OrderedJson nodes_entry(const std::string& population, const char* type) {
+  OrderedJson out;
+  out["nodes_file"] = "$NETWORK_DIR/" + population + "_nodes.h5";
+  out["node_types_file"] = "$NETWORK_DIR/" + population + "_node_types.csv";
+  out["populations"] = populations(population, type);
+  return out;
+}
+
+void add_edges(OrderedJson& list, const CircuitFolders& folders, const Network& network,
+               const EdgeSources& sources, const PopulationRange& targets) {
+  const std::string base = write_edges(folders, network, sources, targets);
   if (base.empty()) return;
-  list.push_back({{"edges_file", "$NETWORK_DIR/" + base + "_edges.h5"},
-                  {"edge_types_file", "$NETWORK_DIR/" + base + "_edge_types.csv"}});
+  OrderedJson entry;
+  entry["edges_file"] = "$NETWORK_DIR/" + base + "_edges.h5";
+  entry["edge_types_file"] = "$NETWORK_DIR/" + base + "_edge_types.csv";
+  entry["populations"] = populations(sources.population + "_to_" + targets.name, "synapse");
+  list.push_back(std::move(entry));
 }
 
 // "." is the folder of the config for libsonata and v1engine, and the working directory for bmtk.
@@ -82,23 +97,23 @@ std::filesystem::path write_circuit(const std::filesystem::path& folder, const N
   OrderedJson nodes = OrderedJson::array(), edges = OrderedJson::array();
   for (const PopulationRange& range : network.neurons.populations) {
     write_neurons(folders, network, range);
-    nodes.push_back(nodes_entry(range.name));
+    nodes.push_back(nodes_entry(range.name, "point_neuron"));
   }
   for (const EdgeBlock& block : network.blocks) {
     if (block.source_kind == SourceKind::neurons) continue;
     write_virtual_nodes(folders, network, block);
-    nodes.push_back(nodes_entry(block.name));
+    nodes.push_back(nodes_entry(block.name, "virtual"));
   }
   for (const EdgeBlock& block : network.blocks) {
     for (const PopulationRange& targets : network.neurons.populations) {
       if (block.source_kind != SourceKind::neurons) {
         const EdgeSources all{block.name, &block, 0, block.source_count()};
-        add_edges(edges, write_edges(folders, network, all, targets));
+        add_edges(edges, folders, network, all, targets);
         continue;
       }
       for (const PopulationRange& sources : network.neurons.populations) {
         const EdgeSources some{sources.name, &block, sources.begin, sources.end};
-        add_edges(edges, write_edges(folders, network, some, targets));
+        add_edges(edges, folders, network, some, targets);
       }
     }
   }
