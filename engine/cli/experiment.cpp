@@ -80,7 +80,7 @@ void check_backend_serves(const plugin::LoadedPlugin& backend, const network::Ne
   for (const network::NodeType& type : network.types) {
     if (!type.moving_threshold) continue;
     throw error(
-        ExitCode::device,
+        ExitCode::backend,
         "backend '{}' does not serve neurons with a moving threshold (GLIF2, GLIF4, GLIF5), "
         "but node type {} ({}) has one; use --backend cpu",
         backend.name, type.id, type.population);

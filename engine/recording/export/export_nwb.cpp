@@ -219,6 +219,8 @@ void write_session(NwbFile& nwb, const RunReader& run, const std::string& identi
     nwb.file().make_group(group);
   }
   nwb.write_text("/general/session_id", run.label());
+  nwb.write_text("/general/experiment_description",
+                 "Simulation of a network of point neurons; there is no animal");
   nwb.write_text("/general/source_script",
                  fmt::format("v1engine {}, revision {}", info.value("version", ""),
                              info.value("git_revision", "")));
