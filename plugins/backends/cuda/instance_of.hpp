@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "plugins/backends/cuda/draw.hpp"
 #include "plugins/backends/cuda/instance.hpp"
 #include "plugins/backends/cuda/layout.hpp"
 #include "plugins/backends/cuda/pulses.hpp"

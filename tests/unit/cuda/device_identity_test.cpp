@@ -22,10 +22,9 @@ TEST(CudaDevice, TheCoreIsThatOfTheCpu) {
   RunnerOptions o;
   o.steps_per_trial = 300;
   o.threads = 8;
-  const v1e_settings none{sizeof(v1e_settings), 0, nullptr};
   CpuRunner cpu(network->view(), o);
-  BackendRunner cuda(network->view(), o, cuda::api(), none);
-  for (BackendRunner* runner : {static_cast<BackendRunner*>(&cpu), &cuda}) {
+  BackendRunner cuda(network->view(), o, cuda::api());
+  for (CpuRunner* runner : {static_cast<CpuRunner*>(&cpu), static_cast<CpuRunner*>(&cuda)}) {
     runner->bind_rates(1, 0, std::vector<std::uint32_t>(600, kernels::rate_threshold(0.02)), 10,
                        40);
     runner->begin(0, 3);
@@ -42,9 +41,8 @@ TEST(CudaDevice, RunningOutOfMemoryIsSaidBeforeTheRun) {
   RunnerOptions o;
   o.lanes = 60000;
   o.steps_per_trial = 1 << 19;
-  const v1e_settings none{sizeof(v1e_settings), 0, nullptr};
   try {
-    BackendRunner cuda(network->view(), o, cuda::api(), none);
+    BackendRunner cuda(network->view(), o, cuda::api());
     FAIL() << "no exception";
   } catch (const BackendError& e) {
     EXPECT_EQ(e.code, V1E_E_DEVICE_MEMORY);

@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 const v1e_settings none{sizeof(v1e_settings), 0, nullptr};
 
 BackendRunner host_runner(const v1e_network& network, const RunnerOptions& o) {
-  return BackendRunner(network, o, host_cuda_api(), none);
+  return BackendRunner(network, o, host_cuda_api());
 }
 
 template <class Call>
@@ -33,7 +33,7 @@ RunnerOptions usual() {
   return o;
 }
 
-void begin(BackendRunner& runner) {
+void begin(CpuRunner& runner) {
   runner.bind_rates(1, 0, std::vector<std::uint32_t>(600, 0), 10, 40);
   runner.begin();
 }
@@ -41,10 +41,10 @@ void begin(BackendRunner& runner) {
 TEST(CudaHost, OutputIsKeptUntilTheSecondAdvanceAfterIt) {
   auto network = mixed_network(300, Cells::glif, true);
   const RunnerOptions o = usual();
-  BackendRunner whole(network->view(), o, host_cuda_api(), none);
+  BackendRunner whole(network->view(), o, host_cuda_api());
   begin(whole);
   whole.run(60);
-  BackendRunner late(network->view(), o, host_cuda_api(), none);
+  BackendRunner late(network->view(), o, host_cuda_api());
   begin(late);
   v1e_ticket tickets[3];
   v1e_error err{};
@@ -81,7 +81,7 @@ TEST(CudaHost, MemoryIsGivenBackAndIsWhatTheEstimateSays) {
   {
     RunnerOptions o = usual();
     o.lanes = 2;
-    BackendRunner runner(network->view(), o, host_cuda_api(), none);
+    BackendRunner runner(network->view(), o, host_cuda_api());
     begin(runner);
     runner.run(100);
     v1e_memory_need used{};
@@ -143,7 +143,7 @@ TEST(CudaHost, ABadStateIsReportedWithNeuronAndStep) {
   for (int n = 0; n < 3; ++n) network.add_neuron(0);
   RunnerOptions o;
   o.steps_per_trial = 50;
-  BackendRunner runner(network.view(), o, host_cuda_api(), none);
+  BackendRunner runner(network.view(), o, host_cuda_api());
   runner.bind_pulse(0, 0, 50, {1}, -1.0f);
   runner.begin(0, 4);
   const auto [code, message] = failure_of([&] { runner.run(50); });
@@ -155,7 +155,7 @@ TEST(CudaHost, ABadStateIsReportedWithNeuronAndStep) {
 
 TEST(CudaHost, WrongCallsAreRefused) {
   auto network = mixed_network(300, Cells::glif, true);
-  BackendRunner runner(network->view(), usual(), host_cuda_api(), none);
+  BackendRunner runner(network->view(), usual(), host_cuda_api());
   EXPECT_EQ(failure_of([&] { runner.run(1); }).first, V1E_E_STATE);
   EXPECT_EQ(failure_of([&] { runner.begin(); }).first, V1E_E_STATE);  // no rates yet
   begin(runner);

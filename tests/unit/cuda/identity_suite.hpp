@@ -84,7 +84,7 @@ class CudaIdentity : public testing::TestWithParam<IdentityCase> {
     }
   }
 
-  void prepare(BackendRunner& runner) const {
+  void prepare(CpuRunner& runner) const {
     runner.bind_rates(1, 0, random_thresholds(), 10, 40);
     const std::uint32_t last = GetParam().neurons - 1;
     runner.bind_pulse(0, 5, 60, {0, last / 3 + (last > 0 ? 1u : 0u)}, 400.0f);
@@ -111,7 +111,7 @@ class CudaIdentity : public testing::TestWithParam<IdentityCase> {
   }
 
   // One trial in all lanes, trial number first + lane, in windows.
-  void run(BackendRunner& runner, std::uint32_t lanes, std::uint32_t first, std::int64_t window,
+  void run(CpuRunner& runner, std::uint32_t lanes, std::uint32_t first, std::int64_t window,
            std::uint32_t mode = V1E_TRIAL_RESET) const {
     const std::int64_t steps = GetParam().steps;
     for (std::uint32_t l = 0; l < lanes; ++l) runner.begin(l, first + l, 0, mode);
@@ -125,7 +125,7 @@ class CudaIdentity : public testing::TestWithParam<IdentityCase> {
     }
   }
 
-  static Outcome outcome_of(BackendRunner& runner) {
+  static Outcome outcome_of(CpuRunner& runner) {
     return {runner.spikes,
             runner.block_spikes,
             runner.samples,
@@ -139,7 +139,6 @@ class CudaIdentity : public testing::TestWithParam<IdentityCase> {
   }
 
   std::unique_ptr<FakeNetwork> network_;
-  v1e_settings none_{sizeof(v1e_settings), 0, nullptr};
 };
 
 TEST_P(CudaIdentity, SpikesSamplesAndStateAreThoseOfTheCpu) {
@@ -157,7 +156,7 @@ TEST_P(CudaIdentity, SpikesSamplesAndStateAreThoseOfTheCpu) {
   for (std::size_t b = 1; b <= 4; ++b) EXPECT_GT(expected.block_spikes[0][b].size(), 10u) << b;
   for (const v1e_backend_api* api : backends_under_test()) {
     for (const std::int64_t window : {std::int64_t{64}, GetParam().steps}) {
-      BackendRunner cuda(network_->view(), o, *api, none_);
+      BackendRunner cuda(network_->view(), o, *api);
       prepare(cuda);
       run(cuda, 1, 5, window);
       expect_same(expected, outcome_of(cuda));
@@ -171,7 +170,7 @@ TEST_P(CudaIdentity, ProbesDoNotMatter) {
   run(cpu, 1, 5, 64);
   const Outcome expected = outcome_of(cpu);
   for (const v1e_backend_api* api : backends_under_test()) {
-    BackendRunner cuda(network_->view(), options(), *api, none_);
+    BackendRunner cuda(network_->view(), options(), *api);
     prepare(cuda);
     run(cuda, 1, 5, 50);
     expect_same(expected, outcome_of(cuda));
@@ -190,7 +189,7 @@ TEST_P(CudaIdentity, LanesGiveWhatTrialsInTurnGive) {
   RunnerOptions o = options();
   o.lanes = 3;
   for (const v1e_backend_api* api : backends_under_test()) {
-    BackendRunner cuda(network_->view(), o, *api, none_);
+    BackendRunner cuda(network_->view(), o, *api);
     prepare(cuda);
     run(cuda, 3, 0, 33);
     EXPECT_TRUE(cuda.spikes == in_turn);
@@ -213,7 +212,7 @@ TEST_P(CudaIdentity, CheckpointsMoveBetweenBackends) {
   run(cpu, 1, 2, 64, V1E_TRIAL_KEEP_STATE);
   const SavedState end = cpu.save();
   for (const v1e_backend_api* api : backends_under_test()) {
-    BackendRunner cuda(network_->view(), o, *api, none_);
+    BackendRunner cuda(network_->view(), o, *api);
     prepare(cuda);
     cuda.load(middle);
     EXPECT_TRUE(cuda.save() == middle);

@@ -9,6 +9,20 @@
 
 namespace v1::test {
 
+/// Another backend, with what it puts out collected like that of the cpu.
+class BackendRunner : public CpuRunner {
+ public:
+  BackendRunner(const v1e_network& network, const RunnerOptions& options,
+                const v1e_backend_api& backend)
+      : CpuRunner(network, with(options, backend)) {}
+
+ private:
+  static RunnerOptions with(RunnerOptions options, const v1e_backend_api& backend) {
+    options.api = &backend;
+    return options;
+  }
+};
+
 /// What the cells of mixed_network are.
 enum class Cells { glif, iaf_alpha, iaf_delta, double_alpha, mixed };
 

@@ -48,25 +48,14 @@ std::size_t size_of(v1e_dtype dtype) {
   return dtype == V1E_I64 || dtype == V1E_F64 ? 8 : 4;
 }
 
-struct CpuSettings {
-  explicit CpuSettings(const std::string& instruction_set) {
-    const auto* word = std::find(std::begin(cpu::instruction_sets), std::end(cpu::instruction_sets),
-                                 instruction_set);
-    value.as.i = word - std::begin(cpu::instruction_sets);
-  }
-  v1e_value value{V1E_CHOICE, 1, {}};
-  v1e_settings view{sizeof(v1e_settings), 1, &value};
-};
-
 }  // namespace
 
 const v1e_host& threaded_host(std::uint32_t max_threads) {
   return max_threads == 0 ? host_with<0>() : host_with<8>();
 }
 
-BackendRunner::BackendRunner(const v1e_network& network, const RunnerOptions& options,
-                             const v1e_backend_api& backend, const v1e_settings& settings)
-    : api(backend),
+CpuRunner::CpuRunner(const v1e_network& network, const RunnerOptions& options)
+    : api(options.api ? *options.api : cpu::api()),
       spikes(options.lanes),
       block_spikes(options.lanes, std::vector<std::vector<Spike>>(network.block_count)),
       samples(options.lanes, std::vector<std::vector<float>>(options.probes.size())),
@@ -99,23 +88,27 @@ BackendRunner::BackendRunner(const v1e_network& network, const RunnerOptions& op
   env.host = &threaded_host(options.threads);
   env.target_end = static_cast<std::uint32_t>(network.neuron_count);
 
+  v1e_value value{V1E_CHOICE, 1, {}};
+  const auto* word = std::find(std::begin(cpu::instruction_sets), std::end(cpu::instruction_sets),
+                               options.instruction_set);
+  value.as.i = word - std::begin(cpu::instruction_sets);
+  const v1e_settings settings{sizeof settings, options.api ? 0u : 1u, &value};
   check([&](v1e_error* err) { return api.create(&settings, &env, &self, err); });
 }
 
-BackendRunner::~BackendRunner() { api.destroy(self); }
+CpuRunner::~CpuRunner() { api.destroy(self); }
 
-void BackendRunner::bind_rates(std::uint32_t block, std::uint32_t condition,
-                               const std::vector<std::uint32_t>& thresholds, std::int64_t frames,
-                               std::uint32_t steps_per_frame) {
+void CpuRunner::bind_rates(std::uint32_t block, std::uint32_t condition,
+                           const std::vector<std::uint32_t>& thresholds, std::int64_t frames,
+                           std::uint32_t steps_per_frame) {
   kept_thresholds_.push_back(thresholds);
   v1e_rates rates{sizeof rates, steps_per_frame, frames, network_.blocks[block]->source_count,
                   kept_thresholds_.back().data()};
   check([&](v1e_error* err) { return api.bind_rates(self, block, condition, &rates, err); });
 }
 
-void BackendRunner::bind_pulse(std::uint32_t condition, std::int64_t begin_step,
-                               std::int64_t end_step, const std::vector<std::uint32_t>& neurons,
-                               float amplitude_pa) {
+void CpuRunner::bind_pulse(std::uint32_t condition, std::int64_t begin_step, std::int64_t end_step,
+                           const std::vector<std::uint32_t>& neurons, float amplitude_pa) {
   const std::vector<float> amplitudes(neurons.size(), amplitude_pa);
   const v1e_pulse pulse{sizeof pulse,     0, begin_step, end_step, neurons.size(), neurons.data(),
                         amplitudes.data()};
@@ -123,13 +116,13 @@ void BackendRunner::bind_pulse(std::uint32_t condition, std::int64_t begin_step,
   check([&](v1e_error* err) { return api.bind_pulses(self, condition, 1, pulses, err); });
 }
 
-void BackendRunner::begin(std::uint32_t lane, std::uint32_t trial, std::uint32_t condition,
-                          std::uint32_t mode) {
+void CpuRunner::begin(std::uint32_t lane, std::uint32_t trial, std::uint32_t condition,
+                      std::uint32_t mode) {
   check([&](v1e_error* err) { return api.begin_trial(self, lane, trial, condition, mode, err); });
 }
 
-void BackendRunner::inject(std::uint32_t block, std::int64_t step_begin, std::int64_t step_count,
-                           const std::vector<Spike>& events, std::uint32_t lane) {
+void CpuRunner::inject(std::uint32_t block, std::int64_t step_begin, std::int64_t step_count,
+                       const std::vector<Spike>& events, std::uint32_t lane) {
   std::vector<std::uint64_t> offset = {0};
   std::vector<std::uint32_t> source;
   std::vector<std::uint16_t> count;
@@ -147,7 +140,7 @@ void BackendRunner::inject(std::uint32_t block, std::int64_t step_begin, std::in
   check([&](v1e_error* err) { return api.inject_spikes(self, &handed, err); });
 }
 
-void BackendRunner::run(std::int64_t steps, std::int64_t window) {
+void CpuRunner::run(std::int64_t steps, std::int64_t window) {
   while (steps > 0) {
     const std::int64_t now = std::min(steps, window);
     check([&](v1e_error* err) { return api.advance(self, now, &last_ticket, err); });
@@ -162,7 +155,7 @@ void BackendRunner::run(std::int64_t steps, std::int64_t window) {
   }
 }
 
-void BackendRunner::collect(std::uint32_t lane, std::uint32_t block, std::vector<Spike>& out) {
+void CpuRunner::collect(std::uint32_t lane, std::uint32_t block, std::vector<Spike>& out) {
   v1e_spikes drained{};
   drained.struct_size = sizeof drained;
   drained.lane = lane;
@@ -176,7 +169,7 @@ void BackendRunner::collect(std::uint32_t lane, std::uint32_t block, std::vector
   }
 }
 
-void BackendRunner::collect_probe(std::uint32_t lane, std::uint32_t probe) {
+void CpuRunner::collect_probe(std::uint32_t lane, std::uint32_t probe) {
   v1e_const_array array{};
   std::int64_t first_step = 0;
   check([&](v1e_error* err) {
@@ -198,7 +191,7 @@ void BackendRunner::collect_probe(std::uint32_t lane, std::uint32_t probe) {
   }
 }
 
-std::vector<double> BackendRunner::read(const std::string& variable, std::uint32_t lane) {
+std::vector<double> CpuRunner::read(const std::string& variable, std::uint32_t lane) {
   std::vector<double> values(static_cast<std::size_t>(network_.neuron_count));
   v1e_array array{values.data(), V1E_F64, 1, {network_.neuron_count, 0, 0, 0}, {8, 0, 0, 0}};
   check(
@@ -206,7 +199,7 @@ std::vector<double> BackendRunner::read(const std::string& variable, std::uint32
   return values;
 }
 
-SavedState BackendRunner::save(std::uint32_t lane) {
+SavedState CpuRunner::save(std::uint32_t lane) {
   SavedState state;
   v1e_state_writer writer{};
   writer.struct_size = sizeof writer;
@@ -225,7 +218,7 @@ SavedState BackendRunner::save(std::uint32_t lane) {
   return state;
 }
 
-void BackendRunner::load(const SavedState& state, std::uint32_t lane) {
+void CpuRunner::load(const SavedState& state, std::uint32_t lane) {
   v1e_state_reader reader{};
   reader.struct_size = sizeof reader;
   reader.ctx = const_cast<SavedState*>(&state);
@@ -246,18 +239,10 @@ void BackendRunner::load(const SavedState& state, std::uint32_t lane) {
   check([&](v1e_error* err) { return api.load(self, lane, &reader, err); });
 }
 
-std::uint64_t BackendRunner::counter(const std::string& name) {
+std::uint64_t CpuRunner::counter(const std::string& name) {
   std::uint64_t value = 0;
   check([&](v1e_error* err) { return api.counter(self, name.c_str(), &value, err); });
   return value;
 }
-
-namespace {
-const v1e_settings no_settings{sizeof no_settings, 0, nullptr};
-}
-
-CpuRunner::CpuRunner(const v1e_network& network, const RunnerOptions& options)
-    : BackendRunner(network, options, options.api ? *options.api : cpu::api(),
-                    options.api ? no_settings : CpuSettings(options.instruction_set).view) {}
 
 }  // namespace v1::test

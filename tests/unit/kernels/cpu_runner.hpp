@@ -56,13 +56,12 @@ struct SavedArray {
 };
 using SavedState = std::map<std::string, SavedArray>;
 
-/// A backend through its C functions, with everything it puts out collected.
-class BackendRunner {
+/// The cpu backend, or another, through its C functions, with everything it puts out collected.
+class CpuRunner {
  public:
-  BackendRunner(const v1e_network& network, const RunnerOptions& options,
-                const v1e_backend_api& backend, const v1e_settings& settings);
-  ~BackendRunner();
-  BackendRunner(const BackendRunner&) = delete;
+  CpuRunner(const v1e_network& network, const RunnerOptions& options);
+  ~CpuRunner();
+  CpuRunner(const CpuRunner&) = delete;
 
   void bind_rates(std::uint32_t block, std::uint32_t condition,
                   const std::vector<std::uint32_t>& thresholds, std::int64_t frames,
@@ -97,12 +96,6 @@ class BackendRunner {
   const v1e_network& network_;
   RunnerOptions options_;
   std::vector<std::vector<std::uint32_t>> kept_thresholds_;
-};
-
-/// The cpu backend, or the one of options.api.
-class CpuRunner : public BackendRunner {
- public:
-  CpuRunner(const v1e_network& network, const RunnerOptions& options);
 };
 
 }  // namespace v1::test

@@ -75,7 +75,7 @@ inline std::vector<Spike> file_events(std::int64_t steps) {
 }
 
 /// Binds the rates and runs one trial of lane 0 in windows.
-inline void run_random(BackendRunner& runner, std::int64_t steps, std::int64_t window) {
+inline void run_random(CpuRunner& runner, std::int64_t steps, std::int64_t window) {
   runner.bind_rates(1, 0, random_rates(), 10, 40);
   runner.begin(0, 5);
   const std::vector<Spike> events = file_events(steps);
