@@ -46,7 +46,8 @@ bool swept_beside_stimulus(const v1e::Dataset& dataset) {
   const v1e_dataset& raw = dataset.raw();
   for (std::uint64_t c = 0; c < raw.trial_column_count; ++c) {
     const std::string name = raw.trial_columns[c]->name;
-    if (name.find('.') != std::string::npos && name.rfind("stimulus.", 0) != 0) return true;
+    const bool key = name.find('.') != std::string::npos || name == "seed";
+    if (key && name.rfind("stimulus.", 0) != 0 && name.rfind("record.", 0) != 0) return true;
   }
   return false;
 }

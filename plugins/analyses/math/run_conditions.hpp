@@ -42,7 +42,7 @@ class RunConditions {
   std::vector<RunCondition> all_;
 };
 
-/// True for a run of a sweep over something else than the stimulus.
+/// True for a run of a sweep over something else than the stimulus and what is recorded.
 bool swept_beside_stimulus(const v1e::Dataset& dataset);
 
 /// "0.5", "45": a number without useless digits.
