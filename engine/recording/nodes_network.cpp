@@ -273,8 +273,11 @@ network::EdgeBlock read_block(const h5::File& file, const std::string& group) {
   block.name = file.text_attribute(group, "name").value_or("");
   const double source_kind = file.number_attribute(group, "source_kind").value_or(1.0);
   const double current_class = file.number_attribute(group, "current_class").value_or(0.0);
-  if (!(source_kind >= V1E_SOURCE_NEURONS && source_kind <= V1E_SOURCE_EVENTS) ||
-      !(current_class >= 0.0 && current_class < V1E_CURRENT_CLASSES)) {
+  constexpr double first_kind = static_cast<double>(int{V1E_SOURCE_NEURONS});
+  constexpr double last_kind = static_cast<double>(int{V1E_SOURCE_EVENTS});
+  constexpr double last_class = static_cast<double>(int{V1E_CURRENT_BACKGROUND});
+  if (!(source_kind >= first_kind && source_kind <= last_kind) ||
+      !(current_class >= 0.0 && current_class <= last_class)) {
     throw error(ExitCode::data, "{}: '{}' has source_kind {} and current_class {}",
                 file.path().string(), group, source_kind, current_class);
   }

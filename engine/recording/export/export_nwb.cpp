@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -157,7 +159,7 @@ void write_trials(NwbFile& nwb, const RunReader& run) {
 
 void write_variable(NwbFile& nwb, const RunReader& run, std::size_t variable) {
   const StateVariable& info = run.variables()[variable];
-  const std::string group = std::string(recordings) + "/" + info.name;
+  const std::string group = fmt::format("{}/{}", recordings, info.name);
   const auto& trials = run.finished_trials();
   const auto samples = static_cast<std::uint64_t>(info.sample_count * (trials.back() + 1));
   const std::uint64_t neurons = run.state_neurons().size();
