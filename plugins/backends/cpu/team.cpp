@@ -3,7 +3,6 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <thread>
 #include <v1e_sdk/error.hpp>
 #include <v1e_sdk/module.hpp>
 
@@ -69,13 +68,16 @@ bool Barrier::wait(const Failure& failure) {
     arrived_.store(0, std::memory_order_relaxed);
     stop_ = failure.any();
     generation_.store(generation + 1, std::memory_order_release);
+    generation_.notify_all();
     return stop_;
   }
   for (int spin = 0; generation_.load(std::memory_order_acquire) == generation; ++spin) {
     if (spin < spins_) {
       pause();
     } else {
-      std::this_thread::yield();
+      // On a busy machine a thread that yields waits for the others' whole time slices; one that
+      // sleeps is put back at once when it is woken.
+      generation_.wait(generation, std::memory_order_acquire);
     }
   }
   return stop_;

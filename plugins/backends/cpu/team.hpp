@@ -32,7 +32,7 @@ class Failure {
   std::exception_ptr first_;
 };
 
-/// Spinning barrier, since a step takes microseconds; yields when the others keep it waiting.
+/// Spinning barrier, since a step takes microseconds; sleeps when the others keep it waiting.
 class Barrier {
  public:
   explicit Barrier(std::uint32_t members);
@@ -42,7 +42,7 @@ class Barrier {
 
  private:
   const std::uint32_t members_;
-  const int spins_;  // before yielding
+  const int spins_;  // before sleeping
   alignas(64) std::atomic<std::uint32_t> arrived_{0};
   alignas(64) std::atomic<std::uint32_t> generation_{0};
   bool stop_ = false;  // written by the last to arrive, read after the generation changed

@@ -108,7 +108,9 @@ TEST_F(ClassificationParts, shows_the_potential_before_and_after_the_removal_of_
   ASSERT_FALSE(neuron.empty());
   for (std::size_t row = 0; row < neuron.size(); ++row) {
     EXPECT_NEAR(corrected[row], -60.0, 1e-6);
-    if (time[row] == 5.0 && neuron[row] != 3.0) EXPECT_NEAR(raw[row], 20.0, 1e-6);
+    if (time[row] == 5.0 && neuron[row] != 3.0) {
+      EXPECT_NEAR(raw[row], 20.0, 1e-6);
+    }
   }
   EXPECT_THAT(figures(), Contains(HasSubstr("spike_removal_")));
 }

@@ -120,7 +120,9 @@ TEST(LgnInputs, ReproduceTheMeanInDegreePerPopulation) {
       const LgnTarget target{id, column.x_um[id], column.z_um[id], column.tuning_angle_deg[id]};
       const auto p = static_cast<std::size_t>(population - model.populations.begin());
       const auto units = lgn_inputs(model, model.lgn_fields[p], mosaic, map, target, seed);
-      EXPECT_TRUE(std::is_sorted(units.begin(), units.end()));
+      EXPECT_TRUE(
+          std::is_sorted(units.begin(), units.end(),
+                         [](const LgnInput& a, const LgnInput& b) { return a.unit < b.unit; }));
       connections += static_cast<double>(units.size());
       ++cells;
     }

@@ -323,7 +323,9 @@ TEST(V1dd, EveryNeuronListensToFourUnitsOfThePool) {
     ASSERT_EQ(background.weight_pa[e],
               static_cast<float>(b.model.types[b.network.neurons.type[t]].background_weight_pa));
     const auto at = static_cast<std::int64_t>(e);  // ascending: never the same unit twice
-    if (at > background.row_ptr[unit]) ASSERT_GT(t, background.address.target(e - 1));
+    if (at > background.row_ptr[unit]) {
+      ASSERT_GT(t, background.address.target(e - 1));
+    }
   });
   EXPECT_THAT(units, ::testing::Each(4));
   for (const int n : targets) EXPECT_NEAR(n, 80, 5 * std::sqrt(80.0));

@@ -88,11 +88,21 @@ TEST(Propagators, DoubleAlphaCurrentsAgreeWithNest) {
       y1[k] += p.psc_decay_m1[k] * y1[k];
       current_pa += y2[k];
     }
-    if (step <= 16) EXPECT_NEAR(current_pa, synaptic_pa[step - 11], 1e-8) << step;
-    if (step == 11) EXPECT_NEAR(p.e_l_mv + v, -69.807566550, 1e-8);
-    if (step == 12) EXPECT_NEAR(p.e_l_mv + v, -68.589745637, 1e-8);
-    if (step == 18) EXPECT_NEAR(p.e_l_mv + v, -65.139901268, 1e-8);
-    if (step == 30) EXPECT_NEAR(p.e_l_mv + v, -67.539251240, 1e-8);
+    if (step <= 16) {
+      EXPECT_NEAR(current_pa, synaptic_pa[step - 11], 1e-8) << step;
+    }
+    if (step == 11) {
+      EXPECT_NEAR(p.e_l_mv + v, -69.807566550, 1e-8);
+    }
+    if (step == 12) {
+      EXPECT_NEAR(p.e_l_mv + v, -68.589745637, 1e-8);
+    }
+    if (step == 18) {
+      EXPECT_NEAR(p.e_l_mv + v, -65.139901268, 1e-8);
+    }
+    if (step == 30) {
+      EXPECT_NEAR(p.e_l_mv + v, -67.539251240, 1e-8);
+    }
   }
 }
 
