@@ -1,5 +1,6 @@
 #include "engine/recording/network_file.hpp"
 
+#include <new>
 #include <stdexcept>
 
 #include "engine/base/error.hpp"
@@ -117,6 +118,13 @@ Network read_network_file(const std::filesystem::path& path) {
     network = read_all(file);
   } catch (const std::out_of_range&) {
     throw error(ExitCode::data, "{}: some of its columns are too short; build the file again",
+                path.string());
+  } catch (const std::bad_alloc&) {
+    throw error(ExitCode::data,
+                "{}: states sizes that fit into no memory; the file is damaged, build it again",
+                path.string());
+  } catch (const std::length_error&) {
+    throw error(ExitCode::data, "{}: states impossible sizes; the file is damaged, build it again",
                 path.string());
   }
   network::check_network(network);

@@ -13,8 +13,9 @@ namespace {
 
 using nlohmann::json;
 
-json oracle() {
-  return analysis::json_of(std::string(V1_TEST_DATA) + "/analysis/selectivity.json");
+const json& oracle() {
+  static const json all = analysis::json_of(std::string(V1_TEST_DATA) + "/analysis/selectivity.json");
+  return all;
 }
 
 ResponseClass class_named(const std::string& word) {

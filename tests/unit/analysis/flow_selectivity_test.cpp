@@ -14,13 +14,17 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-json oracle() { return json_of(std::string(V1_TEST_DATA) + "/analysis/selectivity.json"); }
+const json& oracle() {
+  static const json all = json_of(std::string(V1_TEST_DATA) + "/analysis/selectivity.json");
+  return all;
+}
 
 /// The worked neurons: four with responses in 8 directions (two are dVf, one hVf in all of them,
 /// one untuned), one dVf and one hVf in one direction only.
 std::vector<std::vector<double>> worked_responses() {
   std::vector<std::vector<double>> out;
-  for (const json& one : oracle()["perturbation_direction"]) {
+  const json worked = oracle()["perturbation_direction"];
+  for (const json& one : worked) {
     out.push_back(one["response"].get<std::vector<double>>());
   }
   out.push_back({0, 0, 0, 0, 0, 0, 0, 8});
