@@ -75,7 +75,7 @@ std::string automatic_backend(const UseContext& context, const SimulationConfig&
   const LoadedPlugin& cuda = context.registry.find(Kind::backend, "cuda");
   const std::string reason = unusable(cuda);
   if (!reason.empty()) {
-    log::info("backend = \"auto\" takes cpu: {}", reason);
+    log::debug("backend = \"auto\" takes cpu: {}", reason);
     return "cpu";
   }
   return serves(cuda, simulation) ? "cuda" : "cpu";
