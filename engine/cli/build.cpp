@@ -31,8 +31,9 @@ void check_output(const BuildOptions& options) {
     throw error(ExitCode::config, "{}: exists and is not an empty folder; choose another --sonata",
                 options.sonata.string());
   }
+  if (options.output.empty()) return;
   const fs::path parent = fs::absolute(options.output).parent_path();
-  if (!options.output.empty() && !fs::is_directory(parent)) {
+  if (!fs::is_directory(parent)) {
     throw error(ExitCode::config, "{}: no such folder to write {} into", parent.string(),
                 options.output.filename().string());
   }
