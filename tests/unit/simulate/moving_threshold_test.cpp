@@ -166,7 +166,7 @@ TEST(MovingThreshold, HasALimitWhereItsRateIsTheMembranes) {
     type.moving_threshold->voltage_decay_per_ms = decay;
     return Propagators(type, h_ms, config::Scheme::exact).view().theta_voltage_gain_u;
   };
-  EXPECT_NEAR(gain(rate), gain(rate * (1.0 + 1e-7)), 1e-12);
+  EXPECT_NEAR(gain(rate), gain(rate * (1.0 + 1e-7)), 1e-11);  // itself falls by 2.6e-12
   EXPECT_NEAR(gain(rate), 0.01 * h_ms * std::exp(-rate * h_ms), 1e-12);
 }
 

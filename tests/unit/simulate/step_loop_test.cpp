@@ -172,6 +172,7 @@ class StepLoopTest : public ::testing::Test {
     plugin_.module = module;
     v1e_backend_api& api = plugin_.backend_api;
     api.struct_size = sizeof api;
+    api.caps = V1E_CAP_CHECKPOINT;
     api.create = create;
     api.destroy = destroy;
     api.bind_rates = bind_rates;

@@ -61,10 +61,11 @@ TEST(GratingsPlugin, TellsMarkersStripAndTrialColumns) {
   EXPECT_EQ(told.strips[0].unit, "Hz");
   EXPECT_THAT(told.strips[0].time_ms, ElementsAre(0.0, 500.0, 1500.0));
   EXPECT_THAT(told.strips[0].value, ElementsAre(0.0, 2.0, 0.0));
-  ASSERT_EQ(told.trial_columns.size(), 3u);
+  ASSERT_EQ(told.trial_columns.size(), 4u);
   EXPECT_EQ(told.trial_columns[0].name, "direction_deg");
   EXPECT_EQ(told.trial_columns[1].name, "temporal_frequency_hz");
   EXPECT_EQ(told.trial_columns[2].name, "contrast");
+  EXPECT_EQ(told.trial_columns[3].name, "reverse");
   EXPECT_THAT(std::get<std::vector<double>>(told.trial_columns[0].values),
               ElementsAre(90.0, 90.0, 90.0));
 }
