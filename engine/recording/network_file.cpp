@@ -127,7 +127,11 @@ Network read_network_file(const std::filesystem::path& path) {
     throw error(ExitCode::data, "{}: states impossible sizes; the file is damaged, build it again",
                 path.string());
   }
-  network::check_network(network);
+  try {
+    network::check_network(network);
+  } catch (const Error& e) {
+    throw error(ExitCode::data, "{}: {}", path.string(), e.what());
+  }
   const std::uint64_t hash = network::hash_network(network);
   const bool states_hash = file.text_attribute("/", "network_hash").has_value();
   if (states_hash && hash != network.content_hash) {
