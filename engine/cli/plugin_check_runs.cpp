@@ -93,6 +93,11 @@ std::string analysis_block(const plugin::LoadedPlugin& p) {
   return block + "[[analysis]]\nname = 'checked'\nplugin = '" + p.name + "'\n";
 }
 
+// No background, and every neuron held far below threshold.
+constexpr const char* nothing_spikes =
+    "[background]\nkind = 'none'\n[[input]]\nplugin = 'current_clamp'\n"
+    "params = { amplitude = -1000.0, start = 0.0, duration = 2500.0 }\n";
+
 // A run to analyse, made by the first rule that needs it.
 fs::path recorded_run(Subject& subject, int run_trials, bool silent) {
   const fs::path run = subject.shared / fmt::format("run-{}-{}", run_trials, silent);
@@ -101,7 +106,7 @@ fs::path recorded_run(Subject& subject, int run_trials, bool silent) {
                "[record]\nvariables = ['v', 'input_current', 'recurrent_current', "
                "'bottom_up_current', 'background_current', 'asc_current']\nvariables_of = 'all'\n"
                "[lgn]\n" +
-                   std::string(silent ? "[background]\nkind = 'none'\n" : ""));
+                   std::string(silent ? nothing_spikes : ""));
   std::vector<std::string> words = {"run",
                                     "run.toml",
                                     "-o",
