@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "[record]\nvariables = ['v']\nvariables_of = 'e23Cux3'\n",
                   2,
                   {"e23Cux3"}},
-        BadConfig{"UnknownModel", "[network]\nmodel = 'v1dd2024'\n", 2, {"v1dd2024", "billeh2020"}},
+        BadConfig{"UnknownModel", "[network]\nmodel = 'v1dd2042'\n", 2, {"v1dd2042", "billeh2020"}},
         BadConfig{"SyntaxError", "[network\nneurons = 5\n", 2, {"bad.toml:1"}},
         BadConfig{"SchemeNeedsOneMillisecond",
                   "[simulation]\nscheme = 'billeh-tf'\ndt = 0.5\n",
