@@ -20,6 +20,9 @@ void on_signal(int signal) {
   [[maybe_unused]] const auto written = write(STDERR_FILENO, message, sizeof message - 1);
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they report better
+#define V1_NAMES_CRASHES 1
+
 // A crash inside a plugin: say whose it is and end with the exit code of a failing plugin. Finished
 // trials are on the disk. Uses only what a signal handler may.
 void on_crash(int signal) {
@@ -43,6 +46,7 @@ void on_crash(int signal) {
   }
   _exit(static_cast<int>(ExitCode::plugin));
 }
+#endif
 
 }  // namespace
 
@@ -53,7 +57,7 @@ void install_signal_handlers() {
   action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they report better
+#if defined(V1_NAMES_CRASHES)
   action.sa_handler = on_crash;
   for (const int crash : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
     sigaction(crash, &action, nullptr);
