@@ -11,8 +11,7 @@ namespace {
 
 void check_name(Section& top, const std::string& name) {
   const bool bad = name.empty() || name == "." || name == ".." ||
-                   name.find('/') != std::string::npos ||
-                   name.find_first_of("\n\r\t") != std::string::npos;
+                   name.find_first_of("/\n\r\t") != std::string::npos;
   if (bad) top.complain("name", fmt::format("must be usable as a folder name, found \"{}\"", name));
 }
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "plugins/analyses/math/class_changes.hpp"
@@ -14,7 +15,8 @@ namespace {
 using nlohmann::json;
 
 const json& oracle() {
-  static const json all = analysis::json_of(std::string(V1_TEST_DATA) + "/analysis/selectivity.json");
+  static const json all =
+      analysis::json_of(std::string(V1_TEST_DATA) + "/analysis/selectivity.json");
   return all;
 }
 

@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 
+#include <toml++/toml.h>
 #include <cmath>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "tests/unit/analysis/plugin_fixture.hpp"
 

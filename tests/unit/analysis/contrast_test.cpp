@@ -80,7 +80,7 @@ TEST_F(ContrastAnalysis, rates_and_selectivity_by_contrast) {
 
 TEST_F(ContrastAnalysis, without_blanks_the_window_before_counts) {
   ASSERT_TRUE(run(make_run(false), windows).ok);
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("No blank trials"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("No blank trials"));
   EXPECT_EQ(numbers(table("neurons"), "spontaneous_rate")[0], 0.0);
 }
 
@@ -96,7 +96,7 @@ TEST_F(ContrastAnalysis, one_trial_of_each_has_no_reliability) {
   add_column(*data, "contrast", {0.1, 0.8});
   ASSERT_TRUE(run(data, windows).ok);  // and no directions
   for (const double r : numbers(table("neurons"), "reliability")) EXPECT_TRUE(std::isnan(r));
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("no selectivity"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("no selectivity"));
 }
 
 TEST_F(ContrastAnalysis, threads_do_not_matter) {

@@ -78,13 +78,13 @@ TEST_F(Correlations, of_the_worked_example) {
 
 TEST_F(Correlations, too_few_trials_have_no_noise_correlations) {
   ASSERT_TRUE(run(make_run(), "window = [0, 100]\nskip_first_trial = false").ok);
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("noise correlations need 5"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("noise correlations need 5"));
   for (const ResultColumn& column : table("pairs").columns) EXPECT_NE(column.name, "noise");
 }
 
 TEST_F(Correlations, one_stimulus_has_no_signal_correlations) {
   ASSERT_TRUE(run(make_run(), std::string(whole) + "conditions = []").ok);
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("One stimulus only"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("One stimulus only"));
   for (const ResultColumn& column : table("pairs").columns) EXPECT_NE(column.name, "signal");
 }
 

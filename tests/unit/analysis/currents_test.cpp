@@ -216,8 +216,8 @@ TEST_F(Currents, spikes_alone) {
   const EightNeurons bare = make(true, false);
   const AnalysisResult result = run(bare.run);
   ASSERT_TRUE(result.ok) << result.error;
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("No currents were recorded"));
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("not recorded, so their"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("No currents were recorded"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("not recorded, so their"));
   EXPECT_THAT(figures(), Not(Contains("check")));
   const Simulated lgn(bare.run->synapses(), true,
                       [](bool is_lgn, std::uint32_t, std::uint32_t) { return is_lgn; });

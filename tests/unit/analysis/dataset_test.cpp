@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "engine/analysis/dataset_view.hpp"
 #include "engine/analysis/order.hpp"

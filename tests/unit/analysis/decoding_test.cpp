@@ -86,14 +86,14 @@ TEST_F(DecodingAnalysis, response_classes_are_pools) {
   ASSERT_TRUE(run(make_run(), std::string(whole) + "classification = 'classification'").ok);
   EXPECT_EQ(accuracy("dVf", "template"), 1.0);
   EXPECT_THAT(texts(table("accuracy"), "group"), Not(Contains("hVf")));
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("hVf"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("hVf"));
 }
 
 TEST_F(DecodingAnalysis, small_groups_and_few_trials) {
   ASSERT_TRUE(run(make_run(), "window = [100, 300]\nskip_first_trial = false\nsizes = [50]").ok);
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("large enough"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("large enough"));
   ASSERT_TRUE(run(make_run(2), whole).ok);
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("2 folds"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("2 folds"));
   EXPECT_THAT(run(make_run(1), whole).error, HasSubstr("two or more"));
   EXPECT_THAT(run(make_run(), std::string(whole) + "conditions = []").error,
               HasSubstr("two stimuli or more"));

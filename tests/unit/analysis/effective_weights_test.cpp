@@ -132,7 +132,7 @@ TEST_F(EffectiveWeights, without_lgn_spikes_the_rest_is_done) {
   example_.run->change().spike_blocks.clear();
   ASSERT_TRUE(run(example_.run).ok);
   EXPECT_NEAR(value(0, "Total", "weight"), 2.5, 1e-12);
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("LGN were not recorded"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("LGN were not recorded"));
 }
 
 TEST_F(EffectiveWeights, silent_sources_have_no_influence) {

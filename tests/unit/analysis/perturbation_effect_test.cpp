@@ -86,7 +86,7 @@ TEST_F(PerturbationEffect, slope_against_the_strength) {
   EXPECT_NEAR(numbers(slopes, "slope")[0], -10.0 / 250.0, 1e-9);
   EXPECT_NEAR(numbers(slopes, "slope")[1], 0.0, 1e-9);
   EXPECT_THAT(figures(), Contains("strength"));
-  const auto scalars = json_of(place() / "summary.json")["scalars"].dump();
+  const std::string scalars = json_text_of(place() / "summary.json");
   EXPECT_THAT(scalars, HasSubstr("with '-500'"));
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "tests/unit/analysis/probe_plugin.hpp"
 #include "tests/unit/analysis/temporary_folder.hpp"

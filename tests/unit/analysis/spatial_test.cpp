@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "plugins/analyses/math/ripley.hpp"
 #include "tests/unit/analysis/eight_neurons.hpp"
@@ -167,7 +168,7 @@ TEST_F(Spatial, a_class_with_one_neuron_is_left_out) {
   write_classes(folder_.path(), classes);
   ASSERT_TRUE(run(run_, "realisations = 5\nradii = 10").ok);
   EXPECT_THAT(texts(table("ripley"), "class"), Not(Contains("hVf")));
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("Fewer than two neurons"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("Fewer than two neurons"));
 }
 
 TEST_F(Spatial, a_network_without_positions_is_refused) {

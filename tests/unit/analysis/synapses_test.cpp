@@ -135,7 +135,7 @@ TEST_F(Synapses, an_empty_class_leaves_its_rows_empty) {
   ASSERT_TRUE(run(example.run).ok);
   Cells mean = cells("degrees_by_class", "class", "quantity", "mean");
   EXPECT_TRUE(std::isnan(mean[{"hVf", "k_in"}]));
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("No neuron is hVf"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("No neuron is hVf"));
 }
 
 TEST_F(Synapses, a_missing_classification_is_an_error) {

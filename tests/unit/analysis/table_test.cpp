@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "engine/analysis/column_store.hpp"
 #include "engine/analysis/output.hpp"

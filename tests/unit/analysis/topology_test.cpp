@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "plugins/analyses/math/degree_bins.hpp"
 #include "plugins/analyses/math/wiring.hpp"

@@ -131,7 +131,7 @@ TEST_F(Tuning, without_directions_only_rates) {
   ASSERT_TRUE(run(make_run({0.0, 0.0}), std::string(windows) + "direction = 'contrast'\n").ok);
   const ResultTable types = table("cell_types");
   EXPECT_NEAR(numbers(types, "evoked_mean")[0], 2.5, 1e-9);
-  EXPECT_THAT(json_of(place() / "summary.json").dump(), HasSubstr("only rates are reported"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("only rates are reported"));
 }
 
 TEST_F(Tuning, stands_beside_a_reference_table) {
