@@ -32,6 +32,7 @@ struct Lane {
   // State of the network: what a checkpoint holds.
   std::vector<Real> u;                                  // potential relative to e_l [mV]
   std::vector<Real> asc;                                // [2][neuron]
+  std::vector<Real> theta;                              // [2][neuron], with a moving threshold
   std::vector<Real> y1, y2;                             // [psc][neuron]
   std::array<std::vector<Real>, 3> class_y1, class_y2;  // the same by current class, if recorded
   std::vector<std::int32_t> refractory;                 // exact: steps left

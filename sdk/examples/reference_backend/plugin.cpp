@@ -22,7 +22,8 @@ class ReferenceBackend {
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "Slow, clear reference of the step, one thread";
   static constexpr std::uint64_t caps = V1E_CAP_EXACT | V1E_CAP_CHECKPOINT | V1E_CAP_PROBES |
-                                        V1E_CAP_PULSES | V1E_CAP_BILLEH_TF | V1E_CAP_FLOAT64;
+                                        V1E_CAP_PULSES | V1E_CAP_BILLEH_TF | V1E_CAP_FLOAT64 |
+                                        V1E_CAP_MOVING_THRESHOLD;
 
   static std::uint32_t device_count() { return 1; }
   static void describe_device(std::uint32_t, v1e_device& device) {

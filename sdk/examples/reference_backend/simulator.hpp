@@ -13,6 +13,7 @@
 #include "inputs.hpp"
 #include "kernels/glif_step.hpp"
 #include "kernels/half.hpp"
+#include "kernels/moving_threshold.hpp"
 #include "lane.hpp"
 
 /// The step of the network, neuron after neuron, in the order that v1e/network.h and
@@ -95,16 +96,22 @@ class Simulator {
     return is_input(block) && network_.blocks[block]->source_kind != V1E_SOURCE_EVENTS;
   }
   bool exact() const { return scheme_ == V1E_SCHEME_EXACT; }
+  // Of GLIF2, GLIF4 and GLIF5.
+  bool threshold_moves(std::size_t neuron) const {
+    return (network_.types[network_.neuron_type[neuron]]->flags & V1E_TYPE_MOVING_THRESHOLD) != 0;
+  }
 
   const v1e_network& network_;
   std::uint32_t scheme_, reset_rule_;
   std::int64_t steps_per_trial_, max_advance_steps_;
   std::size_t neurons_;
   std::uint32_t receptors_, slots_, psc_count_ = 0;
-  bool by_class_ = false;  // input is summed by current class
-  bool recorded_[3] = {};  // classes with currents of their own
+  bool by_class_ = false;          // input is summed by current class
+  bool recorded_[3] = {};          // classes with currents of their own
+  bool moving_threshold_ = false;  // of any type
   std::vector<std::uint8_t> drained_;
   std::vector<v1::kernels::TypeConstants<Real>> types_;
+  std::vector<v1::kernels::ThresholdConstants<Real>> thresholds_;  // by type
   std::vector<Probe> probes_;
   std::vector<std::vector<Pulse>> pulses_;  // by condition
   Inputs inputs_;

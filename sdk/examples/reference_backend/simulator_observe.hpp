@@ -131,6 +131,7 @@ void Simulator<Real>::save(std::uint32_t index, const v1e::StateWriter& writer) 
   const std::int64_t n = network_.neuron_count, pscs = psc_count_;
   writer.put("v", lane.u, {n});
   writer.put("asc", lane.asc, {2, n});
+  if (moving_threshold_) writer.put("theta", lane.theta, {2, n});
   writer.put("current", lane.current, {n});
   if (exact()) {
     writer.put("refractory", lane.refractory, {n});
@@ -164,6 +165,7 @@ void Simulator<Real>::load(std::uint32_t index, const v1e::StateReader& reader) 
   reset(lane);
   reader.get("v", lane.u, {n});
   reader.get("asc", lane.asc, {2, n});
+  if (moving_threshold_) reader.get("theta", lane.theta, {2, n});
   reader.get("current", lane.current, {n});
   if (exact()) {
     reader.get("refractory", lane.refractory, {n});

@@ -23,6 +23,11 @@ Simulator<Real>::Simulator(const v1e_backend_env& env)
     types_.push_back(
         v1::kernels::gather_constants<Real>(type, network_.weight_exponent, network_.dt_ms,
                                             (type.flags & V1E_TYPE_SPIKES_AT_THRESHOLD) != 0));
+    thresholds_.push_back(v1::kernels::gather_threshold<Real>(type));
+    if (type.flags & V1E_TYPE_MOVING_THRESHOLD) moving_threshold_ = true;
+  }
+  if (moving_threshold_ && !exact()) {
+    throw v1e::Error(V1E_E_UNSUPPORTED, "", "a moving threshold needs the scheme exact");
   }
   for (std::uint32_t p = 0; p < env.probe_count; ++p) {
     const v1e_probe& probe = *env.probes[p];
@@ -53,6 +58,7 @@ void Simulator<Real>::reset(LaneType& lane) const {
     lane.u[i] = types_[network_.neuron_type[i]].initial_mv;
   }
   lane.asc.assign(2 * neurons_, 0);
+  lane.theta.assign(moving_threshold_ ? 2 * neurons_ : 0, 0);
   lane.y1.assign(psc_count_ * neurons_, 0);
   lane.y2.assign(psc_count_ * neurons_, 0);
   for (std::size_t c = 0; c < 3; ++c) {
@@ -218,6 +224,11 @@ bool Simulator<Real>::step_neuron(LaneType& lane, std::size_t i) {
   Real drive = 0;
   step_currents(lane, i, drive);
   Real &u = lane.u[i], &asc0 = lane.asc[i], &asc1 = lane.asc[neurons_ + i];
+  if (threshold_moves(i)) {
+    return v1::kernels::exact_step_moving_threshold<Real>(
+               type, thresholds_[network_.neuron_type[i]], drive, lane.current[i], u, asc0, asc1,
+               lane.theta[i], lane.theta[neurons_ + i], lane.refractory[i]) != 0;
+  }
   if (exact()) {
     return v1::kernels::exact_step<Real>(type, drive, lane.current[i], u, asc0, asc1,
                                          lane.refractory[i]) != 0;

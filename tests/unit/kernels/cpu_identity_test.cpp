@@ -13,6 +13,7 @@ constexpr std::int64_t steps = 200;
 
 struct Setting {
   std::uint32_t scheme, reset_rule, precision_bits;
+  bool moving_threshold = false;
 };
 
 class CpuIdentity : public testing::TestWithParam<Setting> {
@@ -35,7 +36,7 @@ class CpuIdentity : public testing::TestWithParam<Setting> {
     bool operator==(const Outcome&) const = default;
   };
   Outcome run(const RunnerOptions& o, std::int64_t window) {
-    auto network = random_network(exact());
+    auto network = random_network(exact(), true, GetParam().moving_threshold);
     CpuRunner runner(network->view(), o);
     run_random(runner, steps, window);
     return {runner.spikes[0], runner.block_spikes[0], runner.read("v"),
@@ -98,7 +99,7 @@ TEST_P(CpuIdentity, ProbesDoNotMatter) {
 }
 
 TEST_P(CpuIdentity, LanesGiveWhatTrialsInTurnGive) {
-  auto network = random_network(exact());
+  auto network = random_network(exact(), true, GetParam().moving_threshold);
   RunnerOptions o = options();
   std::vector<std::vector<Spike>> in_turn;
   for (std::uint32_t trial = 0; trial < 3; ++trial) {
@@ -119,7 +120,7 @@ TEST_P(CpuIdentity, LanesGiveWhatTrialsInTurnGive) {
 }
 
 TEST_P(CpuIdentity, SavedStateContinuesIdentically) {
-  auto network = random_network(exact());
+  auto network = random_network(exact(), true, GetParam().moving_threshold);
   RunnerOptions o = options();
   o.steps_per_trial = 120;
   o.probes = {{"recurrent_current", V1E_F32, 1, {0, 17, 200}}};
@@ -151,7 +152,8 @@ TEST_P(CpuIdentity, SavedStateContinuesIdentically) {
 }
 
 TEST_P(CpuIdentity, KeptStateContinuesLikeOneLongTrial) {
-  auto network = random_network(exact(), false);  // nothing is drawn: trials do not differ
+  auto network = random_network(
+      exact(), false, GetParam().moving_threshold);  // nothing is drawn: trials do not differ
   const auto run_trials = [&](std::int64_t length) {
     RunnerOptions o = options();
     o.steps_per_trial = length;
@@ -184,6 +186,8 @@ TEST_P(CpuIdentity, KeptStateContinuesLikeOneLongTrial) {
 INSTANTIATE_TEST_SUITE_P(Schemes, CpuIdentity,
                          testing::Values(Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 32},
                                          Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 64},
+                                         Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 32, true},
+                                         Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 64, true},
                                          Setting{V1E_SCHEME_BILLEH_TF, V1E_RESET_HARD, 32},
                                          Setting{V1E_SCHEME_BILLEH_TF, V1E_RESET_SOFT, 64}),
                          [](const auto& setting) {
@@ -191,7 +195,8 @@ INSTANTIATE_TEST_SUITE_P(Schemes, CpuIdentity,
                            return std::string(s.scheme == V1E_SCHEME_EXACT     ? "Exact"
                                               : s.reset_rule == V1E_RESET_HARD ? "TfHard"
                                                                                : "TfSoft") +
-                                  std::to_string(s.precision_bits);
+                                  std::to_string(s.precision_bits) +
+                                  (s.moving_threshold ? "MovingThreshold" : "");
                          });
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <random>
 
@@ -13,12 +14,28 @@ namespace v1::test {
 inline constexpr unsigned random_network_seed = 77;
 inline constexpr std::uint32_t random_network_neurons = 240;
 
+/// Turns a type into a GLIF5 neuron: its threshold jumps at spikes and follows the potential.
+inline void move_threshold(v1e_neuron_type& type) {
+  type.flags |= V1E_TYPE_MOVING_THRESHOLD;
+  type.theta_spike_decay_m1 = std::expm1(-0.02);
+  type.theta_spike_carry = std::exp(-0.02 * type.refractory_ms);
+  type.theta_spike_jump_mv = 3.0;
+  type.reset_fraction = 0.3;
+  type.reset_add_mv = 2.0;
+  type.theta_voltage_decay_m1 = std::expm1(-0.05);
+  type.theta_voltage_gain_u = 0.0075;
+  type.theta_voltage_gain_current = 0.0002;
+}
+
 /// A firing network of two cell types with recurrent synapses of many delays, rate-driven
 /// sources, independent background sources that draw, and sources that are handed events.
 /// Blocks: 0 recurrent, 1 lgn, 2 bkg, 3 file.
-inline std::unique_ptr<FakeNetwork> random_network(bool exact, bool with_draws = true) {
+/// moving: the threshold of the first type, of most neurons, moves.
+inline std::unique_ptr<FakeNetwork> random_network(bool exact, bool with_draws = true,
+                                                   bool moving = false) {
   auto network = std::make_unique<FakeNetwork>(1.0, 4);
-  network->add_type(cell_exc(), exact);
+  NeuronType& first = network->add_type(cell_exc(), exact);
+  if (moving) move_threshold(first.edit());
   network->add_type(cell_p(), exact);
   std::mt19937 random(random_network_seed);
   const std::uint32_t neurons = random_network_neurons;

@@ -15,6 +15,7 @@ const v1e_backend_api* reference() {
 
 struct Setting {
   std::uint32_t scheme, reset_rule, precision_bits;
+  bool moving_threshold = false;
 };
 
 class ReferenceBackend : public testing::TestWithParam<Setting> {
@@ -32,7 +33,7 @@ class ReferenceBackend : public testing::TestWithParam<Setting> {
 };
 
 TEST_P(ReferenceBackend, GivesTheSpikesSamplesAndStateOfCpu) {
-  auto network = random_network(exact());
+  auto network = random_network(exact(), true, GetParam().moving_threshold);
   const auto run = [&](const v1e_backend_api* api, std::int64_t window) {
     RunnerOptions o = options(api);
     for (const char* variable : {"v", "input_current", "recurrent_current", "bottom_up_current",
@@ -61,7 +62,7 @@ TEST_P(ReferenceBackend, GivesTheSpikesSamplesAndStateOfCpu) {
 }
 
 TEST_P(ReferenceBackend, LanesAreThoseOfCpu) {
-  auto network = random_network(exact());
+  auto network = random_network(exact(), true, GetParam().moving_threshold);
   const auto run = [&](const v1e_backend_api* api) {
     RunnerOptions o = options(api);
     o.lanes = 3;
@@ -76,7 +77,7 @@ TEST_P(ReferenceBackend, LanesAreThoseOfCpu) {
 
 // A checkpoint of one backend continues in the other.
 TEST_P(ReferenceBackend, CheckpointsMoveBetweenBackends) {
-  auto network = random_network(exact());
+  auto network = random_network(exact(), true, GetParam().moving_threshold);
   const auto make = [&](const v1e_backend_api* api) {
     auto runner = std::make_unique<CpuRunner>(network->view(), options(api));
     runner->bind_rates(1, 0, random_rates(), 10, 40);
@@ -103,9 +104,20 @@ TEST_P(ReferenceBackend, CheckpointsMoveBetweenBackends) {
   EXPECT_EQ(second_trial(*back), expected);
 }
 
+// A moving threshold is no part of the published scheme, here as in cpu.
+TEST(ReferenceBackendRefuses, AMovingThresholdInTheSchemeOfThePublishedModel) {
+  auto network = random_network(false, true, true);
+  RunnerOptions o;
+  o.scheme = V1E_SCHEME_BILLEH_TF;
+  o.api = reference();
+  EXPECT_THROW(CpuRunner(network->view(), o), BackendError);
+}
+
 INSTANTIATE_TEST_SUITE_P(Schemes, ReferenceBackend,
                          testing::Values(Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 32},
                                          Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 64},
+                                         Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 32, true},
+                                         Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 64, true},
                                          Setting{V1E_SCHEME_BILLEH_TF, V1E_RESET_HARD, 32},
                                          Setting{V1E_SCHEME_BILLEH_TF, V1E_RESET_SOFT, 64}),
                          [](const auto& setting) {
@@ -113,7 +125,8 @@ INSTANTIATE_TEST_SUITE_P(Schemes, ReferenceBackend,
                            return std::string(s.scheme == V1E_SCHEME_EXACT     ? "Exact"
                                               : s.reset_rule == V1E_RESET_HARD ? "TfHard"
                                                                                : "TfSoft") +
-                                  std::to_string(s.precision_bits);
+                                  std::to_string(s.precision_bits) +
+                                  (s.moving_threshold ? "MovingThreshold" : "");
                          });
 
 }  // namespace
