@@ -3,8 +3,9 @@
 
 #include "engine/network/generator/connection_rules.hpp"
 #include "engine/network/generator/connector.hpp"
-#include "engine/network/generator/draws.hpp"
 #include "engine/network/generator/frame_reach.hpp"
+#include "engine/network/generator/quick_bounds.hpp"
+#include "engine/network/generator/skip_draws.hpp"
 #include "kernels/portable_math.hpp"
 
 namespace v1::network::generator {
@@ -36,9 +37,8 @@ class FrameConnector final : public Connector {
   /// Skips along the sizes of the targets of class t; see connect_recurrent().
   void walk(const ConnectionSource& source, const ConnectionRule& rule, std::uint32_t t,
             std::span<const FrameReach::Visit> visits, RowSink& sink) const {
-    DrawSequence draws(in_.seed, stream::recurrent, source.id, t);
-    kernels::PhiloxWords words = draws.next();
-    double budget = exponential(words);
+    SkipDraws draws(in_.seed, source.id, t);
+    double budget = draws.skip();
     const double highest = rule.peak * std::max(rule.factor_at_0, rule.factor_at_90);
     for (const FrameReach::Visit& visit : visits) {
       const auto& cells = grid_.sized(t, source.place.square + visit.square_offset);
@@ -53,18 +53,18 @@ class FrameConnector final : public Connector {
           break;
         }
         const std::uint32_t candidate = grid_.at_size(at + budget / density, first, cells.last);
-        consider(source, candidate, rule, density, words, sink);
+        consider(source, candidate, rule, density, draws, sink);
         first = candidate + 1;
         at = grid_.size_before(first);
-        words = draws.next();
-        budget = exponential(words);
+        draws.next();
+        budget = draws.skip();
       }
     }
   }
 
   /// Thins a candidate to its true probability and stores the connection if it stays.
   void consider(const ConnectionSource& source, std::uint32_t candidate, const ConnectionRule& rule,
-                double density, const kernels::PhiloxWords& words, RowSink& sink) const {
+                double density, const SkipDraws& draws, RowSink& sink) const {
     const TargetGrid::Cell& target = grid_.cell(candidate);
     if (target.position == not_a_member || target.position == source.position) return;
     const FrameOffset offset{
@@ -77,13 +77,19 @@ class FrameConnector final : public Connector {
     if (scaled2 >= in_.model.reach_sigmas * in_.model.reach_sigmas) return;
     const double difference = direction_difference_deg(target.direction_deg, source.direction_deg);
     const double size = grid_.size(candidate);
-    const double probability = std::min(1.0, rule.peak * orientation_factor(rule, difference) *
-                                                 kernels::portable_exp(-0.5 * scaled2) * size);
+    const double at_centre = rule.peak * orientation_factor(rule, difference);
+    const double uniform = kernels::uniform_open(draws.word2());
+    if (uniform * one_minus_exp_at_least(density * size) * exp_at_least(0.5 * scaled2) >=
+        at_centre * size) {
+      return;
+    }
+    const double probability =
+        std::min(1.0, at_centre * kernels::portable_exp(-0.5 * scaled2) * size);
     const double candidate_probability = -kernels::portable_expm1(-density * size);
-    if (kernels::uniform_open(words.word[2]) * candidate_probability >= probability) return;
+    if (uniform * candidate_probability >= probability) return;
     const TunedPair pair{difference,           offset.dx_um,         offset.dz_um,
                          target.direction_deg, target.direction_cos, target.direction_sin};
-    store(source, target, pair, size, words.word[3], sink);
+    store(source, target, pair, size, draws.word3(), sink);
   }
 
   FrameReach reach_;

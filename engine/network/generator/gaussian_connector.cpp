@@ -3,8 +3,9 @@
 
 #include "engine/network/generator/connection_rules.hpp"
 #include "engine/network/generator/connector.hpp"
-#include "engine/network/generator/draws.hpp"
+#include "engine/network/generator/quick_bounds.hpp"
 #include "engine/network/generator/reach_table.hpp"
+#include "engine/network/generator/skip_draws.hpp"
 
 namespace v1::network::generator {
 namespace {
@@ -24,9 +25,8 @@ class GaussianConnector final : public Connector {
   /// Skips along the targets of class t; see connect_recurrent().
   void walk(const ConnectionSource& source, const ConnectionRule& rule, std::uint32_t t,
             std::span<const ReachTable::Visit> visits, RowSink& sink) const {
-    DrawSequence draws(in_.seed, stream::recurrent, source.id, t);
-    kernels::PhiloxWords words = draws.next();
-    double budget = exponential(words);
+    SkipDraws draws(in_.seed, source.id, t);
+    double budget = draws.skip();
     for (const ReachTable::Visit& visit : visits) {
       const TargetGrid::Range targets = grid_.cells(t, source.place.square + visit.square_offset);
       std::uint32_t next = 0;
@@ -38,17 +38,17 @@ class GaussianConnector final : public Connector {
         }
         const auto skip = static_cast<std::uint32_t>(budget / visit.rate);
         const std::uint32_t candidate = std::min(next + skip, targets.count - 1);
-        consider(source, targets.begin[candidate], rule, visit.bound, words, sink);
+        consider(source, targets.begin[candidate], rule, visit.bound, draws, sink);
         next = candidate + 1;
-        words = draws.next();
-        budget = exponential(words);
+        draws.next();
+        budget = draws.skip();
       }
     }
   }
 
   /// Thins a candidate to its true probability and stores the connection if it stays.
   void consider(const ConnectionSource& source, const TargetGrid::Cell& target,
-                const ConnectionRule& rule, double bound, const kernels::PhiloxWords& words,
+                const ConnectionRule& rule, double bound, const SkipDraws& draws,
                 RowSink& sink) const {
     if (target.position == not_a_member || target.position == source.position) return;
     const double dx = target.x_um - source.x_um;
@@ -57,11 +57,17 @@ class GaussianConnector final : public Connector {
     const double reach = in_.model.reach_sigmas * rule.sigma_um;
     if (distance2 > reach * reach) return;
     const double difference = direction_difference_deg(target.direction_deg, source.direction_deg);
+    const double uniform = kernels::uniform_open(draws.word2());
+    const double sigma2 = rule.sigma_um * rule.sigma_um;
+    if (uniform * bound * exp_at_least(distance2 / sigma2) >=
+        rule.peak * orientation_factor(rule, difference)) {
+      return;
+    }
     const double probability = connection_probability(rule, distance2, difference);
-    if (kernels::uniform_open(words.word[2]) * bound >= probability) return;
+    if (uniform * bound >= probability) return;
     const TunedPair pair{difference,          dx, dz, target.direction_deg, target.direction_cos,
                          target.direction_sin};
-    store(source, target, pair, 1.0, words.word[3], sink);
+    store(source, target, pair, 1.0, draws.word3(), sink);
   }
 
   ReachTable reach_;

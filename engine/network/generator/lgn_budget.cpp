@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/network/generator/quick_bounds.hpp"
 #include "kernels/portable_math.hpp"
 
 namespace v1::network::generator {
@@ -17,17 +18,38 @@ class PlaceDraws {
   PlaceDraws(std::uint64_t seed, std::uint32_t stream_id, std::uint32_t item, std::uint32_t trial)
       : seed_(seed), stream_(stream_id), item_(item), trial_(trial) {}
 
-  double uniform(std::uint32_t place) {
+  std::uint32_t word(std::uint32_t place) {
     const std::uint32_t block = place / 4;
     if (block != block_) words_ = kernels::philox4(seed_, stream_, item_, trial_, block_ = block);
-    return kernels::uniform_open(words_.word[place % 4]);
+    return words_.word[place % 4];
   }
+  double uniform(std::uint32_t place) { return kernels::uniform_open(word(place)); }
 
  private:
   std::uint64_t seed_;
   std::uint32_t stream_, item_, trial_;
   std::uint32_t block_ = std::numeric_limits<std::uint32_t>::max();
   kernels::PhiloxWords words_{};
+};
+
+/// log(-log(u)) of a uniform u, for the Gumbel race of give(), and a lower bound of it by the first
+/// bits of u's word, since the function falls with u.
+class LogOfWait {
+ public:
+  LogOfWait() {
+    for (std::uint32_t part = 0; part < parts; ++part) {
+      const std::uint32_t last_word = part << shift | ((1u << shift) - 1u);
+      least_[part] = of_word(last_word) - 1e-9;  // rounding need not be monotonic
+    }
+  }
+  static double of_word(std::uint32_t word) {
+    return kernels::portable_log(-kernels::portable_log(kernels::uniform_open(word)));
+  }
+  double at_least(std::uint32_t word) const { return least_[word >> shift]; }
+
+ private:
+  static constexpr std::uint32_t parts = 1024, shift = 22;
+  double least_[parts];
 };
 
 /// Number of synapses of a connection: P(K > k) = product over j = 1..k of j / (j + yule).
@@ -125,6 +147,10 @@ void LgnBudget::consider(const Field& field, std::uint32_t place, double uniform
   const double across = y * field.along_x - x * field.along_y;
   const double distance2 = (along * along * budget.aspect + across * across / budget.aspect) /
                            (budget.sigma_deg * budget.sigma_deg);
+  // -log(u) / weight is above the limit, most often.
+  if (minus_log_at_least(uniform) * exp_at_least(0.5 * distance2) * (1.0 - 1e-9) >= limit_ * fit) {
+    return;
+  }
   const double weight = fit * kernels::portable_exp(-0.5 * distance2);
   const double key = -kernels::portable_log(uniform) / weight;
   if (key < limit_) taken_.push_back({key, distance2, place, 1});
@@ -161,19 +187,39 @@ void LgnBudget::give_synapses(const LgnField& rule, std::uint32_t id) {
 
 void LgnBudget::give(std::uint32_t id, std::uint32_t synapses, std::size_t count,
                      std::size_t first) {
+  static const LogOfWait log_of_wait;
   // Trial 0 of the stream are the numbers of synapses.
   PlaceDraws draws(seed_, stream::lgn_synapses, id, synapses);
+  winners_.clear();
+  double limit = std::numeric_limits<double>::infinity();
   for (std::size_t i = first; i < taken_.size(); ++i) {
-    Candidate& one = taken_[i];
-    one.key = kernels::portable_log(-kernels::portable_log(draws.uniform(one.place))) +
-              0.5 * one.distance2 * synapses;
+    const Candidate& one = taken_[i];
+    const double handicap = 0.5 * one.distance2 * synapses;
+    const std::uint32_t word = draws.word(one.place);
+    if (log_of_wait.at_least(word) + handicap > limit) continue;
+    const double key = LogOfWait::of_word(word) + handicap;
+    if (key > limit) continue;
+    winners_.push_back({key, one.place, static_cast<std::uint32_t>(i)});
+    if (winners_.size() >= 2 * count + 16) limit = keep_winners(count);
   }
-  const auto begin = taken_.begin() + static_cast<std::ptrdiff_t>(first);
-  const auto last = begin + static_cast<std::ptrdiff_t>(count);
-  std::nth_element(begin, last - 1, taken_.end(), [](const Candidate& a, const Candidate& b) {
-    return a.key != b.key ? a.key < b.key : a.place < b.place;
-  });
-  for (auto one = begin; one != last; ++one) one->synapses = synapses;
+  keep_winners(count);
+  // To the front, in the order of their places there, so that none is moved twice.
+  std::sort(winners_.begin(), winners_.end(),
+            [](const Winner& a, const Winner& b) { return a.index < b.index; });
+  for (const Winner& winner : winners_) {
+    std::swap(taken_[first], taken_[winner.index]);
+    taken_[first++].synapses = synapses;
+  }
+}
+
+double LgnBudget::keep_winners(std::size_t count) {
+  const auto last = winners_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::nth_element(winners_.begin(), last - 1, winners_.end(),
+                   [](const Winner& a, const Winner& b) {
+                     return a.key != b.key ? a.key < b.key : a.place < b.place;
+                   });
+  winners_.erase(last, winners_.end());
+  return winners_.back().key;
 }
 
 }  // namespace v1::network::generator

@@ -25,6 +25,11 @@ class LgnBudget {
     std::uint32_t place;
     std::uint32_t synapses;
   };
+  struct Winner {
+    double key;
+    std::uint32_t place;
+    std::uint32_t index;  // in taken_
+  };
   struct Field {
     FieldPoint centre;
     double along_x, along_y;  // shift direction
@@ -39,12 +44,15 @@ class LgnBudget {
   void give_synapses(const LgnField& rule, std::uint32_t id);
   /// Gives `synapses` to `count` of the candidates from `first` on, which come to stand there.
   void give(std::uint32_t id, std::uint32_t synapses, std::size_t count, std::size_t first);
+  /// Keeps the `count` smallest of the winners so far; returns the largest key of these.
+  double keep_winners(std::size_t count);
 
   const Model& model_;
   const LgnMosaic& mosaic_;
   const LgnMap& map_;
   std::uint64_t seed_;
   std::vector<Candidate> taken_;
+  std::vector<Winner> winners_;
   std::vector<std::uint32_t> count_of_;  // connections by number of synapses
   double limit_ = 0.0;                   // larger keys lose
 };
