@@ -10,9 +10,10 @@ This writes the same neurons, synapses and inputs into one HDF5 file (docs/netwo
 
 and a config then says [network] source = "file", file = "network.h5". Neurons keep their ids;
 --neurons N keeps the N that are nearest to the axis, as the models' own selection does. Weights are
-taken as they are: synapse counts and tuning rules are multiplied in already. Delays and receptors
-become the kinds of synapses. Needs numpy and h5py; a pickle can run code, so convert only files
-whose origin you trust.
+taken as they are: synapse counts and tuning rules are multiplied in already. Synapses weaker than
+--drop-below (default 1e-3 pA, as network.drop_below of generated networks; never the background's)
+are counted, but left out; 0 keeps all. Delays and receptors become the kinds of synapses. Needs
+numpy and h5py; a pickle can run code, so convert only files whose origin you trust.
 """
 import argparse
 import csv
@@ -28,7 +29,7 @@ GLIF_PSC = 1
 NEURONS, COUNTS, EVENTS = 1, 3, 4  # what drives a block
 RECURRENT, BOTTOM_UP, BACKGROUND = 0, 1, 2  # which current it belongs to
 BACKGROUND_HZ = 1000.0  # the one shared unit of the released model
-DROP_BELOW_PA = 1e-6  # the generator's threshold; many weights are around 1e-30
+DROP_BELOW_PA = 1e-3  # by default, as network.drop_below; many weights are around 1e-30
 
 
 def fail(message):
@@ -105,7 +106,7 @@ class Kinds:
 class Block:
     """Synapses as rows of sources, ascending target in a row."""
 
-    def __init__(self, edges, row_of_source, source_id, neurons, kinds):
+    def __init__(self, edges, row_of_source, source_id, neurons, kinds, drop_below_pa):
         sources, targets, weights, kind = [], [], [], []
         self.dropped = 0
         for edge in edges:
@@ -114,7 +115,7 @@ class Block:
             target = neurons.position[np.asarray(edge["target"]).astype(np.int64)]
             weight = np.broadcast_to(np.asarray(params["weight"], np.float32), target.shape)
             inside = (source >= 0) & (target >= 0)
-            kept = inside & (np.abs(weight) >= DROP_BELOW_PA)
+            kept = inside & (np.abs(weight) >= drop_below_pa)
             self.dropped += int(inside.sum() - kept.sum())
             sources.append(source[kept].astype(np.uint32))
             targets.append(target[kept].astype(np.uint32))
@@ -133,11 +134,11 @@ class Block:
         self.address = (kind[order] << np.uint32(self.target_bits)) | target[order]
 
 
-def input_block(population, neurons, kinds):
+def input_block(population, neurons, kinds, drop_below_pa):
     ids = np.unique(np.asarray(population[0]["ids"]).astype(np.int64))
     row = np.full(int(ids.max()) + 1, -1, np.int64)
     row[ids] = np.arange(len(ids))
-    return Block(population[1], row, ids, neurons, kinds)
+    return Block(population[1], row, ids, neurons, kinds, drop_below_pa)
 
 
 def write_types(file, nodes, node_type_ids, names):
@@ -193,23 +194,26 @@ def write_block(file, number, name, source_kind, current_class, block):
     group["address"] = block.address
     group["address"].attrs["target_bits"] = np.int64(block.target_bits)
     group["weight"] = block.weight
-    print(f"{name}: {len(block.weight)} synapses, {block.dropped} below {DROP_BELOW_PA} pA left out",
+    print(f"{name}: {len(block.weight)} synapses, {block.dropped} too weak and left out",
           file=sys.stderr)
 
 
-def convert(folder, output, keep):
+def convert(folder, output, keep, drop_below_pa):
     network = load_pickle(folder / "network_dat.pkl")
     neurons = Neurons(folder, network["nodes"], keep)
     names = population_names(folder, neurons.node_type_id)
     kinds = Kinds()
     blocks = [("recurrent", NEURONS, RECURRENT,
-               Block(network["edges"], neurons.position, neurons.id, neurons, kinds))]
+               Block(network["edges"], neurons.position, neurons.id, neurons, kinds,
+                     drop_below_pa))]
     inputs = load_pickle(folder / "input_dat.pkl")
     # Other kinds than the recurrent ones: the scheme billeh-tf ignores delays of inputs only.
     for name, source_kind, current_class, population in (
             ("lgn", EVENTS, BOTTOM_UP, inputs[0]), ("bkg", COUNTS, BACKGROUND, inputs[1])):
         own = Kinds()
-        block = input_block(population, neurons, own)
+        # Every neuron keeps its background, as in generated networks.
+        least_pa = 0.0 if name == "bkg" else drop_below_pa
+        block = input_block(population, neurons, own, least_pa)
         shift = len(kinds.pairs)
         block.address += np.uint32(shift << block.target_bits)
         for (delay_ms, receptor), index in own.pairs.items():
@@ -240,8 +244,10 @@ def main():
     parser.add_argument("folder", type=pathlib.Path, help="GLIF_network: the reference's data")
     parser.add_argument("-o", "--output", type=pathlib.Path, required=True, help="network file")
     parser.add_argument("--neurons", type=int, default=0, help="keep the N nearest to the axis")
+    parser.add_argument("--drop-below", type=float, default=DROP_BELOW_PA, metavar="PA",
+                        help="leave out synapses weaker than this (default 1e-3 pA; 0 keeps all)")
     arguments = parser.parse_args()
-    convert(arguments.folder, arguments.output, arguments.neurons)
+    convert(arguments.folder, arguments.output, arguments.neurons, arguments.drop_below)
     print(arguments.output)
 
 

@@ -38,7 +38,7 @@ def make_reference(folder):
     type_of_id = np.arange(CELLS) % 3
     network = {"nodes": [{"ids": np.flatnonzero(type_of_id == t).astype(np.uint32),
                           "params": params(t)} for t in range(3)],
-               "edges": [edge([0, 1, 2, 0], [3, 4, 5, 3], 1, 1.5, [10.0, 20.0, 1e-25, 11.0]),
+               "edges": [edge([0, 1, 2, 0], [3, 4, 5, 3], 1, 1.5, [10.0, 20.0, 9e-4, 11.0]),
                          edge([1, 7], [0, 11], 2, 2.5, [-30.0, -5.0])]}
     # The background drives every neuron across its threshold.
     inputs = [({"ids": np.arange(LGN), "spikes": [[] for _ in range(LGN)]},
@@ -104,6 +104,9 @@ with tempfile.TemporaryDirectory() as name:
     with h5py.File(work / "out" / "spikes.h5") as file:
         ids = set(file["spikes/v1/node_ids"][:].tolist())
     check(ids == set(range(CELLS)), "the converted network runs and all its neurons spike")
+    convert(work, "-o", work / "all.h5", "--drop-below", "0")
+    info = json.loads(v1engine(work, "info", "all.h5", "--json"))["network"]
+    check(info["blocks"]["recurrent"]["connections_stored"] == 6, "--drop-below 0 keeps all synapses")
     convert(work, "-o", work / "small.h5", "--neurons", "4")
     info = json.loads(v1engine(work, "info", "small.h5", "--json"))["network"]
     check(info["neurons"] == 4 and info["of_full_network"] == CELLS, "the nearest neurons alone")
