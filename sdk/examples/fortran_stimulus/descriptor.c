@@ -1,30 +1,27 @@
 /* The tables of a stimulus whose frames are made in Fortran (bar.f90). The same way serves any
  * language that can offer a C function. */
 #include <stdlib.h>
-#include <v1e/plugin.h>
+#include <v1e_sdk/plugin.h>
 
 void fortran_bar_fill(int32_t rows, int32_t cols, int64_t first_step, int64_t steps, double width,
                       double speed, float* pixels);
 
 enum { WIDTH, SPEED, PARAM_COUNT };
-static const v1e_value zero = {V1E_FLOAT, 1, {.f = 0.0}};
-static const v1e_value default_width = {V1E_FLOAT, 1, {.f = 10.0}};
-static const v1e_value default_speed = {V1E_FLOAT, 1, {.f = 60.0}};
 static const v1e_param width = {.struct_size = sizeof(v1e_param),
                                 .type = V1E_FLOAT,
                                 .flags = V1E_PARAM_MIN_EXCLUSIVE,
                                 .key = "width",
                                 .unit = "deg",
                                 .summary = "Width of the bar",
-                                .default_value = &default_width,
-                                .min_value = &zero};
+                                .default_value = V1E_FLOAT_VALUE(10.0),
+                                .min_value = V1E_FLOAT_VALUE(0.0)};
 static const v1e_param speed = {.struct_size = sizeof(v1e_param),
                                 .type = V1E_FLOAT,
                                 .key = "speed",
                                 .unit = "deg/s",
                                 .summary = "Speed of the bar, to the right",
-                                .default_value = &default_speed,
-                                .min_value = &zero};
+                                .default_value = V1E_FLOAT_VALUE(60.0),
+                                .min_value = V1E_FLOAT_VALUE(0.0)};
 static const v1e_param* const params[PARAM_COUNT] = {&width, &speed};
 
 struct v1e_stimulus {
@@ -35,10 +32,7 @@ struct v1e_stimulus {
 static v1e_status create(const v1e_settings* settings, const v1e_stimulus_env* env,
                          v1e_stimulus** out, v1e_error* err) {
   v1e_stimulus* self = malloc(sizeof *self);
-  if (!self) {
-    if (err) err->code = V1E_E_MEMORY;
-    return V1E_E_MEMORY;
-  }
+  if (!self) return v1e_fail(err, V1E_E_MEMORY, "", "out of memory");
   self->width = settings->values[WIDTH].as.f / env->deg_per_pixel;
   self->speed = settings->values[SPEED].as.f / env->deg_per_pixel / 1000.0;
   self->rows = (int32_t)env->frame_rows;
@@ -63,21 +57,7 @@ static const v1e_stimulus_api api = {.struct_size = sizeof(v1e_stimulus_api),
                                      .create = create,
                                      .destroy = destroy,
                                      .fill = fill};
-static const v1e_plugin plugin = {.struct_size = sizeof(v1e_plugin),
-                                  .kind = V1E_KIND_STIMULUS,
-                                  .param_count = PARAM_COUNT,
-                                  .name = "fortran_bar",
-                                  .version = "1.0.0",
-                                  .summary = "White bar that crosses a gray screen, in Fortran",
-                                  .params = params,
-                                  .api = &api};
-static const v1e_plugin* const plugins[] = {&plugin};
-static const v1e_module module = {.struct_size = sizeof(v1e_module),
-                                  .abi_minor = V1E_ABI_MINOR,
-                                  .plugin_count = 1,
-                                  .id = "org.v1engine.fortran_bar",
-                                  .version = "1.0.0",
-                                  .license = "BSD-3-Clause",
-                                  .plugins = plugins};
-
-const v1e_module* v1e_module_v1(void) { return &module; }
+V1E_C_MODULE("org.v1engine.fortran_bar", "1.0.0", "BSD-3-Clause", .kind = V1E_KIND_STIMULUS,
+             .param_count = PARAM_COUNT, .name = "fortran_bar", .version = "1.0.0",
+             .summary = "White bar that crosses a gray screen, in Fortran", .params = params,
+             .api = &api)

@@ -1,20 +1,19 @@
 /* Mean firing rate of every population. */
 #include <stdlib.h>
 #include <string.h>
-#include <v1e/plugin.h>
+#include <v1e_sdk/plugin.h>
 
 /* ---- parameters: values arrive in this order ---- */
 
 enum { BEGIN, PARAM_COUNT };
 
-static const v1e_value zero = {V1E_FLOAT, 1, {.f = 0.0}};
 static const v1e_param begin = {.struct_size = sizeof(v1e_param),
                                 .type = V1E_FLOAT,
                                 .key = "begin",
                                 .unit = "ms",
                                 .summary = "Count spikes from here on",
-                                .default_value = &zero,
-                                .min_value = &zero};
+                                .default_value = V1E_FLOAT_VALUE(0.0),
+                                .min_value = V1E_FLOAT_VALUE(0.0)};
 static const v1e_param* const params[PARAM_COUNT] = {&begin};
 
 /* ---- the instance and its accumulator ---- */
@@ -32,16 +31,6 @@ struct v1e_partial {
   size_t count;
   double* spikes; /* by population */
 };
-
-static v1e_status fail(v1e_error* err, v1e_status code, const char* param, const char* message) {
-  if (err) {
-    err->code = code;
-    strncpy(err->param, param, sizeof err->param - 1);
-    strncpy(err->message, message, sizeof err->message - 1);
-    err->param[sizeof err->param - 1] = err->message[sizeof err->message - 1] = '\0';
-  }
-  return code;
-}
 
 static void destroy(v1e_analysis* self) {
   if (!self) return;
@@ -69,19 +58,19 @@ static v1e_status create(const v1e_settings* settings, const v1e_analysis_env* e
   const double duration_ms = dataset->dt_ms * (double)dataset->step_count;
   v1e_analysis* self;
   size_t i, p;
-  if (!names) return fail(err, V1E_E_UNSUPPORTED, "", "the network has no populations");
+  if (!names) return v1e_fail(err, V1E_E_UNSUPPORTED, "", "the network has no populations");
   if (settings->values[BEGIN].as.f >= duration_ms) {
-    return fail(err, V1E_E_INVALID, "begin", "the trial is over by then");
+    return v1e_fail(err, V1E_E_INVALID, "begin", "the trial is over by then");
   }
   self = calloc(1, sizeof *self);
-  if (!self) return fail(err, V1E_E_MEMORY, "", "out of memory");
+  if (!self) return v1e_fail(err, V1E_E_MEMORY, "", "out of memory");
   self->populations = calloc(n, sizeof *self->populations);
   self->of_neuron = calloc(n, sizeof *self->of_neuron);
   self->sizes = calloc(n, sizeof *self->sizes);
   self->rates = calloc(n, sizeof *self->rates);
   if (!self->populations || !self->of_neuron || !self->sizes || !self->rates) {
     destroy(self);
-    return fail(err, V1E_E_MEMORY, "", "out of memory");
+    return v1e_fail(err, V1E_E_MEMORY, "", "out of memory");
   }
   self->begin_ms = settings->values[BEGIN].as.f;
   self->seconds = dataset->trial_count * (duration_ms - self->begin_ms) / 1000.0;
@@ -121,7 +110,7 @@ static v1e_status partial_create(v1e_analysis* self, uint32_t pass, v1e_partial*
   if (partial) partial->spikes = calloc(self->population_count, sizeof(double));
   if (!partial || !partial->spikes) {
     partial_destroy(partial);
-    return fail(err, V1E_E_MEMORY, "", "out of memory");
+    return v1e_fail(err, V1E_E_MEMORY, "", "out of memory");
   }
   partial->count = self->population_count;
   *out = partial;
@@ -192,21 +181,6 @@ static const v1e_analysis_api api = {.struct_size = sizeof(v1e_analysis_api),
                                      .partial_destroy = partial_destroy,
                                      .end_pass = end_pass,
                                      .finish = finish};
-static const v1e_plugin plugin = {.struct_size = sizeof(v1e_plugin),
-                                  .kind = V1E_KIND_ANALYSIS,
-                                  .param_count = PARAM_COUNT,
-                                  .name = "my_plugin",
-                                  .version = "1.0.0",
-                                  .summary = "Mean firing rate of every population",
-                                  .params = params,
-                                  .api = &api};
-static const v1e_plugin* const plugins[] = {&plugin};
-static const v1e_module module = {.struct_size = sizeof(v1e_module),
-                                  .abi_minor = V1E_ABI_MINOR,
-                                  .plugin_count = 1,
-                                  .id = "org.example.my_plugin",
-                                  .version = "1.0.0",
-                                  .license = "BSD-3-Clause",
-                                  .plugins = plugins};
-
-const v1e_module* v1e_module_v1(void) { return &module; }
+V1E_C_MODULE("org.example.my_plugin", "1.0.0", "BSD-3-Clause", .kind = V1E_KIND_ANALYSIS,
+             .param_count = PARAM_COUNT, .name = "my_plugin", .version = "1.0.0",
+             .summary = "Mean firing rate of every population", .params = params, .api = &api)

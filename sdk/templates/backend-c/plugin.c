@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <v1e/plugin.h>
+#include <v1e_sdk/plugin.h>
 
 #include "events.h"
 
@@ -36,16 +36,6 @@ struct v1e_backend {
   v1e_ticket ticket;
 };
 
-static v1e_status fail(v1e_error* err, v1e_status code, const char* message) {
-  if (err) {
-    err->code = code;
-    err->param[0] = '\0';
-    strncpy(err->message, message, sizeof err->message - 1);
-    err->message[sizeof err->message - 1] = '\0';
-  }
-  return code;
-}
-
 /* ---- life cycle ---- */
 
 static v1e_status devices(uint32_t* count, v1e_error* err) {
@@ -55,7 +45,7 @@ static v1e_status devices(uint32_t* count, v1e_error* err) {
 }
 
 static v1e_status device(uint32_t index, v1e_device* out, v1e_error* err) {
-  if (index != 0) return fail(err, V1E_E_INVALID, "there is only device 0");
+  if (index != 0) return v1e_fail(err, V1E_E_INVALID, "", "there is only device 0");
   out->index = 0;
   out->name = "one thread";
   out->kind = "cpu";
@@ -152,11 +142,13 @@ static v1e_status create(const v1e_settings* settings, const v1e_backend_env* en
   v1e_backend* self;
   uint32_t t, l;
   (void)settings;
-  if (env->scheme != V1E_SCHEME_EXACT || env->precision_bits != 32 || env->probe_count != 0) {
-    return fail(err, V1E_E_UNSUPPORTED, "serves scheme exact in float32 and records no variables");
+  if (env->device != 0 || env->scheme != V1E_SCHEME_EXACT || env->precision_bits != 32 ||
+      env->probe_count != 0) {
+    return v1e_fail(err, V1E_E_UNSUPPORTED, "",
+                    "serves device 0, scheme exact in float32 and records no variables");
   }
   self = calloc(1, sizeof *self);
-  if (!self) return fail(err, V1E_E_MEMORY, "out of memory");
+  if (!self) return v1e_fail(err, V1E_E_MEMORY, "", "out of memory");
   self->network = env->network;
   self->host = env->host;
   self->rng = env->host->get_service(env->host->ctx, V1E_SERVICE_RNG);
@@ -178,8 +170,8 @@ static v1e_status create(const v1e_settings* settings, const v1e_backend_env* en
   if (!self->rng || !self->lanes || l < self->lane_count) {
     const int no_rng = !self->rng;
     destroy(self);
-    return no_rng ? fail(err, V1E_E_UNSUPPORTED, "needs the service " V1E_SERVICE_RNG)
-                  : fail(err, V1E_E_MEMORY, "out of memory");
+    return no_rng ? v1e_fail(err, V1E_E_UNSUPPORTED, "", "needs the service " V1E_SERVICE_RNG)
+                  : v1e_fail(err, V1E_E_MEMORY, "", "out of memory");
   }
   *out = self;
   return V1E_OK;
@@ -191,11 +183,11 @@ static v1e_status bind_rates(v1e_backend* self, uint32_t block, uint32_t conditi
                              const v1e_rates* rates, v1e_error* err) {
   const uint32_t blocks = self->network->block_count;
   if (block >= blocks || rates->source_count != self->network->blocks[block]->source_count) {
-    return fail(err, V1E_E_INVALID, "these rates do not fit the block");
+    return v1e_fail(err, V1E_E_INVALID, "", "these rates do not fit the block");
   }
   if (condition >= self->rates_count) {
     v1e_rates* grown = realloc(self->rates, (condition + 1u) * blocks * sizeof *grown);
-    if (!grown) return fail(err, V1E_E_MEMORY, "out of memory");
+    if (!grown) return v1e_fail(err, V1E_E_MEMORY, "", "out of memory");
     memset(grown + self->rates_count * blocks, 0,
            (condition + 1u - self->rates_count) * blocks * sizeof *grown);
     self->rates = grown;
@@ -211,16 +203,16 @@ static v1e_status inject_spikes(v1e_backend* self, const v1e_spikes* spikes, v1e
   const int64_t lead = spikes->step_begin - at->step;
   uint64_t e;
   int64_t k;
-  if (lead < 0) return fail(err, V1E_E_INVALID, "events were handed over for a past step");
+  if (lead < 0) return v1e_fail(err, V1E_E_INVALID, "", "events were handed over for a past step");
   free(handed->offset);
   handed->offset = calloc((size_t)(lead + spikes->step_count) + 1, sizeof(uint64_t));
-  if (!handed->offset) return fail(err, V1E_E_MEMORY, "out of memory");
+  if (!handed->offset) return v1e_fail(err, V1E_E_MEMORY, "", "out of memory");
   handed->size = 0;
   for (k = 0; k < spikes->step_count; ++k) {
     for (e = spikes->offset[k]; e < spikes->offset[k + 1]; ++e) {
       const uint16_t count = spikes->count ? spikes->count[e] : (uint16_t)1;
       if (!push(handed, spikes->neuron[e], count)) {
-        return fail(err, V1E_E_MEMORY, "out of memory");
+        return v1e_fail(err, V1E_E_MEMORY, "", "out of memory");
       }
     }
     handed->offset[lead + k + 1] = handed->size;
@@ -361,7 +353,8 @@ static v1e_status step(v1e_backend* self, lane* at, events* output, int64_t k, v
   size_t i;
   for (b = 0; b < blocks && status == V1E_OK; ++b) {
     if (self->network->blocks[b]->source_kind == V1E_SOURCE_NEURONS) continue;
-    if (!draw_events(self, at, b, k, &output[b])) return fail(err, V1E_E_MEMORY, "out of memory");
+    if (!draw_events(self, at, b, k, &output[b]))
+      return v1e_fail(err, V1E_E_MEMORY, "", "out of memory");
     output[b].offset[k + 1] = output[b].size;
     for (e = output[b].offset[k]; e < output[b].size && status == V1E_OK; ++e) {
       status = deliver(self, at, b, output[b].source[e], output[b].count[e], err);
@@ -369,9 +362,10 @@ static v1e_status step(v1e_backend* self, lane* at, events* output, int64_t k, v
   }
   for (i = 0; i < n; ++i) {
     if (step_neuron(self, at, i) && !push(spikes, (uint32_t)i, 1)) {
-      return fail(err, V1E_E_MEMORY, "out of memory");
+      return v1e_fail(err, V1E_E_MEMORY, "", "out of memory");
     }
-    if (!isfinite(at->u[i])) return fail(err, V1E_E_NUMERIC, "a potential is no longer finite");
+    if (!isfinite(at->u[i]))
+      return v1e_fail(err, V1E_E_NUMERIC, "", "a potential is no longer finite");
   }
   spikes->offset[k + 1] = spikes->size;
   for (b = 0; b < blocks; ++b) {
@@ -389,12 +383,12 @@ static v1e_status begin_trial(v1e_backend* self, uint32_t index, uint32_t trial,
                               uint32_t mode, v1e_error* err) {
   lane* at;
   uint32_t b;
-  if (index >= self->lane_count) return fail(err, V1E_E_INVALID, "there is no such lane");
+  if (index >= self->lane_count) return v1e_fail(err, V1E_E_INVALID, "", "there is no such lane");
   for (b = 0; b < self->network->block_count; ++b) {
     const int rates = self->network->blocks[b]->source_kind == V1E_SOURCE_RATES;
     const size_t entry = (size_t)condition * self->network->block_count + b;
     if (rates && (condition >= self->rates_count || !self->rates[entry].threshold)) {
-      return fail(err, V1E_E_STATE, "call bind_rates before begin_trial");
+      return v1e_fail(err, V1E_E_STATE, "", "call bind_rates before begin_trial");
     }
   }
   at = &self->lanes[index];
@@ -411,7 +405,7 @@ static v1e_status advance(v1e_backend* self, int64_t steps, v1e_ticket* ticket, 
   uint32_t l, b;
   int64_t k;
   if (steps < 1 || steps > self->max_steps) {
-    return fail(err, V1E_E_INVALID, "a window of more steps than announced, or of none");
+    return v1e_fail(err, V1E_E_INVALID, "", "a window of more steps than announced, or of none");
   }
   ++self->ticket;
   for (l = 0; l < self->lane_count; ++l) {
@@ -433,7 +427,7 @@ static v1e_status advance(v1e_backend* self, int64_t steps, v1e_ticket* ticket, 
 }
 
 static v1e_status wait_for(v1e_backend* self, v1e_ticket ticket, v1e_error* err) {
-  if (ticket == 0 || ticket > self->ticket) return fail(err, V1E_E_STATE, "no such window");
+  if (ticket == 0 || ticket > self->ticket) return v1e_fail(err, V1E_E_STATE, "", "no such window");
   return V1E_OK;
 }
 
@@ -444,7 +438,7 @@ static v1e_status drain_spikes(v1e_backend* self, v1e_ticket ticket, v1e_spikes*
   const lane* at;
   const events* list;
   if (ticket == 0 || ticket > self->ticket || ticket + 1 < self->ticket) {
-    return fail(err, V1E_E_STATE, "this window is not at hand");
+    return v1e_fail(err, V1E_E_STATE, "", "this window is not at hand");
   }
   if (out->block < blocks && self->network->blocks[out->block]->source_kind != V1E_SOURCE_NEURONS) {
     entry = out->block;
@@ -474,19 +468,6 @@ static const v1e_backend_api api = {.struct_size = sizeof(v1e_backend_api),
                                     .advance = advance,
                                     .wait = wait_for,
                                     .drain_spikes = drain_spikes};
-static const v1e_plugin plugin = {.struct_size = sizeof(v1e_plugin),
-                                  .kind = V1E_KIND_BACKEND,
-                                  .name = "my_plugin",
-                                  .version = "1.0.0",
-                                  .summary = "Small backend in C, one thread",
-                                  .api = &api};
-static const v1e_plugin* const plugins[] = {&plugin};
-static const v1e_module module = {.struct_size = sizeof(v1e_module),
-                                  .abi_minor = V1E_ABI_MINOR,
-                                  .plugin_count = 1,
-                                  .id = "org.example.my_plugin",
-                                  .version = "1.0.0",
-                                  .license = "BSD-3-Clause",
-                                  .plugins = plugins};
-
-const v1e_module* v1e_module_v1(void) { return &module; }
+V1E_C_MODULE("org.example.my_plugin", "1.0.0", "BSD-3-Clause", .kind = V1E_KIND_BACKEND,
+             .name = "my_plugin", .version = "1.0.0", .summary = "Small backend in C, one thread",
+             .api = &api)

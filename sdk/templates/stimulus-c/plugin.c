@@ -1,19 +1,11 @@
 /* Rings that run outwards from the middle of the screen. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-#include <v1e/plugin.h>
+#include <v1e_sdk/plugin.h>
 
 /* ---- parameters: values arrive in this order ---- */
 
 enum { WAVELENGTH, FREQUENCY, CONTRAST, PARAM_COUNT };
-
-static const v1e_value zero = {V1E_FLOAT, 1, {.f = 0.0}};
-static const v1e_value one = {V1E_FLOAT, 1, {.f = 1.0}};
-static const v1e_value hundred = {V1E_FLOAT, 1, {.f = 100.0}};
-static const v1e_value default_wavelength = {V1E_FLOAT, 1, {.f = 20.0}};
-static const v1e_value default_frequency = {V1E_FLOAT, 1, {.f = 2.0}};
-static const v1e_value default_contrast = {V1E_FLOAT, 1, {.f = 0.8}};
 
 static const v1e_param wavelength = {.struct_size = sizeof(v1e_param),
                                      .type = V1E_FLOAT,
@@ -21,24 +13,24 @@ static const v1e_param wavelength = {.struct_size = sizeof(v1e_param),
                                      .key = "wavelength",
                                      .unit = "deg",
                                      .summary = "Distance of two rings",
-                                     .default_value = &default_wavelength,
-                                     .min_value = &zero};
+                                     .default_value = V1E_FLOAT_VALUE(20.0),
+                                     .min_value = V1E_FLOAT_VALUE(0.0)};
 static const v1e_param frequency = {.struct_size = sizeof(v1e_param),
                                     .type = V1E_FLOAT,
                                     .key = "frequency",
                                     .unit = "Hz",
                                     .summary = "Rings per second",
-                                    .default_value = &default_frequency,
-                                    .min_value = &zero,
-                                    .max_value = &hundred};
+                                    .default_value = V1E_FLOAT_VALUE(2.0),
+                                    .min_value = V1E_FLOAT_VALUE(0.0),
+                                    .max_value = V1E_FLOAT_VALUE(100.0)};
 static const v1e_param contrast = {.struct_size = sizeof(v1e_param),
                                    .type = V1E_FLOAT,
                                    .key = "contrast",
                                    .unit = "1",
                                    .summary = "Michelson contrast",
-                                   .default_value = &default_contrast,
-                                   .min_value = &zero,
-                                   .max_value = &one};
+                                   .default_value = V1E_FLOAT_VALUE(0.8),
+                                   .min_value = V1E_FLOAT_VALUE(0.0),
+                                   .max_value = V1E_FLOAT_VALUE(1.0)};
 static const v1e_param* const params[PARAM_COUNT] = {&wavelength, &frequency, &contrast};
 
 /* ---- the instance ---- */
@@ -48,20 +40,10 @@ struct v1e_stimulus {
   uint32_t rows, cols;
 };
 
-static v1e_status fail(v1e_error* err, v1e_status code, const char* message) {
-  if (err) {
-    err->code = code;
-    err->param[0] = '\0';
-    strncpy(err->message, message, sizeof err->message - 1);
-    err->message[sizeof err->message - 1] = '\0';
-  }
-  return code;
-}
-
 static v1e_status create(const v1e_settings* settings, const v1e_stimulus_env* env,
                          v1e_stimulus** out, v1e_error* err) {
   v1e_stimulus* self = calloc(1, sizeof *self);
-  if (!self) return fail(err, V1E_E_MEMORY, "out of memory");
+  if (!self) return v1e_fail(err, V1E_E_MEMORY, "", "out of memory");
   self->wavelength_deg = settings->values[WAVELENGTH].as.f;
   self->frequency_hz = settings->values[FREQUENCY].as.f;
   self->contrast = settings->values[CONTRAST].as.f;
@@ -105,22 +87,7 @@ static const v1e_stimulus_api api = {.struct_size = sizeof(v1e_stimulus_api),
                                      .create = create,
                                      .destroy = destroy,
                                      .fill = fill};
-static const v1e_plugin plugin = {
-    .struct_size = sizeof(v1e_plugin),
-    .kind = V1E_KIND_STIMULUS,
-    .param_count = PARAM_COUNT,
-    .name = "my_plugin",
-    .version = "1.0.0",
-    .summary = "Rings that run outwards from the middle of the screen",
-    .params = params,
-    .api = &api};
-static const v1e_plugin* const plugins[] = {&plugin};
-static const v1e_module module = {.struct_size = sizeof(v1e_module),
-                                  .abi_minor = V1E_ABI_MINOR,
-                                  .plugin_count = 1,
-                                  .id = "org.example.my_plugin",
-                                  .version = "1.0.0",
-                                  .license = "BSD-3-Clause",
-                                  .plugins = plugins};
-
-const v1e_module* v1e_module_v1(void) { return &module; }
+V1E_C_MODULE("org.example.my_plugin", "1.0.0", "BSD-3-Clause", .kind = V1E_KIND_STIMULUS,
+             .param_count = PARAM_COUNT, .name = "my_plugin", .version = "1.0.0",
+             .summary = "Rings that run outwards from the middle of the screen", .params = params,
+             .api = &api)
