@@ -15,8 +15,9 @@ namespace v1::kernels {
 /// step, i.e. the one read at the end of the step before. refractory: steps still to be held.
 /// Returns 1 when the neuron spikes.
 template <class Real>
-V1_HD inline std::int32_t exact_step(const TypeConstants<Real>& c, Real drive_mv, Real external_pa,
-                                     Real& u, Real& asc0, Real& asc1, std::int32_t& refractory) {
+V1_HD inline std::int32_t exact_step(const MembraneConstants<Real>& c, Real drive_mv,
+                                     Real external_pa, Real& u, Real& asc0, Real& asc1,
+                                     std::int32_t& refractory) {
   const Real asc_mean = fused(c.asc_mean[1], asc1, c.asc_mean[0] * asc0);
   const Real current = (external_pa + c.constant_current_pa) + asc_mean;
   const Real next_u = fused(c.current_gain, current, fused(c.membrane_decay_m1, u, u)) + drive_mv;

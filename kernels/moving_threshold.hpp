@@ -10,7 +10,7 @@
 /// with a fixed threshold never come here, so they pay nothing for it.
 namespace v1::kernels {
 
-/// What such a type needs besides its TypeConstants; names as in v1e_neuron_type.
+/// What such a type needs besides its MembraneConstants; names as in v1e_neuron_type.
 template <class Real>
 struct ThresholdConstants {
   Real spike_decay_m1;
@@ -39,7 +39,7 @@ ThresholdConstants<Real> gather_threshold(const NeuronType& type) {
 /// exact_step for a moving threshold, free of branches like it. theta_spike, theta_voltage: the
 /// moving parts [mV], frozen like everything else while the neuron is held.
 template <class Real>
-V1_HD inline std::int32_t exact_step_moving_threshold(const TypeConstants<Real>& c,
+V1_HD inline std::int32_t exact_step_moving_threshold(const MembraneConstants<Real>& c,
                                                       const ThresholdConstants<Real>& t,
                                                       Real drive_mv, Real external_pa, Real& u,
                                                       Real& asc0, Real& asc1, Real& theta_spike,

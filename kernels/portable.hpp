@@ -21,6 +21,15 @@ namespace v1::kernels {
 V1_HD inline float fused(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 V1_HD inline double fused(double a, double b, double c) { return __builtin_fma(a, b, c); }
 
+/// |x|, exactly.
+#if defined(__CUDA_ARCH__)
+V1_HD inline float magnitude(float x) { return ::fabsf(x); }
+V1_HD inline double magnitude(double x) { return ::fabs(x); }
+#else
+V1_HD inline float magnitude(float x) { return __builtin_fabsf(x); }
+V1_HD inline double magnitude(double x) { return __builtin_fabs(x); }
+#endif
+
 /// Reinterprets the bits of a value; sizes must agree.
 template <class To, class From>
 V1_HD inline To bits_of(From value) {

@@ -11,8 +11,7 @@ namespace v1::kernels {
 /// effect, and a quiet neuron would otherwise end in slow subnormal numbers.
 template <class Real>
 V1_HD inline Real settle(Real x) {
-  const Real limit = static_cast<Real>(0x1p-100);
-  return (x < limit && x > -limit) ? Real(0) : x;
+  return magnitude(x) < static_cast<Real>(0x1p-100) ? Real(0) : x;
 }
 
 /// Adds the exact response of the potential over one step to the currents at its start [mV].

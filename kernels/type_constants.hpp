@@ -10,24 +10,30 @@ namespace v1::kernels {
 /// Most post-synaptic currents of a node type (double alpha: two per receptor).
 inline constexpr std::uint32_t max_psc_count = 32;
 
-/// Constants of one node type in the precision of the state. Potentials are relative to e_l;
-/// names and equations as in v1e_neuron_type. Plain data: may be copied to a device.
+/// What a step of scheme "exact" reads of a node type for its membrane and after-spike currents.
+/// Potentials are relative to e_l; names and equations as in v1e_neuron_type.
 template <class Real>
-struct TypeConstants {
-  double e_l_mv;
+struct MembraneConstants {
   Real threshold_mv;  // a spike is U > threshold_mv, always strict
   Real reset_mv;
-  Real initial_mv;
-  Real soft_reset_mv;  // added after a spike by the soft reset of billeh-tf: reset - threshold
   Real membrane_decay_m1;
   Real current_gain;
   Real constant_current_pa;
-  Real delta_gain;  // mV per integer unit of input to receptor 0
   Real asc_decay_m1[2];
   Real asc_mean[2];
   Real asc_amplitude_pa[2];
   Real asc_carry[2];
   std::int32_t refractory_steps;
+};
+
+/// Constants of one node type in the precision of the state; as above. Plain data: may be copied
+/// to a device.
+template <class Real>
+struct TypeConstants : MembraneConstants<Real> {
+  double e_l_mv;
+  Real initial_mv;
+  Real soft_reset_mv;  // added after a spike by the soft reset of billeh-tf: reset - threshold
+  Real delta_gain;     // mV per integer unit of input to receptor 0
   float refractory_ms;
   float dt_ms;
   std::uint32_t psc_count;

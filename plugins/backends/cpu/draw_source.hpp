@@ -90,17 +90,27 @@ __attribute__((noinline)) void draw_words(const DrawArgs& args, std::uint32_t* w
   }
 }
 
+// Thresholds of picked sources side by side.
+void pick_thresholds(const std::uint32_t* __restrict threshold,
+                     const std::uint32_t* __restrict pick, std::size_t count,
+                     std::uint32_t* __restrict out) {
+  for (std::size_t i = 0; i < count; ++i) out[i] = threshold[pick[i]];
+}
+
 void draw_rates(const DrawArgs& args, const std::uint32_t* const threshold[4],
                 std::uint8_t* fired) {
   const std::size_t count = args.count;
-  alignas(64) std::uint32_t words[4 * draw_strip];
+  alignas(64) std::uint32_t words[4 * draw_strip], picked[draw_strip];
   // Thresholds are read once and come from the main memory, while words are made.
-  for (std::size_t w = 0; w < 4; ++w) {
+  for (std::size_t w = 0; w < 4 && !args.pick; ++w) {
     for (std::size_t i = 0; i < count; i += 16) __builtin_prefetch(threshold[w] + i);
   }
   draw_words(args, words);
   for (std::size_t w = 0; w < 4; ++w) {
-    const std::uint32_t* __restrict limit = threshold[w];
+    const std::uint32_t* __restrict limit = args.pick ? picked : threshold[w];
+    if (args.pick && (w == 0 || threshold[w] != threshold[w - 1])) {
+      pick_thresholds(threshold[w], args.pick, count, picked);
+    }
     const std::uint32_t* __restrict word = words + w * draw_strip;
     std::uint8_t* __restrict out = fired + w * draw_strip;
     for (std::size_t i = 0; i < count; ++i) {

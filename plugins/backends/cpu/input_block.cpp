@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <v1e_sdk/error.hpp>
 
 namespace v1::cpu {
@@ -103,6 +104,19 @@ void InputBlock::require_bound(std::uint32_t condition) const {
                        "; call bind_rates before begin_trial");
 }
 
+void InputBlock::draw_only(std::vector<std::uint32_t> sources) {
+  if (block_->source_kind != V1E_SOURCE_RATES) return;
+  draws_all_ = false;
+  drawn_ = std::move(sources);
+  drawn_id_.clear();
+  for (const std::uint32_t source : drawn_) drawn_id_.push_back(block_->source_id[source]);
+}
+
+std::uint32_t InputBlock::draw_count() const {
+  return static_cast<std::uint32_t>(draws_all_ ? static_cast<std::size_t>(block_->source_count)
+                                               : drawn_.size());
+}
+
 void InputBlock::draw(const Window& window, std::uint32_t first, std::uint32_t last,
                       StepEvents& part) const {
   part.clear();
@@ -128,21 +142,24 @@ void InputBlock::draw_rates(const Window& window, std::uint32_t first, std::uint
     const std::int64_t begin = std::max(4 * g, window.step_begin);
     const std::int64_t end = std::min(4 * g + 4, window.step_end());
     for (std::uint32_t strip = first; strip < last; strip += draw_strip) {
-      args.item = block_->source_id + strip;
+      args.item = (draws_all_ ? block_->source_id : drawn_id_.data()) + strip;
+      args.pick = draws_all_ ? nullptr : drawn_.data() + strip;
       args.count = std::min<std::size_t>(draw_strip, last - strip);
       const std::uint32_t* threshold[4];
       for (std::int64_t w = 0; w < 4; ++w) {
         const std::int64_t step = std::clamp(4 * g + w, begin, end - 1);
         const std::int64_t frame = step / rates.steps_per_frame;
-        threshold[w] = rates.threshold + frame * rates.source_count + strip;
+        threshold[w] = rates.threshold + frame * rates.source_count + (draws_all_ ? strip : 0);
       }
       kernels_->draw_rates(args, threshold, fired);
       for (std::int64_t step = begin; step < end; ++step) {
         const std::int64_t w = step & 3;
-        for_each_set(
-            fired + static_cast<std::size_t>(w) * draw_strip, args.count, [&](std::size_t i) {
-              found[static_cast<std::size_t>(w)].push_back(strip + static_cast<std::uint32_t>(i));
-            });
+        for_each_set(fired + static_cast<std::size_t>(w) * draw_strip, args.count,
+                     [&](std::size_t i) {
+                       const std::size_t n = strip + i;
+                       found[static_cast<std::size_t>(w)].push_back(
+                           draws_all_ ? static_cast<std::uint32_t>(n) : drawn_[n]);
+                     });
       }
     }
     for (std::int64_t step = begin; step < end; ++step) {

@@ -34,7 +34,14 @@ class InputBlock {
   /// Throws v1e::Error(V1E_E_STATE) when a rates block has none for the condition.
   void require_bound(std::uint32_t condition) const;
 
-  /// Draws the events of sources [first, last) into `part` (cleared before).
+  /// Sources (ascending) whose events anybody will see; the others of a rates block are no longer
+  /// drawn, which changes nothing for the rest.
+  void draw_only(std::vector<std::uint32_t> sources);
+  /// Sources that are drawn.
+  std::uint32_t draw_count() const;
+
+  /// Draws the events of the drawn sources [first, last), counted among these, into `part`
+  /// (cleared before).
   void draw(const Window& window, std::uint32_t first, std::uint32_t last, StepEvents& part) const;
 
   /// Checks events handed over by the engine and copies them.
@@ -51,6 +58,8 @@ class InputBlock {
   std::uint64_t random_key_;
   const KernelTable* kernels_;
   std::vector<std::optional<v1e_rates>> rates_;  // by condition
+  bool draws_all_ = true;
+  std::vector<std::uint32_t> drawn_, drawn_id_;  // unless all: the sources and their ids
 };
 
 }  // namespace v1::cpu

@@ -142,7 +142,7 @@ void InstanceOf<Real, Sum>::draw_inputs(std::uint32_t thread, std::int64_t steps
     const Window window{lane.trial, lane.condition, lane.step, steps};
     for (std::uint32_t b = 0; b < network_.block_count; ++b) {
       if (!inputs_[b] || inputs_[b]->injected()) continue;
-      const auto sources = static_cast<std::uint64_t>(network_.blocks[b]->source_count);
+      const std::uint64_t sources = inputs_[b]->draw_count();
       const auto first = static_cast<std::uint32_t>(sources * thread / team_.size());
       const auto last = static_cast<std::uint32_t>(sources * (thread + 1) / team_.size());
       inputs_[b]->draw(window, first, last, lane.drawn[b][thread]);
@@ -233,8 +233,9 @@ void InstanceOf<Real, Sum>::update(std::uint32_t thread, LaneType& lane, std::in
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, SpikeList& spikes) {
   State& state = lane.state;
-  const Chunk& chunk = layout_.chunks[thread];
   UpdateArgs<Real, Sum> args;
+  args.runs = runs_[thread].data();
+  args.run_count = runs_[thread].size();
   args.stride = shape_.places;
   args.u = state.u.data();
   args.asc0 = state.asc0.data();
@@ -249,29 +250,14 @@ void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, Sp
   args.external_pa = lane.uses_current ? state.current.data() : nullptr;
   args.class_count = shape_.class_count;
   for (std::uint32_t c = 0; c < shape_.class_count; ++c) {
+    args.input[c] =
+        lane.input[thread].sums.data() + std::size_t{c} * layout_.chunks[thread].input_count;
     if (!shape_.recorded[c]) continue;
     args.class_y1[c] = state.class_y1[c].data();
     args.class_y2[c] = state.class_y2[c].data();
   }
-  std::size_t found = 0;
-  for (const TypeRun& run : chunk.runs) {
-    const TypeInputs& inputs = census_.inputs[run.type];
-    args.constants = &constants_[run.type];
-    args.moving = moving_[run.type] ? &*moving_[run.type] : nullptr;
-    args.begin = run.begin;
-    args.count = run.row_length();
-    args.pscs = list_of(inputs.pscs);
-    args.receptor_count = inputs.receptor_count();
-    args.unread_rows = inputs.unread_rows.data();
-    args.unread_count = static_cast<std::uint32_t>(inputs.unread_rows.size());
-    for (std::uint32_t c = 0; c < shape_.class_count; ++c) {
-      args.input[c] =
-          lane.input[thread].sums.data() + std::size_t{c} * chunk.input_count + run.input_begin;
-      args.class_pscs[c] = list_of(inputs.class_pscs[c]);
-    }
-    args.spikes = workers_[thread].places.data() + found;
-    found += update_function_(args);
-  }
+  args.spikes = workers_[thread].places.data();
+  const std::size_t found = update_function_(args);
   publish(thread, found, lane, spikes);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <string>
 #include <v1e_sdk/error.hpp>
@@ -86,8 +87,11 @@ InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, const KernelTable&
   env_.drain_block = nullptr;
   env_.probes = nullptr;
   for (std::uint32_t p = 0; p < env.probe_count; ++p) probes_.emplace_back(*env.probes[p], layout_);
+  groups_ = group_probes(env, probes_, layout_);
   gather_types();
+  make_runs();
   make_rows();
+  draw_what_is_seen();
   make_lanes(env.lane_count);
   steps_per_barrier_ = detail::shortest_delay(network_);
 }
@@ -118,6 +122,45 @@ void InstanceOf<Real, Sum>::gather_types() {
 }
 
 template <class Real, class Sum>
+void InstanceOf<Real, Sum>::make_runs() {
+  for (const Chunk& chunk : layout_.chunks) {
+    auto& runs = runs_.emplace_back();
+    for (const TypeRun& run : chunk.runs) runs.push_back(make_run(run));
+  }
+}
+
+template <class Real, class Sum>
+UpdateRun<Real> InstanceOf<Real, Sum>::make_run(const TypeRun& run) const {
+  const TypeInputs& inputs = census_.inputs[run.type];
+  const kernels::TypeConstants<Real>& type = constants_[run.type];
+  UpdateRun<Real> made;
+  made.begin = run.begin;
+  made.count = run.row_length();
+  made.input_begin = run.input_begin;
+  made.membrane = type;
+  made.constants = &type;
+  made.moving = moving_[run.type] ? &*moving_[run.type] : nullptr;
+  made.pscs = list_of(inputs.pscs);
+  for (std::size_t c = 0; c < 3; ++c) made.class_pscs[c] = list_of(inputs.class_pscs[c]);
+  made.receptor_count = inputs.receptor_count();
+  made.unread_count = static_cast<std::uint32_t>(inputs.unread_rows.size());
+  made.unread_rows = inputs.unread_rows.data();
+  const std::size_t currents = inputs.pscs.size();
+  bool fast = !shape_.billeh_tf && !made.moving && shape_.class_count == 1 &&
+              type.delta_gain == 0 && currents >= 1 && currents <= std::size(made.packed) &&
+              made.receptor_count == currents;
+  for (std::size_t q = 0; fast && q < currents; ++q) {
+    const PscUse& use = inputs.pscs[q];
+    fast = use.row == q && use.clears;
+    made.psc[q] = use.psc;
+    made.packed[q] = {type.psc_decay_m1[use.psc], type.psc_step[use.psc],
+                      type.psc_increment[use.psc], type.gain_y1[use.psc], type.gain_y2[use.psc]};
+  }
+  made.fast = fast ? static_cast<std::uint32_t>(currents) : 0;
+  return made;
+}
+
+template <class Real, class Sum>
 void InstanceOf<Real, Sum>::make_rows() {
   rows_.resize(network_.block_count);
   inputs_.resize(network_.block_count);
@@ -136,6 +179,24 @@ void InstanceOf<Real, Sum>::make_rows() {
                                                      static_cast<std::uint16_t>(thread));
     }
   });
+}
+
+// Sources without a synapse need no random numbers unless their spikes are asked for: a small
+// network sees a small part of the visual field.
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::draw_what_is_seen() {
+  for (std::uint32_t b = 0; b < network_.block_count; ++b) {
+    if (!inputs_[b] || drained_[b]) continue;
+    std::vector<std::uint32_t> seen;
+    const auto sources = static_cast<std::uint32_t>(network_.blocks[b]->source_count);
+    for (std::uint32_t s = 0; s < sources; ++s) {
+      const bool reaches = std::any_of(rows_[b].begin(), rows_[b].end(),
+                                       [&](const auto& rows) { return rows->reaches(s); });
+      if (reaches) seen.push_back(s);
+    }
+    // Their thresholds lie scattered, which pays for few of them.
+    if (seen.size() < sources / 4 * 3) inputs_[b]->draw_only(std::move(seen));
+  }
 }
 
 template <class Real, class Sum>
@@ -163,7 +224,9 @@ void InstanceOf<Real, Sum>::make_lanes(std::uint32_t count) {
     reset(lane.state);
   }
   for (std::uint32_t t = 0; t < threads; ++t) {
-    workers_[t].places.resize(layout_.chunks[t].place_end - layout_.chunks[t].place_begin);
+    const std::size_t places = layout_.chunks[t].place_end - layout_.chunks[t].place_begin;
+    workers_[t].places.resize(places);
+    if (!groups_.empty()) workers_[t].packed.resize(places * sizeof(std::uint64_t));
   }
 }
 

@@ -7,6 +7,7 @@
 #include "plugins/backends/cpu/instance.hpp"
 #include "plugins/backends/cpu/lane.hpp"
 #include "plugins/backends/cpu/named_arrays.hpp"
+#include "plugins/backends/cpu/probe_group.hpp"
 #include "plugins/backends/cpu/pulses.hpp"
 #include "plugins/backends/cpu/rows.hpp"
 #include "plugins/backends/cpu/team.hpp"
@@ -54,6 +55,7 @@ class InstanceOf final : public Instance {
 
   struct alignas(64) Worker {  // one per thread
     std::vector<std::uint32_t> places;
+    AlignedVector<std::byte> packed;  // samples on their way
     std::uint64_t synaptic_events = 0, spikes = 0, clipped_samples = 0;
     std::uint32_t bad_position = no_position;  // first neuron found with a non-finite state
     std::int64_t bad_step = 0;
@@ -62,7 +64,10 @@ class InstanceOf final : public Instance {
 
   // instance_create.hpp
   void gather_types();
+  void make_runs();
+  UpdateRun<Real> make_run(const TypeRun& run) const;
   void make_rows();
+  void draw_what_is_seen();
   void make_lanes(std::uint32_t count);
   void reset(State& state) const;
   void reset_thread(State& state, std::uint32_t thread) const;
@@ -95,8 +100,8 @@ class InstanceOf final : public Instance {
 
   // instance_sample.hpp
   void sample(std::uint32_t thread, LaneType& lane, std::int64_t k);
-  std::uint64_t sample_probe(std::uint32_t thread, const LaneType& lane, const Probe& probe,
-                             std::byte* out) const;
+  void sample_group(std::uint32_t thread, const LaneType& lane, const ProbeGroup& group,
+                    std::byte* const row[rows_together]);
   SampleArgs<Real> sample_args(const State& state, Variable variable, std::uint32_t type) const;
 
   // instance_observe.hpp
@@ -125,10 +130,12 @@ class InstanceOf final : public Instance {
   StateShape shape_;
   std::vector<kernels::TypeConstants<Real>> constants_;
   std::vector<std::optional<kernels::ThresholdConstants<Real>>> moving_;  // by type
+  std::vector<std::vector<UpdateRun<Real>>> runs_;                        // [thread]
   std::vector<std::unique_ptr<InputBlock>> inputs_;  // by edge block; null for neurons
   // [edge block][thread]; made by the thread that uses them
   std::vector<std::vector<std::unique_ptr<ChunkRows>>> rows_;
   std::vector<Probe> probes_;
+  std::vector<ProbeGroup> groups_;
   std::vector<Pulses> pulses_;  // by condition
   std::vector<LaneType> lanes_;
   std::vector<Worker> workers_;

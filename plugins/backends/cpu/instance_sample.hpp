@@ -1,6 +1,5 @@
 #pragma once
 #include <algorithm>
-#include <cstring>
 
 #include "plugins/backends/cpu/instance_of.hpp"
 
@@ -9,69 +8,62 @@ namespace v1::cpu {
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::sample(std::uint32_t thread, LaneType& lane, std::int64_t k) {
   const std::int64_t step = lane.step + k;
-  for (std::size_t p = 0; p < probes_.size(); ++p) {
-    const Probe& probe = probes_[p];
-    if (!probe.samples_after(step)) continue;
-    ProbeSamples& samples = lane.output[last_ticket_ & 1].probes[p];
-    const std::int64_t row = (step - samples.first_step) / probe.every_steps;
-    std::byte* const out = samples.data.data() + static_cast<std::size_t>(row) *
-                                                     probe.neuron_count * probe.bytes_per_value();
-    workers_[thread].clipped_samples += sample_probe(thread, lane, probe, out);
-  }
-}
-
-namespace detail {
-
-// Moves values from a strip that begins at place `begin` into their columns.
-template <class Value>
-void scatter(const void* strip, std::uint32_t begin, const std::uint32_t* place,
-             const std::uint32_t* column, std::size_t count, std::byte* out) {
-  const auto* value = static_cast<const Value*>(strip);
-  for (std::size_t i = 0; i < count; ++i) {
-    std::memcpy(out + column[i] * sizeof(Value), value + (place[i] - begin), sizeof(Value));
-  }
-}
-
-}  // namespace detail
-
-// One row of samples of the thread's neurons: whole strips of places are computed as vectors,
-// then moved to where the neurons stand in the network.
-template <class Real, class Sum>
-std::uint64_t InstanceOf<Real, Sum>::sample_probe(std::uint32_t thread, const LaneType& lane,
-                                                  const Probe& probe, std::byte* out) const {
-  const SampleFunction<Real> kernel = observe_set(kernels_, Real{}).sample;
-  const Probe::Part& part = probe.parts[thread];
-  alignas(64) std::byte strip[sample_strip * sizeof(float)];
-  std::uint64_t clipped = 0;
-  std::size_t i = 0;
-  for (const TypeRun& run : layout_.chunks[thread].runs) {
-    if (i == part.place.size()) break;
-    if (part.place[i] >= run.end) continue;
-    SampleArgs<Real> args = sample_args(lane.state, probe.variable, run.type);
-    args.dtype = probe.dtype;
-    args.out = strip;
-    while (i < part.place.size() && part.place[i] < run.end) {
-      const std::uint32_t begin = part.place[i] / places_per_vector * places_per_vector;
-      const std::uint32_t end =
-          std::min(run.padded_end, begin + static_cast<std::uint32_t>(sample_strip));
-      // Places ascend, so a strip holds at most sample_strip of them.
-      const std::size_t most = std::min(part.place.size(), i + sample_strip);
-      const auto first = part.place.begin();
-      const auto last = static_cast<std::size_t>(
-          std::lower_bound(first + static_cast<std::ptrdiff_t>(i),
-                           first + static_cast<std::ptrdiff_t>(most), end) -
-          first);
-      args.begin = begin;
-      args.count = (part.place[last - 1] - begin) / places_per_vector * places_per_vector +
-                   places_per_vector;
-      clipped += kernel(args);
-      const auto scatter =
-          probe.dtype == V1E_F16 ? detail::scatter<std::uint16_t> : detail::scatter<float>;
-      scatter(strip, begin, part.place.data() + i, part.column.data() + i, last - i, out);
-      i = last;
+  for (const ProbeGroup& group : groups_) {
+    const Probe& first = probes_[group.probes.front()];
+    if (!first.samples_after(step)) continue;
+    std::byte* row[rows_together] = {};
+    for (std::size_t p = 0; p < group.probes.size(); ++p) {
+      ProbeSamples& samples = lane.output[last_ticket_ & 1].probes[group.probes[p]];
+      const std::int64_t k_row = (step - samples.first_step) / first.every_steps;
+      row[p] = samples.data.data() +
+               static_cast<std::size_t>(k_row) * first.neuron_count * first.bytes_per_value();
     }
+    sample_group(thread, lane, group, row);
   }
-  return clipped;
+}
+
+// One row of samples of each probe of the group, for the thread's neurons: strips of places are
+// computed as vectors, then the neurons are moved to where they stand in the network.
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::sample_group(std::uint32_t thread, const LaneType& lane,
+                                         const ProbeGroup& group,
+                                         std::byte* const row[rows_together]) {
+  const ObserveSet<Real>& kernels = observe_set(kernels_, Real{});
+  const ProbeGroup::Part& part = group.parts[thread];
+  const std::uint32_t place_begin = layout_.chunks[thread].place_begin;
+  const v1e_dtype dtype = probes_[group.probes.front()].dtype;
+  Worker& worker = workers_[thread];
+  MoveArgs move;
+  move.rows = static_cast<std::uint32_t>(group.probes.size());
+  move.dtype = dtype;
+  std::byte* const packed = worker.packed.data();
+  const std::size_t element = group.element_bytes(dtype);
+  alignas(64) std::byte strip_rows[rows_together][sample_strip * sizeof(float)];
+  for (const ProbeGroup::Strip& strip : part.strips) {
+    for (std::size_t p = 0; p < group.probes.size(); ++p) {
+      SampleArgs<Real> args =
+          sample_args(lane.state, probes_[group.probes[p]].variable, strip.type);
+      args.begin = strip.begin;
+      args.count = strip.count;
+      args.dtype = dtype;
+      args.out = strip_rows[p];
+      worker.clipped_samples += kernels.sample(args);
+      move.row[p] = strip_rows[p];
+    }
+    move.packed = packed + (strip.begin - place_begin) * element;
+    move.count = strip.count;
+    kernels.pack_rows(move);
+  }
+  move.packed = packed;
+  move.pick = part.place.data();
+  for (const ProbeGroup::Segment& segment : part.segments) {
+    for (std::size_t p = 0; p < group.probes.size(); ++p) {
+      move.row[p] = row[p] + segment.column * probes_[group.probes[p]].bytes_per_value();
+    }
+    move.count = segment.length;
+    kernels.unpack_rows(move);
+    move.pick += segment.length;
+  }
 }
 
 // Where a variable of the neurons of one type comes from; see value_of.

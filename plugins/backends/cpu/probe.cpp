@@ -48,19 +48,6 @@ Probe::Probe(const v1e_probe& probe, const Layout& layout)
     throw v1e::Error(V1E_E_INVALID, "", "the neurons of a probe must ascend inside the network");
   }
   neuron_count = static_cast<std::size_t>(probe.neuron_count);
-  std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> pairs(layout.chunks.size());
-  for (std::size_t i = 0; i < neuron_count; ++i) {
-    pairs[layout.chunk_of_position[begin[i]]].emplace_back(layout.place_of_position[begin[i]],
-                                                           static_cast<std::uint32_t>(i));
-  }
-  for (auto& of_chunk : pairs) {
-    std::sort(of_chunk.begin(), of_chunk.end());
-    Part& part = parts.emplace_back();
-    for (const auto& [place, column] : of_chunk) {
-      part.place.push_back(place);
-      part.column.push_back(column);
-    }
-  }
 }
 
 }  // namespace v1::cpu

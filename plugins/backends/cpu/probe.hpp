@@ -26,20 +26,14 @@ Variable variable_of(const std::string& name);
 /// Current class (V1E_CURRENT_*) a variable needs the currents of, or -1.
 int class_of(Variable variable);
 
-/// A recorded variable of some neurons, split by chunk.
+/// A recorded variable of some neurons.
 struct Probe {
   Probe(const v1e_probe& probe, const Layout& layout);
-
-  struct Part {  // of one chunk, by ascending place
-    std::vector<std::uint32_t> place;
-    std::vector<std::uint32_t> column;  // of the samples
-  };
 
   Variable variable;
   v1e_dtype dtype;
   std::int64_t every_steps;
   std::size_t neuron_count = 0;
-  std::vector<Part> parts;
 
   bool samples_after(std::int64_t step) const { return (step + 1) % every_steps == 0; }
   /// Samples taken after steps [0, step).

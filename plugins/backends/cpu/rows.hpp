@@ -44,6 +44,8 @@ class ChunkRows {
     return end - begin - 1 - fragments;
   }
 
+  bool reaches(std::uint32_t source) const { return offset_[source] != offset_[source + 1]; }
+
   /// Asks for what schedule() will read of the sources that come some places after *source.
   void prefetch(const std::uint32_t* source, std::uint64_t left) const {
     constexpr std::uint64_t offset_ahead = 16, row_ahead = 8;

@@ -28,4 +28,15 @@ struct SampleArgs {
   void* out = nullptr;
 };
 
+/// Values of some neurons on their way from the order of places to that of positions. An element
+/// of `packed` holds one neuron: a float, or 1, 2 or 4 halves for 1, 2, or 3 and 4 rows.
+struct MoveArgs {
+  void* row[4] = {};
+  std::uint32_t rows = 1;
+  v1e_dtype dtype = V1E_F16;
+  void* packed = nullptr;
+  const std::uint32_t* pick = nullptr;  // unpack: the elements
+  std::size_t count = 0;                // neurons; pack: a multiple of places_per_vector
+};
+
 }  // namespace v1::cpu

@@ -23,6 +23,32 @@ inline void sample_currents(const SampleArgs<Real>& args, float* __restrict valu
   for (std::size_t i = 0; i < n; ++i) value[i] = static_cast<float>(sum[i]);
 }
 
+// Halves of n values; returns how many were clipped.
+inline std::uint64_t halves(const float* __restrict value, std::size_t n,
+                            std::uint16_t* __restrict half) {
+  std::uint32_t clipped = 0;
+  std::size_t i = 0;
+#if defined(__F16C__)
+  // The instruction rounds as to_half does; it differs in what is clipped or not a number.
+  const __m256 sign = _mm256_set1_ps(-0.0f), first_clipped = _mm256_set1_ps(65520.0f);
+  for (; i + 8 <= n; i += 8) {
+    const __m256 eight = _mm256_loadu_ps(value + i);
+    const __m256 odd = _mm256_cmp_ps(_mm256_andnot_ps(sign, eight), first_clipped, _CMP_NLT_UQ);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(half + i), _mm256_cvtps_ph(eight, 0));
+    if (_mm256_movemask_ps(odd) == 0) continue;
+    for (std::size_t j = i; j < i + 8; ++j) {
+      half[j] = kernels::to_half(value[j]);
+      clipped += kernels::half_saturates(value[j]) ? 1u : 0u;
+    }
+  }
+#endif
+  for (; i < n; ++i) {
+    half[i] = kernels::to_half(value[i]);
+    clipped += kernels::half_saturates(value[i]) ? 1u : 0u;
+  }
+  return clipped;
+}
+
 template <class Real>
 std::uint64_t sample(const SampleArgs<Real>& args) {
   alignas(64) float buffer[sample_strip];
@@ -38,13 +64,7 @@ std::uint64_t sample(const SampleArgs<Real>& args) {
     sample_currents(args, value);
   }
   if (args.dtype != V1E_F16) return 0;
-  auto* __restrict half = static_cast<std::uint16_t*>(args.out);
-  std::uint32_t clipped = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    half[i] = kernels::to_half(buffer[i]);
-    clipped += kernels::half_saturates(buffer[i]) ? 1u : 0u;
-  }
-  return clipped;
+  return halves(buffer, n, static_cast<std::uint16_t*>(args.out));
 }
 
 // x - x is 0 for finite x only.

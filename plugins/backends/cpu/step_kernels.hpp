@@ -11,19 +11,47 @@
 /// The inner loops, compiled once per instruction set from one source; same bits from each.
 namespace v1::cpu {
 
-/// The neurons of a run, and where their state lives. Arrays over neurons are indexed by place;
+/// A current in the fast update.
+template <class Real>
+struct PackedPsc {
+  Real decay_m1, step, increment, gain_y1, gain_y2;
+};
+
+/// Neurons of one type that are advanced together. What the fast update reads stands side by side,
+/// because runs are short in small networks: two cache lines a run in float.
+template <class Real>
+struct UpdateRun {
+  /// Places; count is a multiple of places_per_vector. The input sums of the run are rows of
+  /// `count` from input_begin on.
+  std::uint32_t begin = 0, count = 0, input_begin = 0;
+  /// Number of currents when the fast update serves the run, else 0. It serves scheme exact with a
+  /// fixed threshold and one or two currents, the q-th of which is fed by row q alone.
+  std::uint32_t fast = 0;
+  std::uint32_t psc[2] = {0, 0};
+  kernels::MembraneConstants<Real> membrane;
+  PackedPsc<Real> packed[2];
+
+  const kernels::TypeConstants<Real>* constants = nullptr;
+  const kernels::ThresholdConstants<Real>* moving = nullptr;  // exact: null for a fixed threshold
+  PscList pscs;                                               // currents that are fed at all
+  PscList class_pscs[3];                                      // those fed by each current class
+  std::uint32_t receptor_count = 0;                           // rows of input sums
+  std::uint32_t unread_count = 0;
+  const std::uint32_t* unread_rows = nullptr;  // rows that no current clears
+};
+
+/// The neurons of a chunk, and where their state lives. Arrays over neurons are indexed by place;
 /// y1, y2 are [psc][stride].
 template <class Real, class Sum>
 struct UpdateArgs {
-  const kernels::TypeConstants<Real>* constants = nullptr;
-  const kernels::ThresholdConstants<Real>* moving = nullptr;  // exact: null for a fixed threshold
-  std::size_t begin = 0, count = 0;  // places; count is a multiple of places_per_vector
+  const UpdateRun<Real>* runs = nullptr;
+  std::size_t run_count = 0;
   std::size_t stride = 0;
   Real* u = nullptr;
   Real* asc0 = nullptr;
   Real* asc1 = nullptr;
-  Real* theta_spike = nullptr;    // with `moving` only
-  Real* theta_voltage = nullptr;  // with `moving` only
+  Real* theta_spike = nullptr;    // with a moving threshold only
+  Real* theta_voltage = nullptr;  // with a moving threshold only
   Real* y1 = nullptr;
   Real* y2 = nullptr;
   std::int32_t* refractory = nullptr;  // exact: steps
@@ -31,22 +59,18 @@ struct UpdateArgs {
   std::int32_t* spiked = nullptr;      // billeh-tf: 1 when the last step was a spike
   const Real* external_pa = nullptr;   // null: none
 
-  PscList pscs;                                // currents that are fed at all
-  std::uint32_t receptor_count = 0;            // rows of input sums
-  const std::uint32_t* unread_rows = nullptr;  // rows that no current clears
-  std::uint32_t unread_count = 0;
-  /// Input sums of this step, [row][count], by current class when classes are told apart
-  /// (class_count 3), else one (class_count 1). Left at zero.
+  /// Input sums of this step, by current class when classes are told apart (class_count 3), else
+  /// one (class_count 1). Left at zero.
   Sum* input[3] = {nullptr, nullptr, nullptr};
   std::uint32_t class_count = 1;
-  /// Recorded current classes: the currents they feed, with their own y1, y2, or null.
-  PscList class_pscs[3];
+  /// Currents of the recorded classes, or null.
   Real* class_y1[3] = {nullptr, nullptr, nullptr};
   Real* class_y2[3] = {nullptr, nullptr, nullptr};
-  std::uint32_t* spikes = nullptr;  // out: places, ascending; room for count
+  std::uint32_t* spikes = nullptr;  // out: places, ascending in a run; room for all
 };
 
-/// Returns the number of spikes. Places without a neuron are updated like others and may appear.
+/// Advances all runs in turn and returns the number of spikes. Places without a neuron are updated
+/// like others and may appear.
 template <class Real, class Sum>
 using UpdateFunction = std::size_t (*)(const UpdateArgs<Real, Sum>&);
 
@@ -76,6 +100,7 @@ struct DrawArgs {
   std::uint64_t key = 0;
   std::uint32_t stream = 0, trial = 0, block = 0;
   const std::uint32_t* item = nullptr;  // ids of the sources
+  const std::uint32_t* pick = nullptr;  // draw_rates: their thresholds are threshold[w][pick[i]]
   std::size_t count = 0;
 };
 
@@ -83,6 +108,8 @@ template <class Real>
 struct ObserveSet {
   SampleFunction<Real> sample;
   FiniteFunction<Real> finite;
+  void (*pack_rows)(const MoveArgs& args);    // rows side by side into packed
+  void (*unpack_rows)(const MoveArgs& args);  // picked elements of packed into the rows
 };
 
 struct KernelTable {
@@ -95,7 +122,8 @@ struct KernelTable {
   DeliverFunction<std::int64_t> deliver_wide;
   ObserveSet<float> observe_float;
   ObserveSet<double> observe_double;
-  /// fired[w * draw_strip + i] = 1 when word w of source i fires against threshold[w][i].
+  /// fired[w * draw_strip + i] = 1 when word w of source i fires against threshold[w][i], or
+  /// [pick[i]].
   void (*draw_rates)(const DrawArgs&, const std::uint32_t* const threshold[4], std::uint8_t* fired);
   /// events[w * draw_strip + i] = number of events of draw w of source i.
   void (*draw_counts)(const DrawArgs&, const std::uint32_t* thresholds,

@@ -23,6 +23,8 @@ using kernels::TypeConstants;
 #include "plugins/backends/cpu/update_source.hpp"
 // Uses constants of the update.
 #include "plugins/backends/cpu/sample_source.hpp"
+// Needs nothing of the others.
+#include "plugins/backends/cpu/move_source.hpp"
 
 template <class Real, class Sum>
 constexpr UpdateSet<Real, Sum> updates() {
@@ -40,8 +42,8 @@ const KernelTable table = {V1_VARIANT_NAME,
                            updates<double, std::int64_t>(),
                            deliver<std::int32_t>,
                            deliver<std::int64_t>,
-                           {sample<float>, finite<float>},
-                           {sample<double>, finite<double>},
+                           {sample<float>, finite<float>, pack_rows, unpack_rows},
+                           {sample<double>, finite<double>, pack_rows, unpack_rows},
                            draw_rates,
                            draw_counts};
 

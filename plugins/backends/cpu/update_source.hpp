@@ -35,29 +35,35 @@ inline void drive_and_step_psc(const TypeConstants<Real>& constants, std::uint32
   }
 }
 
-// Input sums of a row, of the pass that begins at neuron `at` of the run.
+// The run at hand of an update.
 template <class Real, class Sum>
-inline Sum* input_of(const UpdateArgs<Real, Sum>& args, std::uint32_t k, std::uint32_t row,
-                     std::size_t at) {
-  return args.input[k] + row * args.count + at;
-}
+struct Part {
+  const UpdateArgs<Real, Sum>& args;
+  const UpdateRun<Real>& run;
+
+  // Input sums of a row, of the pass that begins at neuron `at` of the run.
+  Sum* input(std::uint32_t k, std::uint32_t row, std::size_t at) const {
+    return args.input[k] + run.input_begin + row * run.count + at;
+  }
+};
 
 // Steps the recorded currents of each class and leaves the sums over all classes in input[0].
 template <class Real, class Sum>
-inline void class_currents(const UpdateArgs<Real, Sum>& args, std::size_t at, std::size_t n) {
+inline void class_currents(const Part<Real, Sum>& part, std::size_t at, std::size_t n) {
+  const UpdateArgs<Real, Sum>& args = part.args;
   for (std::uint32_t k = 0; k < 3; ++k) {
     if (!args.class_y1[k]) continue;
-    for (std::uint32_t q = 0; q < args.class_pscs[k].count; ++q) {
-      const PscUse& use = args.class_pscs[k].use[q];
-      const std::size_t place = use.psc * args.stride + args.begin + at;
-      step_one_psc(*args.constants, use.psc, n, args.class_y1[k] + place, args.class_y2[k] + place,
-                   input_of(args, k, use.row, at));
+    for (std::uint32_t q = 0; q < part.run.class_pscs[k].count; ++q) {
+      const PscUse& use = part.run.class_pscs[k].use[q];
+      const std::size_t place = use.psc * args.stride + part.run.begin + at;
+      step_one_psc(*part.run.constants, use.psc, n, args.class_y1[k] + place,
+                   args.class_y2[k] + place, part.input(k, use.row, at));
     }
   }
-  for (std::uint32_t r = 0; r < args.receptor_count; ++r) {
-    Sum* __restrict total = input_of(args, 0, r, at);
-    Sum* __restrict second = input_of(args, 1, r, at);
-    Sum* __restrict third = input_of(args, 2, r, at);
+  for (std::uint32_t r = 0; r < part.run.receptor_count; ++r) {
+    Sum* __restrict total = part.input(0, r, at);
+    Sum* __restrict second = part.input(1, r, at);
+    Sum* __restrict third = part.input(2, r, at);
     for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
       total[i] += second[i] + third[i];
       second[i] = 0;
@@ -67,15 +73,16 @@ inline void class_currents(const UpdateArgs<Real, Sum>& args, std::size_t at, st
 }
 
 template <bool exact, bool first, class Real, class Sum>
-inline void one_current(const UpdateArgs<Real, Sum>& args, const PscUse& use, std::size_t at,
+inline void one_current(const Part<Real, Sum>& part, const PscUse& use, std::size_t at,
                         std::size_t n, Real* drive) {
-  const std::size_t place = use.psc * args.stride + args.begin + at;
-  Sum* const input = input_of(args, 0, use.row, at);
+  const UpdateArgs<Real, Sum>& args = part.args;
+  const std::size_t place = use.psc * args.stride + part.run.begin + at;
+  Sum* const input = part.input(0, use.row, at);
   if (use.clears) {
-    drive_and_step_psc<exact, first, true>(*args.constants, use.psc, n, drive, args.y1 + place,
+    drive_and_step_psc<exact, first, true>(*part.run.constants, use.psc, n, drive, args.y1 + place,
                                            args.y2 + place, input);
   } else {
-    drive_and_step_psc<exact, first, false>(*args.constants, use.psc, n, drive, args.y1 + place,
+    drive_and_step_psc<exact, first, false>(*part.run.constants, use.psc, n, drive, args.y1 + place,
                                             args.y2 + place, input);
   }
 }
@@ -83,25 +90,24 @@ inline void one_current(const UpdateArgs<Real, Sum>& args, const PscUse& use, st
 // Advances the currents of n neurons and leaves their drive of the membrane. Loops instead of
 // memset: runs are short in small networks, and calls would cost more than the stores.
 template <bool exact, class Real, class Sum>
-inline void currents(const UpdateArgs<Real, Sum>& args, std::size_t at, std::size_t n,
-                     Real* drive) {
-  const TypeConstants<Real>& constants = *args.constants;
-  if (args.class_count == 3) class_currents(args, at, n);
-  if (args.pscs.count == 0) std::memset(drive, 0, n * sizeof(Real));
-  for (std::uint32_t q = 0; q < args.pscs.count; ++q) {
+inline void currents(const Part<Real, Sum>& part, std::size_t at, std::size_t n, Real* drive) {
+  const UpdateRun<Real>& run = part.run;
+  if (part.args.class_count == 3) class_currents(part, at, n);
+  if (run.pscs.count == 0) std::memset(drive, 0, n * sizeof(Real));
+  for (std::uint32_t q = 0; q < run.pscs.count; ++q) {
     if (q == 0) {
-      one_current<exact, true>(args, args.pscs.use[q], at, n, drive);
+      one_current<exact, true>(part, run.pscs.use[q], at, n, drive);
     } else {
-      one_current<exact, false>(args, args.pscs.use[q], at, n, drive);
+      one_current<exact, false>(part, run.pscs.use[q], at, n, drive);
     }
   }
-  if (constants.delta_gain != 0) {
-    const Real gain = constants.delta_gain;
-    const Sum* __restrict input = input_of(args, 0, 0, at);
+  if (run.constants->delta_gain != 0) {
+    const Real gain = run.constants->delta_gain;
+    const Sum* __restrict input = part.input(0, 0, at);
     for (std::size_t i = 0; i < n; ++i) drive[i] = gain * static_cast<Real>(input[i]);
   }
-  for (std::uint32_t r = 0; r < args.unread_count; ++r) {
-    std::memset(input_of(args, 0, args.unread_rows[r], at), 0, n * sizeof(Sum));
+  for (std::uint32_t r = 0; r < run.unread_count; ++r) {
+    std::memset(part.input(0, run.unread_rows[r], at), 0, n * sizeof(Sum));
   }
 }
 
@@ -189,26 +195,115 @@ __attribute__((noinline)) void billeh_tf_pass(const TypeConstants<Real>& type, s
   }
 }
 
+// One pass of the fast update: currents and membranes in one loop, nothing goes through memory in
+// between. Returns whether any neuron spiked.
+template <std::uint32_t pscs, class Real, class Sum>
+__attribute__((noinline)) bool fast_pass(const UpdateRun<Real>& run, std::size_t n,
+                                         const Real* __restrict external, Real* __restrict u,
+                                         Real* __restrict asc0, Real* __restrict asc1,
+                                         std::int32_t* __restrict refractory,
+                                         Real* __restrict first_y1, Real* __restrict first_y2,
+                                         Sum* __restrict first_input, Real* __restrict second_y1,
+                                         Real* __restrict second_y2, Sum* __restrict second_input,
+                                         std::int32_t* __restrict flag) {
+  const kernels::MembraneConstants<Real> membrane = run.membrane;
+  const PackedPsc<Real> first = run.packed[0], second = run.packed[1];
+  std::int32_t any = 0;
+  for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
+    Real y1 = first_y1[i], y2 = first_y2[i];
+    Real drive = kernels::exact_drive<Real>(Real(0), first.gain_y1, first.gain_y2, y1, y2);
+    kernels::psc_step<Real>(first.decay_m1, first.step, first.increment,
+                            static_cast<Real>(first_input[i]), y1, y2);
+    first_y1[i] = y1;
+    first_y2[i] = y2;
+    first_input[i] = 0;
+    if constexpr (pscs == 2) {
+      y1 = second_y1[i];
+      y2 = second_y2[i];
+      drive = kernels::exact_drive<Real>(drive, second.gain_y1, second.gain_y2, y1, y2);
+      kernels::psc_step<Real>(second.decay_m1, second.step, second.increment,
+                              static_cast<Real>(second_input[i]), y1, y2);
+      second_y1[i] = y1;
+      second_y2[i] = y2;
+      second_input[i] = 0;
+    }
+    Real next_u = u[i], next_asc0 = asc0[i], next_asc1 = asc1[i];
+    std::int32_t next_refractory = refractory[i];
+    const std::int32_t spiked = kernels::exact_step<Real>(membrane, drive, external[i], next_u,
+                                                          next_asc0, next_asc1, next_refractory);
+    u[i] = next_u;
+    asc0[i] = next_asc0;
+    asc1[i] = next_asc1;
+    refractory[i] = next_refractory;
+    flag[i] = spiked;
+    any |= spiked;
+  }
+  return any != 0;
+}
+
+template <class Real>
+inline constexpr Real nothing[pass_size] = {};
+
+template <std::uint32_t pscs, class Real, class Sum>
+std::size_t fast_run(const UpdateArgs<Real, Sum>& args, const UpdateRun<Real>& run,
+                     std::uint32_t* out) {
+  alignas(64) std::int32_t flag[pass_size];
+  const std::size_t second = pscs - 1;
+  std::size_t spikes = 0;
+  for (std::size_t at = 0; at < run.count; at += pass_size) {
+    const std::size_t n = run.count - at < pass_size ? run.count - at : pass_size;
+    const std::size_t begin = run.begin + at;
+    Real* const y1 = args.y1 + begin;
+    Real* const y2 = args.y2 + begin;
+    Sum* const input = args.input[0] + run.input_begin + at;
+    const bool any = fast_pass<pscs, Real, Sum>(
+        run, n, args.external_pa ? args.external_pa + begin : nothing<Real>, args.u + begin,
+        args.asc0 + begin, args.asc1 + begin, args.refractory + begin,
+        y1 + run.psc[0] * args.stride, y2 + run.psc[0] * args.stride, input,
+        y1 + run.psc[second] * args.stride, y2 + run.psc[second] * args.stride,
+        input + second * run.count, flag);
+    if (any) spikes += collect(flag, n, begin, out + spikes);
+  }
+  return spikes;
+}
+
 template <class Real, class Sum>
-std::size_t update_exact(const UpdateArgs<Real, Sum>& args) {
+std::size_t exact_run(const UpdateArgs<Real, Sum>& args, const UpdateRun<Real>& run,
+                      std::uint32_t* out) {
   alignas(64) Real drive[pass_size];
-  alignas(64) static constexpr Real nothing[pass_size] = {};
   alignas(64) std::int32_t flag[pass_size];
   std::size_t spikes = 0;
-  for (std::size_t at = 0; at < args.count; at += pass_size) {
-    const std::size_t n = args.count - at < pass_size ? args.count - at : pass_size;
-    const std::size_t first = args.begin + at;
-    currents<true>(args, at, n, drive);
-    const Real* const external = args.external_pa ? args.external_pa + first : nothing;
-    if (args.moving) {
-      moving_threshold_pass<Real>(*args.constants, *args.moving, n, drive, external, args.u + first,
+  for (std::size_t at = 0; at < run.count; at += pass_size) {
+    const std::size_t n = run.count - at < pass_size ? run.count - at : pass_size;
+    const std::size_t first = run.begin + at;
+    currents<true>(Part<Real, Sum>{args, run}, at, n, drive);
+    const Real* const external = args.external_pa ? args.external_pa + first : nothing<Real>;
+    if (run.moving) {
+      moving_threshold_pass<Real>(*run.constants, *run.moving, n, drive, external, args.u + first,
                                   args.asc0 + first, args.asc1 + first, args.theta_spike + first,
                                   args.theta_voltage + first, args.refractory + first, flag);
     } else {
-      exact_pass<Real>(*args.constants, n, drive, external, args.u + first, args.asc0 + first,
+      exact_pass<Real>(*run.constants, n, drive, external, args.u + first, args.asc0 + first,
                        args.asc1 + first, args.refractory + first, flag);
     }
-    spikes += collect(flag, n, first, args.spikes + spikes);
+    spikes += collect(flag, n, first, out + spikes);
+  }
+  return spikes;
+}
+
+template <class Real, class Sum>
+std::size_t update_exact(const UpdateArgs<Real, Sum>& args) {
+  std::size_t spikes = 0;
+  for (std::size_t r = 0; r < args.run_count; ++r) {
+    const UpdateRun<Real>& run = args.runs[r];
+    std::uint32_t* const out = args.spikes + spikes;
+    if (run.fast == 2) {
+      spikes += fast_run<2>(args, run, out);
+    } else if (run.fast == 1) {
+      spikes += fast_run<1>(args, run, out);
+    } else {
+      spikes += exact_run(args, run, out);
+    }
   }
   return spikes;
 }
@@ -216,17 +311,19 @@ std::size_t update_exact(const UpdateArgs<Real, Sum>& args) {
 template <class Real, class Sum, bool soft>
 std::size_t update_billeh_tf(const UpdateArgs<Real, Sum>& args) {
   alignas(64) Real drive[pass_size];
-  alignas(64) static constexpr Real nothing[pass_size] = {};
   std::size_t spikes = 0;
-  for (std::size_t at = 0; at < args.count; at += pass_size) {
-    const std::size_t n = args.count - at < pass_size ? args.count - at : pass_size;
-    const std::size_t first = args.begin + at;
-    currents<false>(args, at, n, drive);
-    billeh_tf_pass<Real, soft>(*args.constants, n, drive,
-                               args.external_pa ? args.external_pa + first : nothing,
-                               args.u + first, args.asc0 + first, args.asc1 + first,
-                               args.refractory_ms + first, args.spiked + first);
-    spikes += collect(args.spiked + first, n, first, args.spikes + spikes);
+  for (std::size_t r = 0; r < args.run_count; ++r) {
+    const UpdateRun<Real>& run = args.runs[r];
+    for (std::size_t at = 0; at < run.count; at += pass_size) {
+      const std::size_t n = run.count - at < pass_size ? run.count - at : pass_size;
+      const std::size_t first = run.begin + at;
+      currents<false>(Part<Real, Sum>{args, run}, at, n, drive);
+      billeh_tf_pass<Real, soft>(*run.constants, n, drive,
+                                 args.external_pa ? args.external_pa + first : nothing<Real>,
+                                 args.u + first, args.asc0 + first, args.asc1 + first,
+                                 args.refractory_ms + first, args.spiked + first);
+      spikes += collect(args.spiked + first, n, first, args.spikes + spikes);
+    }
   }
   return spikes;
 }
