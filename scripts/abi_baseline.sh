@@ -5,8 +5,8 @@ set -eu
 version=$1
 copy="tests/abi/v$(echo "$version" | tr . _)"
 [ ! -e "tests/abi/v$version.abi" ] || { echo "error: version $version is frozen already" >&2; exit 2; }
-mkdir -p "$copy/v1e"
-cp plugin_api/include/v1e/*.h "$copy/v1e"
+mkdir -p "$copy"
+cp -r plugin_api/include/v1e "$copy"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "${CC:-cc}" -std=c99 -g -O0 -fPIC -shared -I plugin_api/include -o "$work/probe.so" tests/abi/probe.c

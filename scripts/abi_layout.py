@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Sizes, offsets and constants of the plugin interface, as the compiler sees them.
+"""Sizes, offsets, constants and ids of the plugin interface, as the compiler sees them; extensions
+(v1e/ext) included.
 
   abi_layout.py INCLUDE            prints the table
   abi_layout.py INCLUDE TABLE...   compares with frozen tables: lines may be added, a growable
@@ -15,10 +16,15 @@ import tempfile
 FROZEN = {"v1e_value", "v1e_array", "v1e_const_array", "v1e_synapse_kind", "v1e_error"}
 
 
+def headers(include):
+    return sorted(pathlib.Path(include, "v1e").glob("*.h")) + \
+        sorted(pathlib.Path(include, "v1e/ext").glob("*.h"))
+
+
 def declarations(include):
-    """[(struct, [fields])], [constants] in the order of the headers."""
-    structs, constants = [], []
-    for header in sorted(pathlib.Path(include, "v1e").glob("*.h")):
+    """[(struct, [fields])], [constants], [ids] in the order of the headers."""
+    structs, constants, ids = [], [], []
+    for header in headers(include):
         text = re.sub(r"/\*.*?\*/", "", header.read_text(), flags=re.S)
         for match in re.finditer(r"typedef struct (\w+) \{(.*?)\n\} \1;", text, flags=re.S):
             body = re.sub(r"union \{.*?\} (\w+);", r"void *\1;", match[2], flags=re.S)
@@ -30,12 +36,15 @@ def declarations(include):
                     fields.append((pointer or plain)[1])
             structs.append((match[1], fields))
         constants += re.findall(r"\b(V1E_[A-Z0-9_]+) = ", text)
-    return structs, constants
+        ids += re.findall(r'^#define (V1E_[A-Z0-9_]+) "', text, flags=re.M)
+    return structs, constants, ids
 
 
 def table(include):
-    structs, constants = declarations(include)
-    lines = ['#include <stdio.h>', '#include <v1e/plugin.h>', 'int main(void) {']
+    structs, constants, ids = declarations(include)
+    lines = ['#include <stdio.h>']
+    lines += [f'#include <{header.relative_to(include)}>' for header in headers(include)]
+    lines += ['int main(void) {']
     for name, fields in structs:
         lines.append(f'  printf("struct {name} %zu\\n", sizeof({name}));')
         for field in fields:
@@ -43,6 +52,8 @@ def table(include):
                          f'sizeof((({name} *)0)->{field}));')
     for constant in constants:
         lines.append(f'  printf("{constant} %lld\\n", (long long){constant});')
+    for name in ids:
+        lines.append(f'  printf("{name} %s\\n", {name});')
     lines += ['  return 0;', '}', '']
     with tempfile.TemporaryDirectory() as folder:
         source, program = pathlib.Path(folder, "layout.c"), pathlib.Path(folder, "layout")

@@ -18,6 +18,7 @@ changed() {  # HEADER SED-EXPRESSION: a copy of the headers with one change
   ! cmp -s "$root/plugin_api/include/v1e/$1" "$work/include/v1e/$1" || fail "nothing changed: $2"
 }
 
+holds "$abi/v1_0" || { cat "$work/log"; fail "the baselines are not those of the frozen headers"; }
 holds "$root/plugin_api/include" || { cat "$work/log"; fail "today's headers break the interface"; }
 changed stimulus.h 's/^} v1e_window;/  int64_t appended;\n&/'
 holds "$work/include" || { cat "$work/log"; fail "an appended field is allowed"; }
@@ -29,10 +30,15 @@ changed backend.h '/(\*wait)/d'
 ! holds "$work/include" || fail "a removed function was not noticed"
 changed abi.h 's/V1E_E_IO = 7/V1E_E_IO = 17/'
 ! holds "$work/include" || fail "a changed constant was not noticed"
+changed host.h 's,"v1e.rng/1","v1e.rng/2",'
+! holds "$work/include" || fail "a changed id was not noticed"
+changed ext/lanes.h '/uint32_t reserved;/d'
+! holds "$work/include" || fail "a changed extension was not noticed"
 
 compile() { "${CXX:-c++}" -std=c++17 -fsyntax-only -I "$root/plugin_api/include" "$@" 2>"$work/log"; }
 compile -DALLOWED "$abi/throwing_function.cpp" || { cat "$work/log"; fail "the control file does not compile"; }
 ! compile "$abi/throwing_function.cpp" || fail "a throwing function was stored in a table"
-for header in "$root"/plugin_api/include/v1e/*.h; do
-  [ -f "$abi/v1_0/v1e/$(basename "$header")" ] || fail "no frozen copy of $(basename "$header")"
-done
+(cd "$root/plugin_api/include" && find v1e -name '*.h') >"$work/headers"
+while read -r header; do
+  [ -f "$abi/v1_0/$header" ] || fail "no frozen copy of $header"
+done <"$work/headers"

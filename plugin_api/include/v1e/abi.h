@@ -41,8 +41,8 @@
 #define V1E_ABI_MINOR 0
 
 #ifdef __cplusplus
-#define V1E_C_BEGIN extern "C" {
-#define V1E_C_END }
+#define V1E_C_BEGIN extern "C" { /**< begins the declarations of a header */
+#define V1E_C_END }              /**< ends them                           */
 #else
 #define V1E_C_BEGIN
 #define V1E_C_END
@@ -69,7 +69,7 @@
 
 V1E_C_BEGIN
 
-typedef char v1e_requires_64_bit_pointers[sizeof(void*) == 8 ? 1 : -1];
+typedef char v1e_requires_64_bit_pointers[sizeof(void*) == 8 ? 1 : -1]; /**< an assertion */
 
 /** What a call came to; the exit code in brackets is what a failing plugin ends the engine with. */
 typedef int32_t v1e_status;
@@ -106,35 +106,35 @@ enum {
   V1E_I64 = 6,
   V1E_F32 = 7,
   V1E_F64 = 8,
-  V1E_STR = 9, /**< data is const char *const *                                  */
+  V1E_STR = 9, /**< data is const char *const *                                   */
   V1E_F16 = 10 /**< IEEE half, rounded to nearest even, saturated at 65504        */
 };
 
 /** Frozen. Borrowed strided view of memory that the receiver may write. */
 typedef struct v1e_array {
-  void* data;
-  v1e_dtype dtype;
-  uint32_t ndim;     /**< 1 to 4; 0 for a single number                    */
+  void* data;        /**< first element                                     */
+  v1e_dtype dtype;   /**< type of the elements                              */
+  uint32_t ndim;     /**< 1 to 4; 0 for a single number                     */
   int64_t shape[4];  /**< elements by dimension, slowest first; rest unused */
-  int64_t stride[4]; /**< bytes from one element to the next               */
+  int64_t stride[4]; /**< bytes from one element to the next                */
 } v1e_array;
 
 /** Frozen. Borrowed strided view of memory that the receiver may only read. */
 typedef struct v1e_const_array {
-  const void* data;
-  v1e_dtype dtype;
-  uint32_t ndim;     /**< 1 to 4; 0 for a single number                    */
+  const void* data;  /**< first element                                     */
+  v1e_dtype dtype;   /**< type of the elements                              */
+  uint32_t ndim;     /**< 1 to 4; 0 for a single number                     */
   int64_t shape[4];  /**< elements by dimension, slowest first; rest unused */
-  int64_t stride[4]; /**< bytes from one element to the next               */
+  int64_t stride[4]; /**< bytes from one element to the next                */
 } v1e_const_array;
 
 /** A named, typed column. */
 typedef struct v1e_column {
   uint32_t struct_size;
   uint32_t reserved;
-  const char* name;       /**< letters, digits, '_'                        */
-  const char* unit;       /**< "Hz", "ms", "deg"; "1" when it has none     */
-  const char* summary;    /**< one line, may be NULL                       */
+  const char* name;       /**< letters, digits, '_'                                          */
+  const char* unit;       /**< "Hz", "ms", "deg"; "1" when it has none                       */
+  const char* summary;    /**< one line, may be NULL                                         */
   v1e_const_array values; /**< one-dimensional; data is NULL in a declaration without values */
 } v1e_column;
 

@@ -41,27 +41,27 @@ enum {
 typedef struct v1e_marker {
   uint32_t struct_size;
   uint32_t reserved;
-  double time_ms;
-  const char* label;
+  double time_ms;    /**< of the trial                    */
+  const char* label; /**< what happens then, a few words  */
 } v1e_marker;
 
 /** A quantity under the time axis, see v1e_stimulus_sink.strip. */
 typedef struct v1e_strip {
   uint32_t struct_size;
   uint32_t reserved;
-  const char* name;
-  const char* unit;
-  uint64_t count;
-  const double* time_ms; /**< [count], ascending               */
-  const double* value;   /**< [count], holds from time_ms on   */
+  const char* name;      /**< of the quantity                   */
+  const char* unit;      /**< "Hz", "deg"; "1" when it has none */
+  uint64_t count;        /**< of values                         */
+  const double* time_ms; /**< [count], ascending                */
+  const double* value;   /**< [count], holds from time_ms on    */
 } v1e_strip;
 
 /** One stored run. Everything is the engine's and valid from create to destroy. */
 typedef struct v1e_dataset {
   uint32_t struct_size;
-  uint32_t trial_count; /**< finished trials, at least 1                               */
-  const char* label;    /**< name of the run or of the point of a sweep                */
-  double dt_ms;
+  uint32_t trial_count;        /**< finished trials, at least 1                               */
+  const char* label;           /**< name of the run or of the point of a sweep                */
+  double dt_ms;                /**< length of a step                                          */
   int64_t step_count;          /**< per trial                                                 */
   const v1e_network* network;  /**< columns and types; rows only with SYNAPSES requests       */
   uint64_t trial_column_count; /**< length of trial_columns[]                                 */
@@ -69,18 +69,18 @@ typedef struct v1e_dataset {
   uint64_t state_column_count; /**< length of state_columns[]                                 */
   const v1e_column* const* state_columns; /**< recorded variables: name, unit; without values */
   uint64_t state_neuron_count;    /**< length of state_neurons[]                                 */
-  const uint32_t* state_neurons;  /**< positions they were recorded of, ascending              */
+  const uint32_t* state_neurons;  /**< positions they were recorded of, ascending                */
   uint64_t input_count;           /**< input blocks with recorded spikes                         */
-  const char* const* input_names; /**< [input_count], for V1E_SRC_SPIKES                      */
+  const char* const* input_names; /**< [input_count], for V1E_SRC_SPIKES                         */
   const int64_t* input_sizes;     /**< [input_count] sources                                     */
   const int64_t* input_column_counts; /**< [input_count]                                      */
   const v1e_column* const* const* input_columns; /**< id; LGN: x, y [deg], class, ...         */
   uint64_t rate_source_count;   /**< length of rate_sources[]; 0 without stored rates          */
-  const uint32_t* rate_sources; /**< sources of "lgn" whose rates are stored, ascending       */
-  uint64_t marker_count;
-  const v1e_marker* const* markers;
-  uint64_t strip_count;
-  const v1e_strip* const* strips;
+  const uint32_t* rate_sources; /**< sources of "lgn" whose rates are stored, ascending        */
+  uint64_t marker_count;        /**< length of markers[]                                       */
+  const v1e_marker* const* markers; /**< of the stimulus                                          */
+  uint64_t strip_count;             /**< length of strips[]                                       */
+  const v1e_strip* const* strips;   /**< of the stimulus                                          */
   uint64_t seed; /**< of the run                                                */
 } v1e_dataset;
 
@@ -89,8 +89,8 @@ typedef struct v1e_dataset {
 typedef struct v1e_analysis_env {
   uint32_t struct_size;
   uint32_t dataset_count; /**< 1, or more with V1E_ANALYSIS_MANY_DATASETS; all of one network */
-  const v1e_dataset* const* datasets;
-  const v1e_host* host;
+  const v1e_dataset* const* datasets; /**< [dataset_count] the runs                              */
+  const v1e_host* host;               /**< the engine                                            */
 } v1e_analysis_env;
 
 /** A wish for data. The engine copies it, except neurons[]. */
@@ -106,14 +106,14 @@ typedef struct v1e_request {
   double bin_ms;        /**< COUNTS: a multiple of dt; only whole bins are delivered       */
   double begin_ms;      /**< steps with begin_ms / dt <= step < end_ms / dt                */
   double end_ms;        /**< <= begin_ms means to the end of the trial                     */
-  uint32_t trial_begin;
-  uint32_t trial_end;  /**< 0 = to the last                                               */
-  uint32_t halo_steps; /**< STATE: extra steps before and after each window, where there are
-                            any                                                           */
+  uint32_t trial_begin; /**< first trial                                                   */
+  uint32_t trial_end;   /**< behind the last trial; 0 = to the last                        */
+  uint32_t halo_steps;  /**< STATE: extra steps before and after each window, where there are
+                             any                                                           */
   uint32_t reserved;
-  uint64_t neuron_count;   /**< 0 = all (STATE: all recorded; RATES: all stored)              */
+  uint64_t neuron_count;   /**< 0 = all (STATE: all recorded; RATES: all stored)               */
   const uint32_t* neurons; /**< ascending positions (or sources); borrowed until the pass ends */
-  uint64_t chunk_bytes;    /**< wish, 0 = none; never more than the engine's budget           */
+  uint64_t chunk_bytes;    /**< wish, 0 = none; never more than the engine's budget            */
 } v1e_request;
 
 /** Takes the requests of a pass. */
@@ -129,24 +129,24 @@ typedef struct v1e_request_sink {
 /** A piece of a recording. Borrowed for the call of consume. */
 typedef struct v1e_chunk {
   uint32_t struct_size;
-  uint32_t request; /**< index given by add                                       */
-  uint32_t pass;
-  uint32_t trial_begin; /**< first trial                                              */
-  int64_t trial_count;
-  int64_t step_begin; /**< of the trial, without the halo (RATES: frame)            */
-  int64_t step_count;
-  int64_t halo_before; /**< steps in front of step_begin that dense holds as well    */
-  int64_t halo_after;
-  int64_t neuron_begin; /**< position inside the requested list                       */
-  int64_t neuron_count;
-  v1e_const_array dense; /**< F32 [trial][step or bin][neuron], COUNTS and DENSE       */
-  uint64_t event_count;  /**< EVENTS: length of the three arrays                       */
-  const uint32_t* event_trial;
+  uint32_t request;                 /**< index given by add                                       */
+  uint32_t pass;                    /**< as given to plan                                         */
+  uint32_t trial_begin;             /**< first trial                                              */
+  int64_t trial_count;              /**< trials from there on                                     */
+  int64_t step_begin;               /**< of the trial, without the halo (RATES: frame)            */
+  int64_t step_count;               /**< steps (RATES: frames) from there on, without the halo    */
+  int64_t halo_before;              /**< steps in front of step_begin that dense holds as well    */
+  int64_t halo_after;               /**< the same behind the last step                            */
+  int64_t neuron_begin;             /**< position inside the requested list                       */
+  int64_t neuron_count;             /**< neurons (or sources) from there on                       */
+  v1e_const_array dense;            /**< F32 [trial][step or bin][neuron], COUNTS and DENSE       */
+  uint64_t event_count;             /**< EVENTS: length of the three arrays                       */
+  const uint32_t* event_trial;      /**< of each event                                            */
   const uint32_t* event_step;       /**< of the trial                                             */
   const uint32_t* event_neuron;     /**< position in the network (or source of the input block)   */
   const v1e_rows* synapses;         /**< SYNAPSES: a slice of sources; else NULL                  */
-  const v1e_column* const* columns; /**< TABLE: the whole table; STR, F64 or I64              */
-  uint64_t column_count;
+  const v1e_column* const* columns; /**< TABLE: the whole table; STR, F64 or I64                  */
+  uint64_t column_count;            /**< length of columns[]                                      */
 } v1e_chunk;
 
 /** Where results go. The engine owns files, formats and provenance; everything is copied. Names
@@ -185,8 +185,8 @@ enum {
 /** Function table of an analysis. Only validate may be NULL. */
 typedef struct v1e_analysis_api {
   uint32_t struct_size;
-  uint32_t need_count;      /**< length of needs[]                                            */
-  uint64_t flags;           /**< V1E_ANALYSIS_*                                               */
+  uint32_t need_count;      /**< length of needs[]                                               */
+  uint64_t flags;           /**< V1E_ANALYSIS_*                                                  */
   const char* const* needs; /**< analyses that must run before: "classification[population=e23]" */
   /** [any] as in v1e_stimulus_api. */
   v1e_status (*validate)(const v1e_settings* settings, v1e_error* err) V1E_NOEXCEPT;

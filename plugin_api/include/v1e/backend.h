@@ -50,10 +50,10 @@ typedef struct v1e_device {
 typedef struct v1e_memory_need {
   uint32_t struct_size;
   uint32_t reserved;
-  uint64_t host_bytes;      /**< while it runs, without the engine's own network */
-  uint64_t device_bytes;    /**< 0 for backends that run on the host             */
-  uint64_t host_peak_bytes; /**< most at any time, create included               */
-  uint64_t device_peak_bytes;
+  uint64_t host_bytes;        /**< while it runs, without the engine's own network */
+  uint64_t device_bytes;      /**< 0 for backends that run on the host             */
+  uint64_t host_peak_bytes;   /**< most at any time, create included               */
+  uint64_t device_peak_bytes; /**< most at any time, create included               */
 } v1e_memory_need;
 
 /** A recorded variable of some neurons, sampled after every every_steps-th step of a trial: after
@@ -64,10 +64,10 @@ typedef struct v1e_memory_need {
 typedef struct v1e_probe {
   uint32_t struct_size;
   uint32_t every_steps; /**< at least 1                              */
-  const char* variable;
-  v1e_dtype dtype; /**< V1E_F16 or V1E_F32                      */
+  const char* variable; /**< one of the names above                  */
+  v1e_dtype dtype;      /**< V1E_F16 or V1E_F32                      */
   uint32_t reserved;
-  uint64_t neuron_count;
+  uint64_t neuron_count;   /**< length of neurons[]                     */
   const uint32_t* neurons; /**< ascending positions; copied by create   */
 } v1e_probe;
 
@@ -75,20 +75,20 @@ typedef struct v1e_probe {
  * host stay valid until destroy. */
 typedef struct v1e_backend_env {
   uint32_t struct_size;
-  uint32_t device;           /**< index                                                     */
-  uint32_t lane_count;       /**< at least 1; more than the backend can serve: UNSUPPORTED  */
-  uint32_t threads;          /**< for backends that run on the host; 0 = all of the host's  */
-  uint32_t precision_bits;   /**< 32 or 64: type of the neurons' state                      */
-  uint32_t scheme;           /**< V1E_SCHEME_*                                              */
-  uint32_t reset_rule;       /**< V1E_RESET_*, billeh-tf only                               */
-  uint32_t probe_count;      /**< length of probes[]                                        */
-  uint64_t random_key;       /**< of all draws                                              */
-  int64_t max_advance_steps; /**< largest window the engine will ask for                    */
-  int64_t steps_per_trial;   /**< a trial ends by itself after so many steps                */
-  const v1e_network* network;
-  const v1e_probe* const* probes;
-  const uint8_t* drain_block; /**< per block: 1 when its spikes will be drained; NULL = none */
-  const v1e_host* host;
+  uint32_t device;                /**< index                                                     */
+  uint32_t lane_count;            /**< at least 1; more than the backend can serve: UNSUPPORTED  */
+  uint32_t threads;               /**< for backends that run on the host; 0 = all of the host's  */
+  uint32_t precision_bits;        /**< 32 or 64: type of the neurons' state                      */
+  uint32_t scheme;                /**< V1E_SCHEME_*                                              */
+  uint32_t reset_rule;            /**< V1E_RESET_*, billeh-tf only                               */
+  uint32_t probe_count;           /**< length of probes[]                                        */
+  uint64_t random_key;            /**< of all draws                                              */
+  int64_t max_advance_steps;      /**< largest window the engine will ask for                    */
+  int64_t steps_per_trial;        /**< a trial ends by itself after so many steps                */
+  const v1e_network* network;     /**< neurons and synapses, with finished propagators           */
+  const v1e_probe* const* probes; /**< what is recorded besides spikes                           */
+  const uint8_t* drain_block;     /**< per block: 1 when its spikes will be drained; NULL = none */
+  const v1e_host* host;           /**< the engine                                                */
   uint32_t target_begin; /**< neurons this instance owns when a run is spread over ranks;   */
   uint32_t target_end;   /**< today always 0 .. neuron_count                                */
 } v1e_backend_env;
@@ -99,10 +99,10 @@ typedef struct v1e_backend_env {
  * and condition or destroy. */
 typedef struct v1e_rates {
   uint32_t struct_size;
-  uint32_t steps_per_frame;
-  int64_t frame_count;
-  int64_t source_count;      /**< of the block */
-  const uint32_t* threshold; /**< [frame][source] */
+  uint32_t steps_per_frame;  /**< at least 1           */
+  int64_t frame_count;       /**< enough for a trial   */
+  int64_t source_count;      /**< of the block         */
+  const uint32_t* threshold; /**< [frame][source]      */
 } v1e_rates;
 
 /** Index of "block" that means the network's own neurons. */
@@ -112,11 +112,11 @@ typedef struct v1e_rates {
  * step_begin + k, ascending. */
 typedef struct v1e_spikes {
   uint32_t struct_size;
-  uint32_t lane;
-  uint32_t block; /**< index of an edge block; V1E_BLOCK_NEURONS: the network itself  */
+  uint32_t lane;  /**< below lane_count of the env                                        */
+  uint32_t block; /**< index of an edge block; V1E_BLOCK_NEURONS: the network itself      */
   uint32_t reserved;
-  int64_t step_begin; /**< of the trial                                                   */
-  int64_t step_count;
+  int64_t step_begin;     /**< of the trial                                                   */
+  int64_t step_count;     /**< steps from there on                                            */
   const uint64_t* offset; /**< step_count + 1, from 0                                         */
   const uint32_t* neuron; /**< positions of neurons, or sources of the block                  */
   const uint16_t* count;  /**< events of each; NULL when every event has multiplicity 1       */
@@ -163,13 +163,13 @@ typedef struct v1e_backend_api {
   uint32_t struct_size;
   uint32_t reserved;
   uint64_t caps; /**< V1E_CAP_*: what this backend can do on its best device */
-  /** How many devices; 0 = not usable here, and err->message says why. Must not create a context
-   * on a device. */
+  /** How many; 0 = not usable here, err->message says why. Creates no context on a device.
+   * device: what one of them is. */
   v1e_status (*devices)(uint32_t* count, v1e_error* err) V1E_NOEXCEPT;
-  v1e_status (*device)(uint32_t index, v1e_device* out, v1e_error* err) V1E_NOEXCEPT;
+  v1e_status (*device)(uint32_t index, v1e_device* out, v1e_error* err) V1E_NOEXCEPT; /**< one */
   /** [any] as in v1e_stimulus_api. */
   v1e_status (*validate)(const v1e_settings* settings, v1e_error* err) V1E_NOEXCEPT;
-  /** From sizes alone: env->network->rows is not called. */
+  /** From sizes alone: rows is not called. UNSUPPORTED for what create would refuse. */
   v1e_status (*estimate)(const v1e_settings* settings, const v1e_backend_env* env,
                          v1e_memory_need* out, v1e_error* err) V1E_NOEXCEPT;
   /** All lanes start in the initial state, in no trial. UNSUPPORTED for what the caps exclude. */

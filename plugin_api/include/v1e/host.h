@@ -12,26 +12,26 @@ V1E_C_BEGIN
 
 /** Levels of messages and notes. */
 enum {
-  V1E_LOG_DEBUG = 0, /**< shown with -v                */
-  V1E_LOG_INFO = 1,  /**< shown unless --quiet         */
+  V1E_LOG_DEBUG = 0, /**< shown with -v                   */
+  V1E_LOG_INFO = 1,  /**< shown unless --quiet            */
   V1E_LOG_WARN = 2,  /**< shown, and listed in the report */
-  V1E_LOG_ERROR = 3  /**< always shown                 */
+  V1E_LOG_ERROR = 3  /**< always shown                    */
 };
 
 /** The engine. Valid from the call that receives it until the module is closed. */
 typedef struct v1e_host {
   uint32_t struct_size;
-  uint16_t abi_major; /**< version of this interface that the engine has */
-  uint16_t abi_minor;
+  uint16_t abi_major;         /**< version of this interface that the engine has                 */
+  uint16_t abi_minor;         /**< the same, behind the dot                                      */
   void* ctx;                  /**< first argument of every function of the host and its services */
-  const char* engine_version; /**< "1.2.0", for messages only */
+  const char* engine_version; /**< "1.2.0", for messages only                                    */
   /** [any] one line without newline; level is V1E_LOG_*. */
   void (*log)(void* ctx, int32_t level, const char* message) V1E_NOEXCEPT;
   /** [any] table of a service, or NULL; valid until the module is closed. */
   const void* (*get_service)(void* ctx, const char* id)V1E_NOEXCEPT;
 } v1e_host;
 
-#define V1E_SERVICE_PROGRESS "v1e.progress/1"
+#define V1E_SERVICE_PROGRESS "v1e.progress/1" /**< id of v1e_progress */
 /** Progress of long work, and whether to go on. */
 typedef struct v1e_progress {
   uint32_t struct_size;
@@ -41,8 +41,8 @@ typedef struct v1e_progress {
   v1e_status (*update)(void* ctx, double fraction, const char* what) V1E_NOEXCEPT;
 } v1e_progress;
 
-#define V1E_SERVICE_PARALLEL "v1e.parallel/1"
-typedef void (*v1e_task_fn)(void* user, uint64_t index) V1E_NOEXCEPT;
+#define V1E_SERVICE_PARALLEL "v1e.parallel/1"                         /**< id of v1e_parallel */
+typedef void (*v1e_task_fn)(void* user, uint64_t index) V1E_NOEXCEPT; /**< one piece of work  */
 /** The engine's threads, so that plugins need none of their own. */
 typedef struct v1e_parallel {
   uint32_t struct_size;
@@ -56,7 +56,7 @@ typedef struct v1e_parallel {
   v1e_status (*run_team)(void* ctx, uint32_t members, v1e_task_fn fn, void* user) V1E_NOEXCEPT;
 } v1e_parallel;
 
-#define V1E_SERVICE_RNG "v1e.rng/1"
+#define V1E_SERVICE_RNG "v1e.rng/1" /**< id of v1e_rng */
 /** Philox4x32-10: word[i] = f(key, {stream, item, trial, block})[i], the same on every machine,
  * thread and device. Streams 0xF0000000 and up are for plugins. */
 typedef struct v1e_rng {
@@ -67,7 +67,7 @@ typedef struct v1e_rng {
                 uint32_t block, uint32_t* out) V1E_NOEXCEPT;
 } v1e_rng;
 
-#define V1E_SERVICE_MEMORY "v1e.memory/1"
+#define V1E_SERVICE_MEMORY "v1e.memory/1" /**< id of v1e_memory */
 /** Scratch memory that the engine counts. */
 typedef struct v1e_memory {
   uint32_t struct_size;
@@ -78,7 +78,7 @@ typedef struct v1e_memory {
   void (*release)(void* ctx, void* block) V1E_NOEXCEPT;
 } v1e_memory;
 
-#define V1E_SERVICE_ARRAYS "v1e.arrays/1"
+#define V1E_SERVICE_ARRAYS "v1e.arrays/1"     /**< id of v1e_arrays      */
 typedef struct v1e_array_file v1e_array_file; /**< private to the engine */
 /** Reads n-d arrays out of files, so that plugins never link HDF5. The address is a path for .npy
  * and .csv files, "file.h5:/group/dataset" for HDF5, "file.h5:/spikes/POPULATION" for the spikes

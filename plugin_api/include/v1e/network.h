@@ -94,7 +94,7 @@ enum { V1E_CURRENT_RECURRENT = 0, V1E_CURRENT_BOTTOM_UP = 1, V1E_CURRENT_BACKGRO
 /** Frozen. What the synapses of one kind have in common. */
 typedef struct v1e_synapse_kind {
   uint32_t delay_steps; /**< a spike of update n is input of update n + delay; 0 for inputs only */
-  uint32_t receptor;    /**< below v1e_network.receptor_count                                  */
+  uint32_t receptor;    /**< below v1e_network.receptor_count                                    */
 } v1e_synapse_kind;
 
 /** Outgoing synapses of consecutive sources, pointing into the engine's own store (no copy).
@@ -133,21 +133,21 @@ typedef struct v1e_edge_block {
 /** The network. */
 typedef struct v1e_network {
   uint32_t struct_size;
-  uint32_t block_count;  /**< length of blocks[]                               */
-  void* ctx;             /**< first argument of rows                           */
-  uint64_t content_hash; /**< of neurons, types and synapses                   */
-  int64_t neuron_count;
-  double dt_ms;
-  uint32_t type_count;            /**< length of types[]                                */
-  uint32_t receptor_count;        /**< input sums per neuron                            */
-  uint32_t synapse_kind_count;    /**< length of synapse_kinds[]                        */
-  uint32_t max_delay_steps;       /**< over all blocks                                  */
-  uint32_t accumulator_bits;      /**< 32: sums of simultaneous input fit int32 (proved by
-                                       the engine); 64: they may not                    */
-  uint32_t target_bits;           /**< of v1e_rows.address, 1 to 31                     */
-  const int32_t* weight_exponent; /**< per receptor                                     */
-  const v1e_neuron_type* const* types;
-  const v1e_synapse_kind* synapse_kinds;
+  uint32_t block_count;                /**< length of blocks[]                               */
+  void* ctx;                           /**< first argument of rows                           */
+  uint64_t content_hash;               /**< of neurons, types and synapses                   */
+  int64_t neuron_count;                /**< at least 1                                       */
+  double dt_ms;                        /**< length of a step                                 */
+  uint32_t type_count;                 /**< length of types[]                                */
+  uint32_t receptor_count;             /**< input sums per neuron                            */
+  uint32_t synapse_kind_count;         /**< length of synapse_kinds[]                        */
+  uint32_t max_delay_steps;            /**< over all blocks                                  */
+  uint32_t accumulator_bits;           /**< 32: sums of simultaneous input fit int32 (proved by
+                                            the engine); 64: they may not                    */
+  uint32_t target_bits;                /**< of v1e_rows.address, 1 to 31                         */
+  const int32_t* weight_exponent;      /**< per receptor                                         */
+  const v1e_neuron_type* const* types; /**< [type_count]                                         */
+  const v1e_synapse_kind* synapse_kinds;   /**< [synapse_kind_count]                             */
   const uint16_t* neuron_type;             /**< per neuron, index into types[]                   */
   const uint32_t* neuron_id;               /**< per neuron, id in the full network               */
   uint64_t neuron_column_count;            /**< length of neuron_columns[]                       */
@@ -156,7 +156,7 @@ typedef struct v1e_network {
   uint64_t type_column_count;              /**< length of type_columns[]                         */
   const v1e_column* const* type_columns;   /**< per type, for analyses: population, ei, C_m [pF],
                                                 g [nS], E_L [mV], tau_m [ms], rheobase [pA], ... */
-  const v1e_edge_block* const* blocks;
+  const v1e_edge_block* const* blocks; /**< [block_count]                                       */
   /** [any] up to max_rows rows of a block from row_begin on. V1E_E_STATE in a dataset whose
    * synapses were not requested. */
   v1e_status (*rows)(void* ctx, uint32_t block, int64_t row_begin, int64_t max_rows, v1e_rows* out,

@@ -13,17 +13,17 @@ V1E_C_BEGIN
 /** Type of a parameter and of its value. */
 typedef uint32_t v1e_type;
 enum {
-  V1E_BOOL = 1,        /**< as.i is 0 or 1                                             */
-  V1E_INT = 2,         /**< as.i                                                       */
-  V1E_FLOAT = 3,       /**< as.f, always finite; integers in the config are accepted   */
-  V1E_STRING = 4,      /**< as.s, never NULL                                           */
-  V1E_CHOICE = 5,      /**< one of choices[]; as.i is its index                        */
+  V1E_BOOL = 1,        /**< as.i is 0 or 1                                              */
+  V1E_INT = 2,         /**< as.i                                                        */
+  V1E_FLOAT = 3,       /**< as.f, always finite; integers in the config are accepted    */
+  V1E_STRING = 4,      /**< as.s, never NULL                                            */
+  V1E_CHOICE = 5,      /**< one of choices[]; as.i is its index                         */
   V1E_PATH = 6,        /**< as.s, absolute: resolved against the config file; "" = none */
-  V1E_INT_LIST = 7,    /**< as.iv[count]                                               */
-  V1E_FLOAT_LIST = 8,  /**< as.fv[count]                                               */
-  V1E_STRING_LIST = 9, /**< as.sv[count]                                               */
-  V1E_TABLE_LIST = 10, /**< as.records[count], each with the fields[] of the parameter */
-  V1E_SELECTION = 11   /**< as.selection: a set of neurons                             */
+  V1E_INT_LIST = 7,    /**< as.iv[count]                                                */
+  V1E_FLOAT_LIST = 8,  /**< as.fv[count]                                                */
+  V1E_STRING_LIST = 9, /**< as.sv[count]                                                */
+  V1E_TABLE_LIST = 10, /**< as.records[count], each with the fields[] of the parameter  */
+  V1E_SELECTION = 11   /**< as.selection: a set of neurons                              */
 };
 
 /** A set of neurons. Before the network is known (validate) only text is set. */
@@ -39,18 +39,18 @@ struct v1e_settings;
 
 /** Frozen: 16 bytes. */
 typedef struct v1e_value {
-  v1e_type type;
+  v1e_type type;  /**< that of the parameter            */
   uint32_t count; /**< length of a list, 1 for a scalar */
   union {
-    int64_t i;                                 /**< BOOL, INT, CHOICE (index)       */
-    double f;                                  /**< FLOAT                           */
-    const char* s;                             /**< STRING, PATH                    */
-    const int64_t* iv;                         /**< INT_LIST                        */
-    const double* fv;                          /**< FLOAT_LIST                      */
-    const char* const* sv;                     /**< STRING_LIST                     */
-    const struct v1e_settings* const* records; /**< TABLE_LIST                      */
-    const v1e_selection* selection;            /**< SELECTION                       */
-  } as;
+    int64_t i;                                 /**< BOOL, INT, CHOICE (index)            */
+    double f;                                  /**< FLOAT                                */
+    const char* s;                             /**< STRING, PATH                         */
+    const int64_t* iv;                         /**< INT_LIST                             */
+    const double* fv;                          /**< FLOAT_LIST                           */
+    const char* const* sv;                     /**< STRING_LIST                          */
+    const struct v1e_settings* const* records; /**< TABLE_LIST                           */
+    const v1e_selection* selection;            /**< SELECTION                            */
+  } as;                                        /**< the value, in the member of its type */
 } v1e_value;
 
 /** Bits of v1e_param.flags. */
@@ -65,22 +65,22 @@ enum {
 /** Declaration of one parameter. Constant, lives as long as the process. */
 typedef struct v1e_param {
   uint32_t struct_size;
-  v1e_type type;
+  v1e_type type;         /**< of its values                                        */
   uint32_t flags;        /**< V1E_PARAM_*                                          */
   uint32_t choice_count; /**< CHOICE: length of choices[]                          */
   uint32_t list_min;     /**< lists: fewest elements                               */
   uint32_t list_max;     /**< lists: most elements, 0 = no limit                   */
   uint32_t field_count;  /**< TABLE_LIST: length of fields[]                       */
   uint32_t reserved;
-  const char* key;                /**< unique; letters, digits, '_', '-'; dots make tables  */
-  const char* unit;               /**< "Hz", "ms", "cycles/deg"; "1" for none; never NULL   */
-  const char* summary;            /**< one line, never NULL                                 */
-  const char* doc;                /**< more, in markdown; may be NULL                       */
-  const v1e_value* default_value; /**< of the same type and in range; NULL with REQUIRED    */
+  const char* key;                /**< unique; letters, digits, '_', '-'; dots make tables   */
+  const char* unit;               /**< "Hz", "ms", "cycles/deg"; "1" for none; never NULL    */
+  const char* summary;            /**< one line, never NULL                                  */
+  const char* doc;                /**< more, in markdown; may be NULL                        */
+  const v1e_value* default_value; /**< of the same type and in range; NULL with REQUIRED     */
   const v1e_value* min_value;     /**< INT or FLOAT, NULL = no limit; for every list element */
-  const v1e_value* max_value;     /**< as min_value                                         */
-  const char* const* choices;     /**< CHOICE: the words                                    */
-  const struct v1e_param* const* fields; /**< TABLE_LIST: schema of a record               */
+  const v1e_value* max_value;     /**< as min_value                                          */
+  const char* const* choices;     /**< CHOICE: the words                                     */
+  const struct v1e_param* const* fields; /**< TABLE_LIST: schema of a record                */
   const char* replaced_by;               /**< DEPRECATED: key to use instead, may be NULL   */
 } v1e_param;
 

@@ -39,7 +39,7 @@ typedef struct v1e_module {
   const char* version; /**< semantic version of the module                            */
   const char* license; /**< SPDX identifier, may be NULL                              */
   const char* url;     /**< where it comes from, may be NULL                          */
-  const v1e_plugin* const* plugins;
+  const v1e_plugin* const* plugins; /**< [plugin_count]                        */
   /** Optional. [main] once after loading; host stays valid until close. */
   v1e_status (*open)(const v1e_host* host, v1e_error* err) V1E_NOEXCEPT;
   /** Optional. [main] once before the process ends, after every instance is gone; the library
@@ -53,8 +53,8 @@ typedef struct v1e_module {
  * does not have it. Cheap and repeatable, the same pointer every time: no files, no threads, no
  * device calls. */
 #define V1E_ENTRY_NAME "v1e_module_v1"
-V1E_EXPORT const v1e_module* v1e_module_v1(void) V1E_NOEXCEPT;
-typedef const v1e_module* (*v1e_entry_fn)(void)V1E_NOEXCEPT;
+V1E_EXPORT const v1e_module* v1e_module_v1(void) V1E_NOEXCEPT; /**< what every module defines */
+typedef const v1e_module* (*v1e_entry_fn)(void)V1E_NOEXCEPT;   /**< its type                  */
 
 V1E_C_END
 #endif

@@ -33,28 +33,28 @@ enum {
  * host stay valid until destroy. */
 typedef struct v1e_stimulus_env {
   uint32_t struct_size;
-  uint32_t output;      /**< the one V1E_OUT_* that the engine chose               */
-  double dt_ms;         /**< length of a step of fill: 1 ms for FRAMES and RATES   */
-  double duration_ms;   /**< of a trial                                            */
+  uint32_t output;      /**< the one V1E_OUT_* that the engine chose                */
+  double dt_ms;         /**< length of a step of fill: 1 ms for FRAMES and RATES    */
+  double duration_ms;   /**< of a trial                                             */
   uint64_t random_key;  /**< key for v1e.rng/1: the seed of the run                 */
-  uint32_t trial_count; /**< trials 0 .. trial_count - 1                           */
-  uint32_t frame_rows;  /**< FRAMES: pixels, else 0 or unused                      */
-  uint32_t frame_cols;
+  uint32_t trial_count; /**< trials 0 .. trial_count - 1                            */
+  uint32_t frame_rows;  /**< FRAMES: pixels, else 0 or unused                       */
+  uint32_t frame_cols;  /**< FRAMES: pixels in a row                                */
   uint32_t reserved;
   double deg_per_pixel;             /**< FRAMES: size of a pixel in the visual field [deg]     */
   uint64_t channel_count;           /**< channels or target neurons; 0 for FRAMES              */
   uint64_t column_count;            /**< length of columns[]                                   */
   const v1e_column* const* columns; /**< of the channels: "id" (U32) of the sources of a block,
                                          "neuron" (U32, position in the network) of [[input]]  */
-  const v1e_host* host;
+  const v1e_host* host;             /**< the engine */
 } v1e_stimulus_env;
 
 /** The steps that fill is asked for: step_begin .. step_begin + step_count - 1 of a trial. */
 typedef struct v1e_window {
   uint32_t struct_size;
-  uint32_t trial;
+  uint32_t trial;     /**< below trial_count of the env                                 */
   int64_t step_begin; /**< FRAMES: negative during the 500 ms before a trial (pre-roll) */
-  int64_t step_count; /**< at least 1 */
+  int64_t step_count; /**< at least 1                                                   */
 } v1e_window;
 
 /** One current step into a set of neurons: amplitude during steps step_begin <= step < step_end
@@ -62,9 +62,9 @@ typedef struct v1e_window {
 typedef struct v1e_pulse {
   uint32_t struct_size;
   uint32_t reserved;
-  int64_t step_begin;
-  int64_t step_end;
-  uint64_t neuron_count;
+  int64_t step_begin;        /**< first step with the current         */
+  int64_t step_end;          /**< first step without it               */
+  uint64_t neuron_count;     /**< length of the two arrays            */
   const uint32_t* neurons;   /**< positions in the network, each once */
   const float* amplitude_pa; /**< one per neuron                      */
 } v1e_pulse;
