@@ -3,6 +3,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "engine/base/text.hpp"
 #include "engine/config/source.hpp"
 
 namespace v1::config {
@@ -10,11 +11,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A file of the same folder with nearly this name, or where to look.
+std::string cure_for_missing(const fs::path& path, bool included) {
+  std::vector<std::string> names;
+  std::error_code ignored;
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.path().extension() == ".toml") names.push_back(entry.path().filename().string());
+  }
+  const std::string near = did_you_mean(path.filename().string(), names);
+  if (!near.empty()) return near;
+  return included ? "; paths of an include are relative to the file that names them"
+                  : "; give the path of a TOML file, or start from one of the examples in configs/";
+}
+
 std::string read_text(const fs::path& path, const std::string& included_at) {
   const std::string prefix = included_at.empty() ? "" : included_at + ": include: ";
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
-    throw error(ExitCode::config, "{}{}: no such config file", prefix, path.string());
+    throw error(ExitCode::config, "{}{}: no such config file{}", prefix, path.string(),
+                cure_for_missing(path, !included_at.empty()));
   }
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
