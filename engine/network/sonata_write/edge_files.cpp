@@ -13,7 +13,8 @@
 namespace v1::network::sonata {
 namespace {
 
-const h5::Layout packed{{1u << 18}, 1, true};
+// Neither compressed nor chunked: the packaged libsonata is built without the gzip filter.
+const h5::Layout plain{};
 
 // The edges of one file by (target, source): which source row and which place in the block.
 struct SortedEdges {
@@ -131,9 +132,8 @@ void write_index(h5::File& file, const std::string& group, const std::vector<std
     of_node.push_back(first[v]);
     of_node.push_back(first[v + 1]);
   }
-  const h5::Layout layout{{1u << 16, 2}, 1, true};
-  file.write(group + "/node_id_to_ranges", of_node, {of_node.size() / 2, 2}, layout);
-  file.write(group + "/range_to_edge_id", ranges, {ranges.size() / 2, 2}, layout);
+  file.write(group + "/node_id_to_ranges", of_node, {of_node.size() / 2, 2}, plain);
+  file.write(group + "/range_to_edge_id", ranges, {ranges.size() / 2, 2}, plain);
   // The name that bmtk looks for; the one above is libsonata's.
   const h5::Lock lock;
   H5Lcreate_hard(file.id(), (group + "/node_id_to_ranges").c_str(), file.id(),
@@ -184,12 +184,12 @@ void write_columns(h5::File& file, const std::string& root, const EdgeSources& s
                    const std::vector<std::uint64_t>& source_id, EdgeTypeTable& types) {
   constexpr std::size_t slab = std::size_t{1} << 20;
   const h5::Shape all{edges.size()};
-  file.create_dataset<std::uint64_t>(root + "/source_node_id", all, packed);
-  file.create_dataset<std::uint64_t>(root + "/target_node_id", all, packed);
-  file.create_dataset<std::uint32_t>(root + "/edge_type_id", all, packed);
-  file.create_dataset<std::uint32_t>(root + "/edge_group_id", all, packed);
-  file.create_dataset<std::uint64_t>(root + "/edge_group_index", all, packed);
-  file.create_dataset<float>(root + "/0/syn_weight", all, packed);
+  file.create_dataset<std::uint64_t>(root + "/source_node_id", all, plain);
+  file.create_dataset<std::uint64_t>(root + "/target_node_id", all, plain);
+  file.create_dataset<std::uint32_t>(root + "/edge_type_id", all, plain);
+  file.create_dataset<std::uint32_t>(root + "/edge_group_id", all, plain);
+  file.create_dataset<std::uint64_t>(root + "/edge_group_index", all, plain);
+  file.create_dataset<float>(root + "/0/syn_weight", all, plain);
   std::vector<std::uint64_t> source, target, index;
   std::vector<std::uint32_t> type;
   std::vector<float> weight;

@@ -17,8 +17,7 @@ namespace {
 
 template <class T>
 void write_column(h5::File& file, const std::string& name, const std::vector<T>& values) {
-  const bool large = values.size() > 1024;
-  file.write(name, values, {values.size()}, large ? h5::Layout{{65536}, 1, true} : h5::Layout{});
+  file.write(name, values);  // not compressed: see edge_files.cpp
 }
 
 // A nodes file with what every population has; attributes go to `group`.
