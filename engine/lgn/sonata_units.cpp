@@ -16,6 +16,8 @@
 #include "engine/network/sonata/lzf_filter.hpp"
 #include "engine/network/sonata/row_groups.hpp"
 #include "engine/network/sonata/types_table.hpp"
+#include "kernels/philox.hpp"
+#include "kernels/streams.hpp"
 
 namespace v1::lgn {
 namespace {
@@ -36,6 +38,11 @@ fs::path filter_directory(const sonata::Config& config) {
   return components == config.data.end() ? fs::path()
                                          : fs::path(text_of(*components, "filter_models_dir"));
 }
+
+// Names of a kernel parameter: columns "weights" and "weight_dom_0", key "opt_wts" of a JSON file.
+struct KernelColumns {
+  std::string many, one, json;
+};
 
 // The nodes of one population and their types.
 class UnitReader {
@@ -76,18 +83,18 @@ class UnitReader {
 
  private:
   void add(std::size_t row) {
+    draw_ = 0;
     const std::string name = class_name(row);
     mosaic_.unit_class.push_back(class_index(name));
     const bool composite = unit_class(name).kind == UnitKind::composite;
     mosaic_.x_deg.push_back(required(row, "x"));
     mosaic_.y_deg.push_back(required(row, "y"));
-    const double size = number(row, "spatial_size");
-    mosaic_.spatial_size_deg.push_back(std::isnan(size) ? required(row, "sigma") : size);
+    mosaic_.spatial_size_deg.push_back(size(row));
     mosaic_.dominant.push_back(kernel(row, "_dom", "dynamics_params"));
     mosaic_.non_dominant.push_back(composite ? kernel(row, "_non_dom", "non_dom_params")
                                              : network::TemporalKernelParameters{});
-    mosaic_.tuning_angle_deg.push_back(composite ? required(row, "tuning_angle") : nan);
-    mosaic_.sf_sep_deg.push_back(composite ? required(row, "sf_sep") : nan);
+    mosaic_.tuning_angle_deg.push_back(composite ? tuning_angle(row) : nan);
+    mosaic_.sf_sep_deg.push_back(composite ? required(row, "sf_sep") * jitter(row) : nan);
     const double own = number(row, "spont_fr");
     const std::optional<double> known = class_spontaneous_hz(name);
     if (std::isnan(own) && !known) {
@@ -95,6 +102,17 @@ class UnitReader {
                   name);
     }
     mosaic_.spontaneous_hz.push_back(std::isnan(own) ? *known : own);
+  }
+
+  // Defaults of filternet: a field of one degree, any direction.
+  double size(std::size_t row) {
+    const double own = number(row, "spatial_size");
+    const double other = std::isnan(own) ? number(row, "sigma") : own;
+    return std::isnan(other) ? 1.0 : other;
+  }
+  double tuning_angle(std::size_t row) {
+    const double own = number(row, "tuning_angle");
+    return std::isnan(own) ? 360.0 * uniform() : own;
   }
 
   std::optional<std::size_t> type_row(std::size_t row) const {
@@ -117,6 +135,14 @@ class UnitReader {
     const auto type = type_row(row);
     return type ? types_.number(*type, name).value_or(nan) : nan;
   }
+  double entry(std::size_t row, const std::string& name, int j) {
+    auto column = entries_.find({name, j});
+    if (column == entries_.end()) {
+      const auto index = static_cast<std::size_t>(j);
+      column = entries_.emplace(std::pair(name, j), rows_.numbers_at(name, index)).first;
+    }
+    return column->second[row];
+  }
   double required(std::size_t row, const std::string& name) {
     const double value = number(row, name);
     if (std::isnan(value)) throw error(ExitCode::data, "has no '{}'", name);
@@ -128,6 +154,10 @@ class UnitReader {
     if (!name) name = text(row, "model_template");
     if (!name) throw error(ExitCode::data, "has neither 'pop_name' nor 'model_template'");
     if (name->starts_with("lgnmodel:")) name->erase(0, 9);
+    if (*name == "LGNOnOFFCell") {
+      throw error(ExitCode::data,
+                  "class 'LGNOnOFFCell' is not supported; replace it by an ON and an OFF unit");
+    }
     const bool simple = unit_class(*name).kind != UnitKind::composite;
     return simple && name->find('_') == std::string::npos ? *name + "_TF8" : *name;
   }
@@ -140,49 +170,69 @@ class UnitReader {
     return index;
   }
 
+  // A kernel parameter of subunit `side` ("_dom", "_non_dom"): a column of pairs, two columns, or a
+  // list in the JSON file named in `json_column`, whichever comes first.
+  void read_pair(std::size_t row, const std::string& side, const KernelColumns& names,
+                 const char* json_column, double* out) {
+    for (int j = 0; j < 2; ++j) out[j] = pair_entry(row, side, names, j);
+    if (!std::isnan(out[0]) && !std::isnan(out[1])) return;
+    const std::optional<std::string> file = text(row, json_column);
+    if (!file) {
+      throw error(ExitCode::data, "has neither {0}{1}_0/1 nor '{2}'", names.one, side, json_column);
+    }
+    read_json_pair(*file, names.json, out);
+  }
+  double pair_entry(std::size_t row, const std::string& side, const KernelColumns& names, int j) {
+    const std::string end = side + "_" + std::to_string(j);
+    std::vector<std::string> pairs = {names.many + side};
+    if (side == "_dom") pairs = {names.many, names.json, names.many + side};
+    for (const std::string& name : pairs) {
+      const double found = entry(row, name, j);
+      if (!std::isnan(found)) return found;
+    }
+    const double found = number(row, names.many + end);
+    return std::isnan(found) ? number(row, names.one + end) : found;
+  }
+
   network::TemporalKernelParameters kernel(std::size_t row, const std::string& side,
                                            const char* json_column) {
     network::TemporalKernelParameters out;
-    bool complete = true;
-    for (int j = 0; j < 2; ++j) {
-      const auto value = [&](const char* name, const char* other) {
-        const std::string end = side + "_" + std::to_string(j);
-        double found = number(row, name + end);
-        if (std::isnan(found)) found = number(row, other + end);
-        complete = complete && !std::isnan(found);
-        return found;
-      };
-      out.kpeak_ms[j] = value("kpeaks", "kpeak");
-      out.weight[j] = value("weight", "weights");
-      out.delay_ms[j] = value("delay", "delays");
+    read_pair(row, side, {"kpeaks", "kpeak", "opt_kpeaks"}, json_column, out.kpeak_ms);
+    read_pair(row, side, {"weights", "weight", "opt_wts"}, json_column, out.weight);
+    read_pair(row, side, {"delays", "delay", "opt_delays"}, json_column, out.delay_ms);
+    for (double* values : {out.weight, out.kpeak_ms, out.delay_ms}) {
+      for (int j = 0; j < 2; ++j) values[j] *= jitter(row);
     }
-    if (complete) return out;
-    const std::optional<std::string> file = text(row, json_column);
-    if (!file) {
-      throw error(ExitCode::data,
-                  "has neither kpeaks{0}_0/1, weight{0}_0/1, delay{0}_0/1 nor '{1}'", side,
-                  json_column);
-    }
-    return kernel_of_json(*file);
+    return out;
   }
 
-  network::TemporalKernelParameters kernel_of_json(const std::string& file) {
+  // Factor of one parameter where the node has jitter bounds, else 1. filternet draws from an
+  // unseeded generator; here a node always gets the same factors.
+  double jitter(std::size_t row) {
+    const double low = number(row, "jitter_lower"), high = number(row, "jitter_upper");
+    if (std::isnan(low) || std::isnan(high)) return 1.0;
+    if (!(low > 0.0 && low <= high)) {
+      throw error(ExitCode::data,
+                  "jitter_lower {} and jitter_upper {} must be positive and in order", low, high);
+    }
+    return low + (high - low) * uniform();
+  }
+  double uniform() {
+    const kernels::PhiloxWords words =
+        kernels::philox4(0, kernels::stream::lgn_parameters, mosaic_.id.back(), 0, draw_++);
+    return kernels::uniform_open(words.word[0], words.word[1]);
+  }
+
+  void read_json_pair(const std::string& file, const std::string& key, double* out) {
     const Json& data = filters_.read(file, "population '" + population_ + "'");
-    network::TemporalKernelParameters out;
-    const auto pair = [&](const char* key, double* values) {
-      const auto found = data.find(key);
-      const bool two = found != data.end() && found->is_array() && found->size() == 2 &&
-                       (*found)[0].is_number() && (*found)[1].is_number();
-      if (!two) {
-        throw error(ExitCode::data, "{}: '{}' must be a list of two numbers",
-                    filters_.path_of(file).string(), key);
-      }
-      for (std::size_t j = 0; j < 2; ++j) values[j] = (*found)[j].get<double>();
-    };
-    pair("opt_kpeaks", out.kpeak_ms);
-    pair("opt_wts", out.weight);
-    pair("opt_delays", out.delay_ms);
-    return out;
+    const auto found = data.find(key);
+    const bool two = found != data.end() && found->is_array() && found->size() == 2 &&
+                     (*found)[0].is_number() && (*found)[1].is_number();
+    if (!two) {
+      throw error(ExitCode::data, "{}: '{}' must be a list of two numbers",
+                  filters_.path_of(file).string(), key);
+    }
+    for (std::size_t j = 0; j < 2; ++j) out[j] = (*found)[j].get<double>();
   }
 
   h5::File file_;
@@ -194,6 +244,8 @@ class UnitReader {
   std::vector<std::int64_t> type_id_;
   std::map<std::string, std::vector<std::optional<std::string>>> texts_;
   std::map<std::string, std::vector<double>> numbers_;
+  std::map<std::pair<std::string, int>, std::vector<double>> entries_;
+  std::uint32_t draw_ = 0;  // random numbers of the node at hand
   network::LgnMosaic mosaic_;
 };
 

@@ -141,6 +141,22 @@ std::vector<double> RowGroups::numbers(const std::string& attribute) const {
   return out;
 }
 
+std::vector<double> RowGroups::numbers_at(const std::string& attribute, std::size_t entry) const {
+  std::vector<double> out(count_, absent);
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const std::string dataset = groups_[g].path + "/" + attribute;
+    if (!is_dataset(dataset) || file_.is_text(dataset)) continue;
+    const h5::Shape shape = file_.shape(dataset);
+    if (shape.size() != 2 || entry >= shape[1] || span_of(g, dataset).empty()) continue;
+    const auto values = file_.values<double>(dataset);
+    for (std::uint64_t i = 0; i < count_; ++i) {
+      if (slot_[i] != static_cast<std::int32_t>(g)) continue;
+      out[i] = values[static_cast<std::size_t>(index_[i]) * shape[1] + entry];
+    }
+  }
+  return out;
+}
+
 std::vector<std::optional<std::string>> RowGroups::texts(const std::string& attribute) const {
   std::vector<std::optional<std::string>> out(count_);
   for (std::size_t g = 0; g < groups_.size(); ++g) {

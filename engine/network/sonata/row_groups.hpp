@@ -33,6 +33,8 @@ class RowGroups {
 
   /// Attribute of the rows of the window; NaN where the row's group has none.
   std::vector<double> numbers(const std::string& attribute) const;
+  /// Entry `entry` of an attribute stored as rows x entries; NaN where the row has none.
+  std::vector<double> numbers_at(const std::string& attribute, std::size_t entry) const;
   /// As text, through the group's @library where there is one; nothing where the group has none.
   std::vector<std::optional<std::string>> texts(const std::string& attribute) const;
   /// All model parameters stored per row.

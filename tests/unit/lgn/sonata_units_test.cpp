@@ -129,11 +129,35 @@ TEST_F(SonataUnits, AreReadFromAGroupPerKind) {
   expect_units(read());
 }
 
+TEST_F(SonataUnits, TakePairsAndJitterThem) {
+  {
+    h5::File file = nodes({0, 0, 0}, {0, 1, 2});
+    column(file, "0/x", {200, 10, 50});
+    column(file, "0/y", {100, 20, 60});
+    file.write("/nodes/lgn/0/kpeaks", std::vector<double>{21, 22, 31, 32, 41, 42}, {3, 2});
+    column(file, "0/jitter_lower", {0.9, std::nan(""), std::nan("")});
+    column(file, "0/jitter_upper", {1.1, std::nan(""), std::nan("")});
+  }
+  write("types.csv",
+        "node_type_id model_type model_template dynamics_params\n"
+        "7 virtual lgnmodel:sON_TF4 on.json\n8 virtual lgnmodel:sOFF_TF4 on.json\n");
+  const network::LgnMosaic mosaic = read();  // nodes 0, 1, 2 are rows 1, 2, 0
+  EXPECT_EQ(mosaic.dominant[0].kpeak_ms[0], 31.0);
+  EXPECT_EQ(mosaic.dominant[1].kpeak_ms[1], 42.0);
+  EXPECT_EQ(mosaic.dominant[0].weight[0], 3.6);
+  EXPECT_EQ(mosaic.spatial_size_deg[0], 1.0);
+  const double factor = mosaic.dominant[2].kpeak_ms[0] / 21.0;
+  EXPECT_NEAR(factor, 1.0, 0.1);
+  EXPECT_NE(factor, 1.0);
+  EXPECT_NE(mosaic.dominant[2].kpeak_ms[1] / 22.0, factor);
+  EXPECT_EQ(read().dominant[2].kpeak_ms[0], mosaic.dominant[2].kpeak_ms[0]);
+}
+
 TEST_F(SonataUnits, NameWhatTheyLack) {
   write_two_groups();
   write("types.csv",
         "node_type_id model_type model_template\n7 virtual lgnmodel:sON\n8 virtual sONsOFF\n");
-  EXPECT_THAT(failure(), HasSubstr("node 0: has neither kpeaks_dom_0/1"));
+  EXPECT_THAT(failure(), HasSubstr("node 0: has neither kpeak_dom_0/1"));
   write("types.csv", "node_type_id model_type model_template\n7 virtual xON\n8 virtual sONsOFF\n");
   EXPECT_THAT(failure(), HasSubstr("'xON' is not known"));
   write("types.csv", "node_type_id model_type\n7 virtual\n8 virtual\n");
@@ -142,7 +166,8 @@ TEST_F(SonataUnits, NameWhatTheyLack) {
 
 TEST_F(SonataUnits, NameABadFilterFile) {
   write_one_group();
-  write("filters/on.json", R"({"opt_kpeaks": [30.0], "opt_wts": [3.6, -1.8], "opt_delays": [0, 1]})");
+  write("filters/on.json",
+        R"({"opt_kpeaks": [30.0], "opt_wts": [3.6, -1.8], "opt_delays": [0, 1]})");
   EXPECT_THAT(failure(), HasSubstr("'opt_kpeaks' must be a list of two numbers"));
 }
 
