@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int skipped_code = 3;
-constexpr unsigned longest_s = 120;
+constexpr unsigned longest_s = 600;
 
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
