@@ -159,16 +159,12 @@ void draw_polar_grid(const Panel& panel, Page& page) {
     for (int degrees = 0; degrees <= 360; degrees += 3) path.push_back(at(degrees, r));
     return path;
   };
+  std::string ring_values;  // named below the circle: inside, marks would cover them
   for (const Tick& tick : panel.y.ticks) {
     const double r = panel.y.scale.map(tick.value) * radius;
     if (tick.minor || r <= 0.0) continue;
     rings.paths.push_back(ring(r));
-    Text text;
-    text.at = at(67.5, r);
-    text.text = tick.label;
-    text.size_pt = panel.font_size * 0.8;
-    text.color = {110, 110, 110};
-    page.text(text);
+    ring_values += (ring_values.empty() ? "" : ", ") + tick.label;
   }
   for (int degrees = 0; degrees < 360; degrees += 45) {
     rings.paths.push_back({center, at(degrees, radius)});
@@ -180,11 +176,13 @@ void draw_polar_grid(const Panel& panel, Page& page) {
   }
   page.items.push_back(std::move(rings));
   page.line(ring(radius), spine);
-  if (panel.y.title.empty()) return;
   Text title;
   title.at = {center.x, area.y - panel.line_height() * 1.7};
   title.text = panel.y.title;
-  title.size_pt = panel.font_size;
+  if (!ring_values.empty())
+    title.text += (title.text.empty() ? "rings " : ", rings ") + ring_values;
+  if (title.text.empty()) return;
+  title.size_pt = panel.font_size * 0.9;
   page.text(title);
 }
 

@@ -235,8 +235,13 @@ class BoxMark : public SlotMark {
         dots.push_back({frame.at(place.center, flier), {90, 90, 90}});
     draw_dots(frame, dots, Symbol::circle, spec_.number("size", 0.6), 0.7);
     if (spec_.flag("mean", false) && std::isfinite(box.mean))
-      draw_dots(frame, {{frame.at(place.center, box.mean), {255, 255, 255}}}, Symbol::diamond, 1.3,
-                1.0);
+      draw_mean(frame, frame.at(place.center, box.mean));
+  }
+
+  // White with a dark rim, so that it shows on boxes and beside them.
+  static void draw_mean(Frame& frame, Point center) {
+    draw_dots(frame, {{center, {20, 20, 20}}}, Symbol::diamond, 1.7, 1.0);
+    draw_dots(frame, {{center, {255, 255, 255}}}, Symbol::diamond, 1.1, 1.0);
   }
 };
 

@@ -83,10 +83,18 @@ std::vector<Tick> log_ticks(const Scale& scale, double room) {
   const int first = static_cast<int>(std::floor(std::log10(scale.low)));
   const int last = static_cast<int>(std::ceil(std::log10(scale.high)));
   const double decades = std::log10(scale.high) - std::log10(scale.low);
-  const int every = std::max(1, static_cast<int>(std::ceil(decades / std::max(room, 1.0))));
   const auto inside = [&](double value) {
     return value >= scale.low * 0.9999 && value <= scale.high * 1.0001;
   };
+  const auto labelled = [&](int every) {
+    int count = 0;
+    for (int exponent = first; exponent <= last; ++exponent) {
+      if (exponent % every == 0 && inside(std::pow(10.0, exponent))) ++count;
+    }
+    return count;
+  };
+  int every = std::max(1, static_cast<int>(std::ceil(decades / std::max(room, 1.0))));
+  while (every > 1 && labelled(every) < 2) --every;  // a single label tells no scale
   for (int exponent = first; exponent <= last; ++exponent) {
     for (int digit = 1; digit <= 9; ++digit) {
       const double value = digit * std::pow(10.0, exponent);

@@ -132,11 +132,11 @@ class Classification {
     return partial.of_static ? static_frame_ : frame_;
   }
   void take_spikes(Partial& into, const v1e_chunk& chunk) const;
-  void count_spikes(Partial& into) const;
+  void count_spikes(Partial& into, std::uint32_t trial) const;
   void take_state(Partial& into, const v1e_chunk& chunk, Variable variable) const;
   template <class T>
   void add_windows(const Frame& frame, WindowSums& sums, const T* rows, std::size_t count,
-                   Variable variable) const;
+                   Variable variable, bool odd) const;
   template <class T>
   void add_traces(Partial& into, const T* rows, Variable variable) const;
   void finish_variable(Partial& into, Variable variable) const;
@@ -150,6 +150,13 @@ class Classification {
   void draw_sample();
   std::vector<std::size_t> picked_sample() const;
   void choose_singles();
+  // halves.cpp
+  bool by_rate() const {
+    return rule() == Criterion::firing_rate || rule() == Criterion::modulation_index;
+  }
+  /// recorded_count for criteria of rates.
+  std::size_t criterion_variable() const;
+  void compare_halves(const WindowSums& sums, const WindowSums& before);
 
   v1e::Dataset dataset_;
   std::uint32_t dataset_index_ = 0;
@@ -169,6 +176,11 @@ class Classification {
   std::vector<double> rheobase_;
 
   NeuronTable table_;
+  /// The criterion and the classes out of every second trial each; empty where that is impossible.
+  struct Halves {
+    std::array<std::vector<double>, 2> values;  // [half][neuron]
+    std::array<std::vector<ResponseClass>, 2> classes;
+  } halves_;
   std::vector<double> rates_;        // [neuron][block], trial means
   std::vector<std::size_t> sample_;  // neurons of the heat map, top row first
   ClassTraces traces_;

@@ -66,12 +66,13 @@ void Classification::take_spikes(Partial& into, const v1e_chunk& chunk) const {
     into.others.add_trial(others_, into.begin, into.spikes, frame_.dt_ms, frame_.trial_ms(),
                           scaling, chunk.trial_begin + 1 == frame_.trial_end, frame_.trials());
   } else if (into.pass == 0) {
-    count_spikes(into);
+    count_spikes(into, chunk.trial_begin);
   }
 }
 
-void Classification::count_spikes(Partial& into) const {
+void Classification::count_spikes(Partial& into, std::uint32_t trial) const {
   const Frame& frame = frame_of(into);
+  const bool odd = by_rate() && frame.odd(trial);
   const std::size_t blocks = rate_block_count(frame.trial_ms());
   const double last_block_ms = last_rate_block_ms(frame.trial_ms());
   const RateScaling scaling = frame.reference ? RateScaling::reference : RateScaling::true_length;
@@ -84,9 +85,11 @@ void Classification::count_spikes(Partial& into) const {
       counts[std::min(static_cast<std::size_t>(time_ms / rate_block_ms + 1e-9), blocks - 1)] += 1.0;
       if (step >= frame.baseline_begin && step < frame.baseline_end) {
         into.sums.baseline_spikes[n] += 1.0;
+        if (odd) into.sums.odd_baseline[n] += 1.0;
       }
       if (step >= frame.response_begin && step < frame.response_end) {
         into.sums.response_spikes[n] += 1.0;
+        if (odd) into.sums.odd_response[n] += 1.0;
       }
     }
     const std::vector<double> smooth = smoothed_rate(counts, last_block_ms, scaling);
@@ -100,7 +103,7 @@ void Classification::take_state(Partial& into, const v1e_chunk& chunk, Variable 
   const bool last = chunk.trial_begin + 1 == frame.trial_end;
   const auto use = [&](const auto* values) {
     if (into.pass == 0) {
-      add_windows(frame, into.sums, values, into.count, variable);
+      add_windows(frame, into.sums, values, into.count, variable, frame.odd(chunk.trial_begin));
     } else {
       add_traces(into, values, variable);
     }
@@ -116,7 +119,7 @@ void Classification::take_state(Partial& into, const v1e_chunk& chunk, Variable 
 
 template <class T>
 void Classification::add_windows(const Frame& frame, WindowSums& sums, const T* rows,
-                                 std::size_t count, Variable variable) const {
+                                 std::size_t count, Variable variable, bool odd) const {
   const auto add_rows = [&](std::int64_t begin, std::int64_t end, std::vector<double>& into) {
     for (std::int64_t t = begin; t < end; ++t) {
       const T* row = rows + static_cast<std::size_t>(t) * count;
@@ -139,6 +142,9 @@ void Classification::add_windows(const Frame& frame, WindowSums& sums, const T* 
   }
   add_rows(frame.baseline_begin, frame.baseline_end, sums.baseline[variable]);
   add_rows(frame.response_begin, frame.response_end, sums.response[variable]);
+  if (!odd || variable != criterion_variable()) return;
+  add_rows(frame.baseline_begin, frame.baseline_end, sums.odd_baseline);
+  add_rows(frame.response_begin, frame.response_end, sums.odd_response);
 }
 
 template <class T>

@@ -55,7 +55,10 @@ void Classification::evaluate(const WindowSums& sums, const WindowSums& before) 
   table_.classes.assign(n, ResponseClass::unclassified);
   table_.threshold.assign(n, undefined);
   table_.heatmap_rank.assign(n, undefined);
-  if (classify_neurons) assign_classes();
+  if (classify_neurons) {
+    assign_classes();
+    compare_halves(sums, before);
+  }
   draw_sample();
   choose_singles();
 }

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "plugins/analyses/classification/report.hpp"
+#include "plugins/analyses/math/perturbation_tuning.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 
 namespace v1::analyses {
@@ -142,12 +143,18 @@ void Report::draw_preferred_angles() {
     return;
   }
   v1e::Figure figure = this->figure("Preferred direction by class",
-                                    "Tuning angle of the neurons, 40 bins, as densities.");
+                                    "Tuning angle of the neurons, 40 bins, as densities; p: "
+                                    "Rayleigh's test against uniform directions.");
   figure.grid(1, 3).legend("none").size_mm(200.0, 75.0);
   for (const ResponseClass c : all_classes) {
     const auto index = static_cast<std::size_t>(c);
     v1e::Panel& panel = figure.panel();
-    panel.title(std::string(class_names[index]) + " (n = " + std::to_string(class_size(c)) + ")");
+    std::vector<double> known;
+    for (const double angle : of_class(a_.angle_, c)) {
+      if (std::isfinite(angle)) known.push_back(angle);
+    }
+    panel.title(std::string(class_names[index]) + " (n = " + std::to_string(class_size(c)) +
+                ", p = " + fixed(rayleigh_p(known), 3) + ")");
     panel.polar_histogram("neurons", "preferred_angle")
         .bins(40.0)
         .normalize("density")

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "plugins/analyses/classification/report.hpp"
+#include "plugins/analyses/math/source_colors.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -46,7 +47,7 @@ void Report::draw_single(std::size_t k) {
     const char* unit;
     std::vector<std::pair<Variable, const char*>> lines;
   };
-  const Row rows[] = {{"V_m", "mV", {{potential, "#009E73"}}},
+  const Row rows[] = {{"Potential", "mV", {{potential, "#009E73"}}},
                       {"Current",
                        "pA",
                        {{total, "#FF0000"},
@@ -85,8 +86,12 @@ void Report::draw_single(std::size_t k) {
         .label("Firing rate");
     v1e::Panel& raster = figure.panel();
     raster.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
-    raster.y_axis().label("Trial").reverse().range(static_cast<double>(a_.frame_.trial_begin) - 0.5,
-                                                   static_cast<double>(a_.frame_.trial_end) - 0.5);
+    raster.y_axis()
+        .label("Trial")
+        .reverse()
+        .range(static_cast<double>(a_.frame_.trial_begin) - 0.5,
+               static_cast<double>(a_.frame_.trial_end) - 0.5)
+        .tick_step(std::ceil(static_cast<double>(a_.frame_.trials()) / 5.0));
     raster.raster("single_spikes", "time", "trial")
         .where("neuron", position)
         .color("#000000")
@@ -133,7 +138,7 @@ void Report::draw_spike_removal() {
       v1e::Panel& panel = figure.panel();
       const double from = std::max(at - 30.0, 0.0), to = std::min(at + 30.0, a_.frame_.trial_ms());
       panel.x_axis().label("Time").unit("ms").range(from, to);
-      panel.y_axis().label("V_m").unit("mV");
+      panel.y_axis().label("Membrane potential").unit("mV");
       for (const double spike : times) {
         if (spike >= from && spike <= to) {
           panel.vertical_line(spike).dash("dotted").color("#999999").width(0.5);
@@ -161,8 +166,6 @@ void Report::draw_other_rates() {
       "maximum; right: all neurons. Dashed: other populations.");
   figure.grid(1, 2).share("none", "none").legend("right").letters().size_mm(210.0, 80.0);
   add_time_context(figure);
-  static constexpr const char* colors[] = {"#0072B2", "#009E73", "#CC0000",
-                                           "#7A3E9D", "#E69F00", "#000000"};
   for (const char* column : {"normalised", "rate"}) {
     const bool raw = std::string(column) == "rate";
     v1e::Panel& panel = figure.panel();
@@ -178,7 +181,7 @@ void Report::draw_other_rates() {
       panel.line("other_rates", "time", column)
           .error(std::string(column) + "_error")
           .where("population", name)
-          .color(colors[p % std::size(colors)])
+          .color(source_color(name))
           .dash("dashed")
           .label(name + " (n = " + std::to_string(a_.others_.size(p)) + ")");
     }

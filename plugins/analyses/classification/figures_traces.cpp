@@ -14,7 +14,7 @@ void Report::draw_composite() {
   add_time_context(figure);
   for (const Variable k : {recurrent, bottom_up, total}) {
     v1e::Panel& panel = figure.panel();
-    heatmap_panel(panel, k);
+    heatmap_panel(panel, k, false);
     if (k != total) panel.color_axis().bar(false);  // all three share the scale
   }
   for (const Variable k : {recurrent, bottom_up, total}) class_lines(figure.panel(), k, true);
@@ -56,9 +56,9 @@ void Report::draw_currents_by_class() {
                                                                {total, "#FF0000"},
                                                                {recurrent, "#808000"},
                                                                {bottom_up, "#1E90FF"}};
-  for (const ResponseClass c : all_classes) {
+  const auto class_panel = [&](v1e::Figure& of, ResponseClass c) {
     const std::string name(class_names[static_cast<std::size_t>(c)]);
-    v1e::Panel& panel = figure.panel();
+    v1e::Panel& panel = of.panel();
     panel.title(name + " (n = " + std::to_string(class_size(c)) + ")");
     panel.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
     panel.y_axis().label("Change").unit("pA");
@@ -71,13 +71,25 @@ void Report::draw_currents_by_class() {
           .color(color)
           .label(variables[variable].label);
     }
-  }
+  };
+  for (const ResponseClass c : all_classes) class_panel(figure, c);
   for (const Variable k : {recurrent, bottom_up, total}) {
     v1e::Panel& panel = figure.panel();
     panel.title(variables[k].label);
     class_lines(panel, k);
   }
   out_.figure("average_currents_of_classes", figure.toml());
+  for (const ResponseClass c : all_classes) {
+    if (class_size(c) == 0) continue;
+    const std::string name(class_names[static_cast<std::size_t>(c)]);
+    v1e::Figure one =
+        this->figure("Currents of " + name + " neurons",
+                     "Change from baseline, mean over the class; " + band_definition() + ".");
+    one.size_mm(130.0, 80.0);
+    add_time_context(one);
+    class_panel(one, c);
+    out_.figure("average_" + name + "_neuron_current_response", one.toml());
+  }
 }
 
 void Report::draw_voltage() {
@@ -89,7 +101,7 @@ void Report::draw_voltage() {
                        band_definition() + ".");
   figure.grid(classified() ? 2 : 1, 1).share("columns", "none");
   add_time_context(figure);
-  heatmap_panel(figure.panel(), potential);
+  heatmap_panel(figure.panel(), potential, !classified());
   if (classified()) class_lines(figure.panel(), potential, true);
   out_.figure("voltage", figure.toml());
 }
@@ -107,7 +119,7 @@ void Report::draw_current_heatmaps() {
   const int columns = shown.size() > 1 ? 2 : 1;
   figure.grid(static_cast<int>(shown.size() + 1) / columns, columns).share("columns", "none");
   add_time_context(figure);
-  for (const Variable k : shown) heatmap_panel(figure.panel(), k);
+  for (const Variable k : shown) heatmap_panel(figure.panel(), k, true);
   out_.figure("current_heatmaps", figure.toml());
 }
 

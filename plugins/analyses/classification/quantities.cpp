@@ -14,8 +14,8 @@ void copy_to(std::vector<double>& into, const std::vector<double>& from, std::si
 void WindowSums::resize(std::size_t neurons, std::size_t blocks) {
   for (auto& values : baseline) values.assign(neurons, 0.0);
   for (auto& values : response) values.assign(neurons, 0.0);
-  for (auto* values :
-       {&input_first, &input_shift, &input_squares, &baseline_spikes, &response_spikes}) {
+  for (auto* values : {&input_first, &input_shift, &input_squares, &baseline_spikes,
+                       &response_spikes, &odd_baseline, &odd_response}) {
     values->assign(neurons, 0.0);
   }
   rates.assign(neurons * blocks, 0.0);
@@ -31,6 +31,8 @@ void WindowSums::place(const WindowSums& from, std::size_t begin) {
   copy_to(input_squares, from.input_squares, begin);
   copy_to(baseline_spikes, from.baseline_spikes, begin);
   copy_to(response_spikes, from.response_spikes, begin);
+  copy_to(odd_baseline, from.odd_baseline, begin);
+  copy_to(odd_response, from.odd_response, begin);
   if (!from.baseline_spikes.empty()) {
     copy_to(rates, from.rates, begin * (from.rates.size() / from.baseline_spikes.size()));
   }

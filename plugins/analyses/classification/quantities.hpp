@@ -42,6 +42,7 @@ struct Frame {
   bool correct_voltage = true;
 
   std::size_t trials() const { return trial_end - trial_begin; }
+  bool odd(std::uint32_t trial) const { return (trial - trial_begin) % 2 == 1; }
   std::size_t bins() const { return static_cast<std::size_t>(steps / bin_steps); }
   double bin_ms() const { return dt_ms * static_cast<double>(bin_steps); }
   double baseline_ms() const { return dt_ms * static_cast<double>(baseline_end - baseline_begin); }
@@ -55,7 +56,8 @@ struct WindowSums {
   std::vector<double> input_first, input_shift, input_squares;         // for the sd of the input
   bool input_begun = false;
   std::vector<double> baseline_spikes, response_spikes;
-  std::vector<double> rates;  // [neuron][block], summed smoothed rates
+  std::vector<double> odd_baseline, odd_response;  // of the criterion; every second trial
+  std::vector<double> rates;                       // [neuron][block], summed smoothed rates
 
   void resize(std::size_t neurons, std::size_t blocks);
   /// Copies `from`, which covers the neurons from `begin` on.

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "plugins/analyses/math/time_context.hpp"
+
 namespace v1::analyses {
 
 std::string fixed(double value, int digits) {
@@ -25,13 +27,14 @@ void Report::write() {
             std::to_string(a_.frame_.trials()) +
             " trials. Labels compare the response window with "
             "the baseline and belong to this stimulus and criterion, not to the neuron alone.");
-  write_stimulus();
+  write_stimulus(out_, a_.dataset_);
   write_neurons();
   if (classified()) {
     write_class_counts();
     write_class_means();
     write_tests();
     write_sensitivity();
+    write_halves();
   }
   write_traces();
   write_heatmap();
@@ -53,6 +56,7 @@ void Report::write() {
   draw_preferred_angles();
   draw_competition();
   draw_sensitivity();
+  draw_halves();
   draw_singles();
   draw_spike_removal();
 }
@@ -114,12 +118,7 @@ v1e::Figure Report::figure(const std::string& title, const std::string& text) co
 }
 
 void Report::add_time_context(v1e::Figure& figure) const {
-  std::vector<double> times = a_.dataset_.marker_times_ms();
-  if (times.empty()) times = a_.response.values();
-  figure.markers(times);
-  if (!has_strip_) return;
-  const v1e_strip& strip = *a_.dataset_.strip();
-  figure.strip("stimulus", "time", "value").label(strip.name).unit(strip.unit);
+  analyses::add_time_context(figure, a_.dataset_, a_.response.values());
 }
 
 void Report::add_thresholds(v1e::Panel& panel, Variable variable, bool vertical) const {
@@ -154,7 +153,7 @@ void Report::class_lines(v1e::Panel& panel, Variable variable, bool below_heatma
       .colors("classes");
 }
 
-void Report::heatmap_panel(v1e::Panel& panel, Variable variable) const {
+void Report::heatmap_panel(v1e::Panel& panel, Variable variable, bool with_legend) const {
   const VariableInfo& info = variables[variable];
   const double duration_ms = a_.frame_.trial_ms();
   panel.title(info.label);
@@ -176,7 +175,8 @@ void Report::heatmap_panel(v1e::Panel& panel, Variable variable) const {
       .group_order(class_order())
       .colors("classes")
       .symbol("square")
-      .size(1.6);
+      .size(1.6)
+      .legend(with_legend);
 }
 
 }  // namespace v1::analyses

@@ -16,12 +16,14 @@ class Report {
 
  private:
   // tables.cpp
-  void write_stimulus();
   void write_neurons();
   void write_class_counts();
   void write_class_means();
   void write_class_means(const std::string& which, bool responses);
   void write_sensitivity();
+  // halves.cpp
+  void write_halves();
+  void draw_halves();
   // tests.cpp
   void write_tests();
   void write_test(const std::string& feature, const std::vector<double>& values);
@@ -69,7 +71,7 @@ class Report {
   /// `below_heatmap`: leaves room for the class bar of the heat map above.
   void class_lines(v1e::Panel& panel, Variable variable, bool below_heatmap = false) const;
   double left_of_heatmap_ms() const;
-  void heatmap_panel(v1e::Panel& panel, Variable variable) const;
+  void heatmap_panel(v1e::Panel& panel, Variable variable, bool with_legend) const;
   void add_thresholds(v1e::Panel& panel, Variable variable, bool vertical) const;
 
   const Classification& a_;
@@ -80,7 +82,6 @@ class Report {
     double p = 1.0;
   };
   std::vector<Comparison> comparisons_;
-  bool has_strip_ = false;
   bool has_other_rates_ = false;
 };
 

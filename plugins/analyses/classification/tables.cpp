@@ -39,21 +39,6 @@ std::string latex_name(std::string name) {
 
 }  // namespace
 
-void Report::write_stimulus() {
-  const v1e_strip* strip = a_.dataset_.strip();
-  if (!strip || strip->count == 0) return;
-  v1e::Table table;
-  std::vector<double> time(strip->time_ms, strip->time_ms + strip->count);
-  std::vector<double> value(strip->value, strip->value + strip->count);
-  if (time.back() < a_.frame_.trial_ms()) {
-    time.push_back(a_.frame_.trial_ms());
-    value.push_back(value.back());
-  }
-  table.column("time", "ms", time).column("value", strip->unit, value);
-  out_.table("stimulus", std::string("Stimulus: ") + strip->name, table);
-  has_strip_ = true;
-}
-
 void Report::write_neurons() {
   const NeuronTable& t = a_.table_;
   const std::vector<std::string> population = v1e::texts(a_.dataset_.neuron_column("population"));

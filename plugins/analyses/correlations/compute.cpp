@@ -27,7 +27,7 @@ void Correlations::prepare(const v1e_analysis_env& env) {
   for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
   check_window_fits(window, "window", datasets_);
   chosen_ = choose_spike_neurons(neurons, datasets_, static_cast<Grouping>(group.index()));
-  conditions_ = find_conditions(datasets_, conditions.values(), skip_first_trial);
+  conditions_ = find_conditions(datasets_, conditions.values(), skip_first_trial, runs.str());
   const v1e::Dataset& first = datasets_.front();
   const auto ei = v1e::texts(first.type_column("ei"));
   const auto x = v1e::numbers(first.neuron_column("x"));

@@ -33,6 +33,7 @@ class Correlations {
   v1e::FloatList window{"window", "ms", {500.0, 2500.0}, v1e::at_least(0), "Where spikes count"};
   v1e::TextList conditions{
       "conditions", {"direction_deg"}, "Trial columns that tell one stimulus from another"};
+  v1e::Text runs{"runs", "", "Use only runs whose name contains this"};
   v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out trial 0 of every run"};
   v1e::Int pairs{"pairs", "1", 2000, v1e::closed(1, 1000000),
                  "Pairs drawn of every two groups, where there are more"};

@@ -38,7 +38,8 @@ class Currents {
   v1e::Bool reconstruct{"reconstruct", true,
                         "Compute the currents of every kind of source from spikes and synapses"};
 
-  static constexpr std::size_t window_count = 2;  // baseline, stimulus
+  static constexpr std::size_t window_count = 2;    // baseline, stimulus
+  using Traces = std::vector<std::vector<double>>;  // [component or part][bin], minus base; pA
   using PerWindow = std::array<std::vector<double>, window_count>;
 
   /// Of the recorded currents; neurons of a stripe, then all.
@@ -48,6 +49,7 @@ class Currents {
     std::array<PerWindow, recorded_current_count> sums;             // [neuron]
     std::array<std::vector<double>, recorded_current_count> means;  // [bin][neuron]
     std::vector<std::vector<std::vector<Moments>>> traces;  // [component][group][bin], minus base
+    std::map<std::size_t, Traces> sampled;                  // by row of the sample
     bool starts_moving = false;                             // a trial began with a synaptic current
     bool seen_start = false;
   };
@@ -57,6 +59,7 @@ class Currents {
   };
   struct Partial {
     ClassTable classes;
+    std::vector<std::uint32_t> sample;
     Recorded recorded;
     SynapticCurrents::Weights weights;
     SynapticCurrents::Activity activity;
@@ -78,6 +81,7 @@ class Currents {
   // prepare.cpp
   void choose_neurons();
   void choose_groups();
+  void choose_sample(const std::vector<std::uint32_t>& positions);
   void choose_sources();
   void choose_steps();
   bool any_recorded() const;
@@ -87,10 +91,12 @@ class Currents {
   void add_windows(Recorded& into, const float* rows, std::size_t variable) const;
   void add_bins(Recorded& into, const float* rows, std::size_t variable) const;
   void reduce_traces(Recorded& into) const;
+  double change_of(const Recorded& of, std::size_t c, std::size_t n, std::size_t b) const;
   void merge_recorded(Recorded& into, const Recorded& from) const;
   // parts.cpp
   void sum_parts(Parts& into, const v1e_chunk& chunk) const;
   void find_traces();
+  std::vector<double> binned_trace(std::size_t kind, std::size_t row) const;
 
   // summary.cpp
   void write_summary(v1e::Output& output) const;
@@ -111,8 +117,20 @@ class Currents {
   void write_traces(v1e::Output& output) const;
   void write_source_traces(v1e::Output& output) const;
   void write_check(v1e::Output& output) const;
+  // composite.cpp
+  void find_sampled_parts();
+  std::vector<double> change_from_baseline(std::vector<double> trace) const;
+  void write_sample(v1e::Output& output) const;
+  void draw_composite(v1e::Output& output) const;
   // figures.cpp
+  using Colors = std::vector<std::pair<std::string, std::string>>;
   v1e::Figure group_grid(const std::string& title, const std::string& caption) const;
+  v1e::Mark& group_line(v1e::Panel& panel, const std::string& table, const std::string& group,
+                        const std::string& column, const std::vector<std::string>& order,
+                        const Colors& colors) const;
+  bool by_group(v1e::Figure& figure, const std::string& table, const std::string& category,
+                const std::vector<std::string>& shown, const std::string& value) const;
+  std::vector<std::string> part_order() const;
   void draw_traces(v1e::Output& output) const;
   void draw_parts(v1e::Output& output) const;
   void draw_sources(v1e::Output& output) const;
@@ -158,6 +176,8 @@ class Currents {
   Recorded recorded_;
   Parts parts_;
   std::vector<std::vector<std::vector<double>>> source_traces_;  // [kind][group][bin], pA
+  std::vector<std::size_t> sample_;    // neurons of the heat maps, top row first
+  std::vector<Traces> sampled_parts_;  // [row of the sample][recurrent excitation, inhibition][bin]
 };
 
 }  // namespace v1::analyses

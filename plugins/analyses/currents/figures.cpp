@@ -2,21 +2,28 @@
 #include <cmath>
 
 #include "plugins/analyses/currents/currents.hpp"
+#include "plugins/analyses/math/source_colors.hpp"
+#include "plugins/analyses/math/time_context.hpp"
 
 namespace v1::analyses {
 namespace {
 
-// As in the scheme "currents" where the names agree.
-const std::vector<std::pair<std::string, std::string>> part_colors = {
-    {"LGN", "#1E90FF"},
-    {"recurrent excitation", "#D55E00"},
-    {"recurrent inhibition", "#0B3C8C"},
-    {"background", "#7F7F7F"},
-    {"after-spike", "#B59A00"}};
+using Colors = std::vector<std::pair<std::string, std::string>>;
 
-const std::vector<std::pair<std::string, std::string>> component_colors = {
-    {"total", "#FF0000"},      {"recurrent", "#808000"},   {"bottom_up", "#1E90FF"},
-    {"background", "#7F7F7F"}, {"after_spike", "#CC79A7"}, {"after_spike_background", "#7F7F7F"}};
+// As in the scheme "currents" where the names agree. Lines are drawn in this order: what covers
+// most, first.
+const Colors part_colors = {{"background", "#A8A8A8"},
+                            {"after-spike", "#B59A00"},
+                            {"recurrent inhibition", "#0B3C8C"},
+                            {"recurrent excitation", "#D55E00"},
+                            {"LGN", "#1E90FF"}};
+
+const Colors component_colors = {{"after_spike_background", "#A8A8A8"},
+                                 {"background", "#A8A8A8"},
+                                 {"after_spike", "#B59A00"},
+                                 {"total", "#FF0000"},
+                                 {"recurrent", "#808000"},
+                                 {"bottom_up", "#1E90FF"}};
 
 }  // namespace
 
@@ -34,15 +41,30 @@ std::string Currents::sample_text() const {
          dataset_.label() + ".";
 }
 
+// A panel for every group.
 v1e::Figure Currents::group_grid(const std::string& title, const std::string& caption) const {
   const std::size_t columns = std::min<std::size_t>(groups_.size(), groups_.size() > 6 ? 4 : 3);
   const std::size_t rows = (groups_.size() + columns - 1) / columns;
   v1e::Figure figure(title);
   figure.caption(caption + " " + sample_text());
   figure.grid(static_cast<int>(rows), static_cast<int>(columns)).legend("top");
-  figure.size_mm(180.0, 30.0 + (rows == 1 ? 55.0 : 36.0) * static_cast<double>(rows));
+  figure.size_mm(180.0, 36.0 + (rows == 1 ? 55.0 : 36.0) * static_cast<double>(rows));
+  figure.share("columns", "rows");
   if (groups_.size() <= 4) figure.letters();
+  add_time_context(figure, dataset_, stimulus.values());
   return figure;
+}
+
+// Changes over time of the members of `order`, a column of `table`, in one group.
+v1e::Mark& Currents::group_line(v1e::Panel& panel, const std::string& table,
+                                const std::string& group, const std::string& column,
+                                const std::vector<std::string>& order, const Colors& colors) const {
+  panel.title(group);
+  time_axis(panel, dataset_);
+  panel.y_axis().label("Change of current").unit("pA");
+  panel.horizontal_line(0.0).color("#888888");
+  v1e::Mark& line = panel.line(table, "time", "change");
+  return line.where("group", group).group(column).group_order(order).colors_of(colors).width(0.8);
 }
 
 void Currents::draw_traces(v1e::Output& output) const {
@@ -50,29 +72,27 @@ void Currents::draw_traces(v1e::Output& output) const {
       "Currents of the groups",
       "Recorded currents minus each neuron's baseline; mean over trials and neurons, band: "
       "standard error over neurons.");
-  figure.share("columns", "rows").markers({stimulus.values()[0], stimulus.values()[1]});
   std::vector<std::string> order;
   for (const auto& [word, color] : component_colors) {
     if (component(word) >= 0) order.push_back(word);
   }
   for (const std::string& group : groups_) {
-    v1e::Panel& panel = figure.panel();
-    panel.title(group);
-    panel.x_axis().label("Time").unit("ms").time();
-    panel.y_axis().label("Change of current").unit("pA");
-    panel.horizontal_line(0.0).color("#888888");
-    panel.line("traces", "time", "change")
+    group_line(figure.panel(), "traces", group, "current", order, component_colors)
         .error("change_sem")
-        .where("group", group)
-        .group("current")
-        .group_order(order)
-        .colors_of(component_colors)
         .labels_of({{"bottom_up", "bottom-up"},
                     {"after_spike", "after-spike"},
-                    {"after_spike_background", "after-spike + background"}})
-        .width(0.8);
+                    {"after_spike_background", "after-spike + background"}});
   }
   output.figure("traces", figure.toml());
+}
+
+std::vector<std::string> Currents::part_order() const {
+  std::vector<std::string> order;
+  for (const auto& [name, color] : part_colors) {
+    const auto at = std::find(part_names.begin(), part_names.end(), name) - part_names.begin();
+    if (has_part(static_cast<std::size_t>(at))) order.push_back(name);
+  }
+  return order;
 }
 
 void Currents::draw_parts(v1e::Output& output) const {
@@ -80,23 +100,8 @@ void Currents::draw_parts(v1e::Output& output) const {
       "Excitation and inhibition of the groups",
       "Parts of the input, minus the baseline, as means over trials and neurons; computed from "
       "spikes and synapses (after-spike currents: as recorded).");
-  figure.share("columns", "rows").markers({stimulus.values()[0], stimulus.values()[1]});
-  std::vector<std::string> order;
-  for (std::size_t p = 0; p < part_names.size(); ++p) {
-    if (has_part(p)) order.emplace_back(part_names[p]);
-  }
   for (const std::string& group : groups_) {
-    v1e::Panel& panel = figure.panel();
-    panel.title(group);
-    panel.x_axis().label("Time").unit("ms").time();
-    panel.y_axis().label("Change of current").unit("pA");
-    panel.horizontal_line(0.0).color("#888888");
-    panel.line("part_traces", "time", "change")
-        .where("group", group)
-        .group("part")
-        .group_order(order)
-        .colors_of(part_colors)
-        .width(0.8);
+    group_line(figure.panel(), "part_traces", group, "part", part_order(), part_colors);
   }
   output.figure("excitation_inhibition", figure.toml());
 }
@@ -126,30 +131,40 @@ std::vector<std::string> Currents::strongest_sources(std::size_t most, bool with
   return out;
 }
 
+// Bars of few groups by category (those of `shown`, if any), a heat map of many; true: bars.
+bool Currents::by_group(v1e::Figure& figure, const std::string& table, const std::string& category,
+                        const std::vector<std::string>& shown, const std::string& value) const {
+  const std::string label = value == "change" ? "Change of current" : "Mean current";
+  v1e::Panel& panel = figure.panel();
+  panel.x_axis().label("").angle(shown.empty() ? 45.0 : 90.0);
+  if (!shown.empty()) panel.x_axis().categories(shown);
+  if (groups_.size() > 4) {
+    figure.size_mm(180.0, 120.0);
+    panel.y_axis().label("Target").categories(groups_);
+    panel.color_axis().label(label).unit("pA").center(0.0);
+    panel.heatmap(table, category, "group", value);
+    return false;
+  }
+  figure.legend("top").size_mm(180.0, 85.0);
+  panel.y_axis().label(label).unit("pA");
+  panel.horizontal_line(0.0).color("#444444");
+  panel.bar(table, category, value)
+      .error(value + "_sem")
+      .group("group")
+      .group_order(groups_)
+      .colors(classification.empty() ? "types" : "classes");
+  return true;
+}
+
 void Currents::draw_sources(v1e::Output& output) const {
-  v1e::Figure figure("Change of current by source");
   const std::vector<std::string> shown = strongest_sources(kinds_.size(), true);
   if (shown.empty()) return;
-  const std::string caption =
+  v1e::Figure figure("Change of current by source");
+  const bool bars = by_group(figure, "sources", "source", shown, "change");
+  figure.caption(
       "Mean current during the stimulus minus before, by kind of source, from spikes and "
-      "synapses. ";
-  v1e::Panel& panel = figure.panel();
-  if (groups_.size() <= 4) {
-    figure.caption(caption + "Bars: standard error over neurons. " + sample_text());
-    figure.legend("top").size_mm(180.0, 85.0);
-    panel.x_axis().label("").categories(shown).angle(90.0);
-    panel.y_axis().label("Change of current").unit("pA");
-    panel.horizontal_line(0.0).color("#444444");
-    v1e::Mark& bars = panel.bar("sources", "source", "change").error("change_sem").group("group");
-    bars.group_order(groups_).colors(classification.empty() ? "types" : "classes");
-  } else {
-    figure.caption(caption + sample_text());
-    figure.size_mm(180.0, 120.0);
-    panel.x_axis().label("Source").categories(shown).angle(90.0);
-    panel.y_axis().label("Target").categories(groups_);
-    panel.color_axis().label("Change of current").unit("pA").center(0.0);
-    panel.heatmap("sources", "source", "group", "change");
-  }
+      "synapses. " +
+      std::string(bars ? "Bars: standard error over neurons. " : "") + sample_text());
   output.figure("sources", figure.toml());
 }
 
@@ -160,27 +175,14 @@ void Currents::draw_source_traces(v1e::Output& output) const {
                                   "The kinds of sources (but the background) whose current changes "
                                   "most, minus the baseline; means over trials and "
                                   "neurons, from spikes and synapses.");
-  figure.share("columns", "rows").markers({stimulus.values()[0], stimulus.values()[1]});
   for (const std::string& group : groups_) {
-    v1e::Panel& panel = figure.panel();
-    panel.title(group);
-    panel.x_axis().label("Time").unit("ms").time();
-    panel.y_axis().label("Change of current").unit("pA");
-    panel.horizontal_line(0.0).color("#888888");
-    panel.line("source_traces", "time", "change")
-        .where("group", group)
-        .group("source")
-        .group_order(shown)
-        .width(0.8);
+    group_line(figure.panel(), "source_traces", group, "source", shown, source_colors(shown));
   }
   output.figure("source_traces", figure.toml());
 }
 
 void Currents::draw_budget(v1e::Output& output) const {
-  std::vector<std::string> order;
-  for (std::size_t p = 0; p < part_names.size(); ++p) {
-    if (has_part(p)) order.emplace_back(part_names[p]);
-  }
+  const std::vector<std::string> order = part_order();
   if (order.empty()) return;
   v1e::Figure figure("Current budget");
   figure.caption(
@@ -209,28 +211,10 @@ void Currents::draw_budget(v1e::Output& output) const {
 void Currents::draw_receptors(v1e::Output& output) const {
   if (strongest_sources(1, true).empty()) return;  // nothing fired
   v1e::Figure figure("Current by receptor");
+  const bool bars = by_group(figure, "receptors", "label", {}, "stimulus");
   figure.caption(
-      "Mean current during the stimulus by origin and receptor, from spikes and "
-      "synapses; error bars: standard error over neurons. " +
-      sample_text());
-  v1e::Panel& panel = figure.panel();
-  if (groups_.size() <= 4) {
-    figure.legend("top").size_mm(150.0, 80.0);
-    panel.x_axis().label("Origin and receptor").angle(45.0);
-    panel.y_axis().label("Mean current").unit("pA");
-    panel.horizontal_line(0.0).color("#444444");
-    panel.bar("receptors", "label", "stimulus")
-        .error("stimulus_sem")
-        .group("group")
-        .group_order(groups_)
-        .colors(classification.empty() ? "types" : "classes");
-  } else {
-    figure.size_mm(150.0, 110.0);
-    panel.x_axis().label("Origin and receptor").angle(45.0);
-    panel.y_axis().label("Target").categories(groups_);
-    panel.color_axis().label("Mean current").unit("pA").center(0.0);
-    panel.heatmap("receptors", "label", "group", "stimulus");
-  }
+      "Mean current during the stimulus by origin and receptor, from spikes and synapses" +
+      std::string(bars ? "; error bars: standard error over neurons. " : ". ") + sample_text());
   output.figure("receptors", figure.toml());
 }
 

@@ -34,6 +34,18 @@ void Currents::sum_parts(Parts& into, const v1e_chunk& chunk) const {
   }
 }
 
+// Summed current in bins of a group of targets or, behind the groups, of a neuron of the sample.
+std::vector<double> Currents::binned_trace(std::size_t kind, std::size_t row) const {
+  const auto width = static_cast<std::size_t>(bin_steps_);
+  std::vector<double> out(bins(), 0.0);
+  for (std::size_t r = 0; r < synaptic_.kernels().responses().size(); ++r) {
+    const std::vector<double> trace = synaptic_.trace(kind, row, r);
+    for (std::size_t t = 0; t < bins() * width; ++t) out[t / width] += trace[t];
+  }
+  for (double& value : out) value /= static_cast<double>(width);
+  return out;
+}
+
 // Mean traces of the groups by kind of source in bins; inhibitory kinds are those whose current is
 // negative on the whole.
 void Currents::find_traces() {
@@ -42,16 +54,10 @@ void Currents::find_traces() {
   for (std::size_t k = 0; k < kinds_.size(); ++k) {
     double sum = 0.0;
     for (std::size_t g = 0; g < groups_.size(); ++g) {
-      std::vector<double> binned(bins(), 0.0);
-      for (std::size_t r = 0; r < synaptic_.kernels().responses().size(); ++r) {
-        const std::vector<double> trace = synaptic_.trace(k, g, r);
-        for (std::size_t t = 0; t < bins() * static_cast<std::size_t>(bin_steps_); ++t) {
-          binned[t / static_cast<std::size_t>(bin_steps_)] += trace[t];
-        }
-      }
+      std::vector<double> binned = binned_trace(k, g);
       for (double& value : binned) {
         sum += value;
-        value /= static_cast<double>(bin_steps_) * static_cast<double>(group_size_[g]);
+        value /= static_cast<double>(group_size_[g]);
       }
       source_traces_[k].push_back(std::move(binned));
     }

@@ -2,6 +2,8 @@
 #include <utility>
 
 #include "plugins/analyses/currents/currents.hpp"
+#include "plugins/analyses/math/class_rows.hpp"
+#include "plugins/analyses/math/time_context.hpp"
 
 namespace v1::analyses {
 
@@ -19,10 +21,14 @@ void Currents::plan(std::uint32_t pass, v1e::Requests& requests) {
       SynapticCurrents::Setup setup;
       setup.blocks = blocks_;
       setup.kinds = kinds_.size();
-      setup.groups = groups_.size();
+      setup.groups = groups_.size() + sample_.size();
       setup.shares.resize(dataset_.neurons());
       for (std::size_t n = 0; n < neurons_.size(); ++n) {
         setup.shares[neurons_[n]] = {{group_of_[n], 1.0f}};
+      }
+      for (std::size_t row = 0; row < sample_.size(); ++row) {
+        const auto own = static_cast<std::uint32_t>(groups_.size() + row);
+        setup.shares[neurons_[sample_[row]]].push_back({own, 1.0f});
       }
       setup.windows.assign(windows_.begin(), windows_.end());
       setup.trial_begin = first_trial_;
@@ -56,6 +62,7 @@ void Currents::consume(Partial& into, const v1e_chunk& chunk) const {
   switch (steps_[chunk.pass]) {
     case Step::classes:
       into.classes = read_classes(chunk, *dataset_.raw().network);
+      into.sample = read_sample(chunk);
       break;
     case Step::recorded:
       take_recorded(into.recorded, chunk);
@@ -73,7 +80,10 @@ void Currents::consume(Partial& into, const v1e_chunk& chunk) const {
 }
 
 void Currents::merge(Partial& into, const Partial& from) const {
-  if (!from.classes.of_neuron.empty()) into.classes = from.classes;
+  if (!from.classes.of_neuron.empty()) {
+    into.classes = from.classes;
+    into.sample = from.sample;
+  }
   if (from.recorded.begun) merge_recorded(into.recorded, from.recorded);
   synaptic_.merge(into.weights, from.weights);
   synaptic_.merge(into.activity, from.activity);
@@ -92,6 +102,7 @@ void Currents::end_pass(std::uint32_t pass, Partial& merged) {
     case Step::classes:
       classes_ = std::move(merged.classes);
       choose_groups();
+      choose_sample(merged.sample);
       break;
     case Step::recorded:
       recorded_ = std::move(merged.recorded);
@@ -105,6 +116,7 @@ void Currents::end_pass(std::uint32_t pass, Partial& merged) {
     case Step::parts:
       parts_ = std::move(merged.parts);
       find_traces();
+      find_sampled_parts();
       break;
   }
 }
@@ -115,6 +127,7 @@ void Currents::finish(v1e::Output& output) {
   write_summary(output);
   write_neurons(output);
   write_budget(output);
+  write_stimulus(output, dataset_);
   if (any_recorded()) {
     write_traces(output);
     draw_traces(output);
@@ -128,6 +141,8 @@ void Currents::finish(v1e::Output& output) {
   draw_sources(output);
   draw_source_traces(output);
   draw_receptors(output);
+  write_sample(output);
+  draw_composite(output);
   if (!any_recorded()) return;
   write_check(output);
   draw_check(output);

@@ -121,6 +121,14 @@ void Currents::choose_groups() {
   }
 }
 
+// The neurons whose currents the heat maps show: those of the classification.
+void Currents::choose_sample(const std::vector<std::uint32_t>& positions) {
+  sample_.clear();
+  for (const std::uint32_t position : positions) {
+    if (index_of_[position] >= 0) sample_.push_back(static_cast<std::size_t>(index_of_[position]));
+  }
+}
+
 // Kinds of sources: types (and classes) of neurons, then the other inputs.
 void Currents::choose_sources() {
   TypeDivision types = short_types(dataset_);

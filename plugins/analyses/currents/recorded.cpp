@@ -68,22 +68,37 @@ void Currents::add_bins(Recorded& into, const float* rows, std::size_t variable)
   }
 }
 
-// Trial means of every neuron, minus its baseline, into the moments of its group.
-void Currents::reduce_traces(Recorded& into) const {
+// Trial mean of a neuron of the stripe in a bin, minus its baseline.
+double Currents::change_of(const Recorded& of, std::size_t c, std::size_t n, std::size_t b) const {
   const double trials = dataset_.trials() - first_trial_;
   const double samples = trials * static_cast<double>(bin_steps_);
   const double base = trials * static_cast<double>(windows_[0].end - windows_[0].begin);
+  double value = 0.0;
+  for (const auto& [variable, sign] : components_[c].terms) {
+    value +=
+        sign * (of.means[variable][b * of.count + n] / samples - of.sums[variable][0][n] / base);
+  }
+  return value;
+}
+
+// Changes of every neuron into the moments of its group; those of the sample are kept.
+void Currents::reduce_traces(Recorded& into) const {
   into.traces.assign(components_.size(), {});
   for (std::size_t c = 0; c < components_.size(); ++c) {
     into.traces[c].assign(groups_.size(), std::vector<Moments>(bins()));
     for (std::size_t b = 0; b < bins(); ++b) {
       for (std::size_t n = 0; n < into.count; ++n) {
-        double value = 0.0;
-        for (const auto& [variable, sign] : components_[c].terms) {
-          value += sign * (into.means[variable][b * into.count + n] / samples -
-                           into.sums[variable][0][n] / base);
-        }
-        into.traces[c][group_of_[into.begin + n]][b].add(value);
+        into.traces[c][group_of_[into.begin + n]][b].add(change_of(into, c, n, b));
+      }
+    }
+  }
+  for (std::size_t row = 0; row < sample_.size(); ++row) {
+    if (sample_[row] < into.begin || sample_[row] >= into.begin + into.count) continue;
+    Traces& traces = into.sampled[row];
+    traces.assign(components_.size(), std::vector<double>(bins()));
+    for (std::size_t c = 0; c < components_.size(); ++c) {
+      for (std::size_t b = 0; b < bins(); ++b) {
+        traces[c][b] = change_of(into, c, sample_[row] - into.begin, b);
       }
     }
   }
@@ -105,6 +120,7 @@ void Currents::merge_recorded(Recorded& into, const Recorded& from) const {
   }
   into.starts_moving |= from.starts_moving;
   into.seen_start |= from.seen_start;
+  into.sampled.insert(from.sampled.begin(), from.sampled.end());
   for (std::size_t k = 0; k < recorded_current_count; ++k) {
     if (!has_[k]) continue;
     for (std::size_t w = 0; w < window_count; ++w) {

@@ -1,10 +1,6 @@
-#include <limits>
-
 #include "plugins/analyses/currents/currents.hpp"
 
 namespace v1::analyses {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 void Currents::write_traces(v1e::Output& output) const {
   std::vector<std::string> group, name_of;
@@ -35,20 +31,10 @@ void Currents::write_source_traces(v1e::Output& output) const {
   std::vector<double> time, current, change, part_time, part_current, part_change;
   const auto append = [&](const std::vector<double>& trace, auto& times, auto& values,
                           auto& changes) {
-    double base = 0.0;
-    std::size_t n = 0;
-    for (std::size_t b = 0; b < trace.size(); ++b) {
-      const double ms = bin_time_ms(b);
-      if (ms < baseline.values()[0] || ms > baseline.values()[1]) continue;
-      base += trace[b];
-      ++n;
-    }
-    base = n > 0 ? base / static_cast<double>(n) : undefined;
-    for (std::size_t b = 0; b < trace.size(); ++b) {
-      times.push_back(bin_time_ms(b));
-      values.push_back(trace[b]);
-      changes.push_back(trace[b] - base);
-    }
+    const std::vector<double> difference = change_from_baseline(trace);
+    for (std::size_t b = 0; b < trace.size(); ++b) times.push_back(bin_time_ms(b));
+    values.insert(values.end(), trace.begin(), trace.end());
+    changes.insert(changes.end(), difference.begin(), difference.end());
   };
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     for (std::size_t k = 0; k < kinds_.size(); ++k) {

@@ -26,7 +26,7 @@ void Decoding::prepare(const v1e_analysis_env& env) {
   check_window_fits(window, "window", datasets_);
   check_window_fits(against, "against", datasets_);
   chosen_ = choose_spike_neurons(neurons, datasets_, static_cast<Grouping>(group.index()));
-  conditions_ = find_conditions(datasets_, conditions.values(), skip_first_trial);
+  conditions_ = find_conditions(datasets_, conditions.values(), skip_first_trial, runs.str());
   if (labels() < 2) {
     throw v1e::Error(V1E_E_INVALID, "conditions",
                      "expected two stimuli or more to tell apart, found one; name the trial "

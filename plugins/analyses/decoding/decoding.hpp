@@ -41,6 +41,7 @@ class Decoding {
                          "alike; empty: the stimulus is decoded"};
   v1e::TextList conditions{
       "conditions", {"direction_deg"}, "Trial columns that tell one stimulus from another"};
+  v1e::Text runs{"runs", "", "Use only runs whose name contains this"};
   v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out trial 0 of every run"};
   v1e::IntList sizes{"sizes", "1", {10, 30, 50}, v1e::at_least(1), "Neurons of a population"};
   v1e::Int populations{"populations", "1", 5, v1e::closed(1, 1000),

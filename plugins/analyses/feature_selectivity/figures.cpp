@@ -82,9 +82,11 @@ void FeatureSelectivity::draw_traces(v1e::Output& output) const {
     if (role_size(pure_roles[g]) > 0) rows.push_back(g);
   }
   v1e::Figure figure("Input current by direction of flow");
-  figure.caption(caption(std::string(reference() ? "Input current" : "Change from baseline") +
-                         ", mean over the neurons with one class in all directions; bands: "
-                         "standard error over neurons of trial means."));
+  figure.caption(
+      caption(std::string(reference() ? "Input current" : "Change from baseline") +
+              ", mean over the neurons with one class in all directions; bands: "
+              "standard error over neurons of trial means. Coloured: the first direction "
+              "of the title, dark: the second."));
   const auto columns = static_cast<int>(axes.size());
   figure.grid(static_cast<int>(rows.size()), columns).share("columns", "rows").letters();
   figure.legend("none").size_mm(48.0 * columns + 18.0,

@@ -7,6 +7,7 @@
 #include "plugins/analyses/math/current_source.hpp"
 #include "plugins/analyses/math/smoothing.hpp"
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/time_context.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -31,6 +32,7 @@ void LfpProxy::finish(v1e::Output& output) {
       "Proxies: point neurons make no dipoles, so these are not potentials that could be measured; "
       "sizes depend on the number of neurons.");
   for (const std::string& text : notes_) output.note(text);
+  write_stimulus(output, dataset_);
   write_layers(output);
   draw_layers(output);
   if (contact_y_um_.empty()) return;
@@ -129,13 +131,16 @@ void LfpProxy::draw_layers(v1e::Output& output) const {
       "only. " +
       sample_text());
   figure.grid(3, 1).share("all", "none").letters().legend("right").size_mm(180.0, 130.0);
-  const std::vector<double> moments = dataset_.marker_times_ms();
-  if (!moments.empty()) figure.markers(moments);
+  add_time_context(figure, dataset_);
   const auto add = [&](const char* column, const char* label, const char* unit) {
     v1e::Panel& panel = figure.panel();
-    panel.x_axis().label("Time").unit("ms").time();
+    time_axis(panel, dataset_);
     panel.y_axis().label(label).unit(unit);
-    panel.line("layers", "time", column).group("layer").group_order(layers_).width(0.7);
+    panel.line("layers", "time", column)
+        .group("layer")
+        .group_order(layers_)
+        .colors("layers")
+        .width(0.8);
   };
   add("rate", "Rate", "Hz");
   add("absolute_current", "Summed current", "nA");
@@ -153,11 +158,10 @@ void LfpProxy::draw_depth(v1e::Output& output) const {
   const bool with_csd = contact_y_um_.size() > 2;
   figure.grid(with_csd ? 2 : 1, 1).share("all", "none").letters().legend("none");
   figure.size_mm(170.0, with_csd ? 130.0 : 75.0);
-  const std::vector<double> moments = dataset_.marker_times_ms();
-  if (!moments.empty()) figure.markers(moments);
+  add_time_context(figure, dataset_);
   const auto add = [&](const char* table, const char* column, const char* label, const char* unit) {
     v1e::Panel& panel = figure.panel();
-    panel.x_axis().label("Time").unit("ms").time();
+    time_axis(panel, dataset_);
     panel.y_axis().label("Depth").unit("um").reverse();
     panel.color_axis().label(label).unit(unit).center(0.0);
     panel.heatmap(table, "time", "depth", column);

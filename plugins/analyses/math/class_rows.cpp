@@ -93,6 +93,21 @@ ClassRows read_class_rows(const v1e_chunk& chunk, const v1e_network& network,
   return out;
 }
 
+std::vector<std::uint32_t> read_sample(const v1e_chunk& chunk) {
+  const auto column = [&](const char* name) {
+    return v1e::numbers(v1e::find_column(chunk.columns, chunk.column_count, name));
+  };
+  const std::vector<double> position = column("neuron"), rank = column("heatmap_neurons");
+  std::vector<std::pair<double, std::uint32_t>> rows;
+  for (std::size_t i = 0; i < std::min(position.size(), rank.size()); ++i) {
+    if (!std::isnan(rank[i])) rows.emplace_back(rank[i], static_cast<std::uint32_t>(position[i]));
+  }
+  std::sort(rows.begin(), rows.end());
+  std::vector<std::uint32_t> out;
+  for (const auto& [at, neuron] : rows) out.push_back(neuron);
+  return out;
+}
+
 void require_same_neurons(const ClassRows& a, const std::string& run_a, const ClassRows& b,
                           const std::string& run_b) {
   if (a.position == b.position) return;

@@ -33,6 +33,9 @@ v1e_request class_rows_request(std::uint32_t dataset, const std::string& variabl
 ClassRows read_class_rows(const v1e_chunk& chunk, const v1e_network& network,
                           const std::string& run);
 
+/// Positions of the sample of the heat maps, top row first; empty where the table has none.
+std::vector<std::uint32_t> read_sample(const v1e_chunk& chunk);
+
 /// Throws unless both classifications hold the same neurons.
 void require_same_neurons(const ClassRows& a, const std::string& run_a, const ClassRows& b,
                           const std::string& run_b);

@@ -39,9 +39,10 @@ std::optional<Column> read_column(const v1e::Dataset& dataset, const std::string
   return column;
 }
 
-bool everywhere(const std::vector<v1e::Dataset>& datasets, const std::string& name) {
+bool everywhere(const std::vector<v1e::Dataset>& datasets, const std::string& name,
+                const std::string& runs) {
   return std::all_of(datasets.begin(), datasets.end(), [&](const v1e::Dataset& dataset) {
-    return read_column(dataset, name).has_value();
+    return !run_named(dataset, runs) || read_column(dataset, name).has_value();
   });
 }
 
@@ -59,6 +60,20 @@ struct Cell {
 
 }  // namespace
 
+bool run_named(const v1e::Dataset& dataset, const std::string& part) {
+  return std::string(dataset.label()).find(part) != std::string::npos;
+}
+
+void require_runs(const std::vector<v1e::Dataset>& datasets, const std::string& runs) {
+  std::string list;
+  for (const v1e::Dataset& dataset : datasets) {
+    if (run_named(dataset, runs)) return;
+    list += (list.empty() ? "" : ", ") + std::string(dataset.label());
+  }
+  throw v1e::Error(V1E_E_INVALID, "runs",
+                   "no run's name contains '" + runs + "'; the runs are " + list);
+}
+
 std::string TrialConditions::name(std::size_t condition) const {
   if (columns.empty()) return "all trials";
   std::string out;
@@ -75,13 +90,16 @@ std::size_t TrialConditions::fewest_trials() const {
 }
 
 TrialConditions find_conditions(const std::vector<v1e::Dataset>& datasets,
-                                const std::vector<std::string>& columns, bool skip_first_trial) {
+                                const std::vector<std::string>& columns, bool skip_first_trial,
+                                const std::string& runs) {
+  require_runs(datasets, runs);
   TrialConditions out;
   for (const std::string& name : columns) {
-    if (everywhere(datasets, name)) out.columns.push_back(name);
+    if (everywhere(datasets, name, runs)) out.columns.push_back(name);
   }
   std::map<std::vector<Cell>, std::vector<TrialKey>> sorted;
   for (std::uint32_t d = 0; d < datasets.size(); ++d) {
+    if (!run_named(datasets[d], runs)) continue;
     std::vector<Column> read;
     for (const std::string& name : out.columns) read.push_back(*read_column(datasets[d], name));
     for (std::uint32_t t = skip_first_trial ? 1 : 0; t < datasets[d].trials(); ++t) {

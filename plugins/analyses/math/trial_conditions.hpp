@@ -27,9 +27,16 @@ struct TrialConditions {
 };
 
 /// Conditions in ascending order of their values. Columns that a run does not have are left out;
-/// without any, all trials are one condition. Trials whose value is NaN do not count. Throws when
-/// no trial is left.
+/// without any, all trials are one condition. Trials whose value is NaN do not count, nor do those
+/// of runs whose label does not contain `runs`. Throws when no trial is left.
 TrialConditions find_conditions(const std::vector<v1e::Dataset>& datasets,
-                                const std::vector<std::string>& columns, bool skip_first_trial);
+                                const std::vector<std::string>& columns, bool skip_first_trial,
+                                const std::string& runs = "");
+
+/// Does the label of the run contain `part`?
+bool run_named(const v1e::Dataset& dataset, const std::string& part);
+
+/// Throws when no run is named so; `runs` is the parameter's value.
+void require_runs(const std::vector<v1e::Dataset>& datasets, const std::string& runs);
 
 }  // namespace v1::analyses

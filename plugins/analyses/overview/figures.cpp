@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plugins/analyses/math/time_context.hpp"
 #include "plugins/analyses/overview/overview.hpp"
 
 namespace v1::analyses {
@@ -16,13 +17,7 @@ v1e::Figure Overview::figure(const std::string& title, const std::string& captio
   figure.caption(caption + " Run " + dataset_.label() + ", " + std::to_string(neurons_.size()) +
                  " neurons (" + neurons.text() + "), " + std::to_string(dataset_.trials()) +
                  " trials, seed " + std::to_string(dataset_.raw().seed) + ".");
-  const std::vector<double> times = dataset_.marker_times_ms();
-  if (!times.empty()) figure.markers(times);
-  if (has_strip_) {
-    figure.strip("stimulus", "time", "value")
-        .label(dataset_.strip()->name)
-        .unit(dataset_.strip()->unit);
-  }
+  add_time_context(figure, dataset_);
   return figure;
 }
 

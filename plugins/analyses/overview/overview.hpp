@@ -67,7 +67,6 @@ class Overview {
   void write_activity(v1e::Output& output, const std::string& table, Division division) const;
   void write_rates(v1e::Output& output) const;
   void write_lgn_units(v1e::Output& output) const;
-  bool write_stimulus(v1e::Output& output) const;
   // figures.cpp
   v1e::Figure figure(const std::string& title, const std::string& caption) const;
   void draw_raster(v1e::Output& output) const;
@@ -89,7 +88,6 @@ class Overview {
   std::int64_t bin_steps_ = 1;
   bool has_lgn_ = false;
   bool has_rates_ = false;
-  bool has_strip_ = false;
   std::vector<std::uint32_t> units_;
   std::vector<Kind> kinds_;  // by request
   Partial result_;

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "plugins/analyses/math/bands.hpp"
+#include "plugins/analyses/math/time_context.hpp"
 #include "plugins/analyses/overview/overview.hpp"
 
 namespace v1::analyses {
@@ -14,7 +15,7 @@ constexpr double psth_bin_ms = 20.0;
 
 void Overview::finish(v1e::Output& output) {
   for (const std::string& text : notes_) output.note(text);
-  has_strip_ = write_stimulus(output);
+  write_stimulus(output, dataset_);
   write_raster_tables(output);
   if (!neurons_.empty()) {
     write_activity(output, "population_activity", groups);
@@ -29,21 +30,6 @@ void Overview::finish(v1e::Output& output) {
   draw_interneurons(output);
   draw_rates(output);
   draw_lgn_units(output);
-}
-
-bool Overview::write_stimulus(v1e::Output& output) const {
-  const v1e_strip* strip = dataset_.strip();
-  if (!strip || strip->count == 0) return false;
-  std::vector<double> time(strip->time_ms, strip->time_ms + strip->count);
-  std::vector<double> value(strip->value, strip->value + strip->count);
-  if (time.back() < dataset_.duration_ms()) {
-    time.push_back(dataset_.duration_ms());
-    value.push_back(value.back());
-  }
-  v1e::Table table;
-  table.column("time", "ms", time).column("value", strip->unit, value);
-  output.table("stimulus", std::string("Stimulus: ") + strip->name, table);
-  return true;
 }
 
 void Overview::write_raster_tables(v1e::Output& output) const {

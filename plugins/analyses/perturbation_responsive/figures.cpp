@@ -24,8 +24,8 @@ void PerturbationResponsive::draw_pairs(v1e::Output& output) const {
   };
   static constexpr Pair pairs[] = {{"dVf neurons", 0, 2},
                                    {"hVf neurons", 1, 3},
-                                   {"Perturbation-responsive", 0, 1},
-                                   {"Direction-selective", 2, 3}};
+                                   {"perturbation-responsive", 0, 1},
+                                   {"direction-selective", 2, 3}};
   v1e::Figure figure("Input current during a flash, two groups at a time");
   figure.caption(caption(
       std::string("Change from baseline; bands: ") +
@@ -33,11 +33,11 @@ void PerturbationResponsive::draw_pairs(v1e::Output& output) const {
                    : "standard error over neurons of trial means.")));
   const auto rows = static_cast<int>(flashes_.size());
   figure.grid(rows, 4).share("columns", "all").legend("top").letters();
-  figure.size_mm(200.0, 60.0 * rows + 26.0);
+  figure.size_mm(250.0, 60.0 * rows + 26.0);
   for (const RunCondition& run : flashes_) {
     for (const Pair& pair : pairs) {
       v1e::Panel& panel = figure.panel();
-      panel.title(rows > 1 ? run.name() + ": " + pair.title : std::string(pair.title));
+      panel.title((rows > 1 ? (run.white ? "white: " : "black: ") : "") + std::string(pair.title));
       panel.y_axis().label(pair.a == 0 && pair.b == 2 ? "Change" : "");
       panel.y_axis().unit(pair.a == 0 && pair.b == 2 ? "pA" : "");
       add_context(panel, run);

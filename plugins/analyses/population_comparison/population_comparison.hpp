@@ -63,7 +63,6 @@ class PopulationComparison {
   ResponseClass class_of(std::size_t neuron) const;
   std::string caption(const std::string& what) const;
 
-  void write_stimulus(v1e::Output& output);
   void write_neurons(v1e::Output& output) const;
   void write_traces(v1e::Output& output) const;
   void write_test(v1e::Output& output);
@@ -82,7 +81,6 @@ class PopulationComparison {
   std::vector<std::string> notes_;
   std::array<TraceSums, variables.size()> traces_;
   Welch welch_;
-  bool has_strip_ = false;
 };
 
 }  // namespace v1::analyses

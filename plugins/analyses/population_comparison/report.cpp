@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "plugins/analyses/math/class_rows.hpp"
+#include "plugins/analyses/math/time_context.hpp"
 #include "plugins/analyses/math/wiring.hpp"
 #include "plugins/analyses/population_comparison/population_comparison.hpp"
 
@@ -29,26 +30,13 @@ std::string PopulationComparison::caption(const std::string& what) const {
 
 void PopulationComparison::finish(v1e::Output& output) {
   for (const std::string& text : notes_) output.note(text);
-  write_stimulus(output);
+  write_stimulus(output, dataset_);
   write_neurons(output);
   write_traces(output);
   write_test(output);
   write_classes(output);
   draw_traces(output);
   draw_responses(output);
-}
-
-void PopulationComparison::write_stimulus(v1e::Output& output) {
-  const v1e_strip* strip = dataset_.strip();
-  if (!strip || strip->count == 0) return;
-  std::vector<double> time(strip->time_ms, strip->time_ms + strip->count);
-  std::vector<double> value(strip->value, strip->value + strip->count);
-  time.push_back(dataset_.duration_ms());
-  value.push_back(value.back());
-  v1e::Table table;
-  table.column("time", "ms", time).column("value", strip->unit, value);
-  output.table("stimulus", std::string("Stimulus: ") + strip->name, table);
-  has_strip_ = true;
 }
 
 void PopulationComparison::write_neurons(v1e::Output& output) const {
@@ -185,13 +173,7 @@ void PopulationComparison::draw_traces(v1e::Output& output) const {
   const auto shown = static_cast<int>(std::count(has_.begin(), has_.end(), true));
   figure.grid(1, shown).share("none", "all").legend("top").letters();
   figure.size_mm(60.0 * shown + 20.0, 75.0);
-  std::vector<double> times = dataset_.marker_times_ms();
-  if (times.empty()) times = response.values();
-  figure.markers(times);
-  if (has_strip_) {
-    const v1e_strip& strip = *dataset_.strip();
-    figure.strip("stimulus", "time", "value").label(strip.name).unit(strip.unit);
-  }
+  add_time_context(figure, dataset_, response.values());
   for (std::size_t k = 0; k < variables.size(); ++k) {
     if (!has_[k]) continue;
     v1e::Panel& panel = figure.panel();

@@ -29,6 +29,7 @@ void distribution(v1e::Panel& panel, const std::string& table, const std::string
 
 void label_x(v1e::Panel& panel, bool weighted) {
   panel.x_axis().label(weighted ? "Summed weight" : "Partners").unit(weighted ? "pA" : "");
+  if (!weighted) panel.x_axis().min(0.0);
 }
 
 }  // namespace
@@ -124,6 +125,7 @@ void Topology::draw_balance(v1e::Output& output) const {
       .group("subclass")
       .group_order({"e", "Pvalb", "Sst", "Htr3a", "Vip", ""})
       .colors("types")
+      .labels_of({{"e", "excitatory"}, {"", "other"}})
       .alpha(0.5)
       .size(0.6);
   output.figure("balance", figure.toml());

@@ -10,7 +10,7 @@ void Tuning::plan(std::uint32_t pass, v1e::Requests& requests) {
   dataset_of_request_.clear();
   for (std::uint32_t d = 0; d < datasets_.size(); ++d) {
     const std::uint32_t from = skip_first_trial ? 1 : 0;
-    if (from >= datasets_[d].trials()) continue;
+    if (from >= datasets_[d].trials() || !run_named(datasets_[d], runs.str())) continue;
     requests.add(spikes_request(d, neurons_, from));
     dataset_of_request_.push_back(d);
   }

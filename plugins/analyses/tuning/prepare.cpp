@@ -34,7 +34,9 @@ void Tuning::choose_conditions() {
   std::map<TrialKey, double> shown;
   bool any_column = false;
   std::set<double> distinct;
+  require_runs(datasets_, runs.str());
   for (std::uint32_t d = 0; d < datasets_.size(); ++d) {
+    if (!run_named(datasets_[d], runs.str())) continue;
     const v1e_dataset& raw = datasets_[d].raw();
     const v1e_column* column =
         v1e::find_column(raw.trial_columns, raw.trial_column_count, direction.str());

@@ -55,6 +55,7 @@ class Tuning {
                              v1e::at_least(0),
                              "Begin and end of the gray screen before it"};
   v1e::Text direction{"direction", "direction_deg", "Trial column with the direction of drift"};
+  v1e::Text runs{"runs", "", "Use only runs whose name contains this"};
   v1e::Bool skip_first_trial{"skip_first_trial", false, "Leave out trial 0 of every run"};
   v1e::Float least_rate{"least_rate", "Hz", 0.5, v1e::at_least(0),
                         "Neurons whose best rate is lower have no selectivity"};

@@ -147,6 +147,34 @@ TEST_F(Classification, sorts_the_heat_map_by_response) {
   }
 }
 
+// Odd trials answer with 10 pA less: with three trials used, the halves are 0 and 2 against 1.
+TEST_F(Classification, compares_halves_of_the_trials) {
+  const auto data = toy_run(4);
+  data->set_state([](std::size_t variable, std::uint32_t k, std::int64_t t, std::uint32_t) {
+    const float shown = t >= 500 && t < 1500 ? 1.0f : 0.0f;
+    return variable == 1 ? shown * (k % 2 == 1 ? 30.0f : -40.0f) : 0.0f;
+  });
+  ASSERT_TRUE(run(data).ok);  // trials 1, 2 and 3
+  for (const double first : numbers(table("halves"), "first")) EXPECT_NEAR(first, 30.0, 1e-6);
+  for (const double second : numbers(table("halves"), "second")) EXPECT_NEAR(second, -40.0, 1e-6);
+  EXPECT_THAT(texts(table("halves"), "class_first"), testing::Each("dVf"));
+  EXPECT_THAT(texts(table("halves"), "class_second"), testing::Each("hVf"));
+  EXPECT_THAT(figures(), Contains("split_half"));
+  const auto summary = nlohmann::json::parse(json_text_of(place() / "summary.json"));
+  EXPECT_THAT(summary.dump(), HasSubstr("split_half_agreement"));
+  ASSERT_TRUE(run(data, "trials = 2").ok);  // one trial is left: no halves
+  EXPECT_THAT(figures(), testing::Not(Contains("split_half")));
+}
+
+TEST_F(Classification, halves_of_spike_criteria_are_rates) {
+  const auto data = toy_run(5);
+  ASSERT_TRUE(run(data, "criterion = 'modulation_index'").ok);
+  EXPECT_EQ(numbers(table("halves"), "first").size(), numbers(table("neurons"), "rheobase").size());
+  // All trials of the toys are alike, so both halves give the classes of the whole.
+  EXPECT_EQ(texts(table("halves"), "class_first"), texts(table("halves"), "class"));
+  EXPECT_EQ(texts(table("halves"), "class_second"), texts(table("halves"), "class"));
+}
+
 TEST_F(Classification, summarises_the_classes) {
   ASSERT_TRUE(run(toy_run(), "correct_voltage = false").ok);
   const ResultTable counts = table("neurons_per_class");

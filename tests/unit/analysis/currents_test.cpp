@@ -197,6 +197,27 @@ TEST_F(Currents, sources_and_receptors_are_told_apart) {
   EXPECT_NEAR(sum, pvalb.mean(500, 1500, 2), 1e-5);
 }
 
+// The heat maps of single neurons: excitation and inhibition from spikes, the total as recorded.
+TEST_F(Currents, sampled_neurons_have_excitation_and_inhibition) {
+  write_classes(folder_.path(), classes_of_eight, {2, 0});
+  const EightNeurons example = make();
+  ASSERT_TRUE(run(example.run, "classification = 'classification'").ok);
+  EXPECT_THAT(numbers(table("heatmap_rows"), "neuron"), ElementsAre(2.0, 0.0));
+  const Simulated recurrent(example.run->synapses(), true,
+                            [](bool lgn, std::uint32_t, std::uint32_t) { return !lgn; });
+  const auto row = numbers(table("heatmap"), "row"), time = numbers(table("heatmap"), "time");
+  const auto excitation = numbers(table("heatmap"), "recurrent_excitation");
+  const auto inhibition = numbers(table("heatmap"), "recurrent_inhibition");
+  const auto as_recorded = numbers(table("heatmap"), "recurrent");
+  double sum = 0.0;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    EXPECT_NEAR(excitation[i] + inhibition[i], as_recorded[i], 1e-4);
+    if (row[i] == 0.0 && time[i] > 500.0) sum += (excitation[i] + inhibition[i]) / 200.0;
+  }
+  EXPECT_NEAR(sum, recurrent.mean(500, 1500, 2) - recurrent.mean(0, 500, 2), 1e-4);
+  EXPECT_THAT(figures(), Contains("composite_currents"));
+}
+
 TEST_F(Currents, recordings_alone) {
   EightNeurons example = make();
   ASSERT_TRUE(run(example.run, "reconstruct = false").ok);

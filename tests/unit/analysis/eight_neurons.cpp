@@ -1,5 +1,6 @@
 #include "tests/unit/analysis/eight_neurons.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 namespace v1::analysis {
@@ -36,12 +37,18 @@ EightNeurons eight_neurons(bool with_synapses) {
   return out;
 }
 
-void write_classes(const std::filesystem::path& analyses, const std::vector<std::string>& classes) {
+void write_classes(const std::filesystem::path& analyses, const std::vector<std::string>& classes,
+                   const std::vector<std::size_t>& sample) {
   std::filesystem::create_directories(analyses / "classification");
   std::ofstream file(analyses / "classification" / "neurons.csv");
-  file << "neuron,id,class\n";
+  file << "neuron,id,class" << (sample.empty() ? "\n" : ",heatmap_neurons\n");
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    if (!classes[i].empty()) file << i << "," << 1000 + i << "," << classes[i] << "\n";
+    if (classes[i].empty()) continue;
+    file << i << "," << 1000 + i << "," << classes[i];
+    const auto row = std::find(sample.begin(), sample.end(), i);
+    if (row != sample.end()) file << "," << row - sample.begin();
+    if (row == sample.end() && !sample.empty()) file << ",nan";
+    file << "\n";
   }
 }
 

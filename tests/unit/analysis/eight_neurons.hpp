@@ -21,8 +21,9 @@ network::Network eight_neurons_network();
 EightNeurons eight_neurons(bool with_synapses = true);
 
 /// Writes the results of a classification into `analyses`. `classes`: one word per neuron, ""
-/// leaves the neuron out.
-void write_classes(const std::filesystem::path& analyses, const std::vector<std::string>& classes);
+/// leaves the neuron out; `sample`: those of the heat maps, top row first.
+void write_classes(const std::filesystem::path& analyses, const std::vector<std::string>& classes,
+                   const std::vector<std::size_t>& sample = {});
 
 inline const std::vector<std::string> classes_of_eight = {"dVf", "dVf", "hVf", "unclassified",
                                                           "",    "",    "",    ""};

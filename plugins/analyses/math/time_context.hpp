@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+#include <v1e_sdk/analysis.hpp>
+#include <v1e_sdk/dataset.hpp>
+#include <v1e_sdk/figure.hpp>
+#include <vector>
+
+/// What stands under and in every time axis of a run: the stimulus as a strip, and its changes as
+/// dashed lines.
+namespace v1::analyses {
+
+/// Table `stimulus` (time, value) with the course of the stimulus over a trial; false, and no
+/// table, where the run has none.
+bool write_stimulus(v1e::Output& output, const v1e::Dataset& dataset);
+
+/// Markers, or `otherwise` where the run names none, and the strip of `write_stimulus`.
+void add_time_context(v1e::Figure& figure, const v1e::Dataset& dataset,
+                      const std::vector<double>& otherwise = {});
+
+/// A time axis from the start to the end of a trial.
+void time_axis(v1e::Panel& panel, const v1e::Dataset& dataset);
+
+}  // namespace v1::analyses
