@@ -32,13 +32,8 @@ function(v1_add_test name)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   v1_leave_test_code_plain(${name})
   v1_precompile_test(${name})
-  # Leaks are looked for in the unit tests; whole runs are watched for every other mistake.
-  set(environment "")
-  if(V1_SANITIZE AND TEST_LABEL STREQUAL "integration")
-    set(environment ENVIRONMENT "LSAN_OPTIONS=use_tls=0:detect_leaks=0")
-  endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-                       PROPERTIES LABELS ${TEST_LABEL} ${environment})
+                       PROPERTIES LABELS ${TEST_LABEL})
 endfunction()
 
 # Sanitizers look at the code under test; leaving the test code itself as it is saves a quarter of

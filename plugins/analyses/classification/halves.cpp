@@ -12,8 +12,8 @@ std::size_t Classification::criterion_variable() const {
 void Classification::compare_halves(const WindowSums& sums, const WindowSums& before) {
   // The reference joins trials before it removes spikes, so potentials have no halves there.
   const bool joined = rule() == Criterion::v && frame_.reference && frame_.correct_voltage;
-  const std::size_t trials = frame_.trials();
-  if (trials < 2 || joined || (by_rate() && !has_spikes_)) return;
+  const std::size_t trial_count = frame_.trials();
+  if (trial_count < 2 || joined || (by_rate() && !has_spikes_)) return;
   const std::size_t variable = criterion_variable();
   const std::vector<double>& driven = by_rate() ? sums.response_spikes : sums.response[variable];
   const std::vector<double>& base = by_rate() ? before.baseline_spikes : before.baseline[variable];
@@ -25,18 +25,18 @@ void Classification::compare_halves(const WindowSums& sums, const WindowSums& be
     return frame_.reference ? 1.0 : ms / 1000.0;
   };
   for (const std::size_t half : {0u, 1u}) {
-    const auto count = static_cast<double>(half == 0 ? (trials + 1) / 2 : trials / 2);
+    const auto count = static_cast<double>(half == 0 ? (trial_count + 1) / 2 : trial_count / 2);
     const auto base_count = static_ ? static_cast<double>(base_frame.trials()) : count;
     for (std::size_t i = 0; i < neurons_.size(); ++i) {
       const auto of_half = [&](double all, double odd) { return half == 0 ? all - odd : odd; };
-      const double response =
+      const double shown =
           of_half(driven[i], sums.odd_response[i]) / (count * per_trial(frame_, true));
       const double level = (static_ ? base[i] : of_half(base[i], sums.odd_baseline[i])) /
                            (base_count * per_trial(base_frame, false));
-      double value = response - level;
-      if (rule() == Criterion::firing_rate) value = rate_ratio(level, response);
+      double value = shown - level;
+      if (rule() == Criterion::firing_rate) value = rate_ratio(level, shown);
       if (rule() == Criterion::modulation_index) {
-        value = v1::analyses::modulation_index(level, response);
+        value = v1::analyses::modulation_index(level, shown);
       }
       halves_.values[half].push_back(value);
       halves_.classes[half].push_back(classify(rule(), value, table_.threshold[i]));

@@ -88,9 +88,9 @@ void Currents::draw_traces(v1e::Output& output) const {
 
 std::vector<std::string> Currents::part_order() const {
   std::vector<std::string> order;
-  for (const auto& [name, color] : part_colors) {
-    const auto at = std::find(part_names.begin(), part_names.end(), name) - part_names.begin();
-    if (has_part(static_cast<std::size_t>(at))) order.push_back(name);
+  for (const auto& [part, color] : part_colors) {
+    const auto at = std::find(part_names.begin(), part_names.end(), part) - part_names.begin();
+    if (has_part(static_cast<std::size_t>(at))) order.push_back(part);
   }
   return order;
 }

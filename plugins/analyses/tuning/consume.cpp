@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "plugins/analyses/math/trial_conditions.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 
 namespace v1::analyses {

@@ -3,6 +3,7 @@
 #include <limits>
 #include <set>
 
+#include "plugins/analyses/math/trial_conditions.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 
 namespace v1::analyses {
