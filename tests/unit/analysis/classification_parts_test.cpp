@@ -14,6 +14,7 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 /// Parts of the classification beyond the classes: single neurons, other populations, a baseline
 /// from another run.
@@ -91,7 +92,7 @@ TEST_F(ClassificationParts, random_neurons_of_the_core_are_those_of_the_publishe
   // The first words of MT19937(42), 1608637542 and 3421126067, masked to four bits.
   EXPECT_THAT(core, ElementsAre(3, 6));
   ASSERT_TRUE(run(make_run(), std::string(windows) + "single_neurons = 'none'\n").ok);
-  EXPECT_THAT(figures(), Each(Not(HasSubstr("neuron_"))));
+  EXPECT_THAT(figures(), Each(Not(StartsWith("neuron_"))));
   EXPECT_FALSE(std::filesystem::exists(place() / "single_traces.csv"));
 }
 
