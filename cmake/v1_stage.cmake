@@ -1,20 +1,19 @@
 include(GoogleTest)
+include(v1_precompiled)
 
-# v1_add_stage(network SOURCES a.cpp DEPENDS config LIBRARIES v1_hdf5 PRECOMPILE <toml++/toml.h>)
+# v1_add_stage(network SOURCES a.cpp DEPENDS config LIBRARIES v1_hdf5)
 #
-# PRECOMPILE: heavy headers that most files of the stage include.
 # One static library per folder of engine/. DEPENDS names earlier stages only;
 # scripts/check_includes.py (run as a test) holds #include lines to the same order.
 function(v1_add_stage name)
-  cmake_parse_arguments(STAGE "" "" "SOURCES;DEPENDS;LIBRARIES;PRIVATE_LIBRARIES;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(STAGE "" "" "SOURCES;DEPENDS;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
   add_library(v1_${name} STATIC ${STAGE_SOURCES})
   target_include_directories(v1_${name} PUBLIC "${CMAKE_SOURCE_DIR}")
   foreach(stage IN LISTS STAGE_DEPENDS)
     target_link_libraries(v1_${name} PUBLIC v1_${stage})
   endforeach()
   target_link_libraries(v1_${name} PUBLIC ${STAGE_LIBRARIES} PRIVATE ${STAGE_PRIVATE_LIBRARIES})
-  target_precompile_headers(v1_${name} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/precompiled.hpp"
-                            <fmt/format.h> ${STAGE_PRECOMPILE})
+  v1_precompile(v1_${name} engine)
 endfunction()
 
 # v1_add_test(test_name SOURCES a_test.cpp LIBRARIES v1_network LABEL unit)
@@ -31,7 +30,7 @@ function(v1_add_test name)
   target_link_libraries(${name} PRIVATE ${TEST_LIBRARIES} fmt::fmt GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   v1_leave_test_code_plain(${name})
-  v1_precompile_test(${name})
+  v1_precompile(${name} test)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                        PROPERTIES LABELS ${TEST_LABEL})
 endfunction()
@@ -42,20 +41,4 @@ function(v1_leave_test_code_plain target)
   if(V1_SANITIZE)
     target_compile_options(${target} PRIVATE -fno-sanitize=all)
   endif()
-endfunction()
-
-# All tests share one precompiled header: theirs is the heaviest.
-function(v1_precompile_test name)
-  if(NOT TARGET v1_test_headers)
-    file(WRITE "${CMAKE_BINARY_DIR}/v1_test_headers.cpp" "")
-    add_library(v1_test_headers OBJECT "${CMAKE_BINARY_DIR}/v1_test_headers.cpp")
-    target_link_libraries(v1_test_headers PRIVATE fmt::fmt GTest::gmock)
-    target_compile_options(v1_test_headers PRIVATE $<$<CONFIG:Release>:-O1>)
-    v1_leave_test_code_plain(v1_test_headers)
-    set_target_properties(v1_test_headers PROPERTIES POSITION_INDEPENDENT_CODE OFF)
-    target_precompile_headers(v1_test_headers PRIVATE "${CMAKE_SOURCE_DIR}/cmake/precompiled.hpp"
-                              <fmt/format.h> <gmock/gmock.h> <gtest/gtest.h>)
-  endif()
-  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)  # as the headers
-  target_precompile_headers(${name} REUSE_FROM v1_test_headers)
 endfunction()

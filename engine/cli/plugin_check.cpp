@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/error.hpp"
+#include "engine/base/files.hpp"
 #include "engine/plugin/check_parameters.hpp"
 
 namespace v1::cli::check {
@@ -23,11 +24,6 @@ namespace {
 
 constexpr int skipped_code = 3;
 constexpr unsigned longest_s = 600;
-
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {(std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>()};
-}
 
 std::vector<Rule> all_rules() {
   std::vector<Rule> rules = module_rules();

@@ -8,12 +8,11 @@
 #include <cmath>
 #include <csignal>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <regex>
 #include <set>
 
 #include "engine/base/error.hpp"
+#include "engine/base/files.hpp"
 #include "engine/cli/plugin_check.hpp"
 #include "engine/plugin/module_file.hpp"
 #include "engine/plugin/schema.hpp"
@@ -26,8 +25,7 @@ namespace {
 
 // Names that the dynamic symbol table offers to other libraries.
 std::set<std::string> exported_symbols(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  const std::string bytes = read_file(file);
   const auto at = [&]<class T>(std::uint64_t offset, T) {
     T value{};
     if (offset + sizeof(T) <= bytes.size()) std::memcpy(&value, bytes.data() + offset, sizeof(T));

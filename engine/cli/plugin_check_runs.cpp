@@ -10,6 +10,7 @@
 #include <map>
 
 #include "engine/base/error.hpp"
+#include "engine/base/files.hpp"
 #include "engine/cli/plugin_check.hpp"
 #include "engine/plugin/settings.hpp"
 
@@ -23,11 +24,6 @@ struct Ended {
   int code = 0;
   std::string error;  // its "error: ..." line
 };
-
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {(std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>()};
-}
 
 // `v1engine WORDS` in the scratch folder, with the plugin at hand. Without a PATH no figures are
 // drawn, which takes longer than everything else.

@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "engine/analysis/reader_data.hpp"
 #include "engine/base/error.hpp"
+#include "engine/base/files.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/experiment.hpp"
@@ -170,11 +168,9 @@ int analyze_finished_run(Session& session, const std::filesystem::path& folder,
 }
 
 void check_resumable(const std::filesystem::path& folder, const std::string& wanted_toml) {
-  std::ifstream in(folder / "config.toml");
-  if (!in) return;
-  std::ostringstream stored;
-  stored << in.rdbuf();
-  const std::vector<std::string> conflicts = config::resume_conflicts(stored.str(), wanted_toml);
+  const std::string stored = read_file(folder / "config.toml");
+  if (stored.empty()) return;
+  const std::vector<std::string> conflicts = config::resume_conflicts(stored, wanted_toml);
   if (conflicts.empty()) return;
   throw error(ExitCode::config,
               "{}: was started with another config: {}; --resume may change threads, backend and "

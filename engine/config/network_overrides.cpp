@@ -26,9 +26,9 @@ std::optional<std::string> cell_text(const toml::node& node) {
   return fmt::format("{}", *number);
 }
 
-class Reader {
+class OverridesReader {
  public:
-  Reader(Issues& issues, NetworkOverrides& out) : issues_(issues), out_(out) {}
+  OverridesReader(Issues& issues, NetworkOverrides& out) : issues_(issues), out_(out) {}
 
   void read(const toml::table& table) {
     for (const auto& [key, node] : table) {
@@ -154,7 +154,7 @@ class Reader {
 }  // namespace
 
 void read_network_overrides(const toml::table* table, Issues& issues, NetworkOverrides& overrides) {
-  if (table) Reader(issues, overrides).read(*table);
+  if (table) OverridesReader(issues, overrides).read(*table);
 }
 
 }  // namespace v1::config

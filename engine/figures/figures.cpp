@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <sstream>
 
 #include "engine/base/error.hpp"
+#include "engine/base/files.hpp"
 #include "engine/base/log.hpp"
 #include "engine/figures/compose.hpp"
 #include "engine/figures/gnuplot.hpp"
@@ -57,12 +57,6 @@ void write_file(const fs::path& file, const std::string& bytes) {
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   out.close();
   if (!out) throw error(ExitCode::memory, "{}: cannot be written (disk full?)", file.string());
-}
-
-std::string read_file(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
 }
 
 const char* extension(Format format) {

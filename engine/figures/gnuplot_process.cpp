@@ -6,10 +6,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include "engine/base/error.hpp"
+#include "engine/base/files.hpp"
 #include "engine/base/text.hpp"
 #include "engine/figures/gnuplot.hpp"
 
@@ -68,11 +67,10 @@ std::string reason(const std::string& messages) {
 std::string run_gnuplot(const std::filesystem::path& program, const std::filesystem::path& folder,
                         const std::string& script_name) {
   const int status = spawn_and_wait(program, folder, script_name);
-  std::ostringstream messages;
-  messages << std::ifstream(folder / "messages.txt").rdbuf();
-  if (status == 0) return messages.str();
+  const std::string messages = read_file(folder / "messages.txt");
+  if (status == 0) return messages;
   if (status == -1) throw error(ExitCode::data, "{} could not be started", program.string());
-  throw error(ExitCode::data, "gnuplot failed: {}", reason(messages.str()));
+  throw error(ExitCode::data, "gnuplot failed: {}", reason(messages));
 }
 
 }  // namespace v1::figures

@@ -5,12 +5,11 @@
 #include "engine/figures/dots.hpp"
 #include "engine/figures/marks.hpp"
 #include "engine/figures/statistics.hpp"
+#include "kernels/angles.hpp"
 
 /// polar: the panel's y axis is the radius; angles are degrees, counter-clockwise from the right.
 namespace v1::figures {
 namespace {
-
-constexpr double radians_per_degree = std::numbers::pi / 180.0;
 
 double wrapped(double degrees) {
   const double rest = std::fmod(degrees, 360.0);
@@ -95,9 +94,10 @@ class PolarMark : public Mark {
   static Point at(const Frame& frame, double degrees, double r) {
     const double radius =
         std::max(0.0, frame.y.scale.map(r)) * std::min(frame.area.width, frame.area.height) / 2.0;
-    return {
-        frame.area.x + frame.area.width / 2.0 + radius * std::cos(degrees * radians_per_degree),
-        frame.area.y + frame.area.height / 2.0 + radius * std::sin(degrees * radians_per_degree)};
+    return {frame.area.x + frame.area.width / 2.0 +
+                radius * std::cos(degrees * kernels::radians_per_degree),
+            frame.area.y + frame.area.height / 2.0 +
+                radius * std::sin(degrees * kernels::radians_per_degree)};
   }
 
   void draw_sectors(Frame& frame, const Series& series, const std::vector<double>& angles,

@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "engine/base/files.hpp"
 #include "engine/figures/gnuplot.hpp"
 #include "engine/figures/html.hpp"
 #include "engine/figures/scale.hpp"
@@ -24,12 +23,6 @@ constexpr std::size_t shown_rows = 20;
 constexpr std::size_t shown_columns = 14;
 constexpr std::uintmax_t largest_inline_svg = 1500000;
 constexpr std::uintmax_t largest_inline_page = 1500000;
-
-std::string read_file(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 std::string text_of(const Json& object, const char* key) {
   return object.is_object() && object.contains(key) && object[key].is_string()

@@ -7,14 +7,12 @@
 #include "engine/base/text.hpp"
 #include "engine/lgn/temporal_kernel.hpp"
 #include "engine/lgn/unit_class.hpp"
+#include "kernels/angles.hpp"
 #include "kernels/portable_math.hpp"
 
 namespace v1::lgn {
 
 namespace {
-
-constexpr double pi = 3.14159265358979323846;
-constexpr std::size_t units_per_task = 64;
 
 struct FrameGeometry {
   std::int32_t rows, cols;
@@ -87,7 +85,7 @@ double off_amplitude(const CompositeConstants& c, double dominant_sum, double no
 std::vector<Subunit> composite_subunits(const network::LgnMosaic& mosaic, std::size_t unit,
                                         const CompositeConstants& constants,
                                         const FrameGeometry& frame) {
-  const double angle = mosaic.tuning_angle_deg[unit] * (pi / 180.0);
+  const double angle = mosaic.tuning_angle_deg[unit] * kernels::radians_per_degree;
   const double distance = mosaic.sf_sep_deg[unit];
   if (!(std::abs(angle) < 1e4 && std::isfinite(distance))) {
     throw error(ExitCode::data,

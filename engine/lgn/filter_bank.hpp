@@ -9,6 +9,8 @@
 
 namespace v1::lgn {
 
+inline constexpr std::size_t units_per_task = 64;  // work is dealt out in such pieces
+
 /// One linear filter; a simple unit has one, a composite unit two. With f(t) the response of
 /// space and time together, the rate of a unit is the sum over its filters of
 /// max(0, gain f + offset_hz).

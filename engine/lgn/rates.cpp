@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::int64_t chunk_frames = 256;  // frames in memory at once; a multiple of 32
 constexpr std::int64_t frames_per_fill = 16;
-constexpr std::size_t units_per_task = 64;
 
 // A stretch of the movie. Runs of equal frames are held once: frame i of the stretch is distinct
 // frame index[i], and distinct frame 0 is the last one of the stretch before.

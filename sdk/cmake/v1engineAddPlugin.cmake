@@ -38,8 +38,7 @@ function(v1engine_add_plugin name)
   cmake_language(EVAL CODE
     "cmake_language(DEFER CALL v1engine_refuse_fast_math [[plugin_${name}]])")
   if(V1_PLUGIN_DIR)  # inside the engine's own build
-    target_precompile_headers(plugin_${name} PRIVATE
-      $<$<COMPILE_LANGUAGE:CXX>:${CMAKE_SOURCE_DIR}/cmake/precompiled.hpp>)
+    v1_precompile(plugin_${name} plugin)
     set_target_properties(plugin_${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${V1_PLUGIN_DIR}")
     if(TARGET v1_plugins)
       add_dependencies(v1_plugins plugin_${name})

@@ -6,12 +6,11 @@
 #include <utility>
 
 #include "engine/network/generator/draws.hpp"
+#include "kernels/angles.hpp"
 #include "kernels/portable_math.hpp"
 
 namespace v1::network::generator {
 namespace {
-
-constexpr double radians_per_degree = 0.017453292519943295;
 
 struct Zone {
   double inner_um, outer_um;
@@ -32,7 +31,7 @@ void place(const Population& population, const Zone& zone, std::uint32_t id, std
     const kernels::PhiloxWords words = draws.next();
     const double area = kernels::uniform_open(words.word[0], words.word[1]);
     const double radius = kernels::portable_sqrt(area * (outer2 - inner2) + inner2);
-    const double angle = 360.0 * radians_per_degree * kernels::uniform_open(words.word[2]);
+    const double angle = 360.0 * kernels::radians_per_degree * kernels::uniform_open(words.word[2]);
     const double depth =
         population.depth_top_um + kernels::uniform_open(words.word[3]) *
                                       (population.depth_bottom_um - population.depth_top_um);

@@ -5,12 +5,11 @@
 #include <limits>
 
 #include "engine/network/generator/quick_bounds.hpp"
+#include "kernels/angles.hpp"
 #include "kernels/portable_math.hpp"
 
 namespace v1::network::generator {
 namespace {
-
-constexpr double radians_per_degree = 0.017453292519943295;
 
 /// One word for each place of an item, four per call where places follow each other.
 class PlaceDraws {
@@ -92,7 +91,7 @@ LgnBudget::Field LgnBudget::draw_field(const LgnField& rule, const LgnTarget& ta
   const bool on = draws.uniform() < rule.on_fraction;
   const double frequency_hz = positive_poisson(rule.mean_frequency_hz, draws);
   const double sign = on ? 1.0 : -1.0;
-  const double direction = target.direction_deg * radians_per_degree;
+  const double direction = target.direction_deg * kernels::radians_per_degree;
   field.along_x = sign * kernels::portable_cos(direction);
   field.along_y = sign * kernels::portable_sin(direction);
   const LgnFamily excluded = on ? LgnFamily::sustained_off : LgnFamily::sustained_on;

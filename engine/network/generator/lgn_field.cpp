@@ -6,6 +6,7 @@
 
 #include "engine/network/generator/connection_rules.hpp"
 #include "engine/network/generator/draws.hpp"
+#include "kernels/angles.hpp"
 #include "kernels/portable_math.hpp"
 
 namespace v1::network::generator {
@@ -42,9 +43,6 @@ bool aligned(double axis_deg, double direction_deg, double tolerance_deg) {
 
 namespace {
 
-constexpr double radians_per_degree = 0.017453292519943295;
-constexpr double degrees_per_radian = 57.29577951308232;
-
 /// The receptive field drawn for one neuron.
 struct Field {
   FieldPoint centre;
@@ -64,7 +62,8 @@ Field draw_field(const Model& model, const LgnField& rule, const LgnTarget& targ
   field.major_deg = field.minor_deg * draws.uniform(rule.aspect_min, rule.aspect_max);
   field.on = draws.uniform() < rule.on_fraction;
   field.frequency_hz = positive_poisson(rule.mean_frequency_hz, draws);
-  const double axis = -(target.direction_deg + model.lgn.axis_offset_deg) * radians_per_degree;
+  const double axis =
+      -(target.direction_deg + model.lgn.axis_offset_deg) * kernels::radians_per_degree;
   field.cosine = kernels::portable_cos(axis);
   field.sine = kernels::portable_sin(axis);
   return field;
@@ -144,7 +143,8 @@ std::vector<LgnMap::Bin> LgnMap::bins_near(double x_deg, double y_deg, double re
 FieldPoint retinotopic_centre(const Model& model, double x_um, double z_um) {
   const auto tangent_deg = [&](double angle_deg) {
     if (!model.retinotopy.tangent) return angle_deg;
-    return kernels::portable_tan(angle_deg * radians_per_degree) * degrees_per_radian;
+    return kernels::portable_tan(angle_deg * kernels::radians_per_degree) *
+           kernels::degrees_per_radian;
   };
   return {
       model.lgn.field_width_deg / 2.0 + tangent_deg(model.retinotopy.azimuth_deg_per_um * x_um),

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/angles.hpp"
 #include "kernels/portable_math.hpp"
 
 namespace v1::network::generator {
-namespace {
-
-constexpr double radians_per_degree = 0.017453292519943295;
-
-}  // namespace
+namespace {}  // namespace
 
 double longest_reach_um(const Model& model) {
   double wider = 1.0, shift_um = 0.0;
@@ -49,7 +46,7 @@ TargetGrid::TargetGrid(const Model& model, const Column& column, const Membershi
   for (std::uint32_t id = 0; id < column.size(); ++id) {
     id_of_cell[next[bin[id]]] = id;
     const float direction_deg = column.tuning_angle_deg[id];
-    const double direction = direction_deg * radians_per_degree;
+    const double direction = direction_deg * kernels::radians_per_degree;
     cells_[next[bin[id]]++] = {column.x_um[id],
                                column.z_um[id],
                                direction_deg,

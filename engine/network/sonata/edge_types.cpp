@@ -6,13 +6,13 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
+#include "kernels/angles.hpp"
 #include "kernels/portable_math.hpp"
 
 namespace v1::network::sonata {
 namespace {
 
 constexpr double not_given = std::numeric_limits<double>::quiet_NaN();
-constexpr double radians_per_degree = 3.14159265358979323846 / 180.0;
 
 WeightRule weight_rule(const std::optional<std::string>& name, const std::string& where) {
   if (!name || *name == "default_weight_fnc" || *name == "wmax") {
@@ -125,7 +125,7 @@ double edge_weight(WeightRule rule, double syn_weight, double nsyns, double weig
   const double tuned = weight * kernels::portable_exp(-ratio * ratio);
   if (rule == WeightRule::direction) return tuned;
   // Offset along the target's preferred direction, in degrees of visual angle.
-  const double angle = theta * radians_per_degree;
+  const double angle = theta * kernels::radians_per_degree;
   const double offset = 0.07 * (target.x_um - source.x_um) * kernels::portable_cos(angle) +
                         0.04 * (target.z_um - source.z_um) * kernels::portable_sin(angle);
   const double from_horizontal =

@@ -7,11 +7,10 @@
 #include "plugins/analyses/classification/classification.hpp"
 #include "plugins/analyses/math/random_picks.hpp"
 #include "plugins/analyses/math/smoothing.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> scaled(const std::vector<double>& values, double factor) {
   std::vector<double> out;

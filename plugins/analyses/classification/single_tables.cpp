@@ -1,13 +1,11 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "plugins/analyses/classification/report.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 double block_center_ms(std::size_t block, double trial_ms) {
   const double begin = rate_block_ms * static_cast<double>(block);

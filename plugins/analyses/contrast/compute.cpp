@@ -1,16 +1,14 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <set>
 
 #include "plugins/analyses/contrast/contrast.hpp"
 #include "plugins/analyses/math/random_picks.hpp"
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> trial_column(const v1e::Dataset& dataset, const std::string& name) {
   const v1e_dataset& raw = dataset.raw();

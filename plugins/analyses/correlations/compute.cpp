@@ -1,17 +1,15 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <set>
 
 #include "plugins/analyses/correlations/correlations.hpp"
 #include "plugins/analyses/math/direction_tuning.hpp"
 #include "plugins/analyses/math/random_picks.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 // Of two angles in degrees, 0 to 180.
 double angle_between(double a, double b) {

@@ -1,14 +1,13 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "plugins/analyses/currents/currents.hpp"
 #include "plugins/analyses/math/correlation.hpp"
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 constexpr double least_spread_pa = 0.01;  // below, a correlation is one of roundings
 
 // Do the parts add up to what was recorded?

@@ -1,15 +1,13 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "plugins/analyses/currents/currents.hpp"
 #include "plugins/analyses/math/correlation.hpp"
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 /// Columns of means and standard errors over the neurons of a group.
 struct WindowColumns {

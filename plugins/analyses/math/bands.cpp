@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 double Moments::mean(std::size_t n) const {
   return n == 0 ? undefined : sum / static_cast<double>(n);

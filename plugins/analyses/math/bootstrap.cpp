@@ -1,16 +1,15 @@
 #include "plugins/analyses/math/bootstrap.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include "plugins/analyses/math/random_picks.hpp"
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 
 Interval bootstrap_interval(std::size_t n,
                             const std::function<double(std::span<const std::size_t>)>& statistic) {
-  constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
   if (n < 2) return {undefined, undefined};
   RandomPicks picks;
   std::vector<double> values;

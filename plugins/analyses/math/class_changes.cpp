@@ -1,13 +1,12 @@
 #include "plugins/analyses/math/class_changes.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
+
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 double ratio(std::size_t part, std::size_t whole) {
   return whole == 0 ? undefined : static_cast<double>(part) / static_cast<double>(whole);

@@ -4,15 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <numeric>
 
+#include "kernels/angles.hpp"
+#include "plugins/analyses/math/undefined.hpp"
+
 namespace v1::analyses {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-constexpr double degrees_per_radian = 180.0 / std::numbers::pi;
 
 // Sums of rounding errors have neither length nor direction.
 constexpr double vanishing = 1e-12;
@@ -44,8 +43,8 @@ void peak_forms(const Directions& directions, std::span<const double> rates, dou
 
 Directions::Directions(std::vector<double> degrees) : degrees_(std::move(degrees)) {
   for (const double angle : degrees_) {
-    once_.push_back(std::polar(1.0, angle / degrees_per_radian));
-    twice_.push_back(std::polar(1.0, 2.0 * angle / degrees_per_radian));
+    once_.push_back(std::polar(1.0, angle / kernels::degrees_per_radian));
+    twice_.push_back(std::polar(1.0, 2.0 * angle / kernels::degrees_per_radian));
   }
 }
 
@@ -84,11 +83,11 @@ Selectivity selectivity(const Directions& directions, std::span<const double> ra
   if (!all_equal) out.best_direction = directions.degrees(best);
   if (out.osi < vanishing) return out;
   const double half_angle = 0.5 * std::arg(twice);
-  out.preferred_orientation = wrapped(half_angle * degrees_per_radian, 180.0);
+  out.preferred_orientation = wrapped(half_angle * kernels::degrees_per_radian, 180.0);
   if (out.dsi < vanishing) return out;
   const bool opposite = std::real(once * std::polar(1.0, -half_angle)) < 0.0;
   out.preferred_direction =
-      wrapped(half_angle * degrees_per_radian + (opposite ? 180.0 : 0.0), 360.0);
+      wrapped(half_angle * kernels::degrees_per_radian + (opposite ? 180.0 : 0.0), 360.0);
   return out;
 }
 

@@ -3,13 +3,13 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/statistics/linear_regression.hpp>
 #include <cmath>
-#include <limits>
 #include <vector>
+
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 
 LineFit fit_line(std::span<const double> x, std::span<const double> y) {
-  constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
   double mean = 0.0, spread = 0.0;
   for (const double value : x) mean += value / static_cast<double>(x.size());
   for (const double value : x) spread += (value - mean) * (value - mean);

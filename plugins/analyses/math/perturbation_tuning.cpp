@@ -2,13 +2,13 @@
 
 #include <cmath>
 #include <complex>
-#include <limits>
 #include <numbers>
+
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 namespace {
 
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 constexpr double per_degree = std::numbers::pi / 180.0;
 constexpr double vanishing = 1e-9;  // relative length of a vector that is zero up to rounding
 

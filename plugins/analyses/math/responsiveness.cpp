@@ -10,11 +10,11 @@
 #include <unsupported/Eigen/NumericalDiff>
 
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 namespace {
 
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 constexpr double least_exponent = 0.3, most_exponent = 8.0, most_c50 = 2.0;
 
 double total(std::span<const double> values) {

@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
-#include <limits>
 #include <numbers>
 #include <numeric>
 #include <unsupported/Eigen/FFT>
 
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 namespace {
 
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t least_points = 5;
 constexpr double least_peak_ratio = 2.0;
 

@@ -4,13 +4,12 @@
 #include <boost/math/distributions/fisher_f.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <limits>
 #include <numeric>
+
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 double sum_of_squares(std::span<const double> values, double center) {
   double sum = 0.0;

@@ -1,17 +1,11 @@
 #include "plugins/analyses/math/variability.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
-namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
-
 double fano_factor(std::span<const std::uint32_t> counts, std::size_t bin) {
   const std::size_t bins = bin > 0 ? counts.size() / bin : 0;
   if (bins < 2) return undefined;

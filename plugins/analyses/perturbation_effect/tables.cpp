@@ -1,16 +1,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 
 #include "plugins/analyses/math/line_fit.hpp"
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/perturbation_effect/perturbation_effect.hpp"
 
 namespace v1::analyses {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 // (a - b) / (a + b); NaN for a neuron that is silent in both.
 double change_index(double perturbed, double control) {

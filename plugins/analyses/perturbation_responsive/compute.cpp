@@ -1,16 +1,10 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
+#include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/perturbation_responsive/perturbation_responsive.hpp"
 
 namespace v1::analyses {
-namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
-
 void PerturbationResponsive::check() const {
   check_window(baseline, "baseline");
   check_window(response, "response");

@@ -1,12 +1,11 @@
 #include <algorithm>
-#include <limits>
 
+#include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/synapses/synapses.hpp"
 
 namespace v1::analyses {
 namespace {
 
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 constexpr std::array<ResponseClass, 3> matrix_order = {ResponseClass::dvf, ResponseClass::hvf,
                                                        ResponseClass::unclassified};
 

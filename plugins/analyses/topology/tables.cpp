@@ -1,15 +1,13 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "plugins/analyses/math/degree_bins.hpp"
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/topology/topology.hpp"
 
 namespace v1::analyses {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<std::int64_t> integers(const std::vector<std::uint32_t>& values) {
   return {values.begin(), values.end()};

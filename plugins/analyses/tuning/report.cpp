@@ -1,14 +1,12 @@
 #include <cmath>
-#include <limits>
 
 #include "plugins/analyses/math/bands.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/tuning/cell_types.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 
 namespace v1::analyses {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 // A column of the cell types.
 template <class Field>

@@ -1,17 +1,16 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "plugins/analyses/math/bootstrap.hpp"
 #include "plugins/analyses/math/similarity.hpp"
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/tuning/neuropixels.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 
 namespace v1::analyses {
 namespace {
 
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t least_cells = 15;  // smaller groups stay out of scores
 
 const char* metric_label(std::size_t metric) {

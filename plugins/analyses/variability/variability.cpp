@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -166,7 +166,6 @@ void Variability::finish_populations(const Partial& merged) {
 void Variability::finish_neurons(Partial& merged) {
   std::vector<std::size_t> trials_of_condition;
   for (const auto& trials : conditions_.trials) trials_of_condition.push_back(trials.size());
-  constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
   rows_.assign(chosen_.size(), {0.0, undefined, undefined, undefined, undefined, undefined, 0.0});
   for (auto& [neuron, statistics] : merged.of_neuron) {
     statistics.end_trial(bins());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/angles.hpp"
 #include "kernels/portable_math.hpp"
 #include "plugins/stimuli/math/coverage.hpp"
 
@@ -12,7 +13,6 @@ namespace {
 using v1::kernels::portable_atan;
 using v1::kernels::portable_tan;
 
-constexpr double radians_per_degree = 3.14159265358979323846 / 180.0;
 constexpr double no_disc = -1.0;
 
 }  // namespace
@@ -23,7 +23,8 @@ ExpandingDisc::ExpandingDisc(const DiscParameters& parameters, const stimulus_ma
 // The disc subtends half its angle at time tau before contact: tan(angle / 2) = (l / v) / tau.
 double ExpandingDisc::growth_ms() const {
   const auto before_contact_ms = [&](double diameter_deg) {
-    return parameters_.size_over_speed_ms / portable_tan(0.5 * diameter_deg * radians_per_degree);
+    return parameters_.size_over_speed_ms /
+           portable_tan(0.5 * diameter_deg * v1::kernels::radians_per_degree);
   };
   return before_contact_ms(parameters_.first_diameter_deg) -
          before_contact_ms(parameters_.last_diameter_deg);
@@ -33,9 +34,10 @@ double ExpandingDisc::approach_radius_deg(double since_ms) const {
   const double growth = growth_ms();
   if (since_ms >= growth + static_cast<double>(parameters_.hold_ms)) return no_disc;
   if (since_ms >= growth) return 0.5 * parameters_.last_diameter_deg;
-  const double first = 0.5 * parameters_.first_diameter_deg * radians_per_degree;
+  const double first = 0.5 * parameters_.first_diameter_deg * v1::kernels::radians_per_degree;
   const double before_contact = parameters_.size_over_speed_ms / portable_tan(first) - since_ms;
-  return portable_atan(parameters_.size_over_speed_ms / before_contact) / radians_per_degree;
+  return portable_atan(parameters_.size_over_speed_ms / before_contact) /
+         v1::kernels::radians_per_degree;
 }
 
 double ExpandingDisc::radius_deg(std::int64_t t_ms) const {
