@@ -12,6 +12,7 @@
 #include "engine/lgn/thresholds.hpp"
 #include "engine/network/select.hpp"
 #include "engine/plugin/status.hpp"
+#include "engine/simulate/backend_fit.hpp"
 
 namespace v1::cli {
 namespace {
@@ -75,16 +76,15 @@ recording::StimulusInfo stimulus_info(const stimulus::StimulusDescription& descr
   return info;
 }
 
-void check_backend_serves(const plugin::LoadedPlugin& backend, const network::Network& network) {
-  if (backend.backend().caps & V1E_CAP_MOVING_THRESHOLD) return;
-  for (const network::NodeType& type : network.types) {
-    if (!type.moving_threshold) continue;
-    throw error(
-        ExitCode::backend,
-        "backend '{}' does not serve neurons with a moving threshold (GLIF2, GLIF4, GLIF5), "
-        "but node type {} ({}) has one; use --backend cpu",
-        backend.name, type.id, type.population);
+// The cure for a backend that cannot serve a run: those that claim to.
+std::string other_backends(const plugin::Registry& registry, const simulate::StepLoopSetup& setup) {
+  const std::uint64_t needed = simulate::needed_caps(setup);
+  std::vector<std::string> names;
+  for (const plugin::LoadedPlugin* p : registry.list(plugin::Kind::backend)) {
+    if (p != setup.backend && (needed & ~p->backend().caps) == 0) names.push_back(p->name);
   }
+  return names.empty() ? "no other backend is installed that does"
+                       : fmt::format("use --backend {}", fmt::join(names, " or "));
 }
 
 }  // namespace
@@ -97,10 +97,29 @@ Experiment::Experiment(Session& session, StageTimes& times, NetworkStore* networ
       built_(networks ? networks->get(session, times)
                       : build_network(session.config, *session.pool, times)),
       network_(built_->network) {
-  backend_ = &session.registry.find(plugin::Kind::backend, session.config.backend.plugin);
-  check_backend_serves(*backend_, network_);
   times.measure("inputs", [&] { prepare_inputs(); });
   prepare_recording();
+  choose_backend();
+}
+
+// The config knows the machine, but not yet what the network and the inputs ask of a backend.
+void Experiment::choose_backend() {
+  const auto problem_with = [&](const std::string& name) {
+    backend_ = &session_.registry.find(plugin::Kind::backend, name);
+    return simulate::misfit(make_setup());
+  };
+  const std::string chosen = session_.config.backend.plugin;
+  std::string problem = problem_with(chosen);
+  if (problem.empty()) return;
+  const bool automatic = session_.config.simulation.backend == "auto";
+  if (automatic && chosen != "cpu" && session_.registry.has(plugin::Kind::backend, "cpu")) {
+    log::info("backend = \"auto\" takes cpu: {} {}", chosen, problem);
+    session_.config.backend = config::default_backend(session_.registry, "cpu");
+    problem = problem_with("cpu");
+    if (problem.empty()) return;
+  }
+  throw error(ExitCode::backend, "backend '{}' {}; {}", backend_->name, problem,
+              other_backends(session_.registry, make_setup()));
 }
 
 void Experiment::prepare_inputs() {

@@ -23,8 +23,9 @@ namespace v1::cli {
 class Experiment {
  public:
   /// Builds or loads the network (or takes it from `networks`, which may be null), prepares inputs
-  /// and recording. LGN rates are computed only when asked for. Throws whatever is wrong with
-  /// config or data.
+  /// and recording. LGN rates are computed only when asked for. With backend = "auto" a backend
+  /// that lacks what the run asks for gives way to cpu (session.config.backend then is cpu's).
+  /// Throws whatever is wrong with config or data.
   Experiment(Session& session, StageTimes& times, NetworkStore* networks = nullptr);
 
   const network::Network& network() const { return network_; }
@@ -54,6 +55,7 @@ class Experiment {
  private:
   void prepare_inputs();
   void prepare_recording();
+  void choose_backend();
   simulate::StepLoopSetup make_setup() const;
   std::vector<std::uint8_t> recorded_blocks() const;
 

@@ -37,6 +37,10 @@ RunConfig default_config(const plugin::Registry& registry, const LoadOptions& op
 /// The same with --set texts only.
 RunConfig default_config(const plugin::Registry& registry, const std::vector<std::string>& sets);
 
+/// The use of a backend with its default parameters, for runs whose backend is "auto". Throws
+/// Error(config) when there is none of that name.
+PluginUse default_backend(const plugin::Registry& registry, const std::string& name);
+
 /// Complete TOML text of a config: loading it again gives the same config.
 std::string write_resolved_toml(const RunConfig& config);
 

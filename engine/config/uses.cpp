@@ -223,4 +223,14 @@ void read_backend(Section& simulation, const UseContext& context, RunConfig& con
   }
 }
 
+PluginUse default_backend(const plugin::Registry& registry, const std::string& name) {
+  PluginUse use;
+  use.name = use.plugin = name;
+  use.loaded = &registry.find(Kind::backend, name);
+  std::vector<plugin::ParamIssue> issues;
+  use.settings = plugin::check_parameters(*use.loaded, nullptr, {}, issues);
+  if (!issues.empty()) throw Error(issues.front().code, issues.front().message);
+  return use;
+}
+
 }  // namespace v1::config

@@ -119,7 +119,7 @@ v1e_backend_api copy_backend_api(const void* table, const std::string& who) {
     require(api.load, "load", who, ", although it claims CHECKPOINT");
   }
   fill_no_op(api.validate);
-  fill_unsupported(api.estimate);
+  fill_no_op(api.estimate);  // then the need counts as 0
   fill_unsupported(api.bind_rates);
   fill_unsupported(api.bind_pulses);
   fill_unsupported(api.inject_spikes);

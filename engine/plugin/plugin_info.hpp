@@ -58,7 +58,7 @@ struct ModuleInfo {
 
 /// A plugin that passed all checks. The function tables are copies of the plugin's with every
 /// slot filled: an optional function the plugin lacks answers V1E_E_UNSUPPORTED, except
-/// validate and describe, which answer V1E_OK (nothing to object, nothing to tell).
+/// validate, describe and estimate, which answer V1E_OK (nothing to object, to tell, or known).
 struct LoadedPlugin {
   Kind kind = Kind::stimulus;
   std::string name;

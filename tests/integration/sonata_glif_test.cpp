@@ -152,6 +152,27 @@ TEST_F(GlifModes, GoOnFromACheckpointAsIfNothingHappened) {
   EXPECT_EQ(compared.code, 0) << compared.out;
 }
 
+// The example backend of the SDK serves them as well.
+TEST_F(GlifModes, SpikeAlikeInTheReferenceBackend) {
+  run("cpu", {});
+  run("reference", {"--backend", "reference", "--plugin-path", V1_EXAMPLES_DIR});
+  const auto compared = scratch_.v1engine({"compare", "cpu", "reference"});
+  EXPECT_EQ(compared.code, 0) << compared.out;
+}
+
+#ifdef V1_OLD_PLUGINS
+TEST_F(GlifModes, AreRefusedByABackendThatLacksThem) {
+  const auto refused =
+      scratch_.v1engine({"run", "circuit/sim.json", "--backend", "old_backend", "--plugin-path",
+                         V1_OLD_PLUGINS, "--set", "record.variables=[]", "-o", "refused"});
+  EXPECT_EQ(refused.code, 5);
+  EXPECT_THAT(refused.err,
+              ::testing::AllOf(::testing::HasSubstr("moving threshold (GLIF2, GLIF4, GLIF5)"),
+                               ::testing::HasSubstr("use --backend cpu")));
+  EXPECT_FALSE(std::filesystem::exists(scratch_ / "refused"));
+}
+#endif
+
 TEST_F(GlifModes, WithAMovingThresholdNeedTheExactScheme) {
   scratch_.write("a.toml",
                  "[network]\nsource = 'sonata'\ncircuit = 'circuit/circuit_config.json'\n"
