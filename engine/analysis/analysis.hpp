@@ -1,7 +1,7 @@
 #pragma once
-#include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,7 +20,7 @@ namespace v1::analysis {
 
 struct AnalysisOptions {
   std::uint64_t memory_bytes = 2ull << 30;  // LimitsConfig::analysis_memory: for chunks in flight
-  const std::atomic<bool>* stop = nullptr;  // once true: give up with Error(interrupted)
+  std::function<bool()> stop;               // asked between chunks; true: Error(interrupted)
   /// Folders with new results of the single runs, one per dataset; empty: they are in the runs.
   std::vector<std::filesystem::path> run_results;
 };

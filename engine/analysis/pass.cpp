@@ -49,7 +49,7 @@ void consume(const PassContext& context, std::uint32_t pass, const Task& task, P
 }
 
 void check_stop(const PassContext& context) {
-  if (context.stop && *context.stop) {
+  if (context.stop && context.stop()) {
     throw error(ExitCode::interrupted, "interrupted while analysis '{}' was running",
                 context.plugin.name);
   }

@@ -1,6 +1,6 @@
 #pragma once
-#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -19,11 +19,11 @@ struct PassContext {
   const std::vector<TableDirs>& tables;  // where tables are searched, by dataset
   ThreadPool& pool;
   std::uint64_t budget = 0;
-  const std::atomic<bool>* stop = nullptr;
+  const std::function<bool()>& stop;  // may be empty
 };
 
 /// Plans and runs pass number `pass`; false when the plugin asked for nothing. Throws what the
-/// plugin or the reader reports, Error(interrupted) once *stop is true.
+/// plugin or the reader reports, Error(interrupted) once stop() is true.
 bool run_pass(const PassContext& context, std::uint32_t pass);
 
 }  // namespace v1::analysis

@@ -116,7 +116,9 @@ ExitCode analyze_several(const AnalysisJob& whole, const std::vector<std::filesy
 
 int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) {
   check_folders(options.runs);
+  const StopCondition stop(std::nullopt);
   PluginSession session(common);
+  session.host.set_cancel([&stop] { return stop(); });
   config::LoadOptions load;
   load.path = options.config.value_or(options.runs.front() / "config.toml");
   load.sets = options.sets;
@@ -140,7 +142,6 @@ int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) 
   job.output = own_folder ? options.runs.front() / "analyses" : options.output;
   const std::filesystem::path output = job.output;
   std::filesystem::create_directories(output);
-  const StopCondition stop(std::nullopt);
   const bool one_sweep =
       options.runs.size() == 1 && recording::is_sweep_folder(options.runs.front());
   const ExitCode code =

@@ -103,8 +103,9 @@ void print_text(const nlohmann::ordered_json& result) {
 }  // namespace
 
 int bench_command(const BenchOptions& options, const CommonOptions& common) {
-  Session session(options.config, common);
   const StopCondition stop(std::nullopt);
+  Session session(options.config, common);
+  session.host.set_cancel([&stop] { return stop(); });
   const nlohmann::ordered_json result = measure(session, stop);
   if (options.json) {
     fmt::print("{}\n", result.dump(2));

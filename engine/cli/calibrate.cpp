@@ -46,8 +46,9 @@ std::filesystem::path targets_file(const CalibrateOptions& options,
 // Populations that have a target and a background to reach it with.
 class Calibration {
  public:
-  Calibration(const CalibrateOptions& options, Session& session, Experiment& experiment)
-      : options_(options), session_(session), experiment_(experiment) {
+  Calibration(const CalibrateOptions& options, Session& session, Experiment& experiment,
+              const StopCondition& stop)
+      : options_(options), session_(session), experiment_(experiment), stop_(stop) {
     const auto file = targets_file(options, session.config.network);
     targets_ = calibrate::read_targets(file, options.column, experiment.network());
     keep_tunable();
@@ -58,21 +59,20 @@ class Calibration {
 
   int execute() {
     WeightSearch search(goals());
-    const StopCondition stop(std::nullopt);
     std::vector<double> before;
     for (int round = 0; round < options_.rounds && !search.done(); ++round) {
       if (round > 0) experiment_.set_background_weights(named(search.weights()));
-      const std::vector<double> rates = simulate(stop);
-      if (stop()) break;
+      const std::vector<double> rates = simulate();
+      if (stop_()) break;
       if (round == 0) before = rates;
       search.tell(rates);
       log::info("round {}: {} of {} populations within tolerance", round + 1, reached(rates),
                 targets_.size());
     }
-    if (before.empty()) return stop.exit_code();
+    if (before.empty()) return stop_.exit_code();
     write(search);
     print(search, before);
-    return stop() ? stop.exit_code() : 0;
+    return stop_() ? stop_.exit_code() : 0;
   }
 
  private:
@@ -159,12 +159,12 @@ class Calibration {
     return out;
   }
 
-  std::vector<double> simulate(const StopCondition& stop) {
+  std::vector<double> simulate() {
     PopulationRates rates(group_, targets_.size(), begin_step_, end_step_);
     sizes_ = rates.sizes();
     simulate::StepLoopSetup setup = experiment_.step_loop_setup();
     setup.probes.clear();
-    setup.stop_requested = [&] { return stop(); };
+    setup.stop_requested = [this] { return stop_(); };
     simulate::run_step_loop(setup, rates);
     return rates.rates_hz(setup.simulation.dt_ms, statistic());
   }
@@ -208,6 +208,7 @@ class Calibration {
   const CalibrateOptions& options_;
   Session& session_;
   Experiment& experiment_;
+  const StopCondition& stop_;
   std::vector<Target> targets_;
   std::vector<int> group_;
   std::vector<std::size_t> sizes_;
@@ -229,11 +230,13 @@ void warn_of_stimulus(const CalibrateOptions& options, const config::RunConfig& 
 }  // namespace
 
 int calibrate_command(const CalibrateOptions& options, const CommonOptions& common) {
+  const StopCondition stop(std::nullopt);
   Session session(options.config, common);
+  session.host.set_cancel([&stop] { return stop(); });
   warn_of_stimulus(options, session.config);
   StageTimes times;
   Experiment experiment(session, times);
-  return Calibration(options, session, experiment).execute();
+  return Calibration(options, session, experiment, stop).execute();
 }
 
 }  // namespace v1::cli

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <new>
 
@@ -195,8 +196,7 @@ void declare_commands(CLI::App& app, Arguments& args) {
   analyze->add_option("--set", args.analyze.sets, "Set a config key")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  analyze->add_flag("--isolate", args.analyze.isolate,
-                    "Run each analysis in a process of its own");
+  analyze->add_flag("--isolate", args.analyze.isolate, "Run each analysis in a process of its own");
   analyze->add_option("-o,--output", args.analyze.output, "Where results go")->type_name("DIR");
   add_common_options(*analyze, args.common);
 
@@ -283,7 +283,8 @@ int main(int argc, char** argv) {
   try {
     return dispatch(app, args);
   } catch (const Error& e) {
-    return fail(e.code(), e.what());
+    const bool terminated = e.code() == ExitCode::interrupted && signal_received() == SIGTERM;
+    return fail(terminated ? ExitCode::terminated : e.code(), e.what());
   } catch (const std::bad_alloc&) {
     return fail(ExitCode::memory, "out of memory");
   } catch (const std::exception& e) {

@@ -18,7 +18,7 @@ class Subject {
   const std::filesystem::path file;
   const std::filesystem::path scratch;  // a folder of this rule, empty at first
   const std::filesystem::path shared;   // a folder of all rules, for runs that several look at
-  const plugin::Host host;
+  plugin::Host host;
   /// The plugin the rule is about.
   const plugin::LoadedPlugin& chosen();
   const std::vector<const plugin::LoadedPlugin*>& plugins();
@@ -49,7 +49,9 @@ struct Rule {
 
 std::vector<Rule> module_rules();
 std::vector<Rule> stimulus_rules();
-std::vector<Rule> run_rules();  // analyses and backends, in whole runs
+std::vector<Rule> run_rules();       // analyses and backends, in whole runs
+std::vector<Rule> analysis_rules();  // in this process
+std::vector<Rule> backend_rules();   // in this process
 
 /// Values for all parameters: defaults, but what the config has a file for is left out. Throws
 /// Skip when a required parameter has no obvious value.

@@ -222,6 +222,15 @@ void random_settings(Subject& subject) {
   }
 }
 
+// A missing error slot is allowed everywhere.
+void null_error(Subject& subject) {
+  const plugin::LoadedPlugin& p = subject.chosen();
+  const plugin::Settings settings = default_settings(p);
+  if (p.kind == plugin::Kind::stimulus) p.stimulus_api.validate(settings.view(), nullptr);
+  if (p.kind == plugin::Kind::analysis) p.analysis_api.validate(settings.view(), nullptr);
+  if (p.kind == plugin::Kind::backend) p.backend_api.validate(settings.view(), nullptr);
+}
+
 void destroy_null(Subject& subject) {
   const plugin::LoadedPlugin& p = subject.chosen();
   if (p.kind == plugin::Kind::stimulus) p.stimulus_api.destroy(nullptr);
@@ -253,6 +262,7 @@ std::vector<Rule> module_rules() {
        Scope::plugin, limits},
       {"random-settings", "Any mixture of legal values is legal or refused with a reason",
        Scope::plugin, random_settings},
+      {"null-error", "The error slot may be missing", Scope::plugin, null_error},
       {"destroy-null", "destroy(NULL) is allowed, as free(NULL) is", Scope::plugin, destroy_null},
   };
 }

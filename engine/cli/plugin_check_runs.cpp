@@ -11,7 +11,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/files.hpp"
-#include "engine/cli/plugin_check.hpp"
+#include "engine/cli/plugin_check_inside.hpp"
 #include "engine/plugin/settings.hpp"
 
 /// Rules of analyses and backends: whole commands on a small run.
@@ -96,28 +96,6 @@ constexpr const char* nothing_spikes =
     "[background]\nkind = 'none'\n[[input]]\nplugin = 'current_clamp'\n"
     "params = { amplitude = -1000.0, start = 0.0, duration = 2500.0 }\n";
 
-// A run to analyse, made by the first rule that needs it.
-fs::path recorded_run(Subject& subject, int run_trials, bool silent) {
-  const fs::path run = subject.shared / fmt::format("run-{}-{}", run_trials, silent);
-  if (fs::exists(run / "spikes.h5")) return run;
-  write_config(subject, "run.toml", recorded,
-               "[record]\nvariables = ['v', 'input_current', 'recurrent_current', "
-               "'bottom_up_current', 'background_current', 'asc_current']\nvariables_of = 'all'\n"
-               "[lgn]\n" +
-                   std::string(silent ? nothing_spikes : ""));
-  std::vector<std::string> words = {"run",
-                                    "run.toml",
-                                    "-o",
-                                    run.string(),
-                                    "--no-analyses",
-                                    "--trials",
-                                    std::to_string(run_trials)};
-  if (silent) words.insert(words.end(), {"--set", "stimulus.params.contrast=0.0"});
-  const Ended end = v1engine(subject, words);
-  if (end.code != 0) throw Skip{"no test run could be made: " + end.error};
-  return run;
-}
-
 // Runs the analysis; a clear refusal of the test run by create or plan is no mistake.
 void analyse(Subject& subject, const fs::path& run, const std::string& to,
              const std::vector<std::string>& more = {}) {
@@ -126,28 +104,8 @@ void analyse(Subject& subject, const fs::path& run, const std::string& to,
   words.insert(words.end(), more.begin(), more.end());
   const Ended end = v1engine(subject, words, to == "drawn");
   if (end.code == 0) return;
-  const bool refused = end.error.find("failed in create") != std::string::npos ||
-                       end.error.find("failed in plan") != std::string::npos ||
-                       end.error.find("refused its parameter") != std::string::npos ||
-                       end.error.find("needs") != std::string::npos;
-  if (refused && end.error.find("exception") == std::string::npos) {
-    throw Skip{"does not suit the test run: " + end.error};
-  }
+  if (refuses_the_run(end.error)) throw Skip{"does not suit the test run: " + end.error};
   must(end);
-}
-
-// Files of an analysis' folder but the drawn figures.
-std::map<std::string, std::string> results(const fs::path& folder) {
-  std::map<std::string, std::string> files;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    const std::string type = entry.path().extension().string();
-    if (!entry.is_regular_file() || type == ".svg" || type == ".png" || type == ".pdf" ||
-        type == ".h5") {
-      continue;
-    }
-    files[fs::relative(entry.path(), folder).string()] = read_file(entry.path());
-  }
-  return files;
 }
 
 // Equal texts, but for the rounding of numbers whose sums were made in other pieces.
@@ -237,17 +195,6 @@ void must_be_identical(Subject& subject, const std::string& a, const std::string
   if (end.code != 0) broken(what);
 }
 
-// A backend without a device here can only be looked at from outside.
-void must_have_a_device(Subject& subject) {
-  std::uint32_t devices = 0;
-  v1e_error err{};
-  err.struct_size = sizeof err;
-  const v1e_backend_api& api = subject.chosen().backend_api;
-  if (api.devices(&devices, &err) != V1E_OK || devices == 0) {
-    throw Skip{fmt::format("it has no device here: {}", err.message)};
-  }
-}
-
 void backend_runs(Subject& subject) {
   must_have_a_device(subject);
   const std::string name = subject.chosen().name;
@@ -277,6 +224,59 @@ void resumes(Subject& subject) {
 }
 
 }  // namespace
+
+bool refuses_the_run(const std::string& error) {
+  if (error.find("exception") != std::string::npos) return false;
+  for (const char* words :
+       {"failed in create", "failed in plan", "refused its parameter", "needs"}) {
+    if (error.find(words) != std::string::npos) return true;
+  }
+  return false;
+}
+
+fs::path recorded_run(Subject& subject, int run_trials, bool silent) {
+  const fs::path run = subject.shared / fmt::format("run-{}-{}", run_trials, silent);
+  if (fs::exists(run / "spikes.h5")) return run;
+  write_config(subject, "run.toml", recorded,
+               "[record]\nvariables = ['v', 'input_current', 'recurrent_current', "
+               "'bottom_up_current', 'background_current', 'asc_current']\nvariables_of = 'all'\n"
+               "[lgn]\n" +
+                   std::string(silent ? nothing_spikes : ""));
+  std::vector<std::string> words = {"run",
+                                    "run.toml",
+                                    "-o",
+                                    run.string(),
+                                    "--no-analyses",
+                                    "--trials",
+                                    std::to_string(run_trials)};
+  if (silent) words.insert(words.end(), {"--set", "stimulus.params.contrast=0.0"});
+  const Ended end = v1engine(subject, words);
+  if (end.code != 0) throw Skip{"no test run could be made: " + end.error};
+  return run;
+}
+
+std::map<std::string, std::string> results(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
+    const std::string type = entry.path().extension().string();
+    if (!entry.is_regular_file() || type == ".svg" || type == ".png" || type == ".pdf" ||
+        type == ".h5") {
+      continue;
+    }
+    files[fs::relative(entry.path(), folder).string()] = read_file(entry.path());
+  }
+  return files;
+}
+
+void must_have_a_device(Subject& subject) {
+  std::uint32_t devices = 0;
+  v1e_error err{};
+  err.struct_size = sizeof err;
+  const v1e_backend_api& api = subject.chosen().backend_api;
+  if (api.devices(&devices, &err) != V1E_OK || devices == 0) {
+    throw Skip{fmt::format("it has no device here: {}", err.message)};
+  }
+}
 
 std::vector<Rule> run_rules() {
   return {

@@ -1,4 +1,3 @@
-#include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -7,7 +6,7 @@
 #include <thread>
 
 #include "engine/base/error.hpp"
-#include "engine/cli/plugin_check.hpp"
+#include "engine/cli/plugin_check_inside.hpp"
 #include "engine/plugin/status.hpp"
 #include "engine/stimulus/stimulus_player.hpp"
 
@@ -51,6 +50,16 @@ class Stage {
     return env_.output == V1E_OUT_FRAMES ? std::size_t{rows} * cols : env_.channel_count;
   }
   bool dense() const { return env_.output == V1E_OUT_FRAMES || env_.output == V1E_OUT_RATES; }
+
+  /// The first window of the first trial.
+  void begin(const stimulus::StimulusPlayer& player) const {
+    std::string bytes;
+    if (env_.output == V1E_OUT_CURRENTS) {
+      player.pulses(0, duration);
+    } else {
+      part(player, 0, 0, 20, bytes);
+    }
+  }
 
   /// Everything of the trials, as bytes, filled in windows of this length.
   std::string all(const stimulus::StimulusPlayer& player, std::int64_t window) const {
@@ -185,24 +194,23 @@ void no_leak(Subject& subject) {
     const auto player = stage.make();
     stage.all(player, duration);
   };
-  for (int k = 0; k < 20; ++k) once();  // caches and the like
-  const auto before = mallinfo2();
-  for (int k = 0; k < 100; ++k) once();
-  const auto after = mallinfo2();
-  const std::size_t in_use_before = before.uordblks + before.hblkhd;
-  const std::size_t in_use_after = after.uordblks + after.hblkhd;
-  if (in_use_after > in_use_before + 100 * 16) {
-    broken(fmt::format("100 times create, fill and destroy leave {} bytes behind",
-                       in_use_after - in_use_before));
-  }
+  must_not_leak(once, "create, fill and destroy", 30);
 }
 
-// A missing error slot is allowed everywhere.
-void null_error(Subject& subject) {
-  const plugin::LoadedPlugin& p = subject.chosen();
-  const plugin::Settings settings = default_settings(p);
-  static constexpr v1e_settings none{sizeof(v1e_settings), 0, nullptr};
-  p.stimulus_api.validate(settings.empty() ? &none : settings.view(), nullptr);
+// The engine stops between two windows; inside one, a stimulus that asks v1e.progress is told.
+void cancel(Subject& subject) {
+  const Stage stage(subject.chosen(), subject.host);
+  const std::string expected = stage.all(stage.make(), duration);
+  {
+    StopRequest request(subject.host);
+    for (const int first : {0, 1, 3}) {
+      if (request.during(first, [&] { stage.all(stage.make(), 20); }) == 0) break;
+    }
+  }
+  must_not_leak([&] { stage.begin(stage.make()); }, "create, one window and destroy", 10);
+  if (stage.all(stage.make(), duration) != expected) {
+    broken("after others had been stopped, an instance gave other values");
+  }
 }
 
 }  // namespace
@@ -221,7 +229,8 @@ std::vector<Rule> stimulus_rules() {
       {"stays-in-buffer", "Memory around the buffer belongs to somebody else", Scope::stimulus,
        stays_in_buffer},
       {"no-leak", "Sweeps create thousands of instances", Scope::stimulus, no_leak},
-      {"null-error", "The error slot may be missing", Scope::stimulus, null_error},
+      {"cancel", "Whoever is asked to stop ends soon and leaves nothing broken", Scope::stimulus,
+       cancel},
   };
 }
 

@@ -40,9 +40,10 @@ int run_single(const RunOptions& options, const CommonOptions& common, Session& 
 }  // namespace
 
 int run_command(const RunOptions& options, const CommonOptions& common) {
-  Session session(options.config, common);
-  session.isolate_analyses = options.isolate || session.config.limits.isolate;
   const StopCondition stop(options.max_time_s);
+  Session session(options.config, common);
+  session.host.set_cancel([&stop] { return stop(); });
+  session.isolate_analyses = options.isolate || session.config.limits.isolate;
   if (!session.config.sweep.empty()) return run_sweep(options, common, session, stop);
   return run_single(options, common, session, stop);
 }

@@ -61,7 +61,7 @@ AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool
       });
       analysis::AnalysisOptions options;
       options.memory_bytes = job.memory_bytes;
-      options.stop = &stop.flag();
+      options.stop = [&stop] { return stop(); };
       options.run_results = job.run_results;
       const auto run = [&](ThreadPool& threads) {
         session.host.set_pool(&threads);

@@ -79,8 +79,7 @@ StopCondition::StopCondition(std::optional<double> max_time_s) {
 
 bool StopCondition::operator()() const {
   const bool late = deadline_ && std::chrono::steady_clock::now() >= *deadline_;
-  if (received != 0 || late) flag_ = true;
-  return flag_;
+  return received != 0 || late;
 }
 
 int StopCondition::exit_code() const { return received == SIGTERM ? 143 : 130; }

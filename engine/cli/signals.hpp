@@ -1,5 +1,4 @@
 #pragma once
-#include <atomic>
 #include <chrono>
 #include <optional>
 
@@ -12,19 +11,17 @@ void install_signal_handlers();
 /// SIGINT or SIGTERM once one came, else 0.
 int signal_received();
 
-/// True once a signal came or the time limit of --max-time has passed.
+/// True once a signal came or the time limit of --max-time has passed. May be asked from any
+/// thread.
 class StopCondition {
  public:
   explicit StopCondition(std::optional<double> max_time_s);
   bool operator()() const;
   /// 130 for Ctrl-C and --max-time, 143 for SIGTERM.
   int exit_code() const;
-  /// For those who can only look at a flag; set by operator().
-  const std::atomic<bool>& flag() const { return flag_; }
 
  private:
   std::optional<std::chrono::steady_clock::time_point> deadline_;
-  mutable std::atomic<bool> flag_{false};
 };
 
 }  // namespace v1::cli

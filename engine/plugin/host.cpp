@@ -1,6 +1,7 @@
 #include "engine/plugin/host.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
@@ -25,7 +26,7 @@ struct Host::Impl {
   ThreadPool* pool = nullptr;
   std::mutex progress_mutex;
   std::function<void(double, const std::string&)> on_progress;
-  std::atomic<const std::atomic<bool>*> cancel{nullptr};
+  std::function<bool()> cancel;
   std::atomic<std::uint64_t> in_use{0};
   std::atomic<std::uint64_t> peak{0};
 };
@@ -49,8 +50,7 @@ void log_message(void*, std::int32_t level, const char* message) noexcept {
 v1e_status update_progress(void* ctx, double fraction, const char* what) noexcept {
   return guarded(nullptr, [&] {
     Host::Impl& impl = impl_of(ctx);
-    const std::atomic<bool>* cancel = impl.cancel.load();
-    if (cancel && cancel->load()) throw Error(ExitCode::interrupted, "interrupted");
+    if (impl.cancel && impl.cancel()) throw Error(ExitCode::interrupted, "interrupted");
     const std::lock_guard lock(impl.progress_mutex);
     if (impl.on_progress) impl.on_progress(std::clamp(fraction, 0.0, 1.0), what ? what : "");
   });
@@ -221,7 +221,7 @@ void Host::set_progress(std::function<void(double, const std::string&)> callback
   impl_->on_progress = std::move(callback);
 }
 
-void Host::set_cancel_flag(const std::atomic<bool>* flag) { impl_->cancel = flag; }
+void Host::set_cancel(std::function<bool()> asked) { impl_->cancel = std::move(asked); }
 
 std::uint64_t Host::memory_in_use() const { return impl_->in_use; }
 std::uint64_t Host::memory_peak() const { return impl_->peak; }

@@ -1,5 +1,4 @@
 #pragma once
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,8 +25,9 @@ class Host {
   void set_pool(ThreadPool* pool);
   /// Called by plugins, from any thread, with a fraction in [0, 1] and a short text.
   void set_progress(std::function<void(double fraction, const std::string& what)> callback);
-  /// While *flag is true, plugins that report progress are told to stop. Null = never.
-  void set_cancel_flag(const std::atomic<bool>* flag);
+  /// Asked, from any thread, whenever a plugin reports progress: true tells it to stop. Not set
+  /// while plugins are at work; empty = never.
+  void set_cancel(std::function<bool()> asked);
 
   /// Bytes handed out by the memory service.
   std::uint64_t memory_in_use() const;

@@ -92,6 +92,10 @@ struct StimulusPlayer::Impl {
   // Turns a failing status into the engine's error.
   void check(v1e_status status, const v1e_error& err, const char* function) const {
     if (status == V1E_OK) return;
+    if (status == V1E_E_CANCELLED) {
+      throw error(ExitCode::interrupted, "interrupted in {} of stimulus plugin '{}'", function,
+                  name);
+    }
     const std::string reason =
         err.message[0] ? std::string(err.message) : "failed with " + plugin::status_name(status);
     const std::string param = err.param[0] ? fmt::format(", parameter '{}'", err.param) : "";

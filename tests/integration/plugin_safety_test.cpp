@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <fstream>
 
 #include "tests/integration/process.hpp"
@@ -71,6 +73,28 @@ TEST(PluginFiles, FoldersThatEverybodyMayWriteToAreNotUsed) {
       scratch.v1engine({"plugins", "list", "--plugin-path", "open", "--allow-unsafe-plugins"});
   EXPECT_THAT(trusted.out, ::testing::Not(HasSubstr("may be changed by everybody")));
   EXPECT_THAT(trusted.out, HasSubstr("--plugin-path"));
+}
+
+// Ctrl-C reaches an analysis in the middle of a call, also in a process of its own.
+TEST(Stopping, AnAnalysisThatAsksEndsAtOnce) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1, "[[analysis]]\nplugin = 'patient_analysis'\n"));
+  const std::string path = bad("patient_analysis").string();
+  ASSERT_EQ(
+      scratch.v1engine({"run", "a.toml", "-o", "run", "--no-analyses", "--plugin-path", path}).code,
+      0);
+  for (const bool isolated : {false, true}) {
+    std::vector<std::string> words = {V1_BINARY, "analyze", "run", "--plugin-path", path};
+    if (isolated) words.push_back("--isolate");
+    testing::Process process(words, scratch.path());
+    for (int k = 0; k < 3000 && !fs::exists(scratch / "waiting"); ++k) usleep(10000);
+    ASSERT_TRUE(fs::remove(scratch / "waiting"));
+    process.signal(SIGINT);
+    const auto stopped = process.wait();
+    EXPECT_EQ(stopped.code, 130) << stopped.err;
+    EXPECT_THAT(stopped.err, HasSubstr("interrupted in finish of analysis plugin"));
+    EXPECT_FALSE(fs::exists(scratch / "run/analyses/patient_analysis"));
+  }
 }
 
 // A crash of one analysis costs neither the run nor the other analyses.

@@ -102,6 +102,61 @@ TEST(FrozenInterface, PluginsOfVersionOneLoadAndRun) {
   EXPECT_EQ(scratch.v1engine({"compare", "cpu", "old_backend"}).code, 0);
 }
 
+// The same with an extension, from the header it was published with.
+TEST(FrozenInterface, LanesOfVersionOneRunTrialsSideBySide) {
+  const Scratch scratch;
+  scratch.write("a.toml",
+                "name = 'old'\nseed = 7\n[network]\nneurons = 200\n[simulation]\nduration = 100.0\n"
+                "trials = 3\ncarry_state = false\n[stimulus]\nplugin = 'gratings'\n");
+  const auto with = [&](const std::string& backend) {
+    return scratch.v1engine(
+        {"run", "a.toml", "--backend", backend, "--plugin-path", V1_OLD_PLUGINS, "-o", backend});
+  };
+  const ProcessResult old = with("old_lanes");
+  ASSERT_EQ(old.code, 0) << old.err;
+  ASSERT_EQ(with("cpu").code, 0);
+  EXPECT_EQ(scratch.v1engine({"compare", "cpu", "old_lanes"}).code, 0);
+}
+
+// A backend says what it can do; what it cannot is refused before anything is simulated.
+TEST(Backends, RefuseWhatTheyDoNotClaim) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  const auto with = [&](const std::string& set) {
+    return scratch.v1engine({"validate", "a.toml", "--backend", "old_backend", "--plugin-path",
+                             V1_OLD_PLUGINS, "--set", set});
+  };
+  EXPECT_EQ(with("record.variables=[]").code, 0);
+  for (const auto& [set, reason] :
+       {std::pair("record.variables=['v']", "cannot record variables"),
+        std::pair("simulation.scheme=billeh-tf", "does not serve simulation.scheme"),
+        std::pair("simulation.precision=float64", "computes in 32 bits only"),
+        std::pair("input=[{plugin='current_clamp', target='all'}]", "takes no currents")}) {
+    const ProcessResult refused = with(set);
+    EXPECT_EQ(refused.code, 5) << set;
+    EXPECT_THAT(refused.err, AllOf(HasSubstr("error: backend 'old_backend'"), HasSubstr(reason),
+                                   HasSubstr("use --backend cpu")));
+  }
+}
+
+TEST(Backends, AutoTakesOneThatServesTheRun) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  const std::string path = std::string(V1_BAD_PLUGINS) + "/cuda";
+  if (std::filesystem::exists(V1_PLUGIN_DIR "/cuda.so")) {
+    GTEST_SKIP() << "the shipped backend cuda hides the one of this test";
+  }
+  const auto run = [&](const std::string& to, const std::string& set) {
+    return scratch.v1engine({"run", "a.toml", "--plugin-path", path, "-o", to, "--set", set});
+  };
+  ASSERT_EQ(run("plain", "record.variables=[]").code, 0);
+  EXPECT_THAT(testing::read_text(scratch / "plain/run.json"), HasSubstr("\"backend\": \"cuda\""));
+  const ProcessResult recorded = run("recorded", "record.variables=['v']");
+  ASSERT_EQ(recorded.code, 0) << recorded.err;
+  EXPECT_THAT(recorded.err, HasSubstr("takes cpu: cuda cannot record variables"));
+  EXPECT_THAT(testing::read_text(scratch / "recorded/run.json"), HasSubstr("\"backend\": \"cpu\""));
+}
+
 TEST(Examples, PlainCAndFortranStimuliRun) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(1));

@@ -68,7 +68,7 @@ class Planner : public testing::Test {
     ThreadPool pool(threads);
     AnalysisOptions options;
     options.memory_bytes = memory;
-    options.stop = &stop_;
+    options.stop = [this] { return stop_; };
     const auto& plugin = registry_.find(plugin::Kind::analysis, "probe");
     return run_analysis(use_, plugin, {run_}, folder_.path() / "probe", host_, pool, options);
   }
@@ -85,7 +85,7 @@ class Planner : public testing::Test {
   std::shared_ptr<SyntheticRun> run_;
   ProbeScript script_;
   config::PluginUse use_;
-  std::atomic<bool> stop_ = false;
+  bool stop_ = false;
 };
 
 TEST_F(Planner, gives_every_step_of_a_trial_once_with_its_surroundings) {

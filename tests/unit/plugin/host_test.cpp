@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <barrier>
+#include <v1e_sdk/progress.hpp>
 #include <vector>
 
 #include "kernels/philox.hpp"
@@ -30,7 +31,7 @@ TEST(Host, ProgressReachesTheEngineAndTellsOfCancelling) {
   std::vector<std::pair<double, std::string>> seen;
   host.set_progress([&](double f, const std::string& what) { seen.emplace_back(f, what); });
   std::atomic<bool> cancel = false;
-  host.set_cancel_flag(&cancel);
+  host.set_cancel([&] { return cancel.load(); });
   const auto& progress = service<v1e_progress>(host, V1E_SERVICE_PROGRESS);
   void* ctx = host.view()->ctx;
   EXPECT_EQ(progress.update(ctx, 0.25, "reading"), V1E_OK);
@@ -39,6 +40,22 @@ TEST(Host, ProgressReachesTheEngineAndTellsOfCancelling) {
   EXPECT_EQ(progress.update(ctx, 0.5, "reading"), V1E_E_CANCELLED);
   EXPECT_THAT(seen, ::testing::ElementsAre(std::pair(0.25, std::string("reading")),
                                            std::pair(1.0, std::string())));
+}
+
+TEST(Host, ProgressOfTheSdkThrowsWhenThePluginIsToStop) {
+  Host host;
+  bool cancel = false;
+  host.set_cancel([&] { return cancel; });
+  const v1e::Progress progress(host.view());
+  progress.update(0.5, "half");
+  cancel = true;
+  try {
+    progress.update(0.6);
+    FAIL() << "went on";
+  } catch (const v1e::Error& e) {
+    EXPECT_EQ(e.code(), V1E_E_CANCELLED);
+  }
+  v1e::Progress(nullptr).update(1.0);
 }
 
 struct Counter {
