@@ -9,7 +9,7 @@ namespace v1::cuda {
 
 inline constexpr std::uint64_t caps = V1E_CAP_EXACT | V1E_CAP_ASYNC | V1E_CAP_CHECKPOINT |
                                       V1E_CAP_PROBES | V1E_CAP_PULSES | V1E_CAP_BILLEH_TF |
-                                      V1E_CAP_FLOAT64;
+                                      V1E_CAP_FLOAT64 | V1E_CAP_MOVING_THRESHOLD;
 
 inline Instance& instance(v1e_backend* self) { return *reinterpret_cast<Instance*>(self); }
 

@@ -41,10 +41,6 @@ void check_network(const v1e_network& network) {
         throw v1e::Error(V1E_E_INVALID, "", "a synaptic current is fed by a missing receptor");
       }
     }
-    if (type.flags & V1E_TYPE_MOVING_THRESHOLD) {
-      throw unsupported("does not serve neurons with a moving threshold (node type " +
-                        std::to_string(t) + ")");
-    }
   }
   for (std::uint32_t b = 0; b < network.block_count; ++b) {
     const v1e_edge_block& block = *network.blocks[b];
@@ -85,6 +81,9 @@ void check_env(const v1e_backend_env& env) {
     throw unsupported("has room for " + std::to_string(most_probes) + " recorded variables");
   }
   check_network(*env.network);
+  if (env.scheme == V1E_SCHEME_BILLEH_TF && has_moving_threshold(*env.network)) {
+    throw unsupported("moves thresholds in scheme exact only");
+  }
   if (env.target_begin != 0 || env.target_end != env.network->neuron_count) {
     throw unsupported("does not share a network with other processes");
   }

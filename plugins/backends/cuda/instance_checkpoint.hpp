@@ -79,6 +79,12 @@ void InstanceOf<Real, Sum>::save(std::uint32_t lane, const v1e_state_writer& wri
     }
     put_array(writer, "refractory", refractory, {neurons});
   }
+  if (shape_.moving_threshold) {
+    std::vector<Real> theta = ordered(at_.theta_spike);
+    const std::vector<Real> voltage = ordered(at_.theta_voltage);
+    theta.insert(theta.end(), voltage.begin(), voltage.end());
+    put_array(writer, "theta", theta, {2, neurons});
+  }
   put_currents(writer, lane, "psc_y1", at_.y1);
   put_currents(writer, lane, "psc_y2", at_.y2);
   for (std::size_t c = 0; c < 3; ++c) {
@@ -153,6 +159,11 @@ void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reade
   put(at_.asc1, placed({asc.begin() + neurons, asc.end()}));
   const auto current = get_array<Real>(reader, "current", {neurons});
   put(at_.current, placed(current));
+  if (shape_.moving_threshold) {
+    const auto theta = get_array<Real>(reader, "theta", {2, neurons});
+    put(at_.theta_spike, placed({theta.begin(), theta.begin() + neurons}));
+    put(at_.theta_voltage, placed({theta.begin() + neurons, theta.end()}));
+  }
   get_words(reader, lane_index);
   get_currents(reader, lane_index, "psc_y1", at_.y1);
   get_currents(reader, lane_index, "psc_y2", at_.y2);

@@ -76,6 +76,10 @@ void InstanceOf<Real, Sum>::gather_types() {
     some.psc_count = static_cast<std::uint32_t>(active.size());
     shape_.currents = std::max<std::uint64_t>(shape_.currents, active.size());
     constants_.push_back(some);
+    const bool moves = (type.flags & V1E_TYPE_MOVING_THRESHOLD) != 0;
+    threshold_moves_.push_back(moves ? 1 : 0);
+    thresholds_.push_back(moves ? kernels::gather_threshold<Real>(type)
+                                : kernels::ThresholdConstants<Real>{});
   }
 }
 
@@ -141,6 +145,12 @@ void InstanceOf<Real, Sum>::make_state() {
   }
   v.current = reals(at_.current);
   v.refractory_ms = reinterpret_cast<float*>(at(at_.refractory_ms));
+  if (shape_.moving_threshold) {
+    v.threshold = upload_kept(thresholds_.data(), thresholds_.size());
+    v.threshold_moves = upload_kept(threshold_moves_.data(), threshold_moves_.size());
+    v.theta_spike = reals(at_.theta_spike);
+    v.theta_voltage = reals(at_.theta_voltage);
+  }
   v.word = reinterpret_cast<std::uint32_t*>(at(at_.word));
   v.ring = reinterpret_cast<Sum*>(at(at_.ring));
   v.spike_list = reinterpret_cast<std::uint32_t*>(at(at_.spike_list));

@@ -129,10 +129,12 @@ class InstanceOf final : public Instance {
   std::uint64_t all_currents_ = 0;                  // most of any type, fed or not
   std::vector<std::vector<std::uint32_t>> active_;  // [type]: currents that are fed, ascending
   std::vector<kernels::TypeConstants<Real>> constants_;
-  std::vector<DeviceRows> rows_;  // by edge block
-  std::vector<Buffer> kept_;      // constant arrays
-  Buffer state_;                  // of all lanes
-  PinnedBuffer initial_;          // u and word of a lane that begins
+  std::vector<kernels::ThresholdConstants<Real>> thresholds_;  // by type; zero where fixed
+  std::vector<std::uint32_t> threshold_moves_;                 // by type
+  std::vector<DeviceRows> rows_;                               // by edge block
+  std::vector<Buffer> kept_;                                   // constant arrays
+  Buffer state_;                                               // of all lanes
+  PinnedBuffer initial_;                                       // u and word of a lane that begins
   View<Real, Sum> view_;
   std::vector<std::vector<BoundRates>> rates_;  // [edge block][condition]
   std::vector<Pulses> pulses_;                  // by condition

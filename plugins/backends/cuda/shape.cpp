@@ -18,6 +18,13 @@ std::uint64_t words_of(std::uint64_t sources) { return (sources + 31) / 32; }
 
 }  // namespace
 
+bool has_moving_threshold(const v1e_network& network) {
+  for (std::uint32_t t = 0; t < network.type_count; ++t) {
+    if (network.types[t]->flags & V1E_TYPE_MOVING_THRESHOLD) return true;
+  }
+  return false;
+}
+
 Shape largest_shape(const v1e_backend_env& env) {
   const v1e_network& network = *env.network;
   Shape shape;
@@ -27,6 +34,7 @@ Shape largest_shape(const v1e_backend_env& env) {
     shape.currents = std::max<std::uint64_t>(shape.currents, network.types[t]->psc_count);
   }
   shape.ring_slots = network.max_delay_steps + std::uint64_t{1};
+  shape.moving_threshold = has_moving_threshold(network);
   shape.billeh_tf = env.scheme == V1E_SCHEME_BILLEH_TF;
   shape.real_bytes = env.precision_bits / 8;
   shape.sum_bytes = network.accumulator_bits / 8;
@@ -60,6 +68,8 @@ LaneOffsets lane_offsets(const Shape& shape, std::uint64_t lists) {
   }
   at.current = take(reals);
   at.refractory_ms = take(shape.billeh_tf ? shape.places * sizeof(float) : 0);
+  at.theta_spike = take(shape.moving_threshold ? reals : 0);
+  at.theta_voltage = take(shape.moving_threshold ? reals : 0);
   at.word = take(shape.places * sizeof(std::uint32_t));
   at.ring =
       take(shape.class_count * shape.ring_slots * shape.inputs * shape.places * shape.sum_bytes);

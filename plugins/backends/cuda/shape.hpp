@@ -15,17 +15,20 @@ struct Shape {
   std::uint64_t class_count = 1;   // 3 when current classes are told apart
   std::array<bool, 3> recorded{};  // classes with currents of their own
   bool billeh_tf = false;
+  bool moving_threshold = false;  // of any type
   std::uint64_t real_bytes = 4, sum_bytes = 4;
   std::uint64_t delivery_blocks = 1;
 };
+
+bool has_moving_threshold(const v1e_network& network);
 
 /// From the sizes of the network alone, as if every type used all its receptors.
 Shape largest_shape(const v1e_backend_env& env);
 
 /// Byte offsets of a lane's arrays from its start; `end` is the distance to the next lane.
 struct LaneOffsets {
-  std::uint64_t u, asc0, asc1, y1, y2, class_y1[3], class_y2[3], current, refractory_ms, word, ring,
-      spike_list, clipped, served, lists, end;
+  std::uint64_t u, asc0, asc1, y1, y2, class_y1[3], class_y2[3], current, refractory_ms,
+      theta_spike, theta_voltage, word, ring, spike_list, clipped, served, lists, end;
 };
 /// lists: bytes of the lists of drawn events, which come last.
 LaneOffsets lane_offsets(const Shape& shape, std::uint64_t lists);

@@ -1,5 +1,6 @@
 #pragma once
 #include "kernels/glif_step.hpp"
+#include "kernels/moving_threshold.hpp"
 #include "plugins/backends/cuda/atomics.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
@@ -90,13 +91,18 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, st
   return drive;
 }
 
-/// The membrane in the instance's scheme. word: refractory steps, or spiked; see View.
+/// The membrane in the instance's scheme. low_word: refractory steps, or spiked; see View.
 template <class Real, class Sum>
 V1_HD inline std::int32_t step_membrane(const View<Real, Sum>& v, std::uint32_t lane,
-                                        std::uint32_t place,
-                                        const kernels::TypeConstants<Real>& type, Real drive,
+                                        std::uint32_t place, std::uint32_t type_index, Real drive,
                                         Real external, Real& u, Real& asc0, Real& asc1,
                                         std::int32_t& low_word) {
+  const kernels::TypeConstants<Real>& type = v.types[type_index];
+  if (v.threshold_moves && v.threshold_moves[type_index]) {
+    return kernels::exact_step_moving_threshold<Real>(
+        type, v.threshold[type_index], drive, external, u, asc0, asc1,
+        v.of_lane(v.theta_spike, lane)[place], v.of_lane(v.theta_voltage, lane)[place], low_word);
+  }
   if (!v.billeh_tf) {
     return kernels::exact_step<Real>(type, drive, external, u, asc0, asc1, low_word);
   }
@@ -133,8 +139,8 @@ V1_HD inline void update_neuron(const View<Real, Sum>& v, std::uint32_t lane, st
   const Real drive = step_currents(v, lane, place, type, ring);
   ring.clear(v.type_inputs[type_index]);
   auto low_word = static_cast<std::int32_t>(old_word & 0xFFFFu);
-  const std::int32_t spiked =
-      step_membrane(v, lane, place, type, drive, external, next_u, next_asc0, next_asc1, low_word);
+  const std::int32_t spiked = step_membrane(v, lane, place, type_index, drive, external, next_u,
+                                            next_asc0, next_asc1, low_word);
   *u = next_u;
   *asc0 = next_asc0;
   *asc1 = next_asc1;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "kernels/moving_threshold.hpp"
 #include "kernels/type_constants.hpp"
 
 /// What the kernels see: plain structs of sizes and device addresses, passed by value. Arrays of
@@ -133,6 +134,11 @@ struct View {
   Real* class_y2[3] = {};
   Real* current = nullptr;
   float* refractory_ms = nullptr;  // billeh-tf
+  // Networks with a moving threshold, else null: [type], whether it moves in a type, and [place].
+  const kernels::ThresholdConstants<Real>* threshold = nullptr;
+  const std::uint32_t* threshold_moves = nullptr;
+  Real* theta_spike = nullptr;
+  Real* theta_voltage = nullptr;
   /// type << 16 | refractory steps left (exact) or spiked in the last step (billeh-tf)
   std::uint32_t* word = nullptr;
   Sum* ring = nullptr;

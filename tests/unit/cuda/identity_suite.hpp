@@ -235,6 +235,8 @@ inline std::vector<IdentityCase> identity_cases() {
           {"Glif300Double", Cells::glif, 300, 120, exact, hard, 64},
           {"Glif300Wide", Cells::glif, 300, 120, exact, hard, 32, true},
           {"Glif300DoubleWide", Cells::glif, 300, 100, exact, hard, 64, true},
+          {"MovingThreshold300", Cells::moving_glif, 300, 200},
+          {"MovingThreshold300DoubleWide", Cells::moving_glif, 300, 100, exact, hard, 64, true},
           {"Alpha300", Cells::iaf_alpha, 300, 120},
           {"Delta300", Cells::iaf_delta, 300, 120},
           {"DoubleAlpha300", Cells::double_alpha, 300, 120},

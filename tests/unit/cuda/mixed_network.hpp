@@ -6,6 +6,7 @@
 #include "kernels/streams.hpp"
 #include "tests/unit/kernels/cpu_runner.hpp"
 #include "tests/unit/kernels/fake_network.hpp"
+#include "tests/unit/kernels/random_network.hpp"
 
 namespace v1::test {
 
@@ -24,7 +25,7 @@ class BackendRunner : public CpuRunner {
 };
 
 /// What the cells of mixed_network are.
-enum class Cells { glif, iaf_alpha, iaf_delta, double_alpha, mixed };
+enum class Cells { glif, moving_glif, iaf_alpha, iaf_delta, double_alpha, mixed };
 
 inline Cell cell_iaf() {
   Cell cell = cell_exc();
@@ -58,6 +59,7 @@ inline std::unique_ptr<FakeNetwork> mixed_network(std::uint32_t neurons, Cells c
   };
   const auto add = [&](Cells kind) {
     if (kind == Cells::glif) network->add_type(cell_exc(), exact);
+    if (kind == Cells::moving_glif) move_threshold(network->add_type(cell_exc(), exact).edit());
     if (kind == Cells::double_alpha) network->add_type(cell_double_alpha(), exact);
     if (kind == Cells::iaf_alpha) {
       network->add_type(cell_iaf(), exact).edit().flags = V1E_TYPE_SPIKES_AT_THRESHOLD;
@@ -73,8 +75,9 @@ inline std::unique_ptr<FakeNetwork> mixed_network(std::uint32_t neurons, Cells c
     kinds = {Cells::glif, Cells::iaf_delta, Cells::iaf_alpha, Cells::double_alpha};
   }
   for (const Cells kind : kinds) add(kind);
-  if (cells == Cells::glif) network->add_type(cell_p(), exact);
-  const std::uint32_t types = cells == Cells::glif ? 2 : static_cast<std::uint32_t>(kinds.size());
+  const bool pair = cells == Cells::glif || cells == Cells::moving_glif;
+  if (pair) network->add_type(cell_p(), exact);
+  const std::uint32_t types = pair ? 2 : static_cast<std::uint32_t>(kinds.size());
   std::vector<std::uint32_t> type(neurons);
   for (std::uint32_t n = 0; n < neurons; ++n) {
     type[n] = draw(types);
