@@ -13,13 +13,18 @@ h5::Shape MatrixStream::chunk(const Shape& shape) {
 
 MatrixStream::MatrixStream(const h5::File& file, const std::string& dataset, Shape shape,
                            bool compress, ThreadPool& pool)
-    : dataset_(file, dataset),
-      name_(dataset),
+    : name_(dataset),
       shape_(shape),
       chunk_(chunk(shape)),
       compress_(compress),
       pool_(&pool),
-      rows_(chunk_[0] * shape.columns * shape.element_bytes) {}
+      rows_(compress ? chunk_[0] * shape.columns * shape.element_bytes : 0) {
+  if (compress) {
+    dataset_ = ChunkedDataset(file, dataset);
+  } else {
+    raw_ = RawMatrix(file, dataset, {shape.rows, shape.columns}, chunk_, shape.element_bytes);
+  }
+}
 
 void MatrixStream::append(const void* rows, std::uint64_t count) {
   if (rows_done_ + count > shape_.rows) {
@@ -28,6 +33,15 @@ void MatrixStream::append(const void* rows, std::uint64_t count) {
   }
   const std::size_t row_bytes = shape_.columns * shape_.element_bytes;
   const auto* bytes = static_cast<const std::byte*>(rows);
+  if (!compress_) {
+    const std::vector<std::byte> zeros(bytes ? 0 : row_bytes, std::byte{0});
+    if (bytes) raw_.write(bytes, rows_done_, count);
+    for (std::uint64_t row = 0; !bytes && row < count; ++row) {
+      raw_.write(zeros.data(), rows_done_ + row, 1);
+    }
+    rows_done_ += count;
+    return;
+  }
   while (count > 0) {
     const std::uint64_t part = std::min(count, chunk_[0] - rows_buffered_);
     if (bytes && part == chunk_[0]) {  // a whole row of chunks: no need to gather it first
@@ -74,12 +88,7 @@ void MatrixStream::write_chunks(const std::byte* rows, std::uint64_t first_row) 
       std::memcpy(to, rows + row * row_bytes + begin, width);
       std::memset(to + width, 0, chunk_row_bytes - width);
     }
-    const h5::Shape place{first_row, k * chunk_[1]};
-    if (compress_) {
-      dataset_.write(place, pack_chunk(raw, shape_.element_bytes, true));
-    } else {
-      dataset_.write(place, raw);
-    }
+    dataset_.write({first_row, k * chunk_[1]}, pack_chunk(raw, shape_.element_bytes, true));
   });
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/base/parallel.hpp"
 #include "engine/recording/chunks.hpp"
+#include "engine/recording/raw_matrix.hpp"
 
 namespace v1::recording {
 
@@ -13,8 +14,8 @@ namespace v1::recording {
 inline constexpr std::uint64_t chunk_samples = 250;
 inline constexpr std::uint64_t chunk_neurons = 1024;
 
-/// A [row][column] dataset written row by row: keeps rows until a row of chunks is complete, then
-/// compresses those chunks side by side.
+/// A [row][column] dataset written row by row. With compression rows are kept until a row of chunks
+/// is complete, then those chunks are compressed side by side; without, they are written at once.
 class MatrixStream {
  public:
   struct Shape {
@@ -23,9 +24,19 @@ class MatrixStream {
     std::size_t element_bytes = 0;
   };
 
-  /// Takes over a dataset of this shape made with chunk(shape).
-  MatrixStream(const h5::File& file, const std::string& dataset, Shape shape, bool compress,
-               ThreadPool& pool);
+  /// Makes the dataset, of numbers of type T.
+  template <class T>
+  static MatrixStream create(h5::File& file, const std::string& dataset, const Shape& shape,
+                             bool compress, ThreadPool& pool) {
+    if (compress) {
+      file.create_dataset<T>(dataset, {shape.rows, shape.columns},
+                             chunk_layout(chunk(shape), true, false));
+    } else {
+      RawMatrix::create(file, dataset, h5::Type<T>::stored(), {shape.rows, shape.columns},
+                        chunk(shape));
+    }
+    return MatrixStream(file, dataset, shape, compress, pool);
+  }
 
   static h5::Shape chunk(const Shape& shape);
 
@@ -37,10 +48,13 @@ class MatrixStream {
   void finish();
 
  private:
+  MatrixStream(const h5::File& file, const std::string& dataset, Shape shape, bool compress,
+               ThreadPool& pool);
   void flush();
   void write_chunks(const std::byte* rows, std::uint64_t first_row);
 
-  ChunkedDataset dataset_;
+  ChunkedDataset dataset_;  // with compression
+  RawMatrix raw_;           // without
   std::string name_;
   Shape shape_;
   h5::Shape chunk_;

@@ -7,33 +7,26 @@ namespace v1::recording {
 
 std::uint64_t Message::bytes() const {
   std::uint64_t sum = sizeof(Message) + offset.size() * sizeof(offset[0]) +
-                      source.size() * sizeof(source[0]) + count.size() * sizeof(count[0]) +
-                      sample_bytes;
+                      source.size() * sizeof(source[0]) + count.size() * sizeof(count[0]);
   for (const simulate::StateArray& array : state) sum += array.bytes.size();
   return sum;
-}
-
-template <class Ready>
-void MessageQueue::wait(std::unique_lock<std::mutex>& lock, const Ready& ready) {
-  if (ready()) return;
-  const auto begin = std::chrono::steady_clock::now();
-  changed_.wait(lock, ready);
-  waited_s_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 void MessageQueue::push(Message message) {
   const std::uint64_t bytes = message.bytes();
   std::unique_lock lock(mutex_);
-  wait(lock, [&] { return failure_ || messages_.empty() || queued_bytes_ + bytes <= capacity_; });
+  changed_.wait(
+      lock, [&] { return failure_ || messages_.empty() || queued_bytes_ + bytes <= capacity_; });
   if (failure_) std::rethrow_exception(failure_);
   queued_bytes_ += bytes;
   messages_.push_back(std::move(message));
+  ++pushed_;
   changed_.notify_all();
 }
 
 void MessageQueue::wait_idle() {
   std::unique_lock lock(mutex_);
-  wait(lock, [&] { return failure_ || (messages_.empty() && !busy_); });
+  changed_.wait(lock, [&] { return failure_ || (messages_.empty() && !busy_); });
   if (failure_) std::rethrow_exception(failure_);
 }
 
@@ -42,36 +35,21 @@ void MessageQueue::rethrow_failure() {
   if (failure_) std::rethrow_exception(failure_);
 }
 
-double MessageQueue::waited_s() const {
+std::uint64_t MessageQueue::pushed() const {
   const std::lock_guard lock(mutex_);
-  return waited_s_;
+  return pushed_;
 }
 
-std::unique_ptr<std::byte[]> MessageQueue::buffer(std::uint64_t bytes) {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = std::find_if(spare_.begin(), spare_.end(),
-                                    [&](const auto& spare) { return spare.first == bytes; });
-    if (found != spare_.end()) {
-      std::unique_ptr<std::byte[]> memory = std::move(found->second);
-      spare_bytes_ -= bytes;
-      spare_.erase(found);
-      return memory;
-    }
-  }
-  return std::make_unique_for_overwrite<std::byte[]>(bytes);
-}
-
-void MessageQueue::keep_buffer(Message& done) {
-  if (!done.samples || spare_bytes_ + done.sample_bytes > capacity_) return;
-  spare_bytes_ += done.sample_bytes;
-  spare_.emplace_back(done.sample_bytes, std::move(done.samples));
+void MessageQueue::wait_done(std::uint64_t count) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return failure_ || done_ >= count; });
+  if (failure_) std::rethrow_exception(failure_);
 }
 
 bool MessageQueue::pop(Message& out) {
   std::unique_lock lock(mutex_);
-  keep_buffer(out);
   out = Message();  // frees the memory of the message before
+  if (busy_) ++done_;
   busy_ = false;
   changed_.notify_all();
   changed_.wait(lock, [&] { return closed_ || !messages_.empty(); });

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -99,6 +98,8 @@ struct Recorder::Impl {
 
   // Of the writer's thread.
   std::map<std::uint32_t, std::unique_ptr<TrialWriter>> open;
+  double waited_s = 0.0;  // of the caller's thread
+
   bool views_due = false;
   Clock::time_point views_written;
   Clock::duration views_cost{};
@@ -179,7 +180,7 @@ void Recorder::Impl::handle(Message& message) {
     case Message::Kind::probe:
       return writer_of(message.trial)
           .probe({message.trial, message.index, message.first_step, message.sample_count,
-                  message.neuron_count, message.dtype, message.samples.get()});
+                  message.neuron_count, message.dtype, message.samples});
     case Message::Kind::end:
       return end_trial(message);
   }
@@ -257,14 +258,13 @@ void Recorder::probe(const simulate::ProbeWindow& window) {
   message.sample_count = window.sample_count;
   message.neuron_count = window.neuron_count;
   message.dtype = window.dtype;
-  message.sample_bytes = static_cast<std::uint64_t>(window.sample_count * window.neuron_count) *
-                         (window.dtype == V1E_F16 ? 2 : 4);
-  message.samples = impl_->queue.buffer(message.sample_bytes);
-  if (message.sample_bytes > 0) {
-    std::memcpy(message.samples.get(), window.data, message.sample_bytes);
-  }
+  message.samples = window.data;
   impl_->queue.push(std::move(message));
 }
+
+std::uint64_t Recorder::handed_over() const { return impl_->queue.pushed(); }
+
+void Recorder::wait_until_read(std::uint64_t until) { impl_->queue.wait_done(until); }
 
 void Recorder::end_trial(std::uint32_t trial, const simulate::BackendState& state) {
   Message message;
@@ -275,14 +275,17 @@ void Recorder::end_trial(std::uint32_t trial, const simulate::BackendState& stat
 }
 
 void Recorder::finish() {
+  const Clock::time_point begin = Clock::now();
   impl_->queue.wait_idle();
   // The writer sleeps in pop() now, and only this thread could wake it.
-  if (!impl_->views_due) return;
-  try {
-    impl_->join_views(true);
-  } catch (...) {
-    std::rethrow_exception(as_disk_failure(impl_->folder.path()));
+  if (impl_->views_due) {
+    try {
+      impl_->join_views(true);
+    } catch (...) {
+      std::rethrow_exception(as_disk_failure(impl_->folder.path()));
+    }
   }
+  impl_->waited_s += std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
 Totals Recorder::totals() const {
@@ -299,7 +302,7 @@ std::vector<std::uint32_t> Recorder::finished() const {
   return numbers;
 }
 
-double Recorder::waited_s() const { return impl_->queue.waited_s(); }
+double Recorder::waited_s() const { return impl_->waited_s; }
 
 std::uint64_t Recorder::bytes_written() const {
   const std::lock_guard lock(impl_->mutex);

@@ -11,8 +11,9 @@
 namespace v1::recording {
 
 /// Writes a run folder, one file per trial, on a thread of its own. Calls copy what they are
-/// given into a bounded queue and wait only while that is full. A failure of the writer (disk
-/// full: Error(memory)) is thrown by the next call; trials finished before stay readable.
+/// given, but for samples, into a bounded queue and wait only while that is full. A failure of the
+/// writer (disk full: Error(memory)) is thrown by the next call; trials finished before stay
+/// readable.
 class Recorder final : public simulate::RecordingSink {
  public:
   /// Writes nodes.h5 and stimulus.h5 (a resumed folder: checks that the network, dt, steps, seed
@@ -24,6 +25,8 @@ class Recorder final : public simulate::RecordingSink {
   void begin_trial(std::uint32_t trial) override;
   void spikes(const simulate::SpikeWindow& window) override;
   void probe(const simulate::ProbeWindow& window) override;
+  std::uint64_t handed_over() const override;
+  void wait_until_read(std::uint64_t until) override;
   void end_trial(std::uint32_t trial, const simulate::BackendState& state) override;
 
   /// Waits until everything is on the disk. Throws what the writer met.
@@ -32,7 +35,7 @@ class Recorder final : public simulate::RecordingSink {
   /// Over finished trials, those of an earlier run of a resumed folder included.
   Totals totals() const;
   std::vector<std::uint32_t> finished() const;
-  /// Seconds that calls (finish included) have waited for the writer.
+  /// Seconds that finish() has waited for the writer.
   double waited_s() const;
   /// Bytes of the trial files this recorder has finished.
   std::uint64_t bytes_written() const;

@@ -70,14 +70,11 @@ void TrialWriter::create_matrices() {
   for (const ProbePlan& probe : plan.probes) {
     const std::string name = "/Data/" + probe.variable;
     const MatrixStream::Shape shape = probe_shape(plan, probe);
-    const h5::Layout layout = chunk_layout(MatrixStream::chunk(shape), compress, false);
-    if (probe.dtype == V1E_F16) {
-      file_->create_dataset<h5::Half>(name, {shape.rows, shape.columns}, layout);
-    } else {
-      file_->create_dataset<float>(name, {shape.rows, shape.columns}, layout);
-    }
+    probes_.push_back(
+        probe.dtype == V1E_F16
+            ? MatrixStream::create<h5::Half>(*file_, name, shape, compress, context_.pool)
+            : MatrixStream::create<float>(*file_, name, shape, compress, context_.pool));
     file_->set_attribute(name, "units", probe.unit);
-    probes_.emplace_back(*file_, name, shape, compress, context_.pool);
   }
   for (std::size_t i = 0; i < background_.size(); ++i) {
     const StoredBlock& stored = context_.groups.blocks[i];
@@ -89,10 +86,9 @@ void TrialWriter::create_matrices() {
     }
     const MatrixStream::Shape shape{static_cast<std::uint64_t>(plan.steps_per_trial), ids.size(),
                                     sizeof(std::uint16_t)};
-    file_->create_dataset<std::uint16_t>(stored.group + "/counts", {shape.rows, shape.columns},
-                                         chunk_layout(MatrixStream::chunk(shape), compress, false));
+    background_[i].dense = MatrixStream::create<std::uint16_t>(*file_, stored.group + "/counts",
+                                                               shape, compress, context_.pool);
     file_->write(stored.group + "/source_ids", ids);
-    background_[i].dense.emplace(*file_, stored.group + "/counts", shape, compress, context_.pool);
     background_[i].row.resize(ids.size());
   }
 }

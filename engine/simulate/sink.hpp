@@ -29,7 +29,7 @@ struct ProbeWindow {
   std::int64_t sample_count = 0;
   std::int64_t neuron_count = 0;
   v1e_dtype dtype = V1E_F16;
-  const void* data = nullptr;  // valid during the call
+  const void* data = nullptr;  // see RecordingSink::probe
 };
 
 /// One named array of a backend's state.
@@ -42,13 +42,20 @@ struct StateArray {
 using BackendState = std::vector<StateArray>;
 
 /// Calls come from one thread. Windows of one trial arrive in order; windows of several trials
-/// may alternate (lanes). Everything lent is valid during the call only.
+/// may alternate (lanes). Everything lent is valid during the call only, but for samples.
 class RecordingSink {
  public:
   virtual ~RecordingSink() = default;
   virtual void begin_trial(std::uint32_t trial) = 0;
   virtual void spikes(const SpikeWindow& window) = 0;
+  /// The samples stay valid until the caller has waited for them with wait_until_read: they are
+  /// most of what is recorded, and a copy would cost as much as storing them.
   virtual void probe(const ProbeWindow& window) = 0;
+  /// How much was handed over so far, as a number that grows.
+  virtual std::uint64_t handed_over() const { return 0; }
+  /// Returns when no samples are needed any more of what was handed over when handed_over() gave
+  /// `until`. Throws what probe() would.
+  virtual void wait_until_read(std::uint64_t until) { static_cast<void>(until); }
   /// The trial is complete. state: the backend's state if the run carries it on, else empty.
   virtual void end_trial(std::uint32_t trial, const BackendState& state) = 0;
 };

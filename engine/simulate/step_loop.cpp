@@ -25,6 +25,7 @@ struct Window {
   v1e_ticket ticket = 0;
   std::int64_t step_begin = 0;
   std::int64_t steps = 0;
+  std::uint64_t number = 0;  // of all windows
 };
 
 // Runs trials in blocks of as many as the backend has lanes; lane i of a block holds its i-th
@@ -38,10 +39,20 @@ class Loop {
         backend_(backend),
         lanes_(env.lane_count),
         window_steps_(env.max_advance_steps),
+        works_on_((setup.backend->backend().caps & V1E_CAP_ASYNC) != 0),
         thresholds_(lanes_),
         bound_(lanes_) {
     for (std::uint32_t lane = 0; lane < lanes_; ++lane) events_.emplace_back(lane);
   }
+
+  // The sink may still read what the backend lent.
+  ~Loop() {
+    try {
+      sink_.wait_until_read(sink_.handed_over());
+    } catch (...) {  // whoever recorded says so to the next caller
+    }
+  }
+  Loop(const Loop&) = delete;
 
   StepLoopResult run() {
     const auto start = Clock::now();
@@ -55,6 +66,7 @@ class Loop {
       }
       result_.trials_done += count;
     }
+    sink_.wait_until_read(sink_.handed_over());
     result_.total_s = seconds_since(start) - thresholds_s_;
     result_.synaptic_events = backend_.counter("synaptic_events");
     result_.saturated_samples = backend_.counter("saturated_samples");
@@ -70,9 +82,17 @@ class Loop {
     std::optional<Window> pending;
     for (std::int64_t begin = 0; begin < total; begin += window_steps_) {
       if (setup_.stop_requested && setup_.stop_requested()) return false;
+      // The backend lends what a window produced until the second advance after it.
+      sink_.wait_until_read(read_by_[advances_ % 2]);
       const Window now = advance(begin, std::min(window_steps_, total - begin), count);
-      if (pending) drain(first, count, *pending);  // while a backend may work on `now`
+      // A backend that works on goes through `now` while the window before is handed over; with
+      // another, what is handed over is stored while it computes the next.
+      if (pending) drain(first, count, *pending);
       pending = now;
+      if (!works_on_) {
+        drain(first, count, now);
+        pending.reset();
+      }
       report_progress(first, count, begin + now.steps, total);
     }
     if (pending) drain(first, count, *pending);
@@ -124,7 +144,7 @@ class Loop {
   Window advance(std::int64_t begin, std::int64_t steps, std::uint32_t count) {
     const auto start = Clock::now();
     for (std::uint32_t lane = 0; lane < count; ++lane) events_[lane].inject(backend_, begin, steps);
-    const Window window{backend_.advance(steps), begin, steps};
+    const Window window{backend_.advance(steps), begin, steps, advances_++};
     result_.loop_s += seconds_since(start);
     return window;
   }
@@ -139,6 +159,7 @@ class Loop {
         drain_probe(lane, first + lane, window, probe);
       }
     }
+    read_by_[window.number % 2] = sink_.handed_over();
   }
 
   void drain_spikes(std::uint32_t lane, std::uint32_t trial, const Window& window,
@@ -242,7 +263,10 @@ class Loop {
   BackendHandle& backend_;
   const std::uint32_t lanes_;
   const std::int64_t window_steps_;
-  std::vector<EventFeed> events_;                    // by lane
+  const bool works_on_;
+  std::uint64_t advances_ = 0;
+  std::uint64_t read_by_[2] = {};  // what the sink was given of the last two windows
+  std::vector<EventFeed> events_;  // by lane
   std::vector<std::vector<Thresholds>> thresholds_;  // by slot; lent to the backend
   double thresholds_s_ = 0.0;
   std::vector<std::optional<std::uint32_t>> bound_;  // condition in each slot
