@@ -3,6 +3,10 @@
 # Headers that many files read are precompiled once for all targets of a kind, not once per target:
 # there are fifty targets, and each would spend five seconds on it.
 function(v1_precompile target kind)
+  get_target_property(sources ${target} SOURCES)
+  if(sources MATCHES "\\.(c|f90)(;|$)")
+    return()  # the headers are C++
+  endif()
   set(owner v1_${kind}_headers)
   if(NOT TARGET ${owner})
     file(WRITE "${CMAKE_BINARY_DIR}/${owner}.cpp" "")
