@@ -26,6 +26,11 @@ function(v1_precompile target kind)
   endif()
   if(kind STREQUAL engine)
     target_compile_definitions(${target} PRIVATE TOML_HEADER_ONLY=0)  # as the headers
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL EXECUTABLE)  # -fPIC instead of -fPIE, as the headers
+      set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+      target_compile_options(${target} PRIVATE -fPIC)
+    endif()
   elseif(kind STREQUAL test)
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)  # as the headers
   endif()

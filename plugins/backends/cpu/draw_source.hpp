@@ -65,29 +65,64 @@ inline PhiloxLanes philox_lanes(const PhiloxKeys& keys, Lanes stream, Lanes item
   return {{c0, c1, c2, c3}};
 }
 
-// words: [4][draw_strip].
-__attribute__((noinline)) void draw_words(const DrawArgs& args, std::uint32_t* words) {
-  constexpr std::size_t together = 2 * lane_count;  // even and odd sources of a vector of ids
-  const PhiloxKeys keys(args.key);
+constexpr std::size_t group_size = 2 * lane_count;  // even and odd sources of a vector of ids
+
+// Calls take(i, even, odd) with the words of sources i .. i + group_size - 1 for all whole groups;
+// returns where they end.
+template <class Take>
+inline std::size_t for_each_group(const DrawArgs& args, const PhiloxKeys& keys, Take&& take) {
   const Lanes stream = spread(args.stream), trial = spread(args.trial), block = spread(args.block);
   const std::uint32_t* const item = args.item;
   const std::size_t count = args.count;
   std::size_t i = 0;
-  for (; i + together <= count; i += together) {
+  for (; i + group_size <= count; i += group_size) {
     Lanes ids;
     std::memcpy(&ids, item + i, sizeof ids);
-    const PhiloxLanes even = philox_lanes(keys, stream, ids, trial, block);
-    const PhiloxLanes odd = philox_lanes(keys, stream, ids >> 32, trial, block);
-    for (std::size_t w = 0; w < 4; ++w) {
-      const Lanes joined = (even.word[w] & spread(0xFFFFFFFFu)) | (odd.word[w] << 32);
-      std::memcpy(words + w * draw_strip + i, &joined, sizeof joined);
-    }
+    take(i, philox_lanes(keys, stream, ids, trial, block),
+         philox_lanes(keys, stream, ids >> 32, trial, block));
   }
+  return i;
+}
+
+inline Lanes joined(Lanes even, Lanes odd) { return (even & spread(0xFFFFFFFFu)) | (odd << 32); }
+
+inline kernels::PhiloxWords words_of(const DrawArgs& args, std::size_t i) {
+  return kernels::philox4(args.key, args.stream, args.item[i], args.trial, args.block);
+}
+
+// words: [4][draw_strip].
+__attribute__((noinline)) void draw_words(const DrawArgs& args, std::uint32_t* words) {
+  const PhiloxKeys keys(args.key);
+  std::size_t i = for_each_group(
+      args, keys, [&](std::size_t begin, const PhiloxLanes& even, const PhiloxLanes& odd) {
+        for (std::size_t w = 0; w < 4; ++w) {
+          const Lanes both = joined(even.word[w], odd.word[w]);
+          std::memcpy(words + w * draw_strip + begin, &both, sizeof both);
+        }
+      });
   for (; i < args.count; ++i) {
-    const kernels::PhiloxWords drawn =
-        kernels::philox4(args.key, args.stream, args.item[i], args.trial, args.block);
+    const kernels::PhiloxWords drawn = words_of(args, i);
     for (std::size_t w = 0; w < 4; ++w) words[w * draw_strip + i] = drawn.word[w];
   }
+}
+
+// Bit n: kernels::fires(n-th word, limit[n]).
+inline std::uint32_t firing(Lanes words, const std::uint32_t* limit) {
+#if defined(__AVX512F__)
+  return _mm512_cmplt_epu32_mask(reinterpret_cast<__m512i>(words), _mm512_loadu_si512(limit));
+#elif defined(__AVX2__)
+  const __m256i word = reinterpret_cast<__m256i>(words);
+  const __m256i least = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(limit));
+  const __m256i silent = _mm256_cmpeq_epi32(_mm256_max_epu32(word, least), word);
+  return 0xFFu & ~static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(silent)));
+#else
+  std::uint32_t word[group_size], bits = 0;
+  std::memcpy(word, &words, sizeof words);
+  for (std::size_t n = 0; n < group_size; ++n) {
+    bits |= (kernels::fires(word[n], limit[n]) ? 1u : 0u) << n;
+  }
+  return bits;
+#endif
 }
 
 // Thresholds of picked sources side by side.
@@ -98,23 +133,36 @@ void pick_thresholds(const std::uint32_t* __restrict threshold,
 }
 
 void draw_rates(const DrawArgs& args, const std::uint32_t* const threshold[4],
-                std::uint8_t* fired) {
+                std::uint64_t* fired) {
   const std::size_t count = args.count;
-  alignas(64) std::uint32_t words[4 * draw_strip], picked[draw_strip];
-  // Thresholds are read once and come from the main memory, while words are made.
-  for (std::size_t w = 0; w < 4 && !args.pick; ++w) {
-    for (std::size_t i = 0; i < count; i += 16) __builtin_prefetch(threshold[w] + i);
-  }
-  draw_words(args, words);
+  alignas(64) std::uint32_t picked[4 * draw_strip];
+  const std::uint32_t* limit[4] = {threshold[0], threshold[1], threshold[2], threshold[3]};
   for (std::size_t w = 0; w < 4; ++w) {
-    const std::uint32_t* __restrict limit = args.pick ? picked : threshold[w];
-    if (args.pick && (w == 0 || threshold[w] != threshold[w - 1])) {
-      pick_thresholds(threshold[w], args.pick, count, picked);
+    // Thresholds are read once and come from the main memory, while words are made.
+    for (std::size_t i = 0; i < count && !args.pick; i += 16) __builtin_prefetch(limit[w] + i);
+    if (!args.pick) continue;
+    if (w > 0 && threshold[w] == threshold[w - 1]) {
+      limit[w] = limit[w - 1];
+    } else {
+      pick_thresholds(threshold[w], args.pick, count, picked + w * draw_strip);
+      limit[w] = picked + w * draw_strip;
     }
-    const std::uint32_t* __restrict word = words + w * draw_strip;
-    std::uint8_t* __restrict out = fired + w * draw_strip;
-    for (std::size_t i = 0; i < count; ++i) {
-      out[i] = kernels::fires(word[i], limit[i]) ? 1 : 0;
+  }
+  std::memset(fired, 0, 4 * draw_words_of_bits * sizeof *fired);
+  const auto set = [&](std::size_t w, std::size_t i, std::uint64_t bits) {
+    fired[w * draw_words_of_bits + i / 64] |= bits << (i % 64);
+  };
+  const PhiloxKeys keys(args.key);
+  std::size_t i = for_each_group(
+      args, keys, [&](std::size_t begin, const PhiloxLanes& even, const PhiloxLanes& odd) {
+        for (std::size_t w = 0; w < 4; ++w) {
+          set(w, begin, firing(joined(even.word[w], odd.word[w]), limit[w] + begin));
+        }
+      });
+  for (; i < count; ++i) {
+    const kernels::PhiloxWords drawn = words_of(args, i);
+    for (std::size_t w = 0; w < 4; ++w) {
+      set(w, i, kernels::fires(drawn.word[w], limit[w][i]) ? 1 : 0);
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -18,20 +19,13 @@ v1e::Error invalid(const v1e_edge_block& block, const std::string& what) {
   return v1e::Error(V1E_E_INVALID, "", quoted(block) + ": " + what);
 }
 
-// Calls found(i) for every nonzero byte, ascending.
+// Calls found(i) for every bit that is set, ascending.
 template <class Found>
-void for_each_set(const std::uint8_t* flag, std::size_t count, Found&& found) {
-  std::size_t i = 0;
-  for (; i + 8 <= count; i += 8) {
-    std::uint64_t eight;
-    std::memcpy(&eight, flag + i, 8);
-    if (eight == 0) continue;
-    for (std::size_t j = i; j < i + 8; ++j) {
-      if (flag[j]) found(j);
+void for_each_set(const std::uint64_t* bits, std::size_t words, Found&& found) {
+  for (std::size_t word = 0; word < words; ++word) {
+    for (std::uint64_t left = bits[word]; left != 0; left &= left - 1) {
+      found(64 * word + static_cast<std::size_t>(std::countr_zero(left)));
     }
-  }
-  for (; i < count; ++i) {
-    if (flag[i]) found(i);
   }
 }
 
@@ -130,7 +124,7 @@ void InputBlock::draw(const Window& window, std::uint32_t first, std::uint32_t l
 void InputBlock::draw_rates(const Window& window, std::uint32_t first, std::uint32_t last,
                             StepEvents& part) const {
   const v1e_rates& rates = *rates_[window.condition];
-  alignas(64) std::uint8_t fired[4 * draw_strip];
+  std::uint64_t fired[4 * draw_words_of_bits];
   std::array<std::vector<std::uint32_t>, 4> found;
   DrawArgs args;
   args.key = random_key_;
@@ -154,11 +148,11 @@ void InputBlock::draw_rates(const Window& window, std::uint32_t first, std::uint
       kernels_->draw_rates(args, threshold, fired);
       for (std::int64_t step = begin; step < end; ++step) {
         const std::int64_t w = step & 3;
-        for_each_set(fired + static_cast<std::size_t>(w) * draw_strip, args.count,
+        std::vector<std::uint32_t>& sources = found[static_cast<std::size_t>(w)];
+        for_each_set(fired + static_cast<std::size_t>(w) * draw_words_of_bits, draw_words_of_bits,
                      [&](std::size_t i) {
                        const std::size_t n = strip + i;
-                       found[static_cast<std::size_t>(w)].push_back(
-                           draws_all_ ? static_cast<std::uint32_t>(n) : drawn_[n]);
+                       sources.push_back(draws_all_ ? static_cast<std::uint32_t>(n) : drawn_[n]);
                      });
       }
     }

@@ -94,6 +94,7 @@ using FiniteFunction = bool (*)(const Real* values, std::size_t count);
 
 /// Sources per call of the draw functions.
 inline constexpr std::size_t draw_strip = 512;
+inline constexpr std::size_t draw_words_of_bits = draw_strip / 64;  // to hold a bit per source
 
 /// One Philox block for `count` <= draw_strip sources: the draws 4 block .. 4 block + 3.
 struct DrawArgs {
@@ -122,9 +123,10 @@ struct KernelTable {
   DeliverFunction<std::int64_t> deliver_wide;
   ObserveSet<float> observe_float;
   ObserveSet<double> observe_double;
-  /// fired[w * draw_strip + i] = 1 when word w of source i fires against threshold[w][i], or
-  /// [pick[i]].
-  void (*draw_rates)(const DrawArgs&, const std::uint32_t* const threshold[4], std::uint8_t* fired);
+  /// Bit i of the draw_words_of_bits words from fired[w * draw_words_of_bits] on is set when word w
+  /// of source i fires against threshold[w][i], or [pick[i]].
+  void (*draw_rates)(const DrawArgs&, const std::uint32_t* const threshold[4],
+                     std::uint64_t* fired);
   /// events[w * draw_strip + i] = number of events of draw w of source i.
   void (*draw_counts)(const DrawArgs&, const std::uint32_t* thresholds,
                       std::uint32_t threshold_count, std::uint16_t* events);
