@@ -2,10 +2,12 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <exception>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "engine/base/error.hpp"
 #include "engine/base/hash.hpp"
@@ -115,6 +117,33 @@ std::uint64_t rates_key(const network::LgnMosaic& mosaic, const config::LgnConfi
   return hasher.digest();
 }
 
+void shrink_cache(const std::filesystem::path& directory, std::uint64_t limit_bytes) {
+  namespace fs = std::filesystem;
+  struct Stored {
+    fs::file_time_type used;
+    fs::path path;
+    std::uintmax_t bytes;
+  };
+  std::vector<Stored> files;
+  std::uintmax_t total = 0;
+  std::error_code failure;  // of files that others remove meanwhile
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory, failure)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with("lgn-") || !name.ends_with(".rates")) continue;
+    Stored file{entry.last_write_time(failure), entry.path(), entry.file_size(failure)};
+    if (failure) continue;
+    total += file.bytes;
+    files.push_back(std::move(file));
+  }
+  std::sort(files.begin(), files.end(), [](const Stored& a, const Stored& b) {
+    return a.used != b.used ? a.used < b.used : a.path < b.path;
+  });
+  for (const Stored& file : files) {
+    if (total <= limit_bytes) break;
+    if (fs::remove(file.path, failure)) total -= file.bytes;
+  }
+}
+
 Rates cached_rates(const std::optional<std::filesystem::path>& directory, std::uint64_t key,
                    const std::function<Rates()>& compute) {
   if (!directory) return compute();
@@ -122,12 +151,15 @@ Rates cached_rates(const std::optional<std::filesystem::path>& directory, std::u
   std::string why;
   if (std::optional<Rates> stored = read_rates(path, key, why)) {
     log::debug("LGN rates read from {}", path.string());
+    std::error_code ignored;  // the time of last use is only a hint for shrink_cache
+    std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now(), ignored);
     return std::move(*stored);
   }
   if (!why.empty()) log::warn("{}: not used, {}; the rates are computed anew", path.string(), why);
   Rates rates = compute();
   try {
     write_rates(path, key, rates);
+    shrink_cache(*directory, cache_limit_bytes);
   } catch (const std::exception& e) {
     log::warn("LGN rates could not be kept for the next run: {}", e.what());
   }

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
 
 #include "engine/base/hash.hpp"
@@ -122,6 +123,35 @@ TEST(RatesKey, ChangesWithEverythingThatChangesRates) {
   EXPECT_TRUE(changed([](auto& m) { m.non_dominant[1].weight[0] += 1.0; }));
   EXPECT_TRUE(changed([](auto& m) { m.class_names[0] = "sON_TF4"; }));
   EXPECT_TRUE(changed([](auto& m) { m.spontaneous_hz[0] += 1.0; }));
+}
+
+TEST_F(RateCache, LeavesThoseUsedLastWithinTheLimit) {
+  fs::create_directories(directory_);
+  const auto now = fs::file_time_type::clock::now();
+  const auto stored = [&](const std::string& name, int hours_ago) {
+    std::ofstream(directory_ / name) << std::string(100, 'x');
+    fs::last_write_time(directory_ / name, now - std::chrono::hours(hours_ago));
+    return directory_ / name;
+  };
+  const fs::path oldest = stored("lgn-1.rates", 3), newest = stored("lgn-2.rates", 1);
+  const fs::path between = stored("lgn-3.rates", 2), foreign = stored("notes.txt", 9);
+  shrink_cache(directory_, 300);
+  EXPECT_TRUE(fs::exists(oldest));
+  shrink_cache(directory_, 299);
+  EXPECT_FALSE(fs::exists(oldest));
+  shrink_cache(directory_, 100);
+  EXPECT_FALSE(fs::exists(between));
+  EXPECT_TRUE(fs::exists(newest));
+  EXPECT_TRUE(fs::exists(foreign));
+  shrink_cache(directory_ / "absent", 0);
+}
+
+TEST_F(RateCache, ReadingCountsAsUse) {
+  get();
+  fs::last_write_time(file(), fs::file_time_type::clock::now() - std::chrono::hours(5));
+  get();
+  EXPECT_EQ(computed_, 1);
+  EXPECT_GT(fs::last_write_time(file()), fs::file_time_type::clock::now() - std::chrono::hours(1));
 }
 
 }  // namespace
