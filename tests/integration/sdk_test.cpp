@@ -124,9 +124,9 @@ TEST(Backends, RefuseWhatTheyDoNotClaim) {
   scratch.write("a.toml", testing::small_config(1));
   const auto with = [&](const std::string& set) {
     return scratch.v1engine({"validate", "a.toml", "--backend", "old_backend", "--plugin-path",
-                             V1_OLD_PLUGINS, "--set", set});
+                             V1_OLD_PLUGINS, "--set", "record.variables=[]", "--set", set});
   };
-  EXPECT_EQ(with("record.variables=[]").code, 0);
+  EXPECT_EQ(with("name=plain").code, 0);
   for (const auto& [set, reason] :
        {std::pair("record.variables=['v']", "cannot record variables"),
         std::pair("simulation.scheme=billeh-tf", "does not serve simulation.scheme"),

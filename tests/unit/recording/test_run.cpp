@@ -233,6 +233,7 @@ void play_window(simulate::RecordingSink& sink, const RecordingPlan& plan, const
   const std::int64_t first = begin / 2, last = end / 2;
   sink.probe({trial, 1, 2 * first + 1, last - first, recorded, V1E_F16,
               activity.current.data() + first * recorded});
+  sink.wait_until_read(sink.handed_over());  // some activities live for one call only
 }
 
 void play_trial(simulate::RecordingSink& sink, const RecordingPlan& plan, const Activity& activity,

@@ -1,4 +1,7 @@
 /* old_backend with the extension "v1e.lanes/1": runs all trials that could run side by side. */
+#include <v1e/plugin.h>
+
+/* Its entry gets another name. */
 #define v1e_module_v1 plain_module
 #include "old_backend.c"
 #undef v1e_module_v1
