@@ -276,14 +276,18 @@ class Loop {
 }  // namespace
 
 std::int64_t window_steps(const StepLoopSetup& setup, std::uint32_t lanes) {
-  constexpr std::int64_t memory_limit = std::int64_t{256} << 20;
+  // Samples of a window wait twice: for the backend that may still work on the next, or, of one
+  // that does not work on by itself, best in the cache for the writer.
+  const bool works_on = (setup.backend->backend().caps & V1E_CAP_ASYNC) != 0;
+  const std::int64_t memory_limit = std::int64_t{works_on ? 256 : 12} << 20;
   std::int64_t bytes_per_step = 1;
   for (const Probe& probe : setup.probes) {
     bytes_per_step +=
         static_cast<std::int64_t>(lanes * probe.neurons.size() * dtype_size(probe.dtype));
   }
   const std::int64_t usual = setup.simulation.dt_ms >= 0.1 ? 250 : 2500;
-  const std::int64_t fitting = std::max<std::int64_t>(1, memory_limit / bytes_per_step);
+  // Of input that is drawn, four steps share a block of random words.
+  const std::int64_t fitting = std::max<std::int64_t>(8, memory_limit / bytes_per_step / 4 * 4);
   return std::min({usual, fitting, std::max<std::int64_t>(1, setup.simulation.steps_per_trial())});
 }
 

@@ -310,8 +310,12 @@ TEST_F(StepLoopTest, ReportsWhatTheBackendSays) {
 TEST_F(StepLoopTest, WindowsShrinkWhenProbesAreLarge) {
   run(*std::make_unique<MemorySink>());
   EXPECT_EQ(window_steps(setup_), 250);
+  setup_.probes.assign(4, {"v", std::vector<std::uint32_t>(51978), V1E_F16});
+  EXPECT_EQ(window_steps(setup_), 28);  // 12 MiB of samples
   setup_.probes.assign(4, {"v", std::vector<std::uint32_t>(230924), V1E_F16});
-  EXPECT_EQ(window_steps(setup_), 145);  // 256 MiB of samples
+  EXPECT_EQ(window_steps(setup_), 8);
+  plugin_.backend_api.caps |= V1E_CAP_ASYNC;
+  EXPECT_EQ(window_steps(setup_), 144);  // 256 MiB
 }
 
 }  // namespace
