@@ -103,17 +103,14 @@ double cohen_d(std::span<const double> a, std::span<const double> b) {
   return pooled == 0.0 ? undefined : (mean(a) - mean(b)) / std::sqrt(pooled);
 }
 
-std::vector<double> bonferroni(std::span<const double> p) {
-  std::vector<double> out;
-  for (const double one : p) out.push_back(std::min(one * static_cast<double>(p.size()), 1.0));
-  return out;
-}
-
 namespace {
 
+/// The defined values in ascending order, as indices.
 std::vector<std::size_t> ascending_order(std::span<const double> values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!std::isnan(values[i])) order.push_back(i);
+  }
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t i, std::size_t j) { return values[i] < values[j]; });
   return order;
@@ -121,23 +118,32 @@ std::vector<std::size_t> ascending_order(std::span<const double> values) {
 
 }  // namespace
 
+std::vector<double> bonferroni(std::span<const double> p) {
+  const auto tests = static_cast<double>(ascending_order(p).size());
+  std::vector<double> out(p.size(), undefined);
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    if (!std::isnan(p[i])) out[i] = std::min(p[i] * tests, 1.0);
+  }
+  return out;
+}
+
 std::vector<double> holm(std::span<const double> p) {
-  std::vector<double> out(p.size());
+  std::vector<double> out(p.size(), undefined);
   double largest = 0.0;
   const auto order = ascending_order(p);
   for (std::size_t k = 0; k < order.size(); ++k) {
-    largest = std::max(largest, p[order[k]] * static_cast<double>(p.size() - k));
+    largest = std::max(largest, p[order[k]] * static_cast<double>(order.size() - k));
     out[order[k]] = std::min(largest, 1.0);
   }
   return out;
 }
 
 std::vector<double> benjamini_hochberg(std::span<const double> p) {
-  std::vector<double> out(p.size());
+  std::vector<double> out(p.size(), undefined);
   double smallest = 1.0;
   const auto order = ascending_order(p);
   for (std::size_t k = order.size(); k-- > 0;) {
-    const double scale = static_cast<double>(p.size()) / static_cast<double>(k + 1);
+    const double scale = static_cast<double>(order.size()) / static_cast<double>(k + 1);
     smallest = std::min(smallest, p[order[k]] * scale);
     out[order[k]] = smallest;
   }

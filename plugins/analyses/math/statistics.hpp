@@ -5,7 +5,7 @@
 #include <vector>
 
 /// Descriptive statistics and tests. NaN results mean "not defined"; inputs must not hold NaN
-/// (see without_nan).
+/// (see without_nan) unless said otherwise.
 namespace v1::analyses {
 
 std::vector<double> without_nan(std::span<const double> values);
@@ -61,7 +61,8 @@ KruskalWallis kruskal_wallis(const std::vector<std::vector<double>>& groups);
 double permutation_p(std::span<const double> a, std::span<const double> b,
                      std::size_t most_splits = 20000);
 
-/// Adjusted p values, in the order given.
+/// Adjusted p values, in the order given. NaN stands for a test that could not be made: it stays
+/// NaN and does not count among the tests.
 std::vector<double> bonferroni(std::span<const double> p);
 std::vector<double> holm(std::span<const double> p);
 std::vector<double> benjamini_hochberg(std::span<const double> p);

@@ -150,11 +150,11 @@ void PerturbationEffect::write_groups(v1e::Output& output) const {
         return level.selectivity[i].dsi - level.control_selectivity[i].dsi;
       })));
     }
-    const std::vector<double> known = without_nan(p), corrected = holm(known);
-    for (std::size_t k = 0, at = 0; k < p.size(); ++k) {
+    const std::vector<double> corrected = holm(p);
+    for (std::size_t k = 0; k < p.size(); ++k) {
       all_p.push_back(p[k]);
-      all_holm.push_back(std::isnan(p[k]) ? undefined : corrected[at++]);
-      marks.emplace_back(std::isnan(p[k]) ? "not performed" : stars(all_holm.back()));
+      all_holm.push_back(corrected[k]);
+      marks.emplace_back(std::isnan(p[k]) ? "not performed" : stars(corrected[k]));
     }
   }
   v1e::Table table;

@@ -87,6 +87,21 @@ TEST(Statistics, corrections_for_several_comparisons) {
   }
 }
 
+TEST(Statistics, tests_that_could_not_be_made_do_not_count_in_corrections) {
+  const Values p = {0.01, NAN, 0.04, 0.03};
+  const std::map<std::string, std::pair<Values, Values>> cases = {
+      {"bonferroni", {bonferroni(p), {0.03, NAN, 0.12, 0.09}}},
+      {"holm", {holm(p), {0.03, NAN, 0.06, 0.06}}},
+      {"benjamini_hochberg", {benjamini_hochberg(p), {0.03, NAN, 0.04, 0.04}}}};
+  for (const auto& [name, one] : cases) {
+    for (const std::size_t i : {0u, 2u, 3u}) {
+      EXPECT_NEAR(one.first[i], one.second[i], 1e-12) << name << " " << i;
+    }
+    EXPECT_TRUE(std::isnan(one.first[1])) << name;
+  }
+  EXPECT_TRUE(holm(Values()).empty());
+}
+
 TEST(Statistics, stars_include_their_limits) {
   const json stars_of = oracle()["star_table"];
   for (const json& row : stars_of) {
