@@ -42,4 +42,17 @@ std::vector<std::size_t> heatmap_sample(std::size_t n_core, std::size_t n, std::
   return picks.without_replacement(n, count);
 }
 
+std::vector<std::vector<std::uint8_t>> relabelled(const std::vector<std::uint8_t>& labels,
+                                                  std::size_t count, std::uint32_t seed) {
+  RandomPicks picks(seed);
+  std::vector<std::vector<std::uint8_t>> out(count);
+  for (std::vector<std::uint8_t>& exchanged : out) {
+    exchanged.reserve(labels.size());
+    for (const std::size_t i : picks.without_replacement(labels.size(), labels.size())) {
+      exchanged.push_back(labels[i]);
+    }
+  }
+  return out;
+}
+
 }  // namespace v1::analyses

@@ -25,4 +25,9 @@ class RandomPicks {
 /// Heat-map sample of a classification: the third draw after 2 of n_core and 10 of n.
 std::vector<std::size_t> heatmap_sample(std::size_t n_core, std::size_t n, std::size_t count);
 
+/// `count` random exchanges of the labels among their owners; every group keeps its size. Drawn
+/// with RandomPicks, so the same seed gives the same exchanges everywhere.
+std::vector<std::vector<std::uint8_t>> relabelled(const std::vector<std::uint8_t>& labels,
+                                                  std::size_t count, std::uint32_t seed);
+
 }  // namespace v1::analyses

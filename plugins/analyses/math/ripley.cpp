@@ -80,36 +80,73 @@ std::vector<std::vector<std::uint32_t>> RipleyCounts::neighbours() const {
   return out;
 }
 
-// The distances are found once for all labellings; the innermost loop runs over these.
-std::vector<double> RipleyCounts::pair_sums(const std::vector<std::vector<std::uint8_t>>& labels,
-                                            std::size_t groups) const {
-  const std::size_t n = points_.size(), bins = radii_.size(), many = labels.size();
-  std::vector<std::uint8_t> by_point(n * many);  // [point][labelling]
-  for (std::size_t k = 0; k < many; ++k) {
-    for (std::size_t i = 0; i < n; ++i) by_point[i * many + k] = labels[k][i];
+namespace {
+
+std::vector<std::uint8_t> labels_by_point(const std::vector<std::vector<std::uint8_t>>& labels,
+                                          std::size_t points) {
+  std::vector<std::uint8_t> out(points * labels.size());  // [point][labelling]
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    for (std::size_t i = 0; i < points; ++i) out[i * labels.size() + k] = labels[k][i];
   }
-  std::vector<double> sums(many * groups * bins, 0.0);
-  std::vector<std::uint32_t> counts((bins + 1) * many);  // [bin][labelling]
+  return out;
+}
+
+}  // namespace
+
+// The distances are found once for all labellings; the innermost loop runs over these. Calls
+// use(point, labelling, radius, count) with the matching neighbours within the radius.
+template <class Match, class Use>
+void RipleyCounts::count_neighbours(const std::vector<std::uint8_t>& by_point,
+                                    std::size_t labellings, Match match, Use use) const {
+  const std::size_t n = points_.size(), bins = radii_.size();
+  std::vector<std::uint32_t> counts((bins + 1) * labellings);  // [bin][labelling]
   for (std::size_t i = 0; i < n; ++i) {
     std::fill(counts.begin(), counts.end(), 0u);
-    const std::uint8_t* mine = &by_point[i * many];
+    const std::uint8_t* mine = &by_point[i * labellings];
     for (std::size_t j = 0; j < n; ++j) {
       const double dx = points_[i].x - points_[j].x, dz = points_[i].z - points_[j].z;
       const std::size_t bin = bin_of(dx * dx + dz * dz);
       if (bin == bins || i == j) continue;
-      const std::uint8_t* theirs = &by_point[j * many];
-      std::uint32_t* into = &counts[bin * many];
-      for (std::size_t k = 0; k < many; ++k) into[k] += mine[k] == theirs[k] ? 1u : 0u;
+      const std::uint8_t* theirs = &by_point[j * labellings];
+      std::uint32_t* into = &counts[bin * labellings];
+      for (std::size_t k = 0; k < labellings; ++k) into[k] += match(mine[k], theirs[k]) ? 1u : 0u;
     }
-    for (std::size_t k = 0; k < many; ++k) {
-      if (mine[k] >= groups) continue;
+    for (std::size_t k = 0; k < labellings; ++k) {
       double so_far = 0.0;
       for (std::size_t r = 0; r < bins; ++r) {
-        so_far += counts[r * many + k];
-        sums[(k * groups + mine[k]) * bins + r] += so_far / weight(i, r);
+        so_far += counts[r * labellings + k];
+        use(i, k, r, so_far);
       }
     }
   }
+}
+
+std::vector<double> RipleyCounts::pair_sums(const std::vector<std::vector<std::uint8_t>>& labels,
+                                            std::size_t groups) const {
+  const std::size_t bins = radii_.size(), many = labels.size();
+  const std::vector<std::uint8_t> by_point = labels_by_point(labels, points_.size());
+  std::vector<double> sums(many * groups * bins, 0.0);
+  count_neighbours(
+      by_point, many, [](std::uint8_t mine, std::uint8_t theirs) { return mine == theirs; },
+      [&](std::size_t i, std::size_t k, std::size_t r, double count) {
+        const std::uint8_t group = by_point[i * many + k];
+        if (group < groups) sums[(k * groups + group) * bins + r] += count / weight(i, r);
+      });
+  return sums;
+}
+
+std::vector<double> RipleyCounts::cross_sums(const std::vector<std::vector<std::uint8_t>>& labels,
+                                             std::uint8_t first, std::uint8_t second) const {
+  const std::size_t bins = radii_.size(), many = labels.size();
+  std::vector<std::uint8_t> by_point = labels_by_point(labels, points_.size());
+  // 1 and 2 for the groups, 0 for all others: only 1 and 2 differ in both bits.
+  for (std::uint8_t& group : by_point) group = group == first ? 1 : group == second ? 2 : 0;
+  std::vector<double> sums(many * bins, 0.0);
+  count_neighbours(
+      by_point, many, [](std::uint8_t mine, std::uint8_t theirs) { return (mine ^ theirs) == 3; },
+      [&](std::size_t i, std::size_t k, std::size_t r, double count) {
+        sums[k * bins + r] += count / weight(i, r);
+      });
   return sums;
 }
 
@@ -125,6 +162,11 @@ double RipleyCounts::self_sum(const std::vector<std::uint8_t>& labels, std::uint
 double unbiased_k(double pair_sum, std::size_t n) {
   const auto count = static_cast<double>(n);
   return n < 2 ? std::numeric_limits<double>::quiet_NaN() : pair_sum / (count * (count - 1.0));
+}
+
+double cross_k(double cross_sum, std::size_t n, std::size_t m) {
+  const double pairs = static_cast<double>(n) * static_cast<double>(m);
+  return pairs == 0.0 ? std::numeric_limits<double>::quiet_NaN() : cross_sum / (2.0 * pairs);
 }
 
 double l_minus_r(double k_over_area, double disc_area, double radius) {

@@ -38,6 +38,11 @@ class RipleyCounts {
   /// each divided by its weight. Points on top of each other count as neighbours.
   std::vector<double> pair_sums(const std::vector<std::vector<std::uint8_t>>& labels,
                                 std::size_t groups) const;
+  /// Neighbours of another group, both ways: for labelling k and radius r at [k * radii + r] the
+  /// sum over the points of `first` of their neighbours in `second`, each divided by the weight of
+  /// the point, plus the same the other way round. The groups must differ.
+  std::vector<double> cross_sums(const std::vector<std::vector<std::uint8_t>>& labels,
+                                 std::uint8_t first, std::uint8_t second) const;
   std::size_t points() const { return points_.size(); }
   std::size_t radii() const { return radii_.size(); }
   double radius(std::size_t k) const { return radii_[k]; }
@@ -48,6 +53,9 @@ class RipleyCounts {
 
  private:
   std::size_t bin_of(double d2) const;  // first radius that reaches, or radii()
+  template <class Match, class Use>
+  void count_neighbours(const std::vector<std::uint8_t>& by_point, std::size_t labellings,
+                        Match match, Use use) const;
 
   std::vector<Point> points_;
   std::vector<double> radii_;
@@ -59,6 +67,8 @@ class RipleyCounts {
 
 /// K(r) / A without self-pairs: sum / (n (n - 1)); NaN for n < 2.
 double unbiased_k(double pair_sum, std::size_t n);
+/// K(r) / A between two groups, the mean of both directions: sum / (2 n m); NaN without points.
+double cross_k(double cross_sum, std::size_t n, std::size_t m);
 /// sqrt(K / pi) - r of K(r) / A and the disc's area.
 double l_minus_r(double k_over_area, double disc_area, double radius);
 

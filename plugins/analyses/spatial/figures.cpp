@@ -5,6 +5,17 @@
 
 namespace v1::analyses {
 
+void Spatial::ripley_panel(v1e::Panel& panel, const std::string& title) const {
+  panel.title(title);
+  panel.x_axis().label("Distance").unit("um").scale("log").range(10.0, disc_radius_);
+  if (reference()) {
+    panel.y_axis().label("K / A").unit("").scale("log");
+    return;
+  }
+  panel.y_axis().label("L(r) - r").unit("um");
+  panel.horizontal_line(0.0).color("#888888").dash("dotted");
+}
+
 void Spatial::draw_ripley(v1e::Output& output) const {
   v1e::Figure figure("Clustering of the classes");
   figure.caption(
@@ -13,35 +24,31 @@ void Spatial::draw_ripley(v1e::Output& output) const {
       std::to_string(realisations) +
       (reference() ? " uniform arrangements of as many points as there are neurons. "
                    : " exchanges of the labels. Above its band a class is clustered. ") +
+      (crossed() ? "Last panel: neighbours of the other class; above the band dVf and hVf neurons "
+                   "mix, below it they keep apart. "
+                 : "") +
       sample_text());
-  const auto columns = static_cast<int>(shown_.size());
-  figure.grid(1, columns).share("none", reference() ? "all" : "none").letters().legend("none");
-  figure.size_mm(62.0 * columns + 4.0, 65.0);
+  const auto panels = static_cast<int>(shown_.size()) + (crossed() ? 1 : 0);
+  const int columns = panels == 4 ? 2 : panels, rows = panels == 4 ? 2 : 1;
+  figure.grid(rows, columns).share("none", reference() ? "all" : "none").letters().legend("none");
+  figure.size_mm(columns == 1 ? 85.0 : columns == 2 ? 140.0 : 180.0, rows == 2 ? 125.0 : 65.0);
+  const std::string low = reference() ? "null_low" : "l_low";
+  const std::string high = reference() ? "null_high" : "l_high";
   for (const std::string& shown : shown_) {
     v1e::Panel& panel = figure.panel();
-    panel.title(shown);
-    panel.x_axis().label("Distance").unit("um").scale("log").range(10.0, disc_radius_);
-    if (reference()) {
-      panel.y_axis().label("K / A").unit("").scale("log");
-      panel.band("ripley", "radius", "null_low", "null_high")
-          .where("class", shown)
-          .color("#BBBBBB")
-          .label("null model");
-      panel.line("ripley", "radius", "k").where("class", shown).group("class").colors("classes");
-      continue;
-    }
-    panel.y_axis().label("L(r) - r").unit("um");
-    panel.horizontal_line(0.0).color("#888888").dash("dotted");
-    panel.band("ripley", "radius", "l_low", "l_high")
-        .where("class", shown)
-        .color("#BBBBBB")
-        .alpha(0.6)
-        .label("labels exchanged");
-    panel.line("ripley", "radius", "l")
+    ripley_panel(panel, shown);
+    panel.band("ripley", "radius", low, high).where("class", shown).color("#BBBBBB").alpha(0.6);
+    panel.line("ripley", "radius", reference() ? "k" : "l")
         .where("class", shown)
         .group("class")
         .colors("classes")
         .width(1.5);
+  }
+  if (crossed()) {
+    v1e::Panel& panel = figure.panel();
+    ripley_panel(panel, "dVf and hVf");
+    panel.band("ripley_cross", "radius", low, high).color("#BBBBBB").alpha(0.6);
+    panel.line("ripley_cross", "radius", "l").color("#222222").width(1.5);
   }
   output.figure("ripley", figure.toml());
 }

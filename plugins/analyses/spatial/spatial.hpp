@@ -14,7 +14,8 @@
 namespace v1::analyses {
 
 /// Are the response classes clustered in space or mixed at random? Ripley's K in the plane of the
-/// layer with correction for the edge, against a null model; distributions of radius and depth.
+/// layer with correction for the edge, of each class and between dVf and hVf, against a null model;
+/// distributions of radius and depth.
 class Spatial {
  public:
   static constexpr auto name = "spatial";
@@ -49,31 +50,53 @@ class Spatial {
   void finish(v1e::Output& output);
 
  private:
-  /// K(r) / A of one class and what the null model gives.
+  static constexpr double smallest_distance_um = 10.0;
+
+  /// K(r) / A of one class, or between two, and what the null model gives.
   struct Curve {
     std::string label;
     std::size_t n = 0;
     std::vector<double> k, null_mean, null_sem, null_low, null_high;
+
+    /// The next radius: K and that of all realisations of the null model.
+    void add(double found, const std::vector<double>& null);
+    /// Shares of the radii at which K lies above and below the null model's 95 %.
+    double share_above() const;
+    double share_below() const;
   };
 
   bool reference() const { return mode.is("reference"); }
+  /// Is there a K between dVf and hVf? The published scripts have none.
+  bool crossed() const {
+    return !reference() && size(ResponseClass::dvf) >= 2 && size(ResponseClass::hvf) >= 2;
+  }
   void choose_disc(const std::vector<double>& x, const std::vector<double>& z);
   void collect_points(v1e::Output& output);
-  std::vector<std::vector<std::uint8_t>> relabelled() const;
-  std::vector<Curve> clean_curves(const RipleyCounts& counts) const;
+  std::size_t size(ResponseClass c) const;
+  std::string sample_text() const;
+
+  // curves.cpp
+  /// Labels exchanged at random; the last labelling is the data.
+  using Labellings = std::vector<std::vector<std::uint8_t>>;
+  Labellings labellings() const;
+  std::vector<Curve> clean_curves(const RipleyCounts& counts, const Labellings& labellings) const;
+  Curve cross_curve(const RipleyCounts& counts, const Labellings& labellings) const;
   std::vector<Curve> reference_curves(const RipleyCounts& counts,
                                       const std::vector<double>& radii_um) const;
   void compute(v1e::Output& output);
-  std::string sample_text() const;
 
   // tables.cpp
-  void write_ripley(v1e::Output& output, const std::string& table, const std::vector<Curve>& curves,
+  void write_ripley(v1e::Output& output, const std::vector<Curve>& curves,
                     const RipleyCounts& counts) const;
+  void write_cross(v1e::Output& output, const Curve& curve, const RipleyCounts& counts) const;
   void write_neurons(v1e::Output& output) const;
   void write_densities(v1e::Output& output) const;
   void write_layers(v1e::Output& output) const;
+  static void add_curves(v1e::Table& table, const std::vector<const Curve*>& curves,
+                         const RipleyCounts& counts);
   // figures.cpp
   void draw_ripley(v1e::Output& output) const;
+  void ripley_panel(v1e::Panel& panel, const std::string& title) const;
   void draw_densities(v1e::Output& output) const;
   void draw_arrangement(v1e::Output& output) const;
 

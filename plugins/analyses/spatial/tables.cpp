@@ -7,37 +7,62 @@
 
 namespace v1::analyses {
 
-void Spatial::write_ripley(v1e::Output& output, const std::string& table_name,
-                           const std::vector<Curve>& curves, const RipleyCounts& counts) const {
-  std::vector<std::string> label;
-  std::vector<std::int64_t> size;
+void Spatial::add_curves(v1e::Table& table, const std::vector<const Curve*>& curves,
+                         const RipleyCounts& counts) {
   std::vector<double> distance, k, null_mean, null_sem, low, high, l, l_low, l_high;
   const double area = counts.disc_area();
-  for (const Curve& curve : curves) {
+  for (const Curve* curve : curves) {
     for (std::size_t r = 0; r < counts.radii(); ++r) {
       const double at = counts.radius(r);
-      label.push_back(curve.label);
-      size.push_back(static_cast<std::int64_t>(curve.n));
       distance.push_back(at);
-      k.push_back(curve.k[r]);
-      null_mean.push_back(curve.null_mean[r]);
-      null_sem.push_back(curve.null_sem[r]);
-      low.push_back(curve.null_low[r]);
-      high.push_back(curve.null_high[r]);
+      k.push_back(curve->k[r]);
+      null_mean.push_back(curve->null_mean[r]);
+      null_sem.push_back(curve->null_sem[r]);
+      low.push_back(curve->null_low[r]);
+      high.push_back(curve->null_high[r]);
       l.push_back(l_minus_r(k.back(), area, at));
       l_low.push_back(l_minus_r(low.back(), area, at));
       l_high.push_back(l_minus_r(high.back(), area, at));
     }
   }
-  v1e::Table table;
-  table.column("class", "1", label).column("n", "1", size).column("radius", "um", distance);
+  table.column("radius", "um", distance);
   table.column("k", "1", k).column("null_mean", "1", null_mean);
   table.column("null_sem", "1", null_sem).column("null_low", "1", low);
   table.column("null_high", "1", high).column("l", "um", l);
   table.column("l_low", "um", l_low).column("l_high", "um", l_high);
-  output.table(table_name,
+}
+
+void Spatial::write_ripley(v1e::Output& output, const std::vector<Curve>& curves,
+                           const RipleyCounts& counts) const {
+  std::vector<std::string> label;
+  std::vector<std::int64_t> size;
+  std::vector<const Curve*> pointers;
+  for (const Curve& curve : curves) {
+    label.insert(label.end(), counts.radii(), curve.label);
+    size.insert(size.end(), counts.radii(), static_cast<std::int64_t>(curve.n));
+    pointers.push_back(&curve);
+  }
+  v1e::Table table;
+  table.column("class", "1", label).column("n", "1", size);
+  add_curves(table, pointers, counts);
+  output.table("ripley",
                "K: Ripley's K over the area of the disc; l: L(r) - r; low, high: 2.5 and 97.5 % of "
                "the null model",
+               table);
+}
+
+void Spatial::write_cross(v1e::Output& output, const Curve& curve,
+                          const RipleyCounts& counts) const {
+  const auto all = [&](auto value) { return std::vector(counts.radii(), value); };
+  v1e::Table table;
+  table.column("first", "1", all(std::string("dVf")))
+      .column("second", "1", all(std::string("hVf")));
+  table.column("n_first", "1", all(static_cast<std::int64_t>(size(ResponseClass::dvf))));
+  table.column("n_second", "1", all(static_cast<std::int64_t>(size(ResponseClass::hvf))));
+  add_curves(table, {&curve}, counts);
+  output.table("ripley_cross",
+               "K between two classes over the area of the disc, the mean of the neighbours of the "
+               "first in the second and the other way round; columns as in ripley",
                table);
 }
 

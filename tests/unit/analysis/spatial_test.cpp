@@ -91,6 +91,27 @@ TEST(Ripley, groups_are_counted_apart) {
   EXPECT_NEAR(sums[of_group_0 + 3], 6.0, 1e-12);  // all three do
 }
 
+// Values by a plain double loop in Python (math.dist, the lens formula for the weights).
+TEST(Ripley, neighbours_of_another_group) {
+  const analyses::RipleyCounts counts(points, radii, 400.0);
+  std::vector<std::uint8_t> labels(points.size(), 1);
+  for (const std::size_t i : {0u, 3u, 5u, 7u, 9u, 11u, 13u}) labels[i] = 0;
+  for (const std::size_t i : {1u, 4u, 6u, 8u, 10u, 12u}) labels[i] = 2;
+  std::vector<std::uint8_t> apart(points.size(), 1);
+  apart[0] = 0, apart[13] = 2;  // 395 um apart, the second nearly on the edge
+  const auto sums = counts.cross_sums({labels, apart}, 0, 2);
+  const std::vector<double> expected = {4.0, 10.0, 10.117306190591131, 15.529953109705167,
+                                        92.90176363696757};
+  for (std::size_t r = 0; r < radii.size(); ++r) {
+    EXPECT_NEAR(sums[r], expected[r], 1e-9);
+    EXPECT_NEAR(analyses::cross_k(sums[r], 7, 6), expected[r] / 84.0, 1e-12);
+  }
+  EXPECT_EQ(sums[radii.size() + 3], 0.0);
+  EXPECT_NEAR(sums[radii.size() + 4], 1.0 + 1.0 / counts.weight(13, 4), 1e-12);
+  EXPECT_EQ(counts.cross_sums({labels, apart}, 2, 0), sums);
+  EXPECT_TRUE(std::isnan(analyses::cross_k(0.0, 0, 3)));
+}
+
 TEST(Ripley, null_points) {
   analyses::UniformDisc disc(3000);
   const auto drawn = disc.draw(6, 400.0);
@@ -153,6 +174,37 @@ TEST_F(Spatial, finds_the_class_that_is_clustered) {
   EXPECT_EQ(numbers(table("ripley"), "k").size(), 90u);
 }
 
+TEST_F(Spatial, tells_classes_that_keep_apart) {
+  ASSERT_TRUE(run(run_, "realisations = 40\nradii = 30").ok);
+  EXPECT_GT(scalar("separated_dVf_hVf"), 0.3);
+  EXPECT_EQ(scalar("mixed_dVf_hVf"), 0.0);
+  const ResultTable cross = table("ripley_cross");
+  EXPECT_EQ(cross.rows(), 30u);
+  EXPECT_EQ(numbers(cross, "n_first")[0], 20.0);
+  EXPECT_EQ(numbers(cross, "n_second")[0], 20.0);
+  const auto k = numbers(cross, "k"), l = numbers(cross, "l"), at = numbers(cross, "radius");
+  EXPECT_NEAR(l[20], std::sqrt(k[20]) * at.back() - at[20], 1e-6);  // the last is the disc's
+}
+
+TEST_F(Spatial, tells_classes_that_mix) {
+  // Every hVf neuron has a dVf neuron at 3 um.
+  network::Neurons& neurons = run_->change_network().neurons;
+  analyses::UniformDisc disc(2);
+  const auto spread = disc.draw(60, 390.0);
+  std::vector<std::string> classes(60, "unclassified");
+  for (std::size_t i = 0; i < 60; ++i) {
+    const std::size_t pair = i < 30 ? i / 2 : i;
+    neurons.x_um[i] = static_cast<float>(spread[pair].x + (i < 30 && i % 2 == 1 ? 3.0 : 0.0));
+    neurons.z_um[i] = static_cast<float>(spread[pair].z);
+    if (i < 30) classes[i] = i % 2 == 0 ? "dVf" : "hVf";
+  }
+  write_classes(folder_.path(), classes);
+  ASSERT_TRUE(run(run_, "realisations = 40\nradii = 30").ok);
+  EXPECT_GT(scalar("mixed_dVf_hVf"), 0.3);
+  const ResultTable cross = table("ripley_cross");
+  EXPECT_GT(numbers(cross, "l")[0], numbers(cross, "l_high")[0]);
+}
+
 TEST_F(Spatial, reference_mode_counts_the_points_themselves) {
   ASSERT_TRUE(run(run_, "mode = 'reference'\nrealisations = 5\nradii = 10").ok);
   const ResultTable ripley = table("ripley");
@@ -160,6 +212,7 @@ TEST_F(Spatial, reference_mode_counts_the_points_themselves) {
   EXPECT_GT(k[10], 1.0 / 20.0 - 1e-9);    // hVf: at least each of the 20 points itself
   EXPECT_GT(null[0], 1.0 / 60.0 - 1e-9);  // the null model has 60
   EXPECT_EQ(null[0], null[10]);
+  EXPECT_FALSE(std::filesystem::exists(place() / "ripley_cross.csv"));  // not published
 }
 
 TEST_F(Spatial, a_class_with_one_neuron_is_left_out) {
@@ -168,6 +221,7 @@ TEST_F(Spatial, a_class_with_one_neuron_is_left_out) {
   write_classes(folder_.path(), classes);
   ASSERT_TRUE(run(run_, "realisations = 5\nradii = 10").ok);
   EXPECT_THAT(texts(table("ripley"), "class"), Not(Contains("hVf")));
+  EXPECT_FALSE(std::filesystem::exists(place() / "ripley_cross.csv"));
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("Fewer than two neurons"));
 }
 
