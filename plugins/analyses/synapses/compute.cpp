@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "plugins/analyses/math/random_picks.hpp"
 #include "plugins/analyses/math/synapse_rows.hpp"
 #include "plugins/analyses/synapses/synapses.hpp"
 
@@ -43,6 +44,7 @@ Synapses::Partial Synapses::make_partial(std::uint32_t pass) const {
     s.in[o].assign(n, 0);
     s.weight_in[o].assign(n, 0.0);
   }
+  s.among = connections_.none();
   return partial;
 }
 
@@ -72,6 +74,9 @@ void Synapses::consume(Partial& into, const v1e_chunk& chunk) const {
                                    : static_cast<std::size_t>(source_of_origin_[o]);
     s.count[i * sources_.size() + source] += pair.synapses;
     s.weight[i * sources_.size() + source] += pair.weight_sum_pa;
+    if (origin != Origin::recurrent || target_of_[pair.source] < 0) return;
+    connections_.add(s.among, i, static_cast<std::size_t>(target_of_[pair.source]), pair.synapses,
+                     pair.weight_sum_pa);
   });
 }
 
@@ -85,6 +90,7 @@ void Synapses::merge(Partial& into, const Partial& from) const {
     add(into.sums.in[o], from.sums.in[o]);
     add(into.sums.weight_in[o], from.sums.weight_in[o]);
   }
+  into.sums.among.merge(from.sums.among);
 }
 
 void Synapses::end_pass(std::uint32_t pass, Partial& merged) {
@@ -99,6 +105,15 @@ void Synapses::end_pass(std::uint32_t pass, Partial& merged) {
   for (std::size_t i = 0; i < targets(); ++i) {
     target_of_[classes_.positions[i]] = static_cast<std::int64_t>(i);
   }
+  std::vector<std::uint8_t> labels;
+  for (std::size_t i = 0; i < targets(); ++i) {
+    labels.push_back(static_cast<std::uint8_t>(class_of(i)));
+  }
+  std::vector<std::vector<std::uint8_t>> labellings =
+      relabelled(labels, static_cast<std::size_t>(realisations),
+                 static_cast<std::uint32_t>(dataset_.raw().seed));
+  labellings.insert(labellings.begin(), labels);
+  connections_ = ClassConnections(labellings);
 }
 
 void Synapses::choose_sources() {
@@ -148,10 +163,12 @@ void Synapses::finish(v1e::Output& output) {
   write_degrees(output);
   write_sources(output);
   write_targets(output);
+  compare_sources();
   write_differences(output);
   write_matrices(output);
   draw_sources(output);
   draw_targets(output);
+  draw_differences(output);
   draw_matrices(output);
   draw_degrees(output);
 }

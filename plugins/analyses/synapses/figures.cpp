@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <cmath>
-
 #include "plugins/analyses/synapses/synapses.hpp"
 
 namespace v1::analyses {
@@ -67,22 +64,16 @@ void Synapses::draw_sources(v1e::Output& output) const {
 void Synapses::draw_targets(v1e::Output& output) const {
   v1e::Figure figure("Input of single neurons by source");
   figure.caption(
-      "Boxes: quartiles over the neurons of a class, whiskers to 1.5 interquartile ranges. Stars: "
-      "Welch's test of dVf against hVf without correction (* 0.05, ** 0.01, *** 0.001, **** "
-      "0.0001). " +
-      sample_text());
+      "Boxes: quartiles over the neurons of a class, whiskers to 1.5 interquartile ranges. " +
+      test_text() + sample_text());
   figure.grid(2, 1).share("none", "none").letters().legend("top").size_mm(180.0, 150.0);
   for (const bool weighted : {false, true}) {
     v1e::Panel& panel = figure.panel();
-    std::vector<std::string> labels;
-    for (const std::string& source : shown_) {
-      const auto found = std::find_if(differences_.begin(), differences_.end(),
-                                      [&](const Difference& d) { return d.source == source; });
-      const double p = weighted ? found->weight.p : found->count.p;
-      const std::string mark(std::isnan(p) ? "ns" : stars(p));
-      labels.push_back(mark == "ns" ? source : source + " " + mark);
-    }
-    panel.x_axis().label("").categories(shown_).category_labels(labels).angle(90.0);
+    panel.x_axis()
+        .label("")
+        .categories(shown_)
+        .category_labels(starred_sources(weighted))
+        .angle(90.0);
     if (weighted) {
       panel.y_axis().label("Summed weight").unit("pA");
       panel.horizontal_line(0.0).color("#444444");

@@ -1,80 +1,137 @@
 #include <algorithm>
+#include <cmath>
 
-#include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/synapses/synapses.hpp"
 
+// Connections among the classes, and what they would be if the classified neurons had exchanged
+// their classes: then only the sizes of the classes and the synapses themselves count.
 namespace v1::analyses {
 namespace {
 
 constexpr std::array<ResponseClass, 3> matrix_order = {ResponseClass::dvf, ResponseClass::hvf,
                                                        ResponseClass::unclassified};
 
-std::string name_of(ResponseClass c) {
+std::string label_of(ResponseClass c) {
   return std::string(class_names[static_cast<std::size_t>(c)]);
 }
 
+/// What the synapses from one class to another come to.
+struct MatrixMeasure {
+  const char *column, *unit;
+  const char* title;
+  double digits;
+  double (*of)(double synapses, double weight_pa, double targets, double sources);
+};
+constexpr MatrixMeasure measures[] = {
+    {"probability", "%", "Probability", 2,
+     [](double n, double, double t, double s) { return 100.0 * n / (t * s); }},
+    {"in_degree", "1", "Synapses per target", 1,
+     [](double n, double, double t, double) { return n / t; }},
+    {"weighted_in_degree", "pA", "Weight per target", 1,
+     [](double, double w, double t, double) { return w / t; }},
+    {"mean_weight", "pA", "Weight per synapse", 2,
+     [](double n, double w, double, double) { return w / n; }}};
+
 }  // namespace
+
+AgainstChance Synapses::connection(std::size_t measure, ResponseClass target,
+                                   ResponseClass source) const {
+  const std::size_t cell =
+      static_cast<std::size_t>(target) * class_count + static_cast<std::size_t>(source);
+  const auto n_target = static_cast<double>(classes_.size(target));
+  const auto n_source = static_cast<double>(classes_.size(source));
+  std::vector<double> values;
+  for (std::size_t k = 0; k < connections_.labellings(); ++k) {
+    const std::size_t at = k * ClassConnections::cells + cell;
+    values.push_back(measures[measure].of(sums_.among.synapses[at], sums_.among.weight_pa[at],
+                                          n_target, n_source));
+  }
+  return against_chance(values);
+}
 
 // All synapses among the classified neurons, self-connections included.
 void Synapses::write_matrices(v1e::Output& output) const {
   std::vector<std::string> target, source;
-  std::vector<double> synapses, probability, in_degree, weighted, mean_weight;
-  const std::size_t shown = reference() ? 2 : 3;
+  std::vector<double> synapses;
+  const std::size_t shown = shown_classes();
   for (std::size_t t = 0; t < shown; ++t) {
     for (std::size_t s = 0; s < shown; ++s) {
-      const auto n_target = static_cast<double>(classes_.size(matrix_order[t]));
-      const auto n_source = static_cast<double>(classes_.size(matrix_order[s]));
-      const auto column =
-          std::find(sources_.begin(), sources_.end(), name_of(matrix_order[s])) - sources_.begin();
-      double count = 0.0, weight = 0.0;
-      for (std::size_t i = 0; i < targets() && n_source > 0.0; ++i) {
-        if (class_of(i) != matrix_order[t]) continue;
-        const std::size_t at = i * sources_.size() + static_cast<std::size_t>(column);
-        count += sums_.count[at];
-        weight += sums_.weight[at];
-      }
-      target.push_back(name_of(matrix_order[t]));
-      source.push_back(name_of(matrix_order[s]));
-      synapses.push_back(count);
-      probability.push_back(100.0 * count / (n_source * n_target));
-      in_degree.push_back(count / n_target);
-      weighted.push_back(weight / n_target);
-      mean_weight.push_back(count > 0.0 ? weight / count : undefined);
+      target.push_back(label_of(matrix_order[t]));
+      source.push_back(label_of(matrix_order[s]));
+      synapses.push_back(
+          sums_.among.synapses[static_cast<std::size_t>(matrix_order[t]) * class_count +
+                               static_cast<std::size_t>(matrix_order[s])]);
     }
   }
   v1e::Table table;
   table.column("target", "1", target).column("source", "1", source);
-  table.column("synapses", "1", synapses).column("probability", "%", probability);
-  table.column("in_degree", "1", in_degree).column("weighted_in_degree", "pA", weighted);
-  table.column("mean_weight", "pA", mean_weight);
+  table.column("synapses", "1", synapses);
+  for (std::size_t m = 0; m < std::size(measures); ++m) {
+    std::vector<double> found, expected, z;
+    for (std::size_t t = 0; t < shown; ++t) {
+      for (std::size_t s = 0; s < shown; ++s) {
+        const AgainstChance one = connection(m, matrix_order[t], matrix_order[s]);
+        found.push_back(one.found);
+        expected.push_back(one.expected);
+        z.push_back(one.z);
+      }
+    }
+    const std::string column = measures[m].column;
+    table.column(column, measures[m].unit, found);
+    table.column(column + "_expected", measures[m].unit, expected).column(column + "_z", "1", z);
+  }
   output.table("class_matrices",
-               "Connections among the classified neurons; probability: synapses over pairs", table);
+               "Connections among the classified neurons (probability: synapses over pairs); "
+               "expected: mean over " +
+                   std::to_string(realisations) +
+                   " random exchanges of the classes among these neurons, z: distance from it in "
+                   "standard deviations of the exchanges",
+               table);
 }
 
 void Synapses::draw_matrices(v1e::Output& output) const {
   std::vector<std::string> names;
-  for (std::size_t c = 0; c < (reference() ? 2u : 3u); ++c) {
-    if (classes_.size(matrix_order[c]) > 0) names.push_back(name_of(matrix_order[c]));
+  for (std::size_t c = 0; c < shown_classes(); ++c) {
+    if (classes_.size(matrix_order[c]) > 0) names.push_back(label_of(matrix_order[c]));
   }
   v1e::Figure figure("Connections among the classes");
   figure.caption(
-      "Rows: target, columns: source. Probability: synapses over pairs of neurons; in-degrees per "
-      "target neuron; mean weight per synapse. " +
+      "Rows: target, columns: source. Left: as found; probability: synapses over pairs of neurons. "
+      "Middle: mean over " +
+      std::to_string(realisations) +
+      " random exchanges of the classes among the classified neurons. Right: how many standard "
+      "deviations of the exchanges lie between the two. " +
       sample_text());
-  figure.grid(2, 2).share("none", "none").letters().size_mm(180.0, 140.0);
-  const auto panel = [&](const char* column, const char* title, const char* label, const char* unit,
-                         double digits) {
-    v1e::Panel& p = figure.panel();
-    p.title(title);
-    p.x_axis().label("Source").categories(names).angle(0.0);
-    p.y_axis().label("Target").categories(names);
-    p.color_axis().label(label).unit(unit).min(0.0);
-    p.heatmap("class_matrices", "source", "target", column).annotate(digits);
-  };
-  panel("probability", "Connection probability", "Probability", "%", 2);
-  panel("in_degree", "Synapses per target", "Synapses", "", 1);
-  panel("weighted_in_degree", "Weight per target", "Summed weight", "pA", 1);
-  panel("mean_weight", "Mean weight", "Weight", "pA", 2);
+  figure.grid(static_cast<int>(std::size(measures)), 3).share("none", "none").letters();
+  figure.size_mm(180.0, 190.0);
+  for (std::size_t m = 0; m < std::size(measures); ++m) {
+    const MatrixMeasure& measure = measures[m];
+    const std::string column = measure.column, title = measure.title;
+    double low = 0.0, high = 0.0;  // one scale for what was found and what was expected
+    for (std::size_t t = 0; t < shown_classes(); ++t) {
+      for (std::size_t s = 0; s < shown_classes(); ++s) {
+        const AgainstChance one = connection(m, matrix_order[t], matrix_order[s]);
+        for (const double value : {one.found, one.expected}) {
+          if (std::isnan(value)) continue;
+          low = std::min(low, value);
+          high = std::max(high, value);
+        }
+      }
+    }
+    if (low == high) high = 1.0;
+    const auto panel = [&](const std::string& of, const std::string& words,
+                           double digits) -> v1e::Panel& {
+      v1e::Panel& p = figure.panel();
+      p.title(words);
+      p.x_axis().label("Source").categories(names).angle(0.0);
+      p.y_axis().label("Target").categories(names);
+      p.heatmap("class_matrices", "source", "target", of).annotate(digits);
+      return p;
+    };
+    panel(column, title, measure.digits).color_axis().label("").range(low, high);
+    panel(column + "_expected", "expected", measure.digits).color_axis().label("").range(low, high);
+    panel(column + "_z", "z score", 1).color_axis().label("").center(0.0);
+  }
   output.figure("class_matrices", figure.toml());
 }
 

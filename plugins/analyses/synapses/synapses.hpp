@@ -8,13 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "plugins/analyses/math/class_connections.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/math/wiring.hpp"
 
 namespace v1::analyses {
 
 /// Are the response classes wired differently? Synapses onto the classified neurons by type and
-/// class of their source, degrees by class, connections between the classes.
+/// class of their source, degrees by class, connections between the classes against chance.
 class Synapses {
  public:
   static constexpr auto name = "synapses";
@@ -29,6 +30,8 @@ class Synapses {
                    "clean: a neuron without synapses from a type counts as zero; reference: it is "
                    "left out, and of several synapses of a pair degrees keep the last weight"};
   v1e::Text classification{"classification", "classification", "Name of the classification"};
+  v1e::Int realisations{"realisations", "1", 1000, v1e::closed(2, 10000),
+                        "Exchanges of the classes among the neurons that tell what chance gives"};
 
   /// Synapses onto the classified neurons.
   struct Sums {
@@ -37,6 +40,7 @@ class Synapses {
     std::array<std::vector<std::uint32_t>, origin_count> in;
     std::vector<double> weight_out;
     std::array<std::vector<double>, origin_count> weight_in;
+    ClassConnections::Sums among;  // the classified neurons; the first labelling is the data
   };
   struct Partial {
     ClassTable classes;  // pass 0
@@ -56,9 +60,16 @@ class Synapses {
   struct Sample {
     std::vector<double> count, weight;
   };
+  /// dVf against hVf; p_holm: corrected over the sources.
+  struct Comparison {
+    double dvf = 0.0, hvf = 0.0;  // means
+    Welch welch;
+    double p_holm = 0.0;
+    double reach_95() const { return 0.5 * (welch.high_95 - welch.low_95); }
+  };
   struct Difference {
     std::string source;
-    Welch count, weight;
+    Comparison count, weight;
   };
   struct Degree {
     std::string name, unit;
@@ -80,8 +91,15 @@ class Synapses {
   void write_degrees(v1e::Output& output) const;
   void write_sources(v1e::Output& output) const;
   void write_targets(v1e::Output& output) const;
-  void write_differences(v1e::Output& output);
+  // differences.cpp
+  void compare_sources();
+  void write_differences(v1e::Output& output) const;
+  void draw_differences(v1e::Output& output) const;
+  std::vector<std::string> starred_sources(bool weighted) const;
+  std::string test_text() const;
   // matrices.cpp
+  std::size_t shown_classes() const { return reference() ? 2 : 3; }  // published: dVf and hVf
+  AgainstChance connection(std::size_t measure, ResponseClass target, ResponseClass source) const;
   void write_matrices(v1e::Output& output) const;
   void draw_matrices(v1e::Output& output) const;
   // figures.cpp
@@ -94,6 +112,7 @@ class Synapses {
   std::vector<Origin> origins_;
   std::vector<std::uint32_t> block_of_;
   ClassTable classes_;
+  ClassConnections connections_;
   TypeDivision types_;
   std::vector<std::string> sources_;  // types, then LGN and background where there are any
   std::array<int, origin_count> source_of_origin_ = {-1, -1, -1};

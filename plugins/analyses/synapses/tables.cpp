@@ -1,7 +1,3 @@
-#include <algorithm>
-#include <limits>
-#include <map>
-
 #include "plugins/analyses/synapses/synapses.hpp"
 
 namespace v1::analyses {
@@ -127,48 +123,6 @@ void Synapses::write_targets(v1e::Output& output) const {
   table.column("neuron", "1", position).column("class", "1", label).column("source", "1", source);
   table.column("synapses", "1", count).column("weight", "pA", weight);
   output.table("targets", "Synapses onto every classified neuron by type of the source", table);
-}
-
-// dVf against hVf for every source type.
-void Synapses::write_differences(v1e::Output& output) {
-  std::vector<std::string> source;
-  std::vector<double> d_count, h_count, t_count, p_count, d_weight, h_weight, t_weight, df_count,
-      df_weight, p_weight;
-  for (std::size_t s = 0; s < sources_.size(); ++s) {
-    const Sample d = sample(s, ResponseClass::dvf), h = sample(s, ResponseClass::hvf);
-    differences_.push_back(
-        {sources_[s], welch_test(d.count, h.count), welch_test(d.weight, h.weight)});
-    const Difference& difference = differences_.back();
-    source.push_back(sources_[s]);
-    d_count.push_back(mean(d.count));
-    h_count.push_back(mean(h.count));
-    t_count.push_back(difference.count.t);
-    df_count.push_back(difference.count.df);
-    p_count.push_back(difference.count.p);
-    d_weight.push_back(mean(d.weight));
-    h_weight.push_back(mean(h.weight));
-    t_weight.push_back(difference.weight.t);
-    df_weight.push_back(difference.weight.df);
-    p_weight.push_back(difference.weight.p);
-  }
-  for (std::size_t s = 0; s < sources_.size(); ++s) {
-    bool any = false;
-    for (std::size_t i = 0; i < targets(); ++i) any |= sums_.count[i * sources_.size() + s] > 0.0;
-    if (any) shown_.push_back(sources_[s]);
-  }
-  std::sort(shown_.begin(), shown_.end(), [](const std::string& a, const std::string& b) {
-    return laminar_key(a) < laminar_key(b);
-  });
-  v1e::Table table;
-  table.column("source", "1", source);
-  table.column("dvf_synapses", "1", d_count).column("hvf_synapses", "1", h_count);
-  table.column("synapses_t", "1", t_count).column("synapses_df", "1", df_count);
-  table.column("synapses_p", "1", p_count);
-  table.column("dvf_weight", "pA", d_weight).column("hvf_weight", "pA", h_weight);
-  table.column("weight_t", "1", t_weight).column("weight_df", "1", df_weight);
-  table.column("weight_p", "1", p_weight);
-  output.table("differences", "Welch's tests of dVf against hVf by source, without correction",
-               table);
 }
 
 }  // namespace v1::analyses
