@@ -117,8 +117,10 @@ void Report::draw_baselines() {
         deviation ? "Baseline input current, deviation" : "Baseline input current";
     v1e::Figure one = this->figure(
         label + " by class",
-        "Dots: neurons; boxes: quartiles. Welch's tests, uncorrected; differences with intervals "
-        "and corrected p values are in the table welch.");
+        std::string("Dots: neurons; boxes: quartiles. Welch's tests, ") +
+            (a_.frame_.reference ? "uncorrected" : "corrected by Holm's method") +
+            " (* 0.05, ** 0.01, *** 0.001, **** 0.0001); differences with intervals and all p "
+            "values are in the table welch.");
     one.size_mm(100.0, 90.0).legend("none");
     v1e::Panel& panel = one.panel();
     panel.x_axis().label("").categories(class_order());

@@ -123,7 +123,26 @@ void Report::draw_current_heatmaps() {
   out_.figure("current_heatmaps", figure.toml());
 }
 
-// Heat map of all spiking neurons above the rates of the classes.
+// The rates of all spiking neurons, with their classes at the left.
+void Report::rate_map_panel(v1e::Panel& panel, const char* column, bool with_legend) const {
+  const bool raw = std::string(column) == "rate";
+  panel.x_axis().label("Time").unit("ms").range(left_of_heatmap_ms(), a_.frame_.trial_ms()).time();
+  panel.y_axis().label("Neuron, by rate").reverse();
+  panel.color_axis().label(raw ? "Firing rate" : "Relative rate").unit(raw ? "Hz" : "").min(0.0);
+  if (!raw) panel.color_axis().max(1.0);
+  panel.heatmap("rate_map", "time", "row", column);
+  if (!classified()) return;
+  panel.binned_histogram("rate_map_classes", "low", "high", "strip")
+      .group("class")
+      .group_order(class_order())
+      .colors("classes")
+      .alpha(1.0)
+      .horizontal()
+      .stacked()
+      .legend(with_legend);
+}
+
+// The map above the rates of the classes.
 void Report::draw_rates() {
   if (!classified() || !a_.has_spikes_) return;
   bool any = false;
@@ -131,21 +150,18 @@ void Report::draw_rates() {
   if (!any) return;
   v1e::Figure figure =
       this->figure("Firing rates",
-                   "Top: rates relative to each neuron's maximum, highest response first; silent "
-                   "neurons left out. Below: mean by class and standard error over neurons, "
-                   "relative and in Hz.");
+                   "Top: rates relative to each neuron's maximum, highest response first, with the "
+                   "classes of the neurons at the left; silent neurons left out. Below: mean by "
+                   "class and standard error over neurons, relative and in Hz.");
   figure.grid(3, 1).heights({2.0, 1.0, 1.0}).share("columns", "none").size_mm(160.0, 190.0);
   add_time_context(figure);
-  v1e::Panel& map = figure.panel();
-  map.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
-  map.y_axis().label("Neuron, by rate").reverse();
-  map.color_axis().label("Relative rate").range(0.0, 1.0);
-  map.heatmap("rate_map", "time", "row", "normalised");
+  rate_map_panel(figure.panel(), "normalised", false);
   for (const char* column : {"normalised", "rate"}) {
     const bool raw = std::string(column) == "rate";
     v1e::Panel& panel = figure.panel();
-    panel.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
-    panel.y_axis().label(raw ? "Firing rate" : "Relative rate").unit(raw ? "Hz" : "1").min(0.0);
+    panel.x_axis().label("Time").unit("ms");
+    panel.x_axis().range(left_of_heatmap_ms(), a_.frame_.trial_ms()).time();
+    panel.y_axis().label(raw ? "Firing rate" : "Relative rate").unit(raw ? "Hz" : "").min(0.0);
     panel.line("rates", "time", column)
         .error(std::string(column) + "_error")
         .group("class")
@@ -162,18 +178,12 @@ void Report::draw_rate_map() {
   if (!any) return;
   v1e::Figure figure = this->figure(
       "Firing rates of all neurons",
-      "Smoothed rates by descending response; left in Hz, right relative to each neuron's maximum; "
-      "silent neurons left out.");
-  figure.grid(1, 2).share("none", "all").size_mm(200.0, 110.0);
+      std::string("Smoothed rates by descending response; left in Hz, right relative to each "
+                  "neuron's maximum; silent neurons left out.") +
+          (classified() ? " Strips: classes of the neurons of a row." : ""));
+  figure.grid(1, 2).share("none", "all").legend("top").size_mm(200.0, 110.0);
   add_time_context(figure);
-  for (const char* column : {"rate", "normalised"}) {
-    const bool raw = std::string(column) == "rate";
-    v1e::Panel& panel = figure.panel();
-    panel.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
-    panel.y_axis().label("Neuron, by rate").reverse();
-    panel.color_axis().label(raw ? "Firing rate" : "Relative rate").unit(raw ? "Hz" : "1").min(0.0);
-    panel.heatmap("rate_map", "time", "row", column);
-  }
+  for (const char* column : {"rate", "normalised"}) rate_map_panel(figure.panel(), column, true);
   out_.figure("firing_rates_heatmap", figure.toml());
 }
 

@@ -32,6 +32,7 @@ class Report {
   void write_heatmap();
   void write_rates();
   void write_rate_map();
+  void write_rate_map_classes(const std::vector<std::size_t>& order, std::size_t per_row);
   // single_tables.cpp
   void write_singles();
   void write_single_traces();
@@ -72,6 +73,7 @@ class Report {
   void class_lines(v1e::Panel& panel, Variable variable, bool below_heatmap = false) const;
   double left_of_heatmap_ms() const;
   void heatmap_panel(v1e::Panel& panel, Variable variable, bool with_legend) const;
+  void rate_map_panel(v1e::Panel& panel, const char* column, bool with_legend) const;
   void add_thresholds(v1e::Panel& panel, Variable variable, bool vertical) const;
 
   const Classification& a_;

@@ -70,17 +70,20 @@ void Report::write_test(const std::string& feature, const std::vector<double>& v
     t.push_back(welch.t);
     df.push_back(welch.df);
     p.push_back(welch.p);
-    marks.emplace_back(std::isnan(welch.p) ? "not performed" : stars(welch.p));
     difference.push_back(welch.difference);
     low.push_back(welch.low_95);
     high.push_back(welch.high_95);
     effect.push_back(cohen_d(of_a, of_b));
     rank_p.push_back(mann_whitney(of_a, of_b).p);
     permuted_p.push_back(permutation_p(of_a, of_b));
-    if (!std::isnan(welch.p))
-      comparisons_.push_back({feature, first.back(), second.back(), welch.p});
   }
   if (first.empty()) return;
+  const std::vector<double> corrected = holm(p);
+  const std::vector<double>& starred = a_.frame_.reference ? p : corrected;
+  for (std::size_t k = 0; k < p.size(); ++k) {
+    marks.emplace_back(std::isnan(p[k]) ? "not performed" : stars(starred[k]));
+    if (!std::isnan(p[k])) comparisons_.push_back({feature, first[k], second[k], starred[k]});
+  }
   v1e::Table welch_table;
   welch_table.column("feature", "1", features)
       .column("first", "1", first)
@@ -88,7 +91,7 @@ void Report::write_test(const std::string& feature, const std::vector<double>& v
       .column("t", "1", t)
       .column("df", "1", df)
       .column("p", "1", p)
-      .column("p_holm", "1", holm(p))
+      .column("p_holm", "1", corrected)
       .column("stars", "1", marks)
       .column("difference", "pA", difference)
       .column("low_95", "pA", low)

@@ -195,6 +195,35 @@ void Report::write_rate_map() {
              "Smoothed rates by neuron, highest response first; " + std::to_string(per_row) +
                  " neighbouring neurons are averaged in a row",
              table);
+  if (classified()) write_rate_map_classes(order, per_row);
+}
+
+// The classes of the neurons in every row of the map, as a strip at its left: the neurons of a row
+// share the width of the strip.
+void Report::write_rate_map_classes(const std::vector<std::size_t>& order, std::size_t per_row) {
+  std::vector<double> low, high, share, strip;
+  std::vector<std::string> classes;
+  for (std::size_t first = 0; first < order.size(); first += per_row) {
+    const std::size_t last = std::min(first + per_row, order.size());
+    for (const ResponseClass c : all_classes) {
+      const auto members = std::count_if(order.begin() + static_cast<std::ptrdiff_t>(first),
+                                         order.begin() + static_cast<std::ptrdiff_t>(last),
+                                         [&](std::size_t i) { return a_.table_.classes[i] == c; });
+      const double half = 0.5 * static_cast<double>(per_row);
+      low.push_back(static_cast<double>(first) - half);
+      high.push_back(static_cast<double>(first) + half);
+      classes.emplace_back(class_names[static_cast<std::size_t>(c)]);
+      share.push_back(static_cast<double>(members) / static_cast<double>(last - first));
+      strip.push_back(share.back() * left_of_heatmap_ms());
+    }
+  }
+  v1e::Table table;
+  table.column("low", "1", low).column("high", "1", high).column("class", "1", classes);
+  table.column("share", "1", share).column("strip", "ms", strip);
+  out_.table("rate_map_classes",
+             "Classes of the neurons in a row of rate_map, which reaches from low to high; strip: "
+             "where the figure draws them",
+             table);
 }
 
 }  // namespace v1::analyses

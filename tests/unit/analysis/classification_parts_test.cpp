@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <array>
 #include <cmath>
 
 #include "tests/unit/analysis/flow_series.hpp"
@@ -150,6 +151,31 @@ TEST_F(ClassificationParts, a_stratified_sample_takes_each_class) {
   EXPECT_LE(classes.size(), 6u);
 }
 
+// Neurons take turns to be dVf, hVf and unclassified. All but the first fire alike, so that they
+// keep their order; 449 make 150 rows of three, the last one of two.
+TEST_F(ClassificationParts, rows_of_the_rate_map_tell_their_classes) {
+  auto data = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 450), 2, 320);
+  data->add_variable("input_current", "pA");
+  data->set_state([](std::size_t, std::uint32_t, std::int64_t t, std::uint32_t n) {
+    return t >= 160 ? std::array{40.0f, -40.0f, 0.0f}[n % 3] : 0.0f;
+  });
+  for (std::uint32_t n = 1; n < 450; ++n) data->add_spike(1, 200, n);
+  ASSERT_TRUE(run(data, windows).ok);
+  const ResultTable rows = table("rate_map_classes");
+  const auto low = numbers(rows, "low"), high = numbers(rows, "high");
+  const auto share = numbers(rows, "share"), strip = numbers(rows, "strip");
+  ASSERT_EQ(rows.rows(), 450u);  // a class each
+  EXPECT_THAT(texts(rows, "class"), Contains("dVf").Times(150));
+  EXPECT_EQ(low[0], -1.5);
+  EXPECT_EQ(high[0], 1.5);
+  EXPECT_EQ(low[447], 445.5);
+  for (std::size_t k = 0; k < 447; ++k) EXPECT_NEAR(share[k], 1.0 / 3.0, 1e-9) << k;
+  EXPECT_EQ(share[447], 0.0);  // dVf, unclassified, hVf
+  EXPECT_EQ(share[448], 0.5);
+  EXPECT_EQ(share[449], 0.5);
+  EXPECT_NEAR(strip[449], -0.5 * 0.04 * 320.0, 1e-9);
+}
+
 TEST_F(ClassificationParts, other_tests_stand_beside_welch_s) {
   auto data = make_run();
   data->set_state([](std::size_t, std::uint32_t, std::int64_t t, std::uint32_t n) {
@@ -160,6 +186,7 @@ TEST_F(ClassificationParts, other_tests_stand_beside_welch_s) {
   const ResultTable welch = table("welch");
   EXPECT_LT(numbers(welch, "mann_whitney_p")[0], 0.01);
   EXPECT_NEAR(numbers(welch, "permutation_p")[0], 2.0 / 924.0, 1e-9);
+  EXPECT_EQ(numbers(welch, "p_holm")[0], numbers(welch, "p")[0]) << "a single test";
   EXPECT_LT(numbers(table("anova"), "kruskal_wallis_p")[0], 0.01);
 }
 
