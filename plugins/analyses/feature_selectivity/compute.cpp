@@ -6,46 +6,11 @@
 
 namespace v1::analyses {
 
-void FeatureSelectivity::check() const {
-  check_window(baseline, "baseline");
-  if (directions.values().size() < 2) {
-    throw v1e::Error(V1E_E_INVALID, "directions", "expected two directions or more");
-  }
-}
-
 void FeatureSelectivity::prepare(const v1e_analysis_env& env) {
-  take_datasets(env);
-  variable_ = classification.str() + "/neurons";
-  const RunConditions conditions(datasets_, runs.str());
-  by_direction_ = runs_of(conditions, directions, true);
-  by_frequency_ = runs_of(conditions, frequencies, false);
-}
-
-// One run per value; a missing one is never replaced by another.
-std::vector<RunCondition> FeatureSelectivity::runs_of(const RunConditions& conditions,
-                                                      const v1e::FloatList& values,
-                                                      bool are_directions) const {
-  std::vector<RunCondition> out;
-  std::string missing;
-  for (const double value : values.values()) {
-    const RunCondition* run = are_directions ? conditions.grating(value, frequency)
-                                             : conditions.grating(frequency_direction, value);
-    if (run) {
-      out.push_back(*run);
-      continue;
-    }
-    RunCondition absent;
-    absent.grating = true;
-    absent.direction_deg = are_directions ? value : double{frequency_direction};
-    absent.frequency_hz = are_directions ? double{frequency} : value;
-    missing += (missing.empty() ? "" : "; ") + absent.name();
-  }
-  if (missing.empty()) return out;
-  throw v1e::Error(V1E_E_INVALID, are_directions ? "directions" : "frequencies",
-                   "no run shows " + missing + "; there are " + conditions.list() +
-                       ". Simulate what is missing, or set " +
-                       (are_directions ? "`directions` to those that were shown"
-                                       : "`frequencies` to those that were shown ([]: none)"));
+  const RunConditions conditions = take_runs(env);
+  std::vector<Grating> wanted;
+  for (const double hz : frequencies.values()) wanted.push_back({frequency_direction, hz});
+  by_frequency_ = gratings(conditions, "frequencies", wanted, " ([]: none)");
 }
 
 void FeatureSelectivity::plan(std::uint32_t pass, v1e::Requests& requests) {
@@ -62,22 +27,19 @@ void FeatureSelectivity::end_pass(std::uint32_t pass, Partial& merged) {
     traces_ = std::move(merged.traces);
     return;
   }
-  classes_ = std::move(merged.classes);
-  require_same_neurons(by_direction_.front());
+  take_classes(merged);
   for (const auto& [d, rows] : classes_) require_responses(rows, datasets_[d].label());
   evaluate();
   choose_pure();
 }
 
 void FeatureSelectivity::evaluate() {
-  std::vector<ResponseClass> labels(by_direction_.size());
   std::vector<double> responses(by_direction_.size()), by_hz(by_frequency_.size());
   for (std::size_t i = 0; i < size(); ++i) {
-    for (std::size_t k = 0; k < labels.size(); ++k) {
-      labels[k] = at_direction(k).label[i];
+    for (std::size_t k = 0; k < responses.size(); ++k) {
       responses[k] = at_direction(k).response_pa[i];
     }
-    role_.push_back(direction_role(labels));
+    role_.push_back(role_over_directions(i));
     preferred_.push_back(reference()
                              ? perturbation_direction_reference(directions.values(), responses)
                              : perturbation_direction(directions.values(), responses));

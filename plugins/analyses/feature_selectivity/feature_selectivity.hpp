@@ -5,19 +5,17 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
-#include "plugins/analyses/math/class_changes.hpp"
-#include "plugins/analyses/math/flow_runs.hpp"
+#include "plugins/analyses/math/direction_runs.hpp"
 #include "plugins/analyses/math/perturbation_tuning.hpp"
 
 namespace v1::analyses {
 
 /// How responses to visual flow depend on its direction and temporal frequency; which neurons have
 /// one class in all directions. Analysis 8 of Galvan Fraile et al. (2024).
-class FeatureSelectivity : public FlowRuns {
+class FeatureSelectivity : public DirectionRuns {
  public:
   static constexpr auto name = "feature_selectivity";
   static constexpr auto version = "1.0.0";
@@ -26,20 +24,12 @@ class FeatureSelectivity : public FlowRuns {
   static constexpr std::uint64_t flags = V1E_ANALYSIS_PARALLEL | V1E_ANALYSIS_MANY_DATASETS;
   static constexpr const char* needs[] = {"classification"};
 
-  v1e::Text classification{"classification", "classification", "Name of the classification"};
   v1e::Choice mode{
       "mode",
       "clean",
       {"clean", "reference"},
       "reference: degrees taken as radians in the preferred perturbation direction, "
       "8 and 9 Hz in one bin, traces with their baseline, as in the published scripts"};
-  v1e::FloatList directions{"directions",
-                            "deg",
-                            {0, 45, 90, 135, 180, 225, 270, 315},
-                            v1e::any(),
-                            "Directions of flow; one run each"};
-  v1e::Float frequency{"temporal_frequency", "Hz", 2.0, v1e::at_least(0),
-                       "Temporal frequency of the runs of all directions"};
   v1e::FloatList frequencies{"frequencies",
                              "Hz",
                              {0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
@@ -47,12 +37,7 @@ class FeatureSelectivity : public FlowRuns {
                              "Temporal frequencies, one run each; [] leaves them out"};
   v1e::Float frequency_direction{"frequency_direction", "deg", 0.0, v1e::any(),
                                  "Direction of the runs of all temporal frequencies"};
-  v1e::Text runs{"runs", "", "Use only runs whose name contains this"};
-  v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out trial 0 in the traces"};
-  v1e::FloatList baseline{
-      "baseline", "ms", {0.0, 500.0}, v1e::at_least(0), "Baseline of the traces"};
 
-  void check() const;
   void prepare(const v1e_analysis_env& env);
   void plan(std::uint32_t pass, v1e::Requests& requests);
   void end_pass(std::uint32_t pass, Partial& merged);
@@ -60,15 +45,9 @@ class FeatureSelectivity : public FlowRuns {
 
  private:
   bool reference() const { return mode.is("reference"); }
-  std::vector<RunCondition> runs_of(const RunConditions& conditions, const v1e::FloatList& values,
-                                    bool are_directions) const;
   void evaluate();
   void choose_pure();
   std::size_t size() const { return first().size(); }
-  const ClassRows& first() const { return classes_.at(by_direction_.front().dataset); }
-  const ClassRows& at_direction(std::size_t k) const {
-    return classes_.at(by_direction_[k].dataset);
-  }
   const ClassRows& at_frequency(std::size_t k) const {
     return classes_.at(by_frequency_[k].dataset);
   }
@@ -96,8 +75,7 @@ class FeatureSelectivity : public FlowRuns {
   void draw_direction_tuning(v1e::Output& output) const;
   void draw_frequencies(v1e::Output& output) const;
 
-  std::vector<RunCondition> by_direction_, by_frequency_;
-  std::string variable_;
+  std::vector<RunCondition> by_frequency_;
 
   std::vector<DirectionRole> role_;  // by neuron
   std::vector<PerturbationDirection> preferred_;

@@ -5,38 +5,15 @@
 #include "plugins/analyses/perturbation_responsive/perturbation_responsive.hpp"
 
 namespace v1::analyses {
+
 void PerturbationResponsive::check() const {
-  check_window(baseline, "baseline");
+  DirectionRuns::check();
   check_window(response, "response");
   check_window(off_response, "off_response", true);
-  if (directions.values().size() < 2) {
-    throw v1e::Error(V1E_E_INVALID, "directions", "expected two directions or more");
-  }
 }
 
 void PerturbationResponsive::prepare(const v1e_analysis_env& env) {
-  take_datasets(env);
-  variable_ = classification.str() + "/neurons";
-  const RunConditions conditions(datasets_, runs.str());
-  choose_directions(conditions);
-  choose_flashes(conditions);
-}
-
-void PerturbationResponsive::choose_directions(const RunConditions& conditions) {
-  std::string missing;
-  for (const double value : directions.values()) {
-    const RunCondition* run = conditions.grating(value, frequency);
-    if (run) {
-      by_direction_.push_back(*run);
-    } else {
-      missing += (missing.empty() ? "" : ", ") + plain_number(value);
-    }
-  }
-  if (missing.empty()) return;
-  throw v1e::Error(V1E_E_INVALID, "directions",
-                   "no run shows a grating of " + plain_number(frequency) + " Hz at " + missing +
-                       " deg; there are " + conditions.list() +
-                       ". Simulate what is missing, or set `directions` to those that were shown");
+  choose_flashes(take_runs(env));
 }
 
 void PerturbationResponsive::choose_flashes(const RunConditions& conditions) {
@@ -80,24 +57,19 @@ void PerturbationResponsive::end_pass(std::uint32_t pass, Partial& merged) {
     compare_groups();
     return;
   }
-  classes_ = std::move(merged.classes);
-  require_same_neurons(by_direction_.front());
+  take_classes(merged);
   choose_neurons();
 }
 
 // The neurons with a role. The published scripts use row numbers of the population as row numbers
 // of the recording, so that they read other neurons.
 void PerturbationResponsive::choose_neurons() {
-  const ClassRows& rows = classes_.at(by_direction_.front().dataset);
+  const ClassRows& rows = first();
   const std::vector<std::uint32_t> recorded = datasets_[flashes_.front().dataset].state_neurons();
   const std::vector<double> rheobase = datasets_.front().by_neuron("rheobase");
-  std::vector<ResponseClass> labels(by_direction_.size());
   std::size_t lost = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    for (std::size_t k = 0; k < labels.size(); ++k) {
-      labels[k] = classes_.at(by_direction_[k].dataset).label[i];
-    }
-    const auto group = static_cast<std::size_t>(direction_role(labels));
+    const auto group = static_cast<std::size_t>(role_over_directions(i));
     if (group >= group_count) continue;
     std::uint32_t position = rows.position[i];
     bool found = std::binary_search(recorded.begin(), recorded.end(), position);
@@ -155,6 +127,10 @@ void PerturbationResponsive::compare_groups() {
       tests_.push_back(test);
     }
   }
+  std::vector<double> p;
+  for (const Test& test : tests_) p.push_back(test.welch.p);
+  const std::vector<double> corrected = holm(p);
+  for (std::size_t k = 0; k < tests_.size(); ++k) tests_[k].p_holm = corrected[k];
 }
 
 }  // namespace v1::analyses

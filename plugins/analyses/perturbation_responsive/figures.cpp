@@ -86,8 +86,9 @@ void PerturbationResponsive::draw_responses(v1e::Output& output) const {
   v1e::Figure figure("Responses to the beginning of a flash");
   figure.caption(caption("Change of the input current in " + plain_number(response.values()[0]) +
                          " to " + plain_number(response.values()[1]) +
-                         " ms, every neuron, with quartiles; brackets: Welch's tests, "
-                         "uncorrected."));
+                         " ms, every neuron, with quartiles; brackets: Welch's tests, " +
+                         (reference() ? "uncorrected" : "corrected by Holm's method") +
+                         " (* 0.05, ** 0.01, *** 0.001, **** 0.0001)."));
   const auto columns = static_cast<int>(flashes_.size());
   figure.grid(1, columns).share("none", "all").legend("none").letters();
   figure.size_mm(85.0 * columns + 15.0, 85.0);
@@ -110,7 +111,7 @@ void PerturbationResponsive::draw_responses(v1e::Output& output) const {
     for (const Test& test : tests_) {
       if (test.flash != run.name() || std::isnan(test.welch.p)) continue;
       panel.bracket(flash_groups[test.first], flash_groups[test.second], test.welch.p)
-          .text(std::string(stars(test.welch.p)));
+          .text(std::string(stars(starred_p(test))));
     }
   }
   output.figure("responses", figure.toml());

@@ -5,12 +5,11 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "plugins/analyses/math/class_changes.hpp"
-#include "plugins/analyses/math/flow_runs.hpp"
+#include "plugins/analyses/math/direction_runs.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 
 namespace v1::analyses {
@@ -18,7 +17,7 @@ namespace v1::analyses {
 /// Do neurons with one class in all directions of flow (perturbation-responsive) and those with a
 /// class in a single direction (direction-selective) answer a full-field flash differently?
 /// Analysis 10 of Galvan Fraile et al. (2024).
-class PerturbationResponsive : public FlowRuns {
+class PerturbationResponsive : public DirectionRuns {
  public:
   static constexpr auto name = "perturbation_responsive";
   static constexpr auto version = "1.0.0";
@@ -27,24 +26,12 @@ class PerturbationResponsive : public FlowRuns {
   static constexpr std::uint64_t flags = V1E_ANALYSIS_PARALLEL | V1E_ANALYSIS_MANY_DATASETS;
   static constexpr const char* needs[] = {"classification"};
 
-  v1e::Text classification{"classification", "classification", "Name of the classification"};
   v1e::Choice mode{"mode",
                    "clean",
                    {"clean", "reference"},
                    "reference: rows of the class table taken as rows of the recording and pooled "
                    "bands, as in the published scripts"};
   v1e::Choice flash{"flash", "both", {"both", "white", "black"}, "Flash to look at"};
-  v1e::FloatList directions{"directions",
-                            "deg",
-                            {0, 45, 90, 135, 180, 225, 270, 315},
-                            v1e::any(),
-                            "Directions of flow; one run each"};
-  v1e::Float frequency{"temporal_frequency", "Hz", 2.0, v1e::at_least(0),
-                       "Temporal frequency of the runs of all directions"};
-  v1e::Text runs{"runs", "", "Use only runs whose name contains this"};
-  v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out trial 0"};
-  v1e::FloatList baseline{
-      "baseline", "ms", {0.0, 500.0}, v1e::at_least(0), "Begin and end of the baseline"};
   v1e::FloatList response{
       "response", "ms", {500.0, 750.0}, v1e::at_least(0), "Begin and end of the response"};
   v1e::FloatList off_response{"off_response",
@@ -68,14 +55,15 @@ class PerturbationResponsive : public FlowRuns {
     std::size_t n_first = 0, n_second = 0;
     Welch welch;
     double effect = 0.0;
+    double p_holm = 0.0;  // corrected over all tests
   };
 
   bool reference() const { return mode.is("reference"); }
-  void choose_directions(const RunConditions& conditions);
   void choose_flashes(const RunConditions& conditions);
   void choose_neurons();
   std::vector<double> responses(std::uint32_t dataset, std::size_t group) const;
   void compare_groups();
+  double starred_p(const Test& test) const { return reference() ? test.welch.p : test.p_holm; }
   std::string caption(const std::string& what) const;
 
   void write_stimuli(v1e::Output& output);
@@ -88,8 +76,7 @@ class PerturbationResponsive : public FlowRuns {
   void draw_responses(v1e::Output& output) const;
   void add_context(v1e::Panel& panel, const RunCondition& run) const;
 
-  std::vector<RunCondition> by_direction_, flashes_;
-  std::string variable_;
+  std::vector<RunCondition> flashes_;
   std::vector<std::uint32_t> neurons_;  // positions, ascending: those with a role
   std::vector<std::size_t> group_;      // of each of them
   std::vector<double> rheobase_;

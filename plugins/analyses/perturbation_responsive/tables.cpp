@@ -142,7 +142,7 @@ void PerturbationResponsive::write_traces(v1e::Output& output) const {
 void PerturbationResponsive::write_tests(v1e::Output& output) const {
   std::vector<std::string> flash_name, first, second, marks;
   std::vector<std::int64_t> n_first, n_second;
-  std::vector<double> t, df, p, difference, low, high, effect;
+  std::vector<double> t, df, p, corrected, difference, low, high, effect;
   for (const Test& test : tests_) {
     flash_name.push_back(test.flash);
     first.emplace_back(flash_groups[test.first]);
@@ -152,7 +152,8 @@ void PerturbationResponsive::write_tests(v1e::Output& output) const {
     t.push_back(test.welch.t);
     df.push_back(test.welch.df);
     p.push_back(test.welch.p);
-    marks.emplace_back(std::isnan(test.welch.p) ? "not performed" : stars(test.welch.p));
+    corrected.push_back(test.p_holm);
+    marks.emplace_back(std::isnan(test.welch.p) ? "not performed" : stars(starred_p(test)));
     difference.push_back(test.welch.difference);
     low.push_back(test.welch.low_95);
     high.push_back(test.welch.high_95);
@@ -173,7 +174,8 @@ void PerturbationResponsive::write_tests(v1e::Output& output) const {
   v1e::Table table;
   table.column("flash", "1", flash_name).column("first", "1", first).column("second", "1", second);
   table.column("n_first", "1", n_first).column("n_second", "1", n_second);
-  table.column("t", "1", t).column("df", "1", df).column("p", "1", p).column("stars", "1", marks);
+  table.column("t", "1", t).column("df", "1", df).column("p", "1", p);
+  table.column("p_holm", "1", corrected).column("stars", "1", marks);
   table.column("difference", "pA", difference).column("low_95", "pA", low);
   table.column("high_95", "pA", high).column("cohen_d", "1", effect);
   output.table("welch", "Welch's tests of the response to the beginning of the flash", table);
