@@ -272,7 +272,8 @@ TEST_F(PerturbationResponsive, missing_runs_are_named) {
   series_.flash(true, std::vector<double>(9, 0.0));
   EXPECT_THAT(run_all(series_.runs(), parameters() + "flash = 'black'").error,
               HasSubstr("no run shows a black flash"));
-  EXPECT_THAT(run_all(series_.runs(), "directions = [0, 45]").error, HasSubstr("at 45 deg"));
+  EXPECT_THAT(run_all(series_.runs(), "directions = [0, 45]").error,
+              HasSubstr("no run shows 45 deg, 2 Hz"));
 }
 
 TEST_F(PerturbationResponsive, nobody_with_a_role_is_a_warning) {
