@@ -280,7 +280,7 @@ void draw_strip(const Panel& panel, Page& page) {
   needs.from_zero = true;
   Frame frame{page, area, panel.x, Axis{}, {}, panel.font_size};
   frame.y.scale = build_scale(AxisSpec{}, needs, true);
-  const double top = frame.y.scale.high;
+  const double top = frame.y.scale.high, foot = std::min(needs.min, 0.0);
   frame.y.scale.high += (top - frame.y.scale.low) * 0.12;
   std::vector<Point> path;
   for (std::size_t i = 0; i < strip.x.size(); ++i) {
@@ -293,7 +293,7 @@ void draw_strip(const Panel& panel, Page& page) {
                {{120, 120, 120}, 0.6, Dash::dashed});
   frame.path(path, {strip.color, 1.2});
   Lines lines{{{{area.x, area.y}, {area.x, area.top()}}}, spine};
-  for (const double value : {0.0, top}) {
+  for (const double value : {foot, top}) {
     const double y = frame.at(0.0, value).y;
     lines.paths.push_back({{area.x, y}, {area.x - tick_mm, y}});
     Text text;

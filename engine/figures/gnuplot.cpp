@@ -18,12 +18,13 @@ std::string paint(Rgb color, double alpha) {
   return fmt::format("\"#{:02x}{:02x}{:02x}{:02x}\"", transparency, color.r, color.g, color.b);
 }
 
+/// In units of gnuplot that follow the width of the line; round ends add 4 to what is drawn.
 const char* dash_pattern(Dash dash) {
   switch (dash) {
     case Dash::dashed:
-      return " dashtype (10,7)";
+      return " dashtype (6,11)";
     case Dash::dotted:
-      return " dashtype (3,5)";
+      return " dashtype (0.5,8)";
     case Dash::solid:
       break;
   }
@@ -172,10 +173,11 @@ std::string terminal_commands(const Page& page, Format format, const std::string
   const double w = page.width_mm;
   const double h = page.height_mm;
   const std::string out = "set output '" + output + "'\n";
+  // Rounded: with flat ends, gnuplot's rounding of the first point slants the beginning of lines.
   switch (format) {
     case Format::svg:  // one unit is 0.1 mm
       return fmt::format(
-                 "set terminal svg size {:.0f},{:.0f} font '{},10' linewidth 1 noenhanced "
+                 "set terminal svg size {:.0f},{:.0f} font '{},10' linewidth 1 rounded noenhanced "
                  "background rgb 'white'\n"
                  "V1_LW = {:.6f}\nV1_PS = {:.6f}\nV1_FS = {:.6f}\n",
                  w * 10, h * 10, font, 10 * mm_per_pt, 10.0 / 7.0, 10 * mm_per_pt) +
@@ -183,7 +185,7 @@ std::string terminal_commands(const Page& page, Format format, const std::string
     case Format::pdf:  // line width 1 is half a point; font sizes are 4/3 of a point
       return fmt::format(
                  "set terminal pdfcairo size {:.4f}cm,{:.4f}cm font '{},10' fontscale 1 linewidth "
-                 "1 noenhanced background rgb 'white'\n"
+                 "1 rounded noenhanced background rgb 'white'\n"
                  "V1_LW = 2.0\nV1_PS = 0.4724\nV1_FS = 0.75\n",
                  w / 10, h / 10, font) +
              out;
@@ -192,7 +194,7 @@ std::string terminal_commands(const Page& page, Format format, const std::string
   }
   return fmt::format(
              "set terminal pngcairo size {:.0f},{:.0f} font '{},10' fontscale 1 linewidth 1 "
-             "noenhanced background rgb 'white'\n"
+             "rounded noenhanced background rgb 'white'\n"
              "V1_LW = {:.6f}\nV1_PS = {:.6f}\nV1_FS = {:.6f}\n",
              w / 25.4 * dpi, h / 25.4 * dpi, font, dpi / 72, dpi / 25.4 / 6, dpi / 96) +
          out;

@@ -65,11 +65,11 @@ int decimals_for(double step) {
   return decimals;
 }
 
-double nice_step(double span, double room) {
-  const double raw = span / std::max(room, 1.0);
-  const double power = std::pow(10.0, std::floor(std::log10(raw)));
+/// The smallest round step that is at least `least`.
+double nice_step(double least) {
+  const double power = std::pow(10.0, std::floor(std::log10(least)));
   for (const double factor : {1.0, 2.0, 2.5, 5.0, 10.0})
-    if (factor * power >= raw * 0.999) return factor * power;
+    if (factor * power >= least * 0.999) return factor * power;
   return 10.0 * power;
 }
 
@@ -144,7 +144,13 @@ std::vector<Tick> step_ticks(const Scale& scale, double step) {
 std::vector<Tick> make_ticks(const Scale& scale, double room) {
   if (scale.kind == ScaleKind::log) return log_ticks(scale, room);
   if (scale.kind == ScaleKind::symlog) return symlog_ticks(scale, room);
-  return step_ticks(scale, nice_step(scale.high - scale.low, room));
+  double step = nice_step((scale.high - scale.low) / std::max(room, 1.0));
+  std::vector<Tick> ticks = step_ticks(scale, step);
+  for (int finer = 0; ticks.size() < 2 && finer < 3; ++finer) {  // a single label tells no scale
+    step = nice_step(step / 2.0);
+    ticks = step_ticks(scale, step);
+  }
+  return ticks;
 }
 
 std::vector<Tick> label_ticks(const std::vector<double>& values) {
@@ -170,10 +176,39 @@ std::string format_number(double value, int decimals) {
   } else {
     text = fmt::format("{:.{}f}", size, decimals);
   }
-  return (value < 0.0 ? minus : "") + text;
+  const bool zero = text.find_first_not_of("0.") == std::string::npos;
+  return (value < 0.0 && !zero ? minus : "") + text;
 }
 
-std::string typeset(const std::string& text) {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// "90 deg" becomes 90 with a degree sign, a hyphen before a number or between spaces a minus.
+std::string with_signs(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char before = i > 0 ? text[i - 1] : ' ', after = i + 1 < text.size() ? text[i + 1] : ' ';
+    const bool degrees = is_digit(before) && text.compare(i, 4, " deg") == 0 &&
+                         (i + 4 == text.size() || !is_letter(text[i + 4]));
+    const bool apart = before == ' ' || before == '(' || before == '[';
+    if (degrees) {
+      out += "\xC2\xB0";
+      i += 3;
+    } else if (text[i] == '-' && apart && (is_digit(after) || (i > 0 && after == ' '))) {
+      out += minus;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string typeset(const std::string& plain) {
+  const std::string text = with_signs(plain);
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '^') {
@@ -182,7 +217,7 @@ std::string typeset(const std::string& text) {
     }
     std::size_t end = i + 1;
     if (end < text.size() && text[end] == '-') ++end;
-    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    while (end < text.size() && is_digit(text[end])) ++end;
     const std::string digits = text.substr(i + 1, end - i - 1);
     const bool number = !digits.empty() && digits != "-";
     out += number ? superscript(digits) : "^";
@@ -195,7 +230,6 @@ std::string axis_title(const std::string& label, const std::string& unit) {
   if (unit.empty() || unit == "1") return typeset(label);
   std::string shown = typeset(unit);
   if (shown == "deg") shown = "\xC2\xB0";
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   for (const char* micro : {"um", "us", "uV", "uA"}) {  // as a word of the unit
     const std::size_t at = shown.find(micro);
     if (at == std::string::npos || (at > 0 && is_letter(shown[at - 1]))) continue;

@@ -97,7 +97,7 @@ void Report::draw_baselines() {
     if (a_.has(k)) shown.push_back(k);
   }
   if (!classified() || shown.empty()) return;
-  figure.grid(2, 3).legend("none").size_mm(200.0, 120.0);
+  figure.grid(2, 3).legend("none").size_mm(180.0, 120.0);
   for (const Variable k : shown) {
     v1e::Panel& panel = figure.panel();
     panel.title(variables[k].label);
@@ -147,7 +147,7 @@ void Report::draw_preferred_angles() {
   v1e::Figure figure = this->figure("Preferred direction by class",
                                     "Tuning angle of the neurons, 40 bins, as densities; p: "
                                     "Rayleigh's test against uniform directions.");
-  figure.grid(1, 3).legend("none").size_mm(200.0, 75.0);
+  figure.grid(1, 3).legend("none").size_mm(180.0, 70.0);
   for (const ResponseClass c : all_classes) {
     const auto index = static_cast<std::size_t>(c);
     v1e::Panel& panel = figure.panel();

@@ -34,7 +34,7 @@ void Report::draw_single(std::size_t k) {
     const bool current = a_.criterion.is("input_current");
     const char* unit = current ? "pA" : a_.criterion.is("v") ? "mV" : "";
     title += ": " + class_labels()[i] + " (" + signed_text(a_.criterion_values()[i], unit) +
-             ", threshold " + fixed(a_.table_.threshold[i], 2) + ")";
+             ", threshold " + fixed(a_.table_.threshold[i], 2) + (*unit ? " " : "") + unit + ")";
   }
   v1e::Figure figure(title);
   figure.caption("Chosen as: " + one.reason + ". Mean and standard error over " +
@@ -133,7 +133,7 @@ void Report::draw_spike_removal() {
         std::to_string(times.size()) + " spikes (dotted).");
     const auto columns = static_cast<int>(shown.size());
     figure.grid(1, columns).share("none", "all").legend("top").letters();
-    figure.size_mm(60.0 * columns + 15.0, 75.0);
+    figure.size_mm(55.0 * columns + 15.0, 75.0);
     for (const double at : shown) {
       v1e::Panel& panel = figure.panel();
       const double from = std::max(at - 30.0, 0.0), to = std::min(at + 30.0, a_.frame_.trial_ms());
@@ -164,7 +164,7 @@ void Report::draw_other_rates() {
       "Firing rates beside other populations",
       "Mean and standard error over neurons; left: spiking neurons, each relative to its own "
       "maximum; right: all neurons. Dashed: other populations.");
-  figure.grid(1, 2).share("none", "none").legend("right").letters().size_mm(210.0, 80.0);
+  figure.grid(1, 2).share("none", "none").legend("top").letters().size_mm(180.0, 85.0);
   add_time_context(figure);
   for (const char* column : {"normalised", "rate"}) {
     const bool raw = std::string(column) == "rate";

@@ -1,4 +1,5 @@
 #include "plugins/analyses/classification/report.hpp"
+#include "plugins/analyses/math/class_strip.hpp"
 
 namespace v1::analyses {
 
@@ -10,7 +11,8 @@ void Report::draw_composite() {
       "Top: change from baseline of sampled neurons, most negative total response on top. Bottom: "
       "mean by class; " +
           band_definition() + ".");
-  figure.grid(2, 3).heights({1.2, 1.0}).share("columns", "none").size_mm(240.0, 150.0).letters();
+  figure.grid(2, 3).heights({1.2, 1.0}).share("columns", "none").legend("top").letters();
+  figure.size_mm(180.0, 140.0);
   add_time_context(figure);
   for (const Variable k : {recurrent, bottom_up, total}) {
     v1e::Panel& panel = figure.panel();
@@ -49,7 +51,8 @@ void Report::draw_currents_by_class() {
       "Change from baseline, mean over the class; " + band_definition() +
           ". Top: the currents of each class. Bottom: the classes in each current; dotted: the "
           "threshold, where all neurons share it.");
-  figure.grid(2, 3).share("columns", "rows").size_mm(220.0, 135.0).letters();
+  figure.grid(2, 3).share("columns", "rows").legend("top").letters();
+  figure.size_mm(180.0, 140.0);
   add_time_context(figure);
   // What covers most is drawn first.
   static constexpr std::pair<Variable, const char*> lines[] = {{after_spike_background, "#808080"},
@@ -69,6 +72,7 @@ void Report::draw_currents_by_class() {
           .error(column + "_error")
           .where("class", name)
           .color(color)
+          .width(trace_width_pt)
           .label(variables[variable].label);
     }
   };
@@ -76,6 +80,11 @@ void Report::draw_currents_by_class() {
   for (const Variable k : {recurrent, bottom_up, total}) {
     v1e::Panel& panel = figure.panel();
     panel.title(variables[k].label);
+    if (k == recurrent) {
+      panel.legend_inside("upper right");  // the currents have the figure's
+    } else {
+      panel.legend(false);
+    }
     class_lines(panel, k);
   }
   out_.figure("average_currents_of_classes", figure.toml());
@@ -132,14 +141,7 @@ void Report::rate_map_panel(v1e::Panel& panel, const char* column, bool with_leg
   if (!raw) panel.color_axis().max(1.0);
   panel.heatmap("rate_map", "time", "row", column);
   if (!classified()) return;
-  panel.binned_histogram("rate_map_classes", "low", "high", "strip")
-      .group("class")
-      .group_order(class_order())
-      .colors("classes")
-      .alpha(1.0)
-      .horizontal()
-      .stacked()
-      .legend(with_legend);
+  draw_class_strip(panel, "rate_map_classes", "class", class_order()).legend(with_legend);
 }
 
 // The map above the rates of the classes.
@@ -181,7 +183,7 @@ void Report::draw_rate_map() {
       std::string("Smoothed rates by descending response; left in Hz, right relative to each "
                   "neuron's maximum; silent neurons left out.") +
           (classified() ? " Strips: classes of the neurons of a row." : ""));
-  figure.grid(1, 2).share("none", "all").legend("top").size_mm(200.0, 110.0);
+  figure.grid(1, 2).share("none", "all").legend("top").size_mm(180.0, 105.0);
   add_time_context(figure);
   for (const char* column : {"rate", "normalised"}) rate_map_panel(figure.panel(), column, true);
   out_.figure("firing_rates_heatmap", figure.toml());

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "plugins/analyses/math/class_strip.hpp"
 #include "plugins/analyses/math/time_context.hpp"
 
 namespace v1::analyses {
@@ -136,7 +137,7 @@ void Report::add_thresholds(v1e::Panel& panel, Variable variable, bool vertical)
 }
 
 double Report::left_of_heatmap_ms() const {
-  return classified() ? -0.04 * a_.frame_.trial_ms() : 0.0;
+  return classified() ? class_strip_begin_ms(a_.frame_.trial_ms()) : 0.0;
 }
 
 void Report::class_lines(v1e::Panel& panel, Variable variable, bool below_heatmap) const {
@@ -150,7 +151,8 @@ void Report::class_lines(v1e::Panel& panel, Variable variable, bool below_heatma
       .error(column + "_error")
       .group("class")
       .group_order(class_order())
-      .colors("classes");
+      .colors("classes")
+      .width(trace_width_pt);
 }
 
 void Report::heatmap_panel(v1e::Panel& panel, Variable variable, bool with_legend) const {
@@ -170,13 +172,7 @@ void Report::heatmap_panel(v1e::Panel& panel, Variable variable, bool with_legen
       .range(-info.heatmap_range, info.heatmap_range);
   panel.heatmap("heatmap", "time", "row", info.name);
   if (!classified()) return;
-  panel.scatter("heatmap_rows", "bar_position", "row")
-      .group("class")
-      .group_order(class_order())
-      .colors("classes")
-      .symbol("square")
-      .size(1.6)
-      .legend(with_legend);
+  draw_class_strip(panel, "heatmap_rows", "class", class_order()).legend(with_legend);
 }
 
 }  // namespace v1::analyses

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "plugins/analyses/classification/report.hpp"
+#include "plugins/analyses/math/class_strip.hpp"
 #include "plugins/analyses/math/smoothing.hpp"
 
 namespace v1::analyses {
@@ -60,7 +61,7 @@ void Report::write_heatmap() {
   const std::size_t bins = a_.frame_.bins();
   const std::size_t per_column = (bins + most_heatmap_columns - 1) / most_heatmap_columns;
   const std::size_t columns = bins / per_column;
-  std::vector<double> time, bar(a_.sample_.size(), -0.02 * a_.frame_.trial_ms());
+  std::vector<double> time;
   std::vector<std::int64_t> rows, all_rows, position;
   std::vector<std::string> classes;
   std::array<std::vector<double>, variable_count> values;
@@ -92,7 +93,9 @@ void Report::write_heatmap() {
   out_.table("heatmap", "Change from baseline of the sampled neurons, trial means", table);
   v1e::Table row_table;
   row_table.column("row", "1", all_rows).column("neuron", "1", position);
-  row_table.column("class", "1", classes).column("bar_position", "ms", bar);
+  row_table.column("class", "1", classes);
+  add_class_strip(row_table, all_rows,
+                  std::vector<double>(a_.sample_.size(), a_.frame_.trial_ms()));
   out_.table("heatmap_rows", "The sampled neurons, most negative response first", row_table);
 }
 

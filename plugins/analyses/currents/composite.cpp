@@ -1,6 +1,7 @@
 #include <limits>
 
 #include "plugins/analyses/currents/currents.hpp"
+#include "plugins/analyses/math/class_strip.hpp"
 #include "plugins/analyses/math/time_context.hpp"
 
 // The central figure of the paper with recurrent excitation and inhibition apart: heat maps of
@@ -9,7 +10,6 @@ namespace v1::analyses {
 namespace {
 
 constexpr double heatmap_range_pa = 50.0;
-constexpr double left_margin = 0.04;  // of a trial, for the squares of the classes
 
 struct Column {
   const char* name;         // in the table `heatmap`
@@ -61,14 +61,13 @@ void Currents::find_sampled_parts() {
 
 void Currents::write_sample(v1e::Output& output) const {
   if (sample_.empty()) return;
-  std::vector<double> time, bar;
+  std::vector<double> time;
   std::vector<std::int64_t> row_of, rows, neuron;
   std::vector<std::string> group;
   for (std::size_t row = 0; row < sample_.size(); ++row) {
     rows.push_back(static_cast<std::int64_t>(row));
     neuron.push_back(neurons_[sample_[row]]);
     group.push_back(groups_[group_of_[sample_[row]]]);
-    bar.push_back(-0.5 * left_margin * dataset_.duration_ms());
     for (std::size_t b = 0; b < bins(); ++b) {
       time.push_back(bin_time_ms(b));
       row_of.push_back(rows.back());
@@ -94,7 +93,7 @@ void Currents::write_sample(v1e::Output& output) const {
                table);
   v1e::Table of_rows;
   of_rows.column("row", "1", rows).column("neuron", "1", neuron).column("group", "1", group);
-  of_rows.column("bar_position", "ms", bar);
+  add_class_strip(of_rows, rows, std::vector<double>(rows.size(), dataset_.duration_ms()));
   output.table("heatmap_rows", "The sampled neurons, most negative response first", of_rows);
 }
 
@@ -108,7 +107,7 @@ void Currents::draw_composite(v1e::Output& output) const {
   }
   if (shown.empty()) return;
   const auto count = static_cast<int>(shown.size());
-  const double left_ms = -left_margin * dataset_.duration_ms();
+  const double left_ms = class_strip_begin_ms(dataset_.duration_ms());
   v1e::Figure figure("Competition of currents");
   figure.caption(
       "Top: change from baseline of sampled neurons, trial means, most negative total response on "
@@ -131,13 +130,7 @@ void Currents::draw_composite(v1e::Output& output) const {
     panel.color_axis().label("Change").unit("pA").center(0.0);
     panel.color_axis().range(-heatmap_range_pa, heatmap_range_pa).bar(one == shown.back());
     panel.heatmap("heatmap", "time", "row", one->name);
-    panel.scatter("heatmap_rows", "bar_position", "row")
-        .group("group")
-        .group_order(groups_)
-        .colors("classes")
-        .symbol("square")
-        .size(1.4)
-        .legend(false);
+    draw_class_strip(panel, "heatmap_rows", "group", groups_).legend(false);
   }
   for (const Column* one : shown) {
     v1e::Panel& panel = figure.panel();
@@ -152,7 +145,7 @@ void Currents::draw_composite(v1e::Output& output) const {
                           .group("group")
                           .group_order(groups_)
                           .colors("classes")
-                          .width(0.8);
+                          .width(0.7);
     if (std::string(one->trace_table) == "traces") line.error("change_sem");
   }
   output.figure("composite_currents", figure.toml());

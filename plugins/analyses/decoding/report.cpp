@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "plugins/analyses/decoding/decoding.hpp"
+#include "plugins/analyses/math/source_colors.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 
 namespace v1::analyses {
@@ -137,11 +138,13 @@ void Decoding::draw_sizes(v1e::Output& output) const {
         .where("classifier", method)
         .group("group")
         .group_order(shown)
+        .colors_of(source_colors(shown))
         .width(0.8);
     panel.scatter("accuracy", "neurons", "accuracy")
         .where("classifier", method)
         .group("group")
         .group_order(shown)
+        .colors_of(source_colors(shown))
         .size(0.8)
         .legend(false);
   }
@@ -169,14 +172,17 @@ void Decoding::draw_confusion(v1e::Output& output) const {
                  classifiers.values().front() +
                  " decoder, the largest populations of the best groups. " + sample_text());
   figure.grid(grid_rows, columns).legend("none").letters();
-  figure.size_mm(60.0 * columns + 10.0, 62.0 * grid_rows + 12.0);
+  figure.size_mm(columns > 2 ? 180.0 : 60.0 * columns + 10.0, 62.0 * grid_rows + 12.0);
   std::vector<std::string> words;
   for (std::size_t k = 0; k < labels(); ++k) words.push_back(label(k));
+  const auto& columns_of = conditions_.columns;
+  const bool angles = columns_of.size() == 1 && columns_of.front().ends_with("_deg");
+  const char* unit = angles && !by_window() ? "deg" : "";
   for (const std::size_t pool : shown) {
     v1e::Panel& panel = figure.panel();
     panel.title(pools_[pool].name);
-    panel.x_axis().label("Decoded").categories(words).angle(90.0);
-    panel.y_axis().label("Shown").categories(words);
+    panel.x_axis().label("Decoded").unit(unit).categories(words).angle(90.0);
+    panel.y_axis().label("Shown").unit(unit).categories(words);
     panel.color_axis().label("Share").unit("").range(0.0, 1.0);
     panel.heatmap("confusion", "decoded", "shown", "share")
         .where("group", pools_[pool].name)

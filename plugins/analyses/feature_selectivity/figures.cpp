@@ -89,7 +89,7 @@ void FeatureSelectivity::draw_traces(v1e::Output& output) const {
               "of the title, dark: the second."));
   const auto columns = static_cast<int>(axes.size());
   figure.grid(static_cast<int>(rows.size()), columns).share("columns", "rows").letters();
-  figure.legend("none").size_mm(48.0 * columns + 18.0,
+  figure.legend("none").size_mm(41.0 * columns + 16.0,
                                 52.0 * static_cast<double>(rows.size()) + 22.0);
   const v1e::Dataset& first_run = datasets_[by_direction_.front().dataset];
   figure.markers(first_run.marker_times_ms());
@@ -112,7 +112,8 @@ void FeatureSelectivity::draw_traces(v1e::Output& output) const {
             .error("error")
             .where("role", label)
             .where("direction", axes[a][k])
-            .color(k == 0 ? pure_colors[g] : "#444444");
+            .color(k == 0 ? pure_colors[g] : "#444444")
+            .width(0.6);
       }
     }
   }

@@ -82,13 +82,31 @@ std::vector<std::vector<std::uint32_t>> RipleyCounts::neighbours() const {
 
 namespace {
 
+// Labellings are padded to whole blocks, so that the innermost loop has a fixed length and becomes
+// vector instructions.
+constexpr std::size_t block = 16;
+
+std::size_t padded(std::size_t labellings) { return (labellings + block - 1) / block * block; }
+
 std::vector<std::uint8_t> labels_by_point(const std::vector<std::vector<std::uint8_t>>& labels,
                                           std::size_t points) {
-  std::vector<std::uint8_t> out(points * labels.size());  // [point][labelling]
+  const std::size_t many = padded(labels.size());
+  std::vector<std::uint8_t> out(points * many, 0);  // [point][labelling]
   for (std::size_t k = 0; k < labels.size(); ++k) {
-    for (std::size_t i = 0; i < points; ++i) out[i * labels.size() + k] = labels[k][i];
+    for (std::size_t i = 0; i < points; ++i) out[i * many + k] = labels[k][i];
   }
   return out;
+}
+
+/// Adds one for every labelling in which the two labels match.
+template <class Match>
+void add_matches(std::uint32_t* __restrict counts, const std::uint8_t* __restrict mine,
+                 const std::uint8_t* __restrict theirs, std::size_t many, Match match) {
+  for (std::size_t first = 0; first < many; first += block) {
+    for (std::size_t k = 0; k < block; ++k) {
+      counts[first + k] += match(mine[first + k], theirs[first + k]) ? 1u : 0u;
+    }
+  }
 }
 
 }  // namespace
@@ -98,23 +116,21 @@ std::vector<std::uint8_t> labels_by_point(const std::vector<std::vector<std::uin
 template <class Match, class Use>
 void RipleyCounts::count_neighbours(const std::vector<std::uint8_t>& by_point,
                                     std::size_t labellings, Match match, Use use) const {
-  const std::size_t n = points_.size(), bins = radii_.size();
-  std::vector<std::uint32_t> counts((bins + 1) * labellings);  // [bin][labelling]
+  const std::size_t n = points_.size(), bins = radii_.size(), many = padded(labellings);
+  std::vector<std::uint32_t> counts((bins + 1) * many);  // [bin][labelling]
   for (std::size_t i = 0; i < n; ++i) {
     std::fill(counts.begin(), counts.end(), 0u);
-    const std::uint8_t* mine = &by_point[i * labellings];
+    const std::uint8_t* mine = &by_point[i * many];
     for (std::size_t j = 0; j < n; ++j) {
       const double dx = points_[i].x - points_[j].x, dz = points_[i].z - points_[j].z;
       const std::size_t bin = bin_of(dx * dx + dz * dz);
       if (bin == bins || i == j) continue;
-      const std::uint8_t* theirs = &by_point[j * labellings];
-      std::uint32_t* into = &counts[bin * labellings];
-      for (std::size_t k = 0; k < labellings; ++k) into[k] += match(mine[k], theirs[k]) ? 1u : 0u;
+      add_matches(&counts[bin * many], mine, &by_point[j * many], many, match);
     }
     for (std::size_t k = 0; k < labellings; ++k) {
       double so_far = 0.0;
       for (std::size_t r = 0; r < bins; ++r) {
-        so_far += counts[r * labellings + k];
+        so_far += counts[r * many + k];
         use(i, k, r, so_far);
       }
     }
@@ -129,7 +145,7 @@ std::vector<double> RipleyCounts::pair_sums(const std::vector<std::vector<std::u
   count_neighbours(
       by_point, many, [](std::uint8_t mine, std::uint8_t theirs) { return mine == theirs; },
       [&](std::size_t i, std::size_t k, std::size_t r, double count) {
-        const std::uint8_t group = by_point[i * many + k];
+        const std::uint8_t group = labels[k][i];
         if (group < groups) sums[(k * groups + group) * bins + r] += count / weight(i, r);
       });
   return sums;

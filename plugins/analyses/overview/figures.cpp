@@ -32,7 +32,7 @@ void Overview::draw_raster(v1e::Output& output) const {
   figure.grid(both ? 2 : 1, side ? 2 : 1).share("columns", "none").legend("top");
   if (both) figure.heights({1.0, 2.2});
   if (side) figure.widths({6.0, 1.0});
-  figure.size_mm(220.0, both ? 190.0 : 140.0);
+  figure.size_mm(180.0, both ? 175.0 : 130.0);
   const double duration_ms = dataset_.duration_ms();
   if (has_lgn_) {
     v1e::Panel& lgn = figure.panel().at(0, 0);
@@ -77,7 +77,8 @@ void Overview::draw_lgn_units(v1e::Output& output) const {
   const int columns = static_cast<int>(units_.size());
   figure.grid(has_lgn_ ? 2 : 1, columns)
       .share("columns", "none")
-      .size_mm(90.0 * columns + 20.0, 110.0);
+      .legend("top")
+      .size_mm(90.0 * columns, 110.0);
   const auto time_axis = [&](v1e::Panel& panel) {
     panel.x_axis().label("Time").unit("ms").range(0.0, dataset_.duration_ms()).time();
   };
@@ -162,14 +163,10 @@ void Overview::draw_activity(v1e::Output& output) const {
     v1e::Panel& panel = figure.panel();
     const bool excitatory = laminar && group.front() == 'e';
     if (laminar) {
-      const bool alone = std::count_if(names.begin(), names.end(), [&](const std::string& other) {
-                           return other.substr(1) == group.substr(1);
-                         }) == 1;
-      panel.at(row_of(group), excitatory && !alone ? 1 : 0);
-      if (alone) panel.span(1, 2);
+      panel.at(row_of(group), excitatory ? 1 : 0);
     }
     activity_panel(panel, "population_activity", group,
-                   !laminar ? "#0072B2" : (excitatory ? "#CC0000" : "#0000CC"));
+                   !laminar ? "#0072B2" : (excitatory ? "#C81E1E" : "#0000CC"));
   }
   output.figure("population_activity", figure.toml());
 }

@@ -24,8 +24,8 @@ void PerturbationResponsive::draw_pairs(v1e::Output& output) const {
   };
   static constexpr Pair pairs[] = {{"dVf neurons", 0, 2},
                                    {"hVf neurons", 1, 3},
-                                   {"perturbation-responsive", 0, 1},
-                                   {"direction-selective", 2, 3}};
+                                   {"Pert. neurons", 0, 1},
+                                   {"Dir. neurons", 2, 3}};
   v1e::Figure figure("Input current during a flash, two groups at a time");
   figure.caption(caption(
       std::string("Change from baseline; bands: ") +
@@ -33,7 +33,7 @@ void PerturbationResponsive::draw_pairs(v1e::Output& output) const {
                    : "standard error over neurons of trial means.")));
   const auto rows = static_cast<int>(flashes_.size());
   figure.grid(rows, 4).share("columns", "all").legend("top").letters();
-  figure.size_mm(250.0, 60.0 * rows + 26.0);
+  figure.size_mm(180.0, 55.0 * rows + 26.0);
   for (const RunCondition& run : flashes_) {
     for (const Pair& pair : pairs) {
       v1e::Panel& panel = figure.panel();
@@ -48,6 +48,7 @@ void PerturbationResponsive::draw_pairs(v1e::Output& output) const {
             .where("flash", run.name())
             .where("group", flash_groups[g])
             .color(flash_colors[g])
+            .width(0.6)
             .label(flash_groups[g]);
       }
     }
@@ -62,7 +63,7 @@ void PerturbationResponsive::draw_all(v1e::Output& output) const {
       "means."));
   const auto columns = static_cast<int>(flashes_.size());
   figure.grid(1, columns).share("none", "all").legend("top").letters();
-  figure.size_mm(85.0 * columns + 15.0, 80.0);
+  figure.size_mm(columns > 1 ? 180.0 : 100.0, 80.0);
   for (const RunCondition& run : flashes_) {
     v1e::Panel& panel = figure.panel();
     panel.title(run.name());
@@ -91,7 +92,7 @@ void PerturbationResponsive::draw_responses(v1e::Output& output) const {
                          " (* 0.05, ** 0.01, *** 0.001, **** 0.0001)."));
   const auto columns = static_cast<int>(flashes_.size());
   figure.grid(1, columns).share("none", "all").legend("none").letters();
-  figure.size_mm(85.0 * columns + 15.0, 85.0);
+  figure.size_mm(columns > 1 ? 180.0 : 100.0, 85.0);
   std::vector<std::string> order;
   for (const std::size_t g : {0u, 2u, 1u, 3u}) order.emplace_back(flash_groups[g]);
   for (const RunCondition& run : flashes_) {

@@ -172,7 +172,7 @@ void PopulationComparison::draw_traces(v1e::Output& output) const {
                     "over neurons."));
   const auto shown = static_cast<int>(std::count(has_.begin(), has_.end(), true));
   figure.grid(1, shown).share("none", "all").legend("top").letters();
-  figure.size_mm(60.0 * shown + 20.0, 75.0);
+  figure.size_mm(std::min(60.0 * shown + 20.0, 180.0), 75.0);
   add_time_context(figure, dataset_, response.values());
   for (std::size_t k = 0; k < variables.size(); ++k) {
     if (!has_[k]) continue;
@@ -186,6 +186,7 @@ void PopulationComparison::draw_traces(v1e::Output& output) const {
           .error(std::string(variables[k]) + "_error")
           .where("population", label(p))
           .color(population_colors[p])
+          .width(0.7)
           .label(label(p) + " (n = " + std::to_string(size_[p]) + ")");
     }
   }

@@ -1,3 +1,4 @@
+#include "plugins/analyses/math/class_strip.hpp"
 #include "plugins/analyses/stimulus_comparison/stimulus_comparison.hpp"
 
 namespace v1::analyses {
@@ -66,18 +67,22 @@ void StimulusComparison::draw_heatmaps(v1e::Output& output) const {
   figure.caption(caption(
       "Change of the input current of " + std::to_string(sample_.size()) +
       " neurons from the baseline of each run, trial means. The order of the rows is that of the "
-      "base stimulus, most negative response on top; squares: class with the stimulus shown."));
+      "base stimulus, most negative response on top; strips: class with the stimulus shown."));
   const auto count = static_cast<int>(with_maps_.size());
   const int columns = std::min(count, 3), rows = (count + columns - 1) / columns;
   figure.grid(rows, columns).share("none", "none").letters().legend("top");
-  figure.size_mm(60.0 * columns + 20.0, 62.0 * rows + 20.0);
+  figure.size_mm(columns == 3 ? 180.0 : 60.0 * columns + 20.0, 62.0 * rows + 20.0);
   for (int k = 0; k < count; ++k) {
     const RunCondition& run = with_maps_[static_cast<std::size_t>(k)];
     const v1e::Dataset& dataset = datasets_[run.dataset];
     const double duration_ms = dataset.duration_ms();
     v1e::Panel& panel = figure.panel();
     panel.title(run.name());
-    panel.x_axis().label("Time").unit("ms").range(-0.04 * duration_ms, duration_ms).time();
+    panel.x_axis()
+        .label("Time")
+        .unit("ms")
+        .range(class_strip_begin_ms(duration_ms), duration_ms)
+        .time();
     panel.y_axis()
         .label(k % columns == 0 ? "Neuron, by response" : "")
         .reverse()
@@ -86,13 +91,7 @@ void StimulusComparison::draw_heatmaps(v1e::Output& output) const {
     panel.color_axis().bar(k % columns == columns - 1 || k + 1 == count);
     panel.markers(dataset.marker_times_ms());
     panel.heatmap("heatmaps", "time", "row", "input_current").where("stimulus", run.name());
-    panel.scatter("heatmap_rows", "bar_position", "row")
-        .where("stimulus", run.name())
-        .group("class")
-        .group_order(class_order)
-        .colors("classes")
-        .symbol("square")
-        .size(1.4);
+    draw_class_strip(panel, "heatmap_rows", "class", class_order).where("stimulus", run.name());
     const auto strip = strip_of_.find(run.dataset);
     if (strip == strip_of_.end()) continue;
     panel.strip("stimuli", "time", "value")

@@ -2,6 +2,7 @@
 #include <cctype>
 #include <numeric>
 
+#include "plugins/analyses/math/class_strip.hpp"
 #include "plugins/analyses/math/wiring.hpp"
 #include "plugins/analyses/stimulus_comparison/stimulus_comparison.hpp"
 
@@ -153,7 +154,7 @@ void StimulusComparison::write_heatmaps(v1e::Output& output) const {
   if (sample_.empty() || with_maps_.empty()) return;
   const std::vector<std::size_t> order = base().sample();
   std::vector<std::string> stimulus, row_stimulus, row_class;
-  std::vector<double> time, value, bar;
+  std::vector<double> time, value, trial_ms;
   std::vector<std::int64_t> rows, row_of, neuron;
   for (const RunCondition& run : with_maps_) {
     const TraceFrame& frame = frames_.at(run.dataset);
@@ -178,7 +179,7 @@ void StimulusComparison::write_heatmaps(v1e::Output& output) const {
       row_of.push_back(static_cast<std::int64_t>(row));
       neuron.push_back(position);
       row_class.push_back(name_of(classes_.at(run.dataset).label[order[row]]));
-      bar.push_back(-0.02 * static_cast<double>(frame.steps) * frame.dt_ms);
+      trial_ms.push_back(static_cast<double>(frame.steps) * frame.dt_ms);
     }
   }
   v1e::Table table;
@@ -188,7 +189,7 @@ void StimulusComparison::write_heatmaps(v1e::Output& output) const {
   v1e::Table row_table;
   row_table.column("stimulus", "1", row_stimulus).column("row", "1", row_of);
   row_table.column("neuron", "1", neuron).column("class", "1", row_class);
-  row_table.column("bar_position", "ms", bar);
+  add_class_strip(row_table, row_of, trial_ms);
   output.table("heatmap_rows", "Class of the sampled neurons with each stimulus", row_table);
 }
 

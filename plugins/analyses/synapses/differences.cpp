@@ -93,6 +93,7 @@ void Synapses::draw_differences(v1e::Output& output) const {
     panel.y_axis()
         .label(weighted ? "Weight, dVf - hVf" : "Synapses, dVf - hVf")
         .unit(weighted ? "pA" : "");
+    if (weighted) panel.y_axis().scale("symlog").linear_width(10.0);
     panel.horizontal_line(0.0).color("#999999").width(0.5);
     panel.scatter("differences", "source", what + "_difference")
         .y_error(what + "_reach_95")

@@ -49,13 +49,23 @@ AgainstChance Synapses::connection(std::size_t measure, ResponseClass target,
   return against_chance(values);
 }
 
+// Of all shown pairs of classes, rows of targets.
+std::vector<AgainstChance> Synapses::connections_of(std::size_t measure) const {
+  std::vector<AgainstChance> out;
+  for (std::size_t t = 0; t < shown_classes(); ++t) {
+    for (std::size_t s = 0; s < shown_classes(); ++s) {
+      out.push_back(connection(measure, matrix_order[t], matrix_order[s]));
+    }
+  }
+  return out;
+}
+
 // All synapses among the classified neurons, self-connections included.
 void Synapses::write_matrices(v1e::Output& output) const {
   std::vector<std::string> target, source;
   std::vector<double> synapses;
-  const std::size_t shown = shown_classes();
-  for (std::size_t t = 0; t < shown; ++t) {
-    for (std::size_t s = 0; s < shown; ++s) {
+  for (std::size_t t = 0; t < shown_classes(); ++t) {
+    for (std::size_t s = 0; s < shown_classes(); ++s) {
       target.push_back(label_of(matrix_order[t]));
       source.push_back(label_of(matrix_order[s]));
       synapses.push_back(
@@ -68,13 +78,10 @@ void Synapses::write_matrices(v1e::Output& output) const {
   table.column("synapses", "1", synapses);
   for (std::size_t m = 0; m < std::size(measures); ++m) {
     std::vector<double> found, expected, z;
-    for (std::size_t t = 0; t < shown; ++t) {
-      for (std::size_t s = 0; s < shown; ++s) {
-        const AgainstChance one = connection(m, matrix_order[t], matrix_order[s]);
-        found.push_back(one.found);
-        expected.push_back(one.expected);
-        z.push_back(one.z);
-      }
+    for (const AgainstChance& one : connections_of(m)) {
+      found.push_back(one.found);
+      expected.push_back(one.expected);
+      z.push_back(one.z);
     }
     const std::string column = measures[m].column;
     table.column(column, measures[m].unit, found);
@@ -90,9 +97,12 @@ void Synapses::write_matrices(v1e::Output& output) const {
 }
 
 void Synapses::draw_matrices(v1e::Output& output) const {
-  std::vector<std::string> names;
+  std::vector<std::string> names, short_names;
   for (std::size_t c = 0; c < shown_classes(); ++c) {
-    if (classes_.size(matrix_order[c]) > 0) names.push_back(label_of(matrix_order[c]));
+    const ResponseClass one = matrix_order[c];
+    if (classes_.size(one) == 0) continue;
+    names.push_back(label_of(one));
+    short_names.push_back(one == ResponseClass::unclassified ? "uncl." : label_of(one));
   }
   v1e::Figure figure("Connections among the classes");
   figure.caption(
@@ -104,33 +114,38 @@ void Synapses::draw_matrices(v1e::Output& output) const {
       sample_text());
   figure.grid(static_cast<int>(std::size(measures)), 3).share("none", "none").letters();
   figure.size_mm(180.0, 190.0);
+  const auto panel = [&](const std::string& column, const std::string& words,
+                         double digits) -> v1e::Panel& {
+    v1e::Panel& p = figure.panel();
+    p.title(words);
+    p.x_axis().label("Source").categories(names).category_labels(short_names).angle(0.0);
+    p.y_axis().label("Target").categories(names).category_labels(short_names);
+    p.color_axis().label("");
+    p.heatmap("class_matrices", "source", "target", column).annotate(digits);
+    return p;
+  };
+  double most_z = 3.0;  // one scale for all
   for (std::size_t m = 0; m < std::size(measures); ++m) {
-    const MatrixMeasure& measure = measures[m];
-    const std::string column = measure.column, title = measure.title;
+    for (const AgainstChance& one : connections_of(m)) {
+      if (std::isfinite(one.z)) most_z = std::max(most_z, std::fabs(one.z));
+    }
+  }
+  for (std::size_t m = 0; m < std::size(measures); ++m) {
+    const std::string column = measures[m].column, unit = measures[m].unit;
     double low = 0.0, high = 0.0;  // one scale for what was found and what was expected
-    for (std::size_t t = 0; t < shown_classes(); ++t) {
-      for (std::size_t s = 0; s < shown_classes(); ++s) {
-        const AgainstChance one = connection(m, matrix_order[t], matrix_order[s]);
-        for (const double value : {one.found, one.expected}) {
-          if (std::isnan(value)) continue;
-          low = std::min(low, value);
-          high = std::max(high, value);
-        }
+    for (const AgainstChance& one : connections_of(m)) {
+      for (const double value : {one.found, one.expected}) {
+        if (std::isnan(value)) continue;
+        low = std::min(low, value);
+        high = std::max(high, value);
       }
     }
     if (low == high) high = 1.0;
-    const auto panel = [&](const std::string& of, const std::string& words,
-                           double digits) -> v1e::Panel& {
-      v1e::Panel& p = figure.panel();
-      p.title(words);
-      p.x_axis().label("Source").categories(names).angle(0.0);
-      p.y_axis().label("Target").categories(names);
-      p.heatmap("class_matrices", "source", "target", of).annotate(digits);
-      return p;
-    };
-    panel(column, title, measure.digits).color_axis().label("").range(low, high);
-    panel(column + "_expected", "expected", measure.digits).color_axis().label("").range(low, high);
-    panel(column + "_z", "z score", 1).color_axis().label("").center(0.0);
+    const std::string words = measures[m].title + (unit == "1" ? "" : " (" + unit + ")");
+    const double digits = measures[m].digits;
+    panel(column, words, digits).color_axis().range(low, high);
+    panel(column + "_expected", "Expected", digits).color_axis().range(low, high);
+    panel(column + "_z", "z", 1).color_axis().center(0.0).range(-most_z, most_z);
   }
   output.figure("class_matrices", figure.toml());
 }

@@ -100,6 +100,7 @@ class Synapses {
   // matrices.cpp
   std::size_t shown_classes() const { return reference() ? 2 : 3; }  // published: dVf and hVf
   AgainstChance connection(std::size_t measure, ResponseClass target, ResponseClass source) const;
+  std::vector<AgainstChance> connections_of(std::size_t measure) const;
   void write_matrices(v1e::Output& output) const;
   void draw_matrices(v1e::Output& output) const;
   // figures.cpp

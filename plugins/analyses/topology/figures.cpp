@@ -89,7 +89,7 @@ void Topology::draw_type_pairs(v1e::Output& output) const {
       "Connected pairs over possible pairs within the simulated network, and size of the summed "
       "weight that one target neuron receives (negative for sources i...; gray: none). " +
       sample_text());
-  figure.grid(1, 2).share("none", "none").letters().size_mm(210.0, 100.0);
+  figure.grid(1, 2).share("none", "none").letters().size_mm(180.0, 95.0);
   std::vector<std::string> sources;
   for (std::size_t s = 0; s + 1 < source_types(); ++s) {  // background: one to one
     if (source_count(s) > 0.0) sources.push_back(source_name(s));

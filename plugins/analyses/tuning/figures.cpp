@@ -70,7 +70,7 @@ void Tuning::draw_curves(v1e::Output& output) const {
       "error over neurons. The value at 0 is a maximum by construction. " +
       sample_text());
   figure.grid(rows, columns).share("none", "none").legend("none");
-  figure.size_mm(45.0 * columns + 10.0, 38.0 * rows + 20.0);
+  figure.size_mm(34.0 * columns + 10.0, 36.0 * rows + 20.0);
   for (const std::string& population : shown) {
     v1e::Panel& panel = figure.panel();
     panel.title(population);

@@ -87,6 +87,31 @@ TEST(Ticks, are_round_numbers_with_equal_digits) {
                                    "0", "1", "10", "100"));
 }
 
+TEST(Ticks, are_two_at_least) {
+  EXPECT_THAT(labels(make_ticks({ScaleKind::linear, 12.0, 850.0}, 1.9)),
+              testing::ElementsAre("250", "500", "750"));
+  EXPECT_THAT(labels(make_ticks({ScaleKind::linear, 0.0, 2500.0}, 2.0)),
+              testing::ElementsAre("0", "2000"));
+}
+
+TEST(Numbers, that_round_to_zero_have_no_sign) {
+  EXPECT_EQ(format_number(-0.04, 1), "0.0");
+  EXPECT_EQ(format_number(-0.06, 1),
+            "\xE2\x88\x92"
+            "0.1");
+}
+
+TEST(Texts, get_degrees_and_minus_signs) {
+  EXPECT_EQ(typeset("dVf, 0 / 180 deg"), "dVf, 0 / 180\xC2\xB0");
+  EXPECT_EQ(typeset("90 deg, 2 Hz"), "90\xC2\xB0, 2 Hz");
+  EXPECT_EQ(typeset("3 degrees of 5"), "3 degrees of 5");
+  EXPECT_EQ(typeset("L(r) - r"), "L(r) \xE2\x88\x92 r");
+  EXPECT_EQ(typeset("hVf (-4.9 pA)"),
+            "hVf (\xE2\x88\x92"
+            "4.9 pA)");
+  EXPECT_EQ(typeset("E-I, firing-rate 2-3"), "E-I, firing-rate 2-3");
+}
+
 TEST(Titles, carry_their_unit_typeset) {
   EXPECT_EQ(axis_title("Firing rate", "Hz"), "Firing rate (Hz)");
   EXPECT_EQ(axis_title("Depth", "um"), "Depth (\xC2\xB5m)");
