@@ -17,7 +17,7 @@ void StimulusComparison::draw_confusion(v1e::Output& output) const {
       "another one (column); rows add up to 1."));
   const int columns = std::min(count, 4), rows = (count + columns - 1) / columns;
   figure.grid(rows, columns).share("none", "none").letters();
-  figure.size_mm(45.0 * columns + 30.0, 48.0 * rows + 20.0);
+  figure.size_mm(columns == 4 ? 180.0 : 45.0 * columns + 30.0, 46.0 * rows + 20.0);
   for (int k = 0; k < count; ++k) {
     const RunCondition& run = drawn_[static_cast<std::size_t>(k) + 1];
     v1e::Panel& panel = figure.panel();
