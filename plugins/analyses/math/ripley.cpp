@@ -84,9 +84,9 @@ namespace {
 
 // Labellings are padded to whole blocks, so that the innermost loop has a fixed length and becomes
 // vector instructions.
-constexpr std::size_t block = 16;
+constexpr std::size_t lanes = 16;
 
-std::size_t padded(std::size_t labellings) { return (labellings + block - 1) / block * block; }
+std::size_t padded(std::size_t labellings) { return (labellings + lanes - 1) / lanes * lanes; }
 
 std::vector<std::uint8_t> labels_by_point(const std::vector<std::vector<std::uint8_t>>& labels,
                                           std::size_t points) {
@@ -102,8 +102,8 @@ std::vector<std::uint8_t> labels_by_point(const std::vector<std::vector<std::uin
 template <class Match>
 void add_matches(std::uint32_t* __restrict counts, const std::uint8_t* __restrict mine,
                  const std::uint8_t* __restrict theirs, std::size_t many, Match match) {
-  for (std::size_t first = 0; first < many; first += block) {
-    for (std::size_t k = 0; k < block; ++k) {
+  for (std::size_t first = 0; first < many; first += lanes) {
+    for (std::size_t k = 0; k < lanes; ++k) {
       counts[first + k] += match(mine[first + k], theirs[first + k]) ? 1u : 0u;
     }
   }
