@@ -87,5 +87,6 @@ class FeatureSelectivity : public DirectionRuns {
 /// The two roles with one class in all directions, in the order of the groups of traces.
 inline constexpr std::array<DirectionRole, 2> pure_roles = {DirectionRole::responsive_dvf,
                                                             DirectionRole::responsive_hvf};
+inline constexpr std::array<const char*, 2> pure_colors = {"#33ABA2", "#F06233"};
 
 }  // namespace v1::analyses

@@ -4,11 +4,6 @@
 #include "plugins/analyses/feature_selectivity/feature_selectivity.hpp"
 
 namespace v1::analyses {
-namespace {
-
-constexpr const char* pure_colors[] = {"#33ABA2", "#F06233"};
-
-}  // namespace
 
 void FeatureSelectivity::draw_class_shares(v1e::Output& output) const {
   v1e::Figure figure("Classes by direction and temporal frequency");

@@ -7,8 +7,6 @@
 namespace v1::analyses {
 namespace {
 
-constexpr const char* pure_colors[] = {"#33ABA2", "#F06233"};
-
 std::string uniformity(const std::vector<double>& angles) {
   if (angles.empty()) return "";
   char text[32];

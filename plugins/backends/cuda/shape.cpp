@@ -8,8 +8,6 @@
 namespace v1::cuda {
 namespace {
 
-constexpr std::uint64_t aligned(std::uint64_t bytes) { return (bytes + 255) / 256 * 256; }
-
 bool draws_events(const v1e_edge_block& block) {
   return block.source_kind == V1E_SOURCE_RATES || block.source_kind == V1E_SOURCE_COUNTS;
 }

@@ -6,6 +6,9 @@
 
 namespace v1::cuda {
 
+/// Bytes rounded up to where the next array on the device may begin.
+constexpr std::uint64_t aligned(std::uint64_t bytes) { return (bytes + 255) / 256 * 256; }
+
 /// Sizes from which the memory of an instance follows.
 struct Shape {
   std::uint64_t places = 0;

@@ -4,13 +4,9 @@
 #include <utility>
 
 #include "plugins/backends/cuda/probe.hpp"
+#include "plugins/backends/cuda/shape.hpp"
 
 namespace v1::cuda {
-namespace {
-
-constexpr std::uint64_t aligned(std::uint64_t bytes) { return (bytes + 255) / 256 * 256; }
-
-}  // namespace
 
 WindowMemory::Offsets WindowMemory::make_offsets(std::int64_t capacity) const {
   const std::uint64_t steps = static_cast<std::uint64_t>(capacity);
