@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-json oracle() {
+json spectrum_oracle() {
   std::ifstream file(std::string(V1_TEST_DATA) + "/analysis/extra.json");
   return json::parse(file)["psd"];
 }
@@ -33,7 +33,7 @@ std::vector<double> example_counts() {
 }
 
 TEST(Spectrum, WelchOfTheWorkedExample) {
-  const json expected = oracle();
+  const json expected = spectrum_oracle();
   const std::vector<double> counts = example_counts();
   double sum = 0.0;
   for (const double c : counts) sum += c;

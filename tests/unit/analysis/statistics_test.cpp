@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 using Values = std::vector<double>;
 
-json oracle() {
+json statistics_oracle() {
   std::ifstream file(std::string(V1_TEST_DATA) + "/analysis/statistics.json");
   return json::parse(file);
 }
@@ -26,7 +26,7 @@ void expect_relative(double found, const json& expected, double tolerance) {
 }
 
 TEST(Statistics, describe_the_groups) {
-  const json all = oracle();
+  const json all = statistics_oracle();
   for (const auto& [name, values] : all["groups"].items()) {
     SCOPED_TRACE(name);
     const Values group = values.get<Values>();
@@ -40,7 +40,7 @@ TEST(Statistics, describe_the_groups) {
 }
 
 TEST(Statistics, anova_and_rank_test_over_three_classes) {
-  const json all = oracle();
+  const json all = statistics_oracle();
   const std::vector<Values> groups = {all["groups"]["dVf"].get<Values>(),
                                       all["groups"]["unclassified"].get<Values>(),
                                       all["groups"]["hVf"].get<Values>()};
@@ -56,7 +56,7 @@ TEST(Statistics, anova_and_rank_test_over_three_classes) {
 }
 
 TEST(Statistics, pairwise_tests) {
-  const json all = oracle();
+  const json all = statistics_oracle();
   for (const json& pair : all["pairs"]) {
     SCOPED_TRACE(pair["a"].get<std::string>() + " " + pair["b"].get<std::string>());
     const Values a = all["groups"][pair["a"].get<std::string>()].get<Values>();
@@ -77,7 +77,7 @@ TEST(Statistics, pairwise_tests) {
 }
 
 TEST(Statistics, corrections_for_several_comparisons) {
-  const json expected = oracle()["corrections_of_welch_p"];
+  const json expected = statistics_oracle()["corrections_of_welch_p"];
   const Values raw = expected["raw"].get<Values>();
   const std::map<std::string, Values> found = {{"bonferroni", bonferroni(raw)},
                                                {"holm", holm(raw)},
@@ -103,7 +103,7 @@ TEST(Statistics, tests_that_could_not_be_made_do_not_count_in_corrections) {
 }
 
 TEST(Statistics, stars_include_their_limits) {
-  const json stars_of = oracle()["star_table"];
+  const json stars_of = statistics_oracle()["star_table"];
   for (const json& row : stars_of) {
     EXPECT_EQ(stars(row[0].get<double>()), row[1].get<std::string>()) << row.dump();
   }
@@ -135,7 +135,7 @@ TEST(Statistics, undefined_cases_are_nan) {
 }
 
 TEST(Statistics, permutation_test_of_all_splits) {
-  const json one = oracle()["permutation"];
+  const json one = statistics_oracle()["permutation"];
   const Values a = one["a"], b = one["b"];
   EXPECT_NEAR(permutation_p(a, b), one["p"].get<double>(), 1e-12);
   EXPECT_NEAR(permutation_p(b, a), one["p"].get<double>(), 1e-12);
@@ -143,7 +143,7 @@ TEST(Statistics, permutation_test_of_all_splits) {
 }
 
 TEST(Statistics, random_splits_of_large_groups_are_close_to_all_splits) {
-  const json one = oracle()["permutation"];
+  const json one = statistics_oracle()["permutation"];
   const Values a = one["a"], b = one["b"];
   const double sampled = permutation_p(a, b, 100);  // fewer than the 126 splits: 1000 random ones
   EXPECT_NEAR(sampled, one["p"].get<double>(), 0.03);

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-json oracle(const char* part) {
+json variability_oracle(const char* part) {
   std::ifstream file(std::string(V1_TEST_DATA) + "/analysis/extra.json");
   return json::parse(file)[part];
 }
@@ -26,7 +26,7 @@ TEST(Variability, FanoFactorsOfTheWorkedExample) {
     const double u = static_cast<double>(state) / 2147483648.0;
     counts.push_back((u < (t % 25 < 8 ? 0.55 : 0.3) ? 1u : 0u) + (u < 0.05 ? 1u : 0u));
   }
-  const json expected = oracle("fano");
+  const json expected = variability_oracle("fano");
   std::vector<std::size_t> bins;
   for (const json& row : expected["rows"]) {
     const auto bin = row[0].get<std::size_t>();
@@ -40,7 +40,7 @@ TEST(Variability, FanoFactorsOfTheWorkedExample) {
 }
 
 TEST(Variability, IntervalsOfTheWorkedExample) {
-  const json expected = oracle("isi");
+  const json expected = variability_oracle("isi");
   IntervalSums sums;
   for (const double time : expected["spike_times_ms"].get<std::vector<double>>()) sums.spike(time);
   EXPECT_NEAR(sums.mean_ms(), expected["mean_isi"].get<double>(), 1e-10);
@@ -64,7 +64,7 @@ TEST(Variability, IntervalsDoNotReachAcrossTrials) {
 }
 
 TEST(Variability, SynchronyOfTheWorkedExample) {
-  const json expected = oracle("synchrony_chi");
+  const json expected = variability_oracle("synchrony_chi");
   const auto signals = expected["signals"].get<std::vector<std::vector<double>>>();
   std::vector<double> average(signals[0].size(), 0.0), variances;
   for (const auto& signal : signals) {
