@@ -1,9 +1,7 @@
 #include "engine/recording/run_reader.hpp"
 
 #include <algorithm>
-#include <list>
 #include <map>
-#include <mutex>
 #include <numeric>
 #include <utility>
 
@@ -13,6 +11,7 @@
 #include "engine/recording/matrix_stream.hpp"
 #include "engine/recording/nodes_file.hpp"
 #include "engine/recording/stimulus_file.hpp"
+#include "engine/recording/trial_files.hpp"
 #include "engine/recording/trial_index.hpp"
 #include "kernels/half.hpp"
 
@@ -20,33 +19,6 @@ namespace v1::recording {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Trial files stay open once used, the latest few of them.
-class TrialFiles {
- public:
-  explicit TrialFiles(fs::path dir) : dir_(std::move(dir)) {}
-
-  std::shared_ptr<const h5::File> get(std::uint32_t trial) {
-    const std::lock_guard lock(mutex_);
-    const auto known = std::find_if(files_.begin(), files_.end(),
-                                    [&](const auto& entry) { return entry.first == trial; });
-    if (known != files_.end()) {
-      files_.splice(files_.begin(), files_, known);
-      return files_.front().second;
-    }
-    auto file = std::make_shared<h5::File>(h5::File::read(trial_path(dir_, trial)));
-    check_file_mark(*file, "trial");
-    files_.emplace_front(trial, file);
-    constexpr std::size_t most_open = 32;
-    if (files_.size() > most_open) files_.pop_back();
-    return file;
-  }
-
- private:
-  fs::path dir_;
-  std::mutex mutex_;
-  std::list<std::pair<std::uint32_t, std::shared_ptr<const h5::File>>> files_;  // latest first
-};
 
 // Several populations one after another, each in the order of steps: into one such order.
 // Populations hold ascending positions, so a stable sort by step leaves positions ascending.
