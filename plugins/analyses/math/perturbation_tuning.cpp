@@ -10,7 +10,7 @@ namespace v1::analyses {
 namespace {
 
 constexpr double per_degree = std::numbers::pi / 180.0;
-constexpr double vanishing = 1e-9;  // relative length of a vector that is zero up to rounding
+constexpr double vanishing_length = 1e-9;  // relative length of a vector that is zero up to rounding
 
 // Vector of |response| over directions times `scale`, and the sum of the weights.
 std::complex<double> weighted_vector(std::span<const double> directions,
@@ -39,8 +39,8 @@ PerturbationDirection perturbation_direction(std::span<const double> directions_
   const auto vector = weighted_vector(directions_deg, responses, per_degree, total);
   if (!(total > 0.0)) return {undefined, undefined};
   const double strength = std::abs(vector) / total;
-  return {strength < vanishing ? undefined : angle_of(vector),
-          strength < vanishing ? 0.0 : strength};
+  return {strength < vanishing_length ? undefined : angle_of(vector),
+          strength < vanishing_length ? 0.0 : strength};
 }
 
 PerturbationDirection perturbation_direction_reference(std::span<const double> directions_deg,
