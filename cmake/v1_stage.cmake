@@ -29,6 +29,7 @@ function(v1_add_test name)
     V1_BINARY="${V1_RUNTIME_DIR}/v1engine" V1_PLUGIN_DIR="${V1_PLUGIN_DIR}")
   target_link_libraries(${name} PRIVATE ${TEST_LIBRARIES} fmt::fmt GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # tests of several files have equal names
   v1_leave_test_code_plain(${name})
   v1_precompile(${name} test)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60

@@ -58,11 +58,10 @@ CsvTable CsvTable::read(const std::filesystem::path& path, char separator) {
       table.header_line_ = number;
       continue;
     }
-    if (fields.size() > table.columns_.size()) {
+    if (fields.size() != table.columns_.size()) {
       throw error(ExitCode::data, "{}:{}: {} fields, but the header names {} columns",
                   path.string(), number, fields.size(), table.columns_.size());
     }
-    fields.resize(table.columns_.size());
     table.cells_.push_back(std::move(fields));
     table.line_of_row_.push_back(number);
   }

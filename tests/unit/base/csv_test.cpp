@@ -83,6 +83,8 @@ TEST_F(CsvTableTest, ChangedCellsAndAppendedRowsNameTheirOwnPlace) {
 
 TEST_F(CsvTableTest, RefusesTooManyFieldsEmptyFilesAndMissingFiles) {
   EXPECT_THAT(message("a,b\n1,2,3\n", [](const CsvTable&) {}), HasSubstr("3 fields"));
+  EXPECT_THAT(message("a,b\n1,2\n3\n", [](const CsvTable&) {}),  // a file that was cut off
+              HasSubstr(":3: 1 fields, but the header names 2 columns"));
   EXPECT_THAT(message("", [](const CsvTable&) {}), HasSubstr("is empty"));
   EXPECT_THROW(CsvTable::read("/nonexistent/table.csv"), Error);
 }
