@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/recording/run_folder.hpp"
 #include "engine/recording/trial_index.hpp"
 
 namespace v1::recording {
