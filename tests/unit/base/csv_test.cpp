@@ -35,8 +35,8 @@ class CsvTableTest : public ::testing::Test {
       (std::string("csv_") + ::testing::UnitTest::GetInstance()->current_test_info()->name());
 };
 
-TEST_F(CsvTableTest, ReadsQuotesCommentsAndMissingCells) {
-  const CsvTable table = read("# source: somewhere\nname,value\n\"a, \"\"b\"\"\",1.5\r\nc\n");
+TEST_F(CsvTableTest, ReadsQuotesCommentsAndEmptyCells) {
+  const CsvTable table = read("# source: somewhere\nname,value\n\"a, \"\"b\"\"\",1.5\r\nc,\n");
   ASSERT_EQ(table.rows(), 2u);
   EXPECT_EQ(table.text(0, "name"), "a, \"b\"");
   EXPECT_DOUBLE_EQ(table.number(0, "value"), 1.5);
