@@ -142,12 +142,20 @@ TEST(Backends, RefuseWhatTheyDoNotClaim) {
 TEST(Backends, AutoTakesOneThatServesTheRun) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(1));
-  const std::string path = std::string(V1_BAD_PLUGINS) + "/cuda";
-  if (std::filesystem::exists(V1_PLUGIN_DIR "/cuda.so")) {
-    GTEST_SKIP() << "the shipped backend cuda hides the one of this test";
+  // A program without the shipped backend cuda, which would hide the one of this test.
+  namespace fs = std::filesystem;
+  const fs::path program = scratch / "bin/v1engine", plugins = scratch / "lib/v1engine/plugins";
+  fs::create_directories(program.parent_path());
+  fs::create_directories(plugins);
+  fs::copy_file(V1_BINARY, program);
+  for (const fs::directory_entry& plugin : fs::directory_iterator(V1_PLUGIN_DIR)) {
+    if (plugin.path().filename() != "cuda.so") fs::copy(plugin.path(), plugins);
   }
   const auto run = [&](const std::string& to, const std::string& set) {
-    return scratch.v1engine({"run", "a.toml", "--plugin-path", path, "-o", to, "--set", set});
+    return testing::Process({program.string(), "run", "a.toml", "--plugin-path",
+                             std::string(V1_BAD_PLUGINS) + "/cuda", "-o", to, "--set", set},
+                            scratch.path())
+        .wait();
   };
   ASSERT_EQ(run("plain", "record.variables=[]").code, 0);
   EXPECT_THAT(testing::read_text(scratch / "plain/run.json"), HasSubstr("\"backend\": \"cuda\""));
