@@ -65,7 +65,14 @@ void Section::number(const char* key, double& value, const Limits& limits) {
   const toml::node* node = get(key);
   if (!node) return;
   const std::optional<double> written = plugin::as_number(*node);
-  if (!written) return wrong_type(key, *node, "a number");
+  if (!written) {
+    const auto text = node->value<std::string>();
+    const bool with_unit = text && !text->empty() && text->front() >= '0' && text->front() <= '9';
+    if (!with_unit) return wrong_type(key, *node, "a number");
+    return complain(key, fmt::format("must be a number, found {}; leave out the unit: times are in "
+                                     "ms, lengths in um",
+                                     plugin::node_kind(*node)));
+  }
   const double found = *written;
   const bool too_low = limits.above ? !(found > limits.low) : !(found >= limits.low);
   if (!std::isfinite(found)) {
