@@ -85,21 +85,24 @@ TEST(Sdk, FastMathIsRefused) {
   EXPECT_THAT(configured.err, HasSubstr("ffast-math"));
 }
 
+// Runs a.toml with the backend of the frozen headers and with cpu.
+void gives_the_spikes_of_cpu(const Scratch& scratch, const std::string& old_backend) {
+  for (const std::string& backend : {old_backend, std::string("cpu")}) {
+    const ProcessResult run = scratch.v1engine(
+        {"run", "a.toml", "--backend", backend, "--plugin-path", V1_OLD_PLUGINS, "-o", backend});
+    ASSERT_EQ(run.code, 0) << run.err;
+  }
+  EXPECT_EQ(scratch.v1engine({"compare", "cpu", old_backend}).code, 0);
+}
+
 // Plugins built from the frozen headers of version 1.0, never from today's.
 TEST(FrozenInterface, PluginsOfVersionOneLoadAndRun) {
   const Scratch scratch;
   scratch.write("a.toml",
                 "name = 'old'\nseed = 7\n[network]\nneurons = 200\n[simulation]\nduration = 200.0\n"
                 "[stimulus]\nplugin = 'old_stimulus'\n[[analysis]]\nplugin = 'old_analysis'\n");
-  const auto with = [&](const std::string& backend) {
-    return scratch.v1engine(
-        {"run", "a.toml", "--backend", backend, "--plugin-path", V1_OLD_PLUGINS, "-o", backend});
-  };
-  const ProcessResult old = with("old_backend");
-  ASSERT_EQ(old.code, 0) << old.err;
+  gives_the_spikes_of_cpu(scratch, "old_backend");
   EXPECT_TRUE(std::filesystem::exists(scratch / "old_backend/analyses/old_analysis/rates.csv"));
-  ASSERT_EQ(with("cpu").code, 0);
-  EXPECT_EQ(scratch.v1engine({"compare", "cpu", "old_backend"}).code, 0);
 }
 
 // The same with an extension, from the header it was published with.
@@ -108,14 +111,7 @@ TEST(FrozenInterface, LanesOfVersionOneRunTrialsSideBySide) {
   scratch.write("a.toml",
                 "name = 'old'\nseed = 7\n[network]\nneurons = 200\n[simulation]\nduration = 100.0\n"
                 "trials = 3\ncarry_state = false\n[stimulus]\nplugin = 'gratings'\n");
-  const auto with = [&](const std::string& backend) {
-    return scratch.v1engine(
-        {"run", "a.toml", "--backend", backend, "--plugin-path", V1_OLD_PLUGINS, "-o", backend});
-  };
-  const ProcessResult old = with("old_lanes");
-  ASSERT_EQ(old.code, 0) << old.err;
-  ASSERT_EQ(with("cpu").code, 0);
-  EXPECT_EQ(scratch.v1engine({"compare", "cpu", "old_lanes"}).code, 0);
+  gives_the_spikes_of_cpu(scratch, "old_lanes");
 }
 
 // A backend says what it can do; what it cannot is refused before anything is simulated.
