@@ -45,10 +45,11 @@ def allowed(source, target):
     if kind == "kernels":
         return other == "kernels" or other == "plugin_api"
     if kind == "plugins":
-        # plugins/KIND/math holds what several plugins of a kind share.
-        shared = name.split("/")[0] + "/math"
+        # plugins/KIND/math and plugins/KIND/shared hold what several plugins of a kind share.
+        of_kind = name.split("/")[0]
+        mine = (name, of_kind + "/math", of_kind + "/shared")
         return other in ("sdk", "kernels", "plugin_api") or (other == "plugins" and
-                                                               other_name in (name, shared))
+                                                               other_name in mine)
     if kind == "engine":
         if other in ("plugin_api", "kernels"):
             return True

@@ -19,8 +19,6 @@ constexpr std::uint64_t caps = V1E_CAP_EXACT | V1E_CAP_CHECKPOINT | V1E_CAP_PROB
                                V1E_CAP_PULSES | V1E_CAP_BILLEH_TF | V1E_CAP_FLOAT64 |
                                V1E_CAP_MOVING_THRESHOLD;
 
-Instance& instance(v1e_backend* self) { return *reinterpret_cast<Instance*>(self); }
-
 std::string instruction_set(const v1e_settings* settings) {
   if (!settings || settings->count == 0) return instruction_sets[0];
   const auto index = static_cast<std::size_t>(settings->values[0].as.i);
@@ -84,101 +82,18 @@ v1e_status create(const v1e_settings* settings, const v1e_backend_env* env, v1e_
   });
 }
 
-void destroy(v1e_backend* self) noexcept { delete reinterpret_cast<Instance*>(self); }
-
-v1e_status bind_rates(v1e_backend* self, std::uint32_t block, std::uint32_t condition,
-                      const v1e_rates* rates, v1e_error* err) noexcept {
-  return guard(err, [&] { instance(self).bind_rates(block, condition, *rates); });
-}
-
-v1e_status bind_pulses(v1e_backend* self, std::uint32_t condition, std::uint32_t count,
-                       const v1e_pulse* const* pulses, v1e_error* err) noexcept {
-  return guard(err, [&] { instance(self).bind_pulses(condition, count, pulses); });
-}
-
-v1e_status begin_trial(v1e_backend* self, std::uint32_t lane, std::uint32_t trial,
-                       std::uint32_t condition, std::uint32_t mode, v1e_error* err) noexcept {
-  return guard(err, [&] { instance(self).begin_trial(lane, trial, condition, mode); });
-}
-
-v1e_status inject_spikes(v1e_backend* self, const v1e_spikes* spikes, v1e_error* err) noexcept {
-  return guard(err, [&] { instance(self).inject_spikes(*spikes); });
-}
-
-v1e_status advance(v1e_backend* self, std::int64_t steps, v1e_ticket* ticket,
-                   v1e_error* err) noexcept {
-  return guard(err, [&] { *ticket = instance(self).advance(steps); });
-}
-
-v1e_status wait(v1e_backend* self, v1e_ticket ticket, v1e_error* err) noexcept {
-  return guard(err, [&] { instance(self).wait(ticket); });
-}
-
-v1e_status drain_spikes(v1e_backend* self, v1e_ticket ticket, v1e_spikes* out,
-                        v1e_error* err) noexcept {
-  return guard(err, [&] { instance(self).drain_spikes(ticket, *out); });
-}
-
-v1e_status drain_probe(v1e_backend* self, v1e_ticket ticket, std::uint32_t lane,
-                       std::uint32_t probe, v1e_const_array* out, std::int64_t* first_step,
-                       v1e_error* err) noexcept {
-  return guard(err, [&] { instance(self).drain_probe(ticket, lane, probe, *out, *first_step); });
-}
-
-v1e_status read_state(v1e_backend* self, std::uint32_t lane, const char* variable,
-                      std::int64_t begin, v1e_array* out, v1e_error* err) noexcept {
-  return guard(err, [&] { instance(self).read_state(lane, variable, begin, *out); });
-}
-
-v1e_status save(v1e_backend* self, std::uint32_t lane, const v1e_state_writer* writer,
-                v1e_error* err) noexcept {
-  return guard(err, [&] { instance(self).save(lane, *writer); });
-}
-
-v1e_status load(v1e_backend* self, std::uint32_t lane, const v1e_state_reader* reader,
-                v1e_error* err) noexcept {
-  return guard(err, [&] { instance(self).load(lane, *reader); });
-}
-
-v1e_status memory(v1e_backend* self, v1e_memory_need* out, v1e_error* err) noexcept {
-  return guard(err, [&] {
-    *out = {};
-    out->struct_size = sizeof *out;
-    out->host_bytes = out->host_peak_bytes = instance(self).host_bytes();
-  });
-}
-
-v1e_status counter(v1e_backend* self, const char* name, std::uint64_t* value,
-                   v1e_error* err) noexcept {
-  return guard(err, [&] { *value = instance(self).counter(name); });
-}
-
 }  // namespace
 
 const v1e_backend_api& api() {
   static const v1e_backend_api table = [] {
     v1e_backend_api t{};
-    t.struct_size = sizeof t;
+    backend::fill_instance_calls(t);
     t.caps = caps;
     t.devices = devices;
     t.device = device;
     t.validate = validate;
     t.estimate = estimate;
     t.create = create;
-    t.destroy = destroy;
-    t.bind_rates = bind_rates;
-    t.bind_pulses = bind_pulses;
-    t.begin_trial = begin_trial;
-    t.inject_spikes = inject_spikes;
-    t.advance = advance;
-    t.wait = wait;
-    t.drain_spikes = drain_spikes;
-    t.drain_probe = drain_probe;
-    t.read_state = read_state;
-    t.save = save;
-    t.load = load;
-    t.memory = memory;
-    t.counter = counter;
     return t;
   }();
   return table;

@@ -252,7 +252,7 @@ void InstanceOf<Real, Sum>::reset_thread(State& state, std::uint32_t thread) con
 }
 
 template <class Real, class Sum>
-std::uint64_t InstanceOf<Real, Sum>::host_bytes() const {
+v1e_memory_need InstanceOf<Real, Sum>::memory() const {
   std::uint64_t bytes = layout_.place_count() * 4 + layout_.place_of_position.size() * 14;
   for (const auto& block : rows_) {
     for (const auto& rows : block) bytes += rows->bytes();
@@ -266,7 +266,10 @@ std::uint64_t InstanceOf<Real, Sum>::host_bytes() const {
       for (const ProbeSamples& samples : output.probes) bytes += samples.data.capacity();
     }
   }
-  return bytes;
+  v1e_memory_need need{};
+  need.struct_size = sizeof need;
+  need.host_bytes = need.host_peak_bytes = bytes;
+  return need;
 }
 
 }  // namespace v1::cpu

@@ -183,7 +183,7 @@ void InstanceOf<Real, Sum>::read_state(std::uint32_t lane_index, const std::stri
 }
 
 template <class Real, class Sum>
-std::uint64_t InstanceOf<Real, Sum>::counter(const std::string& name) const {
+std::uint64_t InstanceOf<Real, Sum>::counter(const std::string& name) {
   std::uint64_t total = 0;
   for (const Worker& worker : workers_) {
     if (name == "synaptic_events") {

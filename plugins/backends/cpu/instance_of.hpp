@@ -46,8 +46,8 @@ class InstanceOf final : public Instance {
                   v1e_array& out) override;
   void save(std::uint32_t lane, const v1e_state_writer& writer) override;
   void load(std::uint32_t lane, const v1e_state_reader& reader) override;
-  std::uint64_t host_bytes() const override;
-  std::uint64_t counter(const std::string& name) const override;
+  v1e_memory_need memory() const override;
+  std::uint64_t counter(const std::string& name) override;
 
  private:
   using LaneType = Lane<Real, Sum>;

@@ -1,10 +1,12 @@
 #include "plugins/backends/cuda/api.hpp"
 
 #include <algorithm>
+#include <string>
+#include <v1e_sdk/error.hpp>
 
-#include "plugins/backends/cuda/calls.hpp"
 #include "plugins/backends/cuda/cuda_machine.hpp"
 #include "plugins/backends/cuda/device.hpp"
+#include "plugins/backends/cuda/instance.hpp"
 #include "plugins/backends/cuda/shape.hpp"
 
 namespace v1::cuda {
@@ -40,9 +42,7 @@ v1e_status create(const v1e_settings*, const v1e_backend_env* env, v1e_backend**
     if (env->device >= count) {
       throw v1e::Error(V1E_E_DEVICE, "",
                        "there is no CUDA device " + std::to_string(env->device) +
-                           "; this machine "
-                           "has " +
-                           std::to_string(count) + ", counted from 0");
+                           "; this machine has " + std::to_string(count) + ", counted from 0");
     }
     auto made = make_instance(*env, make_cuda_machine(env->device));
     *out = reinterpret_cast<v1e_backend*>(made.release());
@@ -64,7 +64,8 @@ v1e_status suggest_lanes(const v1e_settings* settings, const v1e_backend_env* en
 const v1e_backend_api& api() {
   static const v1e_backend_api table = [] {
     v1e_backend_api t{};
-    fill_instance_calls(t);
+    backend::fill_instance_calls(t);
+    t.caps = caps;
     t.devices = devices;
     t.device = device;
     t.estimate = estimate;

@@ -3,35 +3,17 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 
 #include "plugins/backends/cuda/machine.hpp"
+#include "plugins/backends/shared/instance.hpp"
 
 namespace v1::cuda {
 
-/// One created backend, behind the C functions of api.cpp. All calls come from one thread; all
-/// throw v1e::Error. Meanings as in v1e/backend.h.
-class Instance {
- public:
-  virtual ~Instance() = default;
-  virtual void bind_rates(std::uint32_t block, std::uint32_t condition, const v1e_rates& rates) = 0;
-  virtual void bind_pulses(std::uint32_t condition, std::uint32_t count,
-                           const v1e_pulse* const* pulses) = 0;
-  virtual void begin_trial(std::uint32_t lane, std::uint32_t trial, std::uint32_t condition,
-                           std::uint32_t mode) = 0;
-  virtual void inject_spikes(const v1e_spikes& spikes) = 0;
-  virtual v1e_ticket advance(std::int64_t steps) = 0;
-  virtual void wait(v1e_ticket ticket) = 0;
-  virtual void drain_spikes(v1e_ticket ticket, v1e_spikes& out) = 0;
-  virtual void drain_probe(v1e_ticket ticket, std::uint32_t lane, std::uint32_t probe,
-                           v1e_const_array& out, std::int64_t& first_step) = 0;
-  virtual void read_state(std::uint32_t lane, const std::string& variable, std::int64_t begin,
-                          v1e_array& out) = 0;
-  virtual void save(std::uint32_t lane, const v1e_state_writer& writer) = 0;
-  virtual void load(std::uint32_t lane, const v1e_state_reader& reader) = 0;
-  virtual v1e_memory_need memory() const = 0;
-  virtual std::uint64_t counter(const std::string& name) = 0;
-};
+using backend::Instance;
+
+inline constexpr std::uint64_t caps = V1E_CAP_EXACT | V1E_CAP_ASYNC | V1E_CAP_CHECKPOINT |
+                                      V1E_CAP_PROBES | V1E_CAP_PULSES | V1E_CAP_BILLEH_TF |
+                                      V1E_CAP_FLOAT64 | V1E_CAP_MOVING_THRESHOLD;
 
 /// Throws v1e::Error when env asks for something this backend does not do.
 void check_env(const v1e_backend_env& env);

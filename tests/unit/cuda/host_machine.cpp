@@ -3,10 +3,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <v1e_sdk/error.hpp>
 
-#include "plugins/backends/cuda/calls.hpp"
 #include "plugins/backends/cuda/deliver.hpp"
 #include "plugins/backends/cuda/draw.hpp"
+#include "plugins/backends/cuda/instance.hpp"
 #include "plugins/backends/cuda/observe.hpp"
 #include "plugins/backends/cuda/shape.hpp"
 #include "plugins/backends/cuda/update.hpp"
@@ -139,7 +140,8 @@ template <bool backward>
 const v1e_backend_api& table() {
   static const v1e_backend_api api = [] {
     v1e_backend_api t{};
-    cuda::fill_instance_calls(t);
+    backend::fill_instance_calls(t);
+    t.caps = cuda::caps;
     t.estimate = [](const v1e_settings*, const v1e_backend_env* env, v1e_memory_need* out,
                     v1e_error* err) noexcept {
       return v1e::guard(err, [&] {

@@ -1,24 +1,17 @@
-#pragma once
-#include <v1e/backend.h>
-
 #include <v1e_sdk/error.hpp>
 
-#include "plugins/backends/cuda/instance.hpp"
+#include "plugins/backends/shared/instance.hpp"
 
-namespace v1::cuda {
+namespace v1::backend {
+namespace {
 
-inline constexpr std::uint64_t caps = V1E_CAP_EXACT | V1E_CAP_ASYNC | V1E_CAP_CHECKPOINT |
-                                      V1E_CAP_PROBES | V1E_CAP_PULSES | V1E_CAP_BILLEH_TF |
-                                      V1E_CAP_FLOAT64 | V1E_CAP_MOVING_THRESHOLD;
+Instance& instance(v1e_backend* self) { return *reinterpret_cast<Instance*>(self); }
 
-inline Instance& instance(v1e_backend* self) { return *reinterpret_cast<Instance*>(self); }
+}  // namespace
 
-/// Fills the entries of the table that work on an instance: everything but devices, device,
-/// validate, estimate and create. Nothing here knows on which machine the instance runs.
-inline void fill_instance_calls(v1e_backend_api& t) {
+void fill_instance_calls(v1e_backend_api& t) {
   using v1e::guard;
   t.struct_size = sizeof t;
-  t.caps = caps;
   t.destroy = [](v1e_backend* self) noexcept { delete reinterpret_cast<Instance*>(self); };
   t.bind_rates = [](v1e_backend* self, std::uint32_t block, std::uint32_t condition,
                     const v1e_rates* rates, v1e_error* err) noexcept {
@@ -71,4 +64,4 @@ inline void fill_instance_calls(v1e_backend_api& t) {
   };
 }
 
-}  // namespace v1::cuda
+}  // namespace v1::backend
