@@ -1,10 +1,9 @@
 #include "plugins/backends/cpu/census.hpp"
 
-#include <string>
-#include <v1e_sdk/error.hpp>
 #include <v1e_sdk/synapse.hpp>
 
-#include "plugins/backends/cpu/for_each_row.hpp"
+#include "plugins/backends/shared/lent_rows.hpp"
+#include "plugins/backends/shared/network_checks.hpp"
 
 namespace v1::cpu {
 namespace {
@@ -15,10 +14,6 @@ struct Tally {
   std::vector<std::uint8_t> fed;  // [class][type][receptor]
 };
 
-[[noreturn]] void refuse_synapse(const v1e_edge_block& block, const std::string& what) {
-  throw v1e::Error(V1E_E_INVALID, "", "edge block '" + std::string(block.name) + "': " + what);
-}
-
 std::size_t fed_index(const v1e_network& network, std::size_t current_class, std::size_t type,
                       std::size_t receptor) {
   return (current_class * network.type_count + type) * network.receptor_count + receptor;
@@ -28,24 +23,18 @@ void count_rows(const v1e_network& network, std::uint32_t b, std::int64_t first,
                 Tally& tally) {
   const v1e_edge_block& block = *network.blocks[b];
   const v1e::AddressBits bits(network);
-  if (block.current_class >= current_classes) refuse_synapse(block, "of no current class");
-  for_each_row(network, b, first, last,
-               [&](std::uint32_t, const v1e_rows& rows, std::int64_t begin, std::int64_t end) {
-                 for (std::int64_t e = begin; e < end; ++e) {
-                   const std::uint32_t target = bits.target(rows.address[e]);
-                   const std::uint32_t kind = bits.kind(rows.address[e]);
-                   if (target >= tally.in_degree.size()) {
-                     refuse_synapse(block, "a synapse onto neuron " + std::to_string(target) +
-                                               " of " + std::to_string(tally.in_degree.size()));
-                   }
-                   if (kind >= network.synapse_kind_count) {
-                     refuse_synapse(block, "a synapse of a kind that does not exist");
-                   }
-                   ++tally.in_degree[target];
-                   tally.fed[fed_index(network, block.current_class, network.neuron_type[target],
-                                       network.synapse_kinds[kind].receptor)] = 1;
-                 }
-               });
+  backend::for_each_row(
+      network, b, first, last,
+      [&](std::uint32_t, const v1e_rows& rows, std::int64_t begin, std::int64_t end) {
+        for (std::int64_t e = begin; e < end; ++e) {
+          const std::uint32_t target = bits.target(rows.address[e]);
+          const std::uint32_t kind = bits.kind(rows.address[e]);
+          backend::check_synapse(network, b, target, kind);
+          ++tally.in_degree[target];
+          tally.fed[fed_index(network, block.current_class, network.neuron_type[target],
+                              network.synapse_kinds[kind].receptor)] = 1;
+        }
+      });
 }
 
 TypeInputs inputs_of(const v1e_network& network, std::uint32_t t,
@@ -82,20 +71,9 @@ TypeInputs inputs_of(const v1e_network& network, std::uint32_t t,
   return inputs;
 }
 
-void check_kinds(const v1e_network& network) {
-  for (std::uint32_t k = 0; k < network.synapse_kind_count; ++k) {
-    if (network.synapse_kinds[k].receptor < network.receptor_count) continue;
-    throw v1e::Error(V1E_E_INVALID, "",
-                     "synapse kind " + std::to_string(k) + " feeds receptor " +
-                         std::to_string(network.synapse_kinds[k].receptor) + " of a network with " +
-                         std::to_string(network.receptor_count));
-  }
-}
-
 }  // namespace
 
 Census take_census(const v1e_network& network, const Team& team) {
-  check_kinds(network);
   const auto neurons = static_cast<std::size_t>(network.neuron_count);
   const std::size_t flags =
       std::size_t{current_classes} * network.type_count * network.receptor_count;

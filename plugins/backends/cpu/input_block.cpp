@@ -60,15 +60,7 @@ void append(const std::vector<StepEvents>& parts, StepEvents& out) {
 
 InputBlock::InputBlock(const v1e_edge_block& block, std::uint32_t index, std::uint64_t random_key,
                        const KernelTable& kernels)
-    : block_(&block), index_(index), random_key_(random_key), kernels_(&kernels) {
-  const bool drawn_counts = block.source_kind == V1E_SOURCE_COUNTS;
-  if (drawn_counts && block.draw_every_steps == 0) {
-    throw invalid(block, "draw_every_steps is 0");
-  }
-  if (!injected() && block.source_count > 0 && !block.source_id) {
-    throw invalid(block, "random draws need the ids of its sources");
-  }
-}
+    : block_(&block), index_(index), random_key_(random_key), kernels_(&kernels) {}
 
 bool InputBlock::injected() const { return block_->source_kind == V1E_SOURCE_EVENTS; }
 

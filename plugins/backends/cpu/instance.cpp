@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <set>
-#include <string>
-#include <v1e_sdk/error.hpp>
 
 #include "plugins/backends/cpu/instance_of.hpp"
+#include "plugins/backends/shared/network_checks.hpp"
 
 namespace v1::cpu {
 namespace {
-
-v1e::Error unsupported(const std::string& what) {
-  return v1e::Error(V1E_E_UNSUPPORTED, "", "backend cpu " + what);
-}
 
 bool has_class_probes(const v1e_backend_env& env) {
   for (std::uint32_t p = 0; p < env.probe_count; ++p) {
@@ -32,23 +27,8 @@ std::uint64_t distinct_delays(const v1e_network& network) {
 }  // namespace
 
 void check_env(const v1e_backend_env& env) {
-  if (!V1E_HAS(&env, v1e_backend_env, target_end) || !env.network || env.lane_count == 0) {
-    throw v1e::Error(V1E_E_INVALID, "", "the environment of the backend is incomplete");
-  }
-  if (env.device != 0) throw unsupported("has device 0 only");
-  if (env.precision_bits != 32 && env.precision_bits != 64) {
-    throw unsupported("computes in 32 or 64 bits, not " + std::to_string(env.precision_bits));
-  }
-  if (env.scheme != V1E_SCHEME_EXACT && env.scheme != V1E_SCHEME_BILLEH_TF) {
-    throw unsupported("knows the schemes exact and billeh-tf only");
-  }
-  const v1e_network& network = *env.network;
-  if (network.neuron_count < 1 || network.neuron_count >= std::int64_t{no_position}) {
-    throw unsupported("needs 1 .. 2^32 - 2 neurons, not " + std::to_string(network.neuron_count));
-  }
-  if (env.target_begin != 0 || env.target_end != network.neuron_count) {
-    throw unsupported("does not share a network with other processes");
-  }
+  backend::check_env(env, "cpu");
+  if (env.device != 0) throw backend::unsupported("cpu", "has device 0 only");
 }
 
 std::unique_ptr<Instance> make_instance(const v1e_backend_env& env, const KernelTable& kernels) {

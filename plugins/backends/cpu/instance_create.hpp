@@ -6,8 +6,8 @@
 #include <v1e_sdk/error.hpp>
 #include <v1e_sdk/synapse.hpp>
 
-#include "plugins/backends/cpu/for_each_row.hpp"
 #include "plugins/backends/cpu/instance_of.hpp"
+#include "plugins/backends/shared/lent_rows.hpp"
 
 namespace v1::cpu {
 namespace detail {
@@ -47,16 +47,14 @@ inline std::int64_t shortest_delay(const v1e_network& network) {
   std::uint32_t shortest = longest_group;
   for (std::uint32_t b = 0; b < network.block_count; ++b) {
     if (network.blocks[b]->source_kind != V1E_SOURCE_NEURONS) continue;
-    for_each_row(network, b, 0, network.blocks[b]->source_count,
-                 [&](std::uint32_t, const v1e_rows& rows, std::int64_t begin, std::int64_t end) {
-                   for (std::int64_t e = begin; e < end; ++e) {
-                     shortest = std::min(
-                         shortest, network.synapse_kinds[bits.kind(rows.address[e])].delay_steps);
-                   }
-                 });
-  }
-  if (shortest == 0) {
-    throw v1e::Error(V1E_E_INVALID, "", "a synapse between neurons has a delay of 0 steps");
+    backend::for_each_row(
+        network, b, 0, network.blocks[b]->source_count,
+        [&](std::uint32_t, const v1e_rows& rows, std::int64_t begin, std::int64_t end) {
+          for (std::int64_t e = begin; e < end; ++e) {
+            shortest =
+                std::min(shortest, network.synapse_kinds[bits.kind(rows.address[e])].delay_steps);
+          }
+        });
   }
   return shortest;
 }
@@ -100,17 +98,6 @@ template <class Real, class Sum>
 void InstanceOf<Real, Sum>::gather_types() {
   for (std::uint32_t t = 0; t < network_.type_count; ++t) {
     const v1e_neuron_type& type = *network_.types[t];
-    if (type.psc_count > kernels::max_psc_count) {
-      throw v1e::Error(V1E_E_UNSUPPORTED, "",
-                       "node type " + std::to_string(t) + " has " + std::to_string(type.psc_count) +
-                           " synaptic currents; backend cpu has " + "room for " +
-                           std::to_string(kernels::max_psc_count));
-    }
-    for (std::uint32_t p = 0; p < type.psc_count; ++p) {
-      if (type.psc_receptor[p] >= network_.receptor_count) {
-        throw v1e::Error(V1E_E_INVALID, "", "a synaptic current is fed by a missing receptor");
-      }
-    }
     constants_.push_back(
         kernels::gather_constants<Real>(type, network_.weight_exponent, network_.dt_ms,
                                         (type.flags & V1E_TYPE_SPIKES_AT_THRESHOLD) != 0));
@@ -169,8 +156,6 @@ void InstanceOf<Real, Sum>::make_rows() {
     rows_[b].resize(team_.size());
     if (block.source_kind != V1E_SOURCE_NEURONS) {
       inputs_[b] = std::make_unique<InputBlock>(block, b, env_.random_key, kernels_);
-    } else if (block.source_count != network_.neuron_count) {
-      throw v1e::Error(V1E_E_INVALID, "", "a block of neurons must have a row for every neuron");
     }
   }
   team_.run([&](std::uint32_t thread) {

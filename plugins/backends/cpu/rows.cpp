@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <v1e_sdk/synapse.hpp>
 
-#include "plugins/backends/cpu/for_each_row.hpp"
+#include "plugins/backends/shared/lent_rows.hpp"
 
 namespace v1::cpu {
 namespace {
+
+using backend::for_each_row;
 
 constexpr std::ptrdiff_t shortest_run = 32;  // of consecutive inputs, to be a fragment of its own
 

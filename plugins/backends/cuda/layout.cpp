@@ -1,18 +1,11 @@
 #include "plugins/backends/cuda/layout.hpp"
 
-#include <v1e_sdk/error.hpp>
-
 namespace v1::cuda {
 
 Layout make_layout(const v1e_network& network) {
   const auto neurons = static_cast<std::size_t>(network.neuron_count);
   std::vector<std::uint32_t> next(network.type_count + 1, 0);
-  for (std::size_t n = 0; n < neurons; ++n) {
-    if (network.neuron_type[n] >= network.type_count) {
-      throw v1e::Error(V1E_E_INVALID, "", "a neuron is of a type that does not exist");
-    }
-    ++next[network.neuron_type[n] + 1u];
-  }
+  for (std::size_t n = 0; n < neurons; ++n) ++next[network.neuron_type[n] + 1u];
   for (std::size_t t = 1; t < next.size(); ++t) next[t] += next[t - 1];
   Layout layout;
   layout.place_of_position.resize(neurons);

@@ -7,49 +7,23 @@
 #include <v1e_sdk/synapse.hpp>
 
 #include "plugins/backends/cuda/parallel.hpp"
+#include "plugins/backends/shared/lent_rows.hpp"
+#include "plugins/backends/shared/network_checks.hpp"
 
 namespace v1::cuda {
-
-void for_each_stretch(const v1e_network& network, std::uint32_t block, std::int64_t max_rows,
-                      const std::function<void(const v1e_rows&)>& visit) {
-  const std::int64_t sources = network.blocks[block]->source_count;
-  for (std::int64_t begin = 0; begin < sources;) {
-    v1e_rows rows{};
-    rows.struct_size = sizeof rows;
-    v1e::call_host([&](v1e_error* err) {
-      return network.rows(network.ctx, block, begin, max_rows, &rows, err);
-    });
-    if (rows.row_count <= 0) {
-      throw v1e::Error(V1E_E_INTERNAL, "", "the engine lent no rows of an edge block");
-    }
-    visit(rows);
-    begin += rows.row_count;
-  }
-}
-
 namespace {
 
-v1e::Error bad_synapse(const v1e_network& network, std::uint32_t block, const std::string& what) {
-  return v1e::Error(V1E_E_INVALID, "",
-                    "edge block '" + std::string(network.blocks[block]->name) + "': " + what);
-}
+using backend::for_each_stretch;
 
 // uses[type * receptors + receptor] = 1 where a synapse feeds that receptor.
 void note_uses(const v1e_network& network, std::uint32_t b, std::vector<std::uint8_t>& uses) {
   const v1e::AddressBits bits(network);
-  const auto neurons = static_cast<std::uint64_t>(network.neuron_count);
-  for_each_stretch(network, b, network.blocks[b]->source_count, [&](const v1e_rows& rows) {
+  const std::int64_t sources = network.blocks[b]->source_count;
+  for_each_stretch(network, b, 0, sources, sources, [&](const v1e_rows& rows) {
     for (std::int64_t e = rows.row_ptr[0]; e < rows.row_ptr[rows.row_count]; ++e) {
       const std::uint32_t target = bits.target(rows.address[e]);
       const std::uint32_t kind = bits.kind(rows.address[e]);
-      if (target >= neurons) {
-        throw bad_synapse(
-            network, b,
-            "a synapse onto neuron " + std::to_string(target) + " of " + std::to_string(neurons));
-      }
-      if (kind >= network.synapse_kind_count) {
-        throw bad_synapse(network, b, "a synapse is of a kind that does not exist");
-      }
+      backend::check_synapse(network, b, target, kind);
       uses[network.neuron_type[target] * network.receptor_count +
            network.synapse_kinds[kind].receptor] = 1;
     }
@@ -61,14 +35,6 @@ void note_uses(const v1e_network& network, std::uint32_t b, std::vector<std::uin
 FedReceptors find_fed_receptors(const v1e_network& network) {
   FedReceptors fed;
   fed.receptors = std::max(1u, network.receptor_count);
-  for (std::uint32_t k = 0; k < network.synapse_kind_count; ++k) {
-    if (network.synapse_kinds[k].receptor >= network.receptor_count) {
-      throw v1e::Error(V1E_E_INVALID, "",
-                       "synapse kind " + std::to_string(k) + " feeds receptor " +
-                           std::to_string(network.synapse_kinds[k].receptor) +
-                           " of a network with " + std::to_string(network.receptor_count));
-    }
-  }
   std::vector<std::uint8_t> uses(std::size_t{network.type_count} * fed.receptors, 0);
   for (std::uint32_t b = 0; b < network.block_count; ++b) note_uses(network, b, uses);
   fed.input_of.assign(uses.size(), FedReceptors::none);
@@ -157,11 +123,11 @@ DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const La
   made.synapses = Buffer(machine, edges * sizeof(Synapse));
   std::vector<std::uint64_t> row = {0};
   std::vector<Synapse> staged;
-  for_each_stretch(network, block, rows_per_call, [&](const v1e_rows& rows) {
+  for_each_stretch(network, block, 0, view.source_count, rows_per_call, [&](const v1e_rows& rows) {
     const std::int64_t first = rows.row_ptr[0];
     const auto size = static_cast<std::uint64_t>(rows.row_ptr[rows.row_count] - first);
     const std::uint64_t begin = row.back();
-    if (begin + size > edges) throw bad_synapse(network, block, "has more synapses than it says");
+    if (begin + size > edges) throw backend::block_error(view, "has more synapses than it says");
     staged.resize(size);
     for (std::int64_t r = 0; r < rows.row_count; ++r) {
       row.push_back(begin + static_cast<std::uint64_t>(rows.row_ptr[r + 1] - first));

@@ -3,7 +3,6 @@
 #include <v1e/network.h>
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "plugins/backends/cuda/layout.hpp"
@@ -45,10 +44,6 @@ struct DeviceRows {
 };
 DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
                        const Routes& routes, const v1e_host* host, Machine& machine);
-
-/// Calls visit(rows) for consecutive stretches of a block's rows of at most `max_rows`.
-void for_each_stretch(const v1e_network& network, std::uint32_t block, std::int64_t max_rows,
-                      const std::function<void(const v1e_rows&)>& visit);
 
 /// Sets team, piece and pieces from the sizes of the rows.
 void choose_teams(BlockView& block, std::uint64_t synapses, std::uint64_t longest_row);
