@@ -15,6 +15,7 @@ nlohmann-json3-dev:reads and writes JSON
 libspdlog-dev:logging
 libfmt-dev:text formatting
 libxxhash-dev:content hashes
+libisal-dev:compresses recordings (ISA-L)
 libpng-dev:reads PNG images
 libjpeg-dev:reads JPEG images
 gnuplot-nox:draws the figures

@@ -39,8 +39,8 @@ std::uint64_t bytes_of(const recording::SpikeEvents& events) {
 
 ChunkReader::ChunkReader(const std::vector<Request>& requests,
                          const std::vector<std::unique_ptr<DatasetView>>& datasets,
-                         std::uint64_t budget)
-    : requests_(requests), datasets_(datasets), cache_limit_(budget / 6) {}
+                         ThreadPool& pool, std::uint64_t budget)
+    : requests_(requests), datasets_(datasets), pool_(pool), cache_limit_(budget / 6) {}
 
 std::unique_ptr<Chunk> ChunkReader::read(const Request& request, std::uint32_t trial,
                                          std::int64_t step_begin, std::int64_t step_end,
@@ -147,48 +147,66 @@ void ChunkReader::fill_spikes(const Request& request, std::uint32_t trial,
   }
 }
 
-// Reads stored tiles of chunk_neurons columns, only those with wanted neurons, and copies runs of
-// neighbouring columns to the parts.
+// Reads stored tiles, only those with wanted neurons, and copies runs of neighbouring columns to
+// the parts. Tiles are independent, and unpacking them is most of the work of reading.
 void ChunkReader::fill_state(const Request& request, std::uint32_t trial,
                              std::vector<std::unique_ptr<Chunk>>& parts,
                              const std::vector<std::size_t>& borders) {
-  RunData& data = datasets_[request.dataset]->data();
-  const std::vector<std::uint32_t>& recorded = data.facts().state_neurons;
-  std::vector<std::uint32_t>& columns = state_columns_[request.index];
-  if (columns.empty()) {
-    for (const std::uint32_t neuron : *request.neurons) {
-      const auto at = std::lower_bound(recorded.begin(), recorded.end(), neuron);
-      columns.push_back(static_cast<std::uint32_t>(at - recorded.begin()));
-    }
-  }
+  const RunData& data = datasets_[request.dataset]->data();
+  const std::vector<std::uint32_t>& columns = state_columns(request);
   const v1e_chunk& window = parts.front()->view;
   const std::int64_t begin = window.step_begin - window.halo_before;
-  const std::int64_t rows = window.halo_before + window.step_count + window.halo_after;
+  const std::int64_t end = window.step_begin + window.step_count + window.halo_after;
+  const std::int64_t tile_steps = stored_chunk_steps(request);
   const std::size_t tile_width = stored_chunk_neurons(request);
-  const std::size_t block = borders[1] - borders[0];
+  struct Tile {
+    std::int64_t row_begin, row_end;
+    std::size_t begin, end;  // in the list of neurons
+  };
+  std::vector<Tile> tiles;
   for (std::size_t at = borders.front(); at < borders.back();) {
-    const std::size_t tile = columns[at] / tile_width;
-    std::size_t end = at;
-    while (end < borders.back() && columns[end] / tile_width == tile) ++end;
-    const std::size_t from = columns[at], width = columns[end - 1] + 1 - from;
-    tile_.resize(static_cast<std::size_t>(rows) * width);
-    data.state(request.column, trial, begin, rows, from, width, tile_.data());
-    while (at < end) {
+    const std::size_t first = at, tile = columns[at] / tile_width;
+    while (at < borders.back() && columns[at] / tile_width == tile) ++at;
+    for (std::int64_t row = begin; row < end;) {
+      const std::int64_t row_end = std::min(end, (row / tile_steps + 1) * tile_steps);
+      tiles.push_back({row, row_end, first, at});
+      row = row_end;
+    }
+  }
+  pool_.for_each(tiles.size(), [&](std::size_t k) {
+    const Tile& tile = tiles[k];
+    const std::size_t from = columns[tile.begin], width = columns[tile.end - 1] + 1 - from;
+    const std::int64_t rows = tile.row_end - tile.row_begin;
+    thread_local std::vector<float> values;
+    values.resize(static_cast<std::size_t>(rows) * width);
+    data.state(request.column, trial, tile.row_begin, rows, from, width, values.data());
+    const auto first_row = static_cast<std::size_t>(tile.row_begin - begin);
+    const std::size_t block = borders[1] - borders[0];  // parts are equal except the last
+    for (std::size_t at = tile.begin; at < tile.end;) {
       const std::size_t p = (at - borders.front()) / block;
       std::size_t run = at + 1;
-      while (run < end && run < borders[p + 1] && columns[run] == columns[run - 1] + 1) ++run;
+      while (run < tile.end && run < borders[p + 1] && columns[run] == columns[run - 1] + 1) ++run;
       Chunk& chunk = *parts[p];
       const auto stride = static_cast<std::size_t>(chunk.view.neuron_count);
-      float* out = chunk.dense.data() + (at - borders[p]);
-      const float* in = tile_.data() + (columns[at] - from);
-      for (std::int64_t r = 0; r < rows; ++r) {
+      float* out = chunk.dense.data() + first_row * stride + (at - borders[p]);
+      const float* in = values.data() + (columns[at] - from);
+      for (std::int64_t r = 0; r < rows; ++r, out += stride, in += width) {
         std::memcpy(out, in, (run - at) * sizeof(float));
-        out += stride;
-        in += width;
       }
       at = run;
     }
+  });
+}
+
+const std::vector<std::uint32_t>& ChunkReader::state_columns(const Request& request) {
+  std::vector<std::uint32_t>& columns = state_columns_[request.index];
+  if (!columns.empty()) return columns;
+  const auto& recorded = datasets_[request.dataset]->data().facts().state_neurons;
+  for (const std::uint32_t neuron : *request.neurons) {
+    const auto at = std::lower_bound(recorded.begin(), recorded.end(), neuron);
+    columns.push_back(static_cast<std::uint32_t>(at - recorded.begin()));
   }
+  return columns;
 }
 
 void ChunkReader::fill_rates(const Request& request, std::uint32_t trial, Chunk& chunk) {

@@ -11,6 +11,7 @@
 #include "engine/analysis/column_store.hpp"
 #include "engine/analysis/requests.hpp"
 #include "engine/analysis/table_lookup.hpp"
+#include "engine/base/parallel.hpp"
 #include "plugin_api/include/v1e/analysis.h"
 
 namespace v1::analysis {
@@ -24,11 +25,12 @@ struct Chunk {
   ColumnStore columns;
 };
 
-/// Reads recordings into chunks. Used by one thread at a time.
+/// Reads recordings into chunks. Used by one thread at a time; the pool unpacks stored samples.
 class ChunkReader {
  public:
   ChunkReader(const std::vector<Request>& requests,
-              const std::vector<std::unique_ptr<DatasetView>>& datasets, std::uint64_t budget);
+              const std::vector<std::unique_ptr<DatasetView>>& datasets, ThreadPool& pool,
+              std::uint64_t budget);
 
   /// Chunk of SPIKES, STATE or RATES for one trial, the steps [begin, end) and part of the list.
   /// COUNTS: begin and end on bin borders.
@@ -50,6 +52,8 @@ class ChunkReader {
   std::shared_ptr<const recording::SpikeEvents> spikes(const Request& request, std::uint32_t trial);
   /// Position in the request's list by position in the network or block; none where not in it.
   const std::vector<std::uint32_t>& list_index(const Request& request);
+  /// Columns of the stored samples by position in the request's list.
+  const std::vector<std::uint32_t>& state_columns(const Request& request);
   void fill_spikes(const Request& request, std::uint32_t trial,
                    std::vector<std::unique_ptr<Chunk>>& parts,
                    const std::vector<std::size_t>& borders);
@@ -60,12 +64,12 @@ class ChunkReader {
 
   const std::vector<Request>& requests_;
   const std::vector<std::unique_ptr<DatasetView>>& datasets_;
+  ThreadPool& pool_;
   std::uint64_t cache_limit_;
   std::uint64_t cache_bytes_ = 0;
   std::map<SpikeKey, std::shared_ptr<const recording::SpikeEvents>> cache_;
   std::map<std::uint32_t, std::vector<std::uint32_t>> list_index_;
   std::map<std::uint32_t, std::vector<std::uint32_t>> state_columns_;
-  std::vector<float> tile_;
 };
 
 }  // namespace v1::analysis

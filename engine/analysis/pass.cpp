@@ -99,7 +99,7 @@ bool run_pass(const PassContext& context, std::uint32_t pass) {
   if (list.requests().empty()) return false;
 
   Partial merged(context, pass);
-  ChunkReader reader(list.requests(), context.datasets, context.budget);
+  ChunkReader reader(list.requests(), context.datasets, context.pool, context.budget);
   const bool parallel = (api.flags & V1E_ANALYSIS_PARALLEL) != 0;
   for (const Family& family : make_families(list.requests(), context.budget)) {
     const auto source =

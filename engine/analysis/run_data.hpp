@@ -28,8 +28,8 @@ struct RunFacts {
   std::filesystem::path analyses_dir;  // where tables of earlier analyses are
 };
 
-/// One stored run as the analysis planner reads it. All read calls come from one thread at a
-/// time and throw Error(data) naming the file.
+/// One stored run as the analysis planner reads it. Calls come from one thread at a time, those of
+/// state() from several; all throw Error(data) naming the file.
 class RunData {
  public:
   virtual ~RunData() = default;

@@ -8,12 +8,12 @@
 #include "engine/base/error.hpp"
 #include "engine/base/hdf5.hpp"
 #include "engine/recording/id_index.hpp"
+#include "engine/recording/matrix_slab.hpp"
 #include "engine/recording/matrix_stream.hpp"
 #include "engine/recording/nodes_file.hpp"
 #include "engine/recording/stimulus_file.hpp"
 #include "engine/recording/trial_files.hpp"
 #include "engine/recording/trial_index.hpp"
-#include "kernels/half.hpp"
 
 namespace v1::recording {
 namespace {
@@ -242,14 +242,9 @@ void RunReader::state(std::size_t variable, std::uint32_t trial, std::int64_t sa
   if (sample_count == 0 || neuron_count == 0) return;
   std::shared_ptr<const h5::File> keep;
   const h5::File& file = impl_->file(trial, keep);
-  const std::string dataset = "/Data/" + of.name;
-  const h5::Shape offset{static_cast<std::uint64_t>(sample_begin), neuron_begin};
-  const h5::Shape count{static_cast<std::uint64_t>(sample_count), neuron_count};
-  if (of.dtype == V1E_F32) return file.slab(dataset, offset, count, out);
-  // Read as stored: the library's own conversion of halves is an order slower.
-  std::vector<h5::Half> halves(count[0] * count[1]);
-  file.slab(dataset, offset, count, halves.data());
-  for (std::size_t i = 0; i < halves.size(); ++i) out[i] = kernels::from_half(halves[i].bits);
+  read_matrix(file, "/Data/" + of.name, of.dtype,
+              {static_cast<std::uint64_t>(sample_begin), neuron_begin},
+              {static_cast<std::uint64_t>(sample_count), neuron_count}, out);
 }
 
 const std::vector<float>& RunReader::sample_rates(std::uint32_t trial, std::size_t rates) const {
