@@ -7,11 +7,11 @@
 
 #include "plugins/backends/cpu/psc_use.hpp"
 #include "plugins/backends/cpu/team.hpp"
+#include "plugins/backends/shared/variables.hpp"
 
 namespace v1::cpu {
 
-/// V1E_CURRENT_RECURRENT, V1E_CURRENT_BOTTOM_UP, V1E_CURRENT_BACKGROUND.
-inline constexpr std::uint32_t current_classes = 3;
+using backend::current_classes;
 
 /// What reaches the neurons of one type. A receptor without synapses has no input sums, and a
 /// current that is never fed stays at exactly zero and is left out of the update.

@@ -1,25 +1,11 @@
 #pragma once
-#include <cstddef>
-#include <cstdint>
 #include <vector>
+
+#include "plugins/backends/shared/step_events.hpp"
 
 namespace v1::cpu {
 
-/// Spikes of the consecutive steps of a window: source[offset[k] .. offset[k + 1]) in step k,
-/// ascending; count is empty when every event has multiplicity 1.
-struct StepEvents {
-  std::vector<std::uint64_t> offset = {0};
-  std::vector<std::uint32_t> source;
-  std::vector<std::uint16_t> count;
-
-  void clear() {
-    offset.assign(1, 0);
-    source.clear();
-    count.clear();
-  }
-  void end_step() { offset.push_back(source.size()); }
-  std::size_t steps() const { return offset.size() - 1; }
-};
+using backend::StepEvents;
 
 /// Joins parts that cover ascending ranges of sources in the same steps.
 void join(const std::vector<StepEvents>& parts, StepEvents& out);

@@ -4,20 +4,12 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <string>
 #include <utility>
-#include <v1e_sdk/error.hpp>
+
+#include "plugins/backends/shared/call_checks.hpp"
 
 namespace v1::cpu {
 namespace {
-
-std::string quoted(const v1e_edge_block& block) {
-  return "edge block '" + std::string(block.name ? block.name : "") + "'";
-}
-
-v1e::Error invalid(const v1e_edge_block& block, const std::string& what) {
-  return v1e::Error(V1E_E_INVALID, "", quoted(block) + ": " + what);
-}
 
 // Calls found(i) for every bit that is set, ascending.
 template <class Found>
@@ -64,20 +56,7 @@ InputBlock::InputBlock(const v1e_edge_block& block, std::uint32_t index, std::ui
 
 bool InputBlock::injected() const { return block_->source_kind == V1E_SOURCE_EVENTS; }
 
-void InputBlock::bind(std::uint32_t condition, const v1e_rates& rates,
-                      std::int64_t steps_per_trial) {
-  if (block_->source_kind != V1E_SOURCE_RATES) {
-    throw invalid(*block_, "rates are bound to a block that is not driven by rates");
-  }
-  if (rates.source_count != block_->source_count) {
-    throw invalid(*block_, "has " + std::to_string(block_->source_count) +
-                               " sources, but rates for " + std::to_string(rates.source_count));
-  }
-  const std::int64_t covered = rates.frame_count * rates.steps_per_frame;
-  if (covered <= 0 || covered < steps_per_trial) {
-    throw invalid(*block_, "rates cover " + std::to_string(covered) + " steps of a trial of " +
-                               std::to_string(steps_per_trial));
-  }
+void InputBlock::bind(std::uint32_t condition, const v1e_rates& rates) {
   if (rates_.size() <= condition) rates_.resize(condition + 1);
   rates_[condition] = rates;
 }
@@ -85,9 +64,7 @@ void InputBlock::bind(std::uint32_t condition, const v1e_rates& rates,
 void InputBlock::require_bound(std::uint32_t condition) const {
   if (block_->source_kind != V1E_SOURCE_RATES || injected()) return;
   if (condition < rates_.size() && rates_[condition]) return;
-  throw v1e::Error(V1E_E_STATE, "",
-                   quoted(*block_) + " has no rates for condition " + std::to_string(condition) +
-                       "; call bind_rates before begin_trial");
+  throw backend::rates_missing(*block_, condition);
 }
 
 void InputBlock::draw_only(std::vector<std::uint32_t> sources) {
@@ -196,39 +173,6 @@ void InputBlock::draw_counts(const Window& window, std::uint32_t first, std::uin
     }
     part.end_step();
   }
-}
-
-StepEvents InputBlock::copy_injected(const v1e_spikes& spikes) const {
-  if (!injected()) throw invalid(*block_, "draws its own events; none can be handed over");
-  if (spikes.step_count < 0 || spikes.step_begin < 0 || !spikes.offset) {
-    throw invalid(*block_, "spikes handed over for an impossible range of steps");
-  }
-  const auto steps = static_cast<std::size_t>(spikes.step_count);
-  StepEvents events;
-  events.offset.assign(spikes.offset, spikes.offset + steps + 1);
-  const std::uint64_t begin = events.offset.front(), end = events.offset.back();
-  for (std::size_t k = 0; k < steps; ++k) {
-    if (events.offset[k] > events.offset[k + 1]) throw invalid(*block_, "offsets descend");
-    for (std::uint64_t e = events.offset[k]; e < events.offset[k + 1]; ++e) {
-      if (spikes.neuron[e] >= static_cast<std::uint64_t>(block_->source_count)) {
-        throw invalid(*block_, "a spike of source " + std::to_string(spikes.neuron[e]) + " of " +
-                                   std::to_string(block_->source_count));
-      }
-      if (e > events.offset[k] && spikes.neuron[e - 1] >= spikes.neuron[e]) {
-        throw invalid(*block_, "the sources of a step must ascend, each at most once");
-      }
-      // The sums are proved to fit for this multiplicity and no larger one.
-      if (spikes.count && spikes.count[e] > std::max(1u, block_->max_multiplicity)) {
-        throw invalid(*block_, std::to_string(spikes.count[e]) + " events of one source at once; " +
-                                   "at most " + std::to_string(block_->max_multiplicity) +
-                                   " were announced");
-      }
-    }
-  }
-  events.source.assign(spikes.neuron + begin, spikes.neuron + end);
-  if (spikes.count) events.count.assign(spikes.count + begin, spikes.count + end);
-  for (std::uint64_t& offset : events.offset) offset -= begin;
-  return events;
 }
 
 }  // namespace v1::cpu

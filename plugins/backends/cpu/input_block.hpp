@@ -30,7 +30,8 @@ class InputBlock {
   /// Events come through inject_spikes.
   bool injected() const;
 
-  void bind(std::uint32_t condition, const v1e_rates& rates, std::int64_t steps_per_trial);
+  /// Rates that fit the block and cover a trial.
+  void bind(std::uint32_t condition, const v1e_rates& rates);
   /// Throws v1e::Error(V1E_E_STATE) when a rates block has none for the condition.
   void require_bound(std::uint32_t condition) const;
 
@@ -43,9 +44,6 @@ class InputBlock {
   /// Draws the events of the drawn sources [first, last), counted among these, into `part`
   /// (cleared before).
   void draw(const Window& window, std::uint32_t first, std::uint32_t last, StepEvents& part) const;
-
-  /// Checks events handed over by the engine and copies them.
-  StepEvents copy_injected(const v1e_spikes& spikes) const;
 
  private:
   void draw_rates(const Window& window, std::uint32_t first, std::uint32_t last,

@@ -9,13 +9,6 @@
 namespace v1::cpu {
 namespace {
 
-bool has_class_probes(const v1e_backend_env& env) {
-  for (std::uint32_t p = 0; p < env.probe_count; ++p) {
-    if (class_of(variable_of(env.probes[p]->variable)) >= 0) return true;
-  }
-  return false;
-}
-
 std::uint64_t distinct_delays(const v1e_network& network) {
   std::set<std::uint32_t> delays;
   for (std::uint32_t k = 0; k < network.synapse_kind_count; ++k) {
@@ -49,7 +42,7 @@ v1e_memory_need estimate_memory(const v1e_backend_env& env) {
   const std::uint64_t threads = Team(env.host, env.threads).size();
   const std::uint64_t real = env.precision_bits / 8;
   const std::uint64_t sum = network.accumulator_bits / 8;
-  const std::uint64_t classes = has_class_probes(env) ? 3 : 1;
+  const std::uint64_t classes = backend::recorded_classes(env).class_count;
   std::uint64_t pscs = 0;
   for (std::uint32_t t = 0; t < network.type_count; ++t) {
     pscs = std::max<std::uint64_t>(pscs, network.types[t]->psc_count);

@@ -2,10 +2,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <string>
-#include <v1e_sdk/error.hpp>
 
 #include "plugins/backends/cpu/instance_of.hpp"
+#include "plugins/backends/shared/call_checks.hpp"
 
 namespace v1::cpu {
 
@@ -14,21 +13,7 @@ inline constexpr std::int64_t finite_check_steps = 32;
 
 template <class Real, class Sum>
 v1e_ticket InstanceOf<Real, Sum>::advance(std::int64_t steps) {
-  if (broken_) throw v1e::Error(V1E_E_STATE, "", "an earlier window failed; create a new instance");
-  if (steps < 1 || (env_.max_advance_steps > 0 && steps > env_.max_advance_steps)) {
-    throw v1e::Error(V1E_E_INVALID, "",
-                     "advance by " + std::to_string(steps) + " steps; 1 .. " +
-                         std::to_string(env_.max_advance_steps) + " were announced");
-  }
-  bool any = false;
-  for (const LaneType& lane : lanes_) {
-    any = any || lane.in_trial;
-    if (lane.in_trial && env_.steps_per_trial > 0 && lane.step + steps > env_.steps_per_trial) {
-      throw v1e::Error(V1E_E_INVALID, "", "advance beyond the end of a trial");
-    }
-  }
-  if (!any) throw v1e::Error(V1E_E_STATE, "", "no lane is in a trial; call begin_trial");
-
+  backend::check_advance(env_, steps, lanes_, broken_);
   const v1e_ticket ticket = last_ticket_ + 1;
   for (LaneType& lane : lanes_) {
     LaneOutput& output = lane.output[ticket & 1];
@@ -47,9 +32,7 @@ v1e_ticket InstanceOf<Real, Sum>::advance(std::int64_t steps) {
   for (LaneType& lane : lanes_) {
     if (!lane.in_trial) continue;
     append(lane.merged, lane.output[ticket & 1].spikes);
-    lane.step += steps;
-    lane.current_stale = false;
-    if (env_.steps_per_trial > 0 && lane.step >= env_.steps_per_trial) lane.in_trial = false;
+    lane.move(steps, env_.steps_per_trial);
   }
   return ticket;
 }
@@ -78,28 +61,7 @@ template <class Real, class Sum>
 void InstanceOf<Real, Sum>::take_injected(LaneType& lane, LaneOutput& output, std::int64_t steps) {
   for (std::uint32_t b = 0; b < network_.block_count; ++b) {
     if (!inputs_[b] || !inputs_[b]->injected()) continue;
-    auto& injected = lane.injected[b];
-    StepEvents& events = output.blocks[b];
-    if (!injected.pending) {
-      events.offset.assign(static_cast<std::size_t>(steps) + 1, 0);
-      continue;
-    }
-    const std::int64_t lead = injected.step_begin - lane.step;
-    const auto given = static_cast<std::int64_t>(injected.events.steps());
-    if (lead < 0 || lead + given > steps) {
-      throw v1e::Error(
-          V1E_E_INVALID, "",
-          "edge block '" + std::string(network_.blocks[b]->name) +
-              "': events were handed over for steps " + std::to_string(injected.step_begin) +
-              " .. " + std::to_string(injected.step_begin + given - 1) +
-              ", outside of the window that begins at step " + std::to_string(lane.step));
-    }
-    std::vector<std::uint64_t> offset(static_cast<std::size_t>(lead), 0);
-    offset.insert(offset.end(), injected.events.offset.begin(), injected.events.offset.end());
-    offset.resize(static_cast<std::size_t>(steps) + 1, injected.events.source.size());
-    events = std::move(injected.events);
-    events.offset = std::move(offset);
-    injected.pending = false;
+    output.blocks[b] = lane.injected[b].release(*network_.blocks[b], lane.step, steps);
   }
 }
 
@@ -360,12 +322,8 @@ void InstanceOf<Real, Sum>::report_non_finite() const {
     if (earlier) worst = &worker;
   }
   if (!worst) return;
-  throw v1e::Error(V1E_E_NUMERIC, "",
-                   "the state of neuron " +
-                       std::to_string(network_.neuron_id[worst->bad_position]) +
-                       " left the finite range by step " + std::to_string(worst->bad_step) +
-                       " of trial " + std::to_string(worst->bad_trial) +
-                       "; check the weights and currents that reach it, or use a smaller step");
+  throw backend::not_finite(network_.neuron_id[worst->bad_position], worst->bad_step,
+                            worst->bad_trial);
 }
 
 template <class Real, class Sum>

@@ -5,18 +5,16 @@
 
 #include "plugins/backends/cpu/instance_of.hpp"
 #include "plugins/backends/cpu/named_arrays.hpp"
+#include "plugins/backends/shared/checkpoint.hpp"
 
 namespace v1::cpu {
 
 /// "v" is relative to e_l, like the state itself: an absolute potential could not be taken back
 /// without rounding.
 
-namespace detail {
-inline constexpr const char* class_names[3] = {"recurrent", "bottom_up", "background"};
-}
-
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::save(std::uint32_t lane_index, const v1e_state_writer& writer) {
+void InstanceOf<Real, Sum>::save(std::uint32_t lane_index, const v1e_state_writer& into) {
+  const v1e::StateWriter writer(into);
   const State& state = lane_at(lane_index).state;
   const NamedArrays arrays(layout_);
   arrays.put(writer, "v", state.u);
@@ -41,9 +39,8 @@ void InstanceOf<Real, Sum>::save(std::uint32_t lane_index, const v1e_state_write
   arrays.put(writer, "psc_y2", state.y2, {pscs});
   for (std::size_t c = 0; c < 3; ++c) {
     if (!shape_.recorded[c]) continue;
-    const std::string name = std::string("psc_") + detail::class_names[c];
-    arrays.put(writer, name + "_y1", state.class_y1[c], {pscs});
-    arrays.put(writer, name + "_y2", state.class_y2[c], {pscs});
+    arrays.put(writer, backend::class_array_name(c, "y1"), state.class_y1[c], {pscs});
+    arrays.put(writer, backend::class_array_name(c, "y2"), state.class_y2[c], {pscs});
   }
   arrays.put(writer, "input_ring", ring_of(lane_at(lane_index)),
              {static_cast<std::int64_t>(shape_.class_count),
@@ -81,7 +78,8 @@ std::vector<std::int64_t> InstanceOf<Real, Sum>::ring_of(const LaneType& lane) c
 }
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reader& reader) {
+void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reader& from) {
+  const v1e::StateReader reader(from);
   LaneType& lane = lane_at(lane_index);
   State state(shape_);
   reset(state);
@@ -113,9 +111,8 @@ void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reade
   arrays.get(reader, "psc_y2", state.y2, {pscs});
   for (std::size_t c = 0; c < 3; ++c) {
     if (!shape_.recorded[c]) continue;
-    const std::string name = std::string("psc_") + detail::class_names[c];
-    arrays.get(reader, name + "_y1", state.class_y1[c], {pscs});
-    arrays.get(reader, name + "_y2", state.class_y2[c], {pscs});
+    arrays.get(reader, backend::class_array_name(c, "y1"), state.class_y1[c], {pscs});
+    arrays.get(reader, backend::class_array_name(c, "y2"), state.class_y2[c], {pscs});
   }
   require_fed(state.y1, -1);
   require_fed(state.y2, -1);
@@ -128,14 +125,6 @@ void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reade
   for (const Real current : state.current) lane.uses_current = lane.uses_current || current != 0;
   lane.state = std::move(state);
 }
-
-namespace detail {
-[[noreturn]] inline void refuse_unfed() {
-  throw v1e::Error(V1E_E_UNSUPPORTED, "",
-                   "the checkpoint holds input to receptors that no synapse of this network "
-                   "reaches; resume with the network it was written with");
-}
-}  // namespace detail
 
 // Currents that this network never feeds are not advanced, so they must be zero.
 template <class Real, class Sum>
@@ -150,7 +139,7 @@ void InstanceOf<Real, Sum>::require_fed(const AlignedVector<Real>& y, int curren
         const auto is_p = [p](const PscUse& use) { return use.psc == p; };
         if (std::any_of(fed.begin(), fed.end(), is_p)) continue;
         for (std::uint32_t place = run.begin; place < run.end; ++place) {
-          if (y[p * shape_.places + place] != 0) detail::refuse_unfed();
+          if (y[p * shape_.places + place] != 0) throw backend::fed_elsewhere();
         }
       }
     }
@@ -161,13 +150,9 @@ void InstanceOf<Real, Sum>::require_fed(const AlignedVector<Real>& y, int curren
 // instance does not: their sum counts.
 template <class Real, class Sum>
 std::vector<std::int64_t> InstanceOf<Real, Sum>::read_ring(const NamedArrays& arrays,
-                                                           const v1e_state_reader& reader) const {
+                                                           const v1e::StateReader& reader) const {
   const std::int64_t slots = shape_.max_delay_steps;
-  const std::int64_t saved = arrays.first_extent(reader, "input_ring");
-  if (saved != shape_.class_count && !(saved == 3 && shape_.class_count == 1)) {
-    throw v1e::Error(V1E_E_UNSUPPORTED, "",
-                     "the checkpoint does not tell current classes apart, but a probe records one");
-  }
+  const std::int64_t saved = backend::saved_classes(reader, shape_);
   const std::size_t size = static_cast<std::size_t>(slots) * shape_.receptors * shape_.places;
   std::vector<std::int64_t> ring(static_cast<std::size_t>(saved) * size);
   arrays.get(reader, "input_ring", ring,
@@ -208,7 +193,7 @@ void InstanceOf<Real, Sum>::carry_slot(const std::vector<std::int64_t>& ring,
       for (std::uint32_t place = run.begin; place < run.end; ++place) {
         std::int64_t sum = ring[(first + r) * shape_.places + place];
         if (sum == 0) continue;
-        if (inputs.rank[r] == TypeInputs::unused) detail::refuse_unfed();
+        if (inputs.rank[r] == TypeInputs::unused) throw backend::fed_elsewhere();
         const std::uint32_t at =
             run.input_begin + inputs.rank[r] * run.row_length() + (place - run.begin);
         for (int part = 0; part < 3; ++part, sum >>= 15) {

@@ -14,7 +14,7 @@ namespace detail {
 
 inline StateShape make_shape(const v1e_backend_env& env, const Layout& layout) {
   const v1e_network& network = *env.network;
-  StateShape shape;
+  StateShape shape{backend::recorded_classes(env)};
   shape.places = layout.place_count();
   for (std::uint32_t t = 0; t < network.type_count; ++t) {
     shape.psc_count = std::max(shape.psc_count, network.types[t]->psc_count);
@@ -23,12 +23,6 @@ inline StateShape make_shape(const v1e_backend_env& env, const Layout& layout) {
   shape.receptors = std::max(1u, network.receptor_count);
   shape.max_delay_steps = network.max_delay_steps;
   shape.billeh_tf = env.scheme == V1E_SCHEME_BILLEH_TF;
-  for (std::uint32_t p = 0; p < env.probe_count; ++p) {
-    const int current_class = class_of(variable_of(env.probes[p]->variable));
-    if (current_class < 0) continue;
-    shape.recorded[static_cast<std::size_t>(current_class)] = true;
-    shape.class_count = 3;
-  }
   return shape;
 }
 

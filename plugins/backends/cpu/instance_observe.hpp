@@ -1,36 +1,25 @@
 #pragma once
 #include <cmath>
 #include <string>
-#include <v1e_sdk/error.hpp>
 
 #include "kernels/glif_step.hpp"
 #include "plugins/backends/cpu/instance_of.hpp"
+#include "plugins/backends/shared/call_checks.hpp"
+#include "plugins/backends/shared/lent_output.hpp"
 
 namespace v1::cpu {
 
 template <class Real, class Sum>
 typename InstanceOf<Real, Sum>::LaneType& InstanceOf<Real, Sum>::lane_at(std::uint32_t lane) {
-  if (lane < lanes_.size()) return lanes_[lane];
-  throw v1e::Error(V1E_E_INVALID, "",
-                   "lane " + std::to_string(lane) + " of " + std::to_string(lanes_.size()));
-}
-
-template <class Real, class Sum>
-const v1e_edge_block& InstanceOf<Real, Sum>::block_at(std::uint32_t block) const {
-  if (block < network_.block_count) return *network_.blocks[block];
-  throw v1e::Error(
-      V1E_E_INVALID, "",
-      "edge block " + std::to_string(block) + " of " + std::to_string(network_.block_count));
+  backend::check_lane(lane, lanes_.size());
+  return lanes_[lane];
 }
 
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::bind_rates(std::uint32_t block, std::uint32_t condition,
                                        const v1e_rates& rates) {
-  block_at(block);
-  if (!inputs_[block]) {
-    throw v1e::Error(V1E_E_INVALID, "", "rates are bound to a block of neurons");
-  }
-  inputs_[block]->bind(condition, rates, env_.steps_per_trial);
+  backend::check_rates(backend::block_at(network_, block), rates, env_.steps_per_trial);
+  inputs_[block]->bind(condition, rates);
 }
 
 template <class Real, class Sum>
@@ -39,19 +28,13 @@ void InstanceOf<Real, Sum>::bind_pulses(std::uint32_t condition, std::uint32_t c
   Pulses made(count, pulses, layout_);
   if (pulses_.size() <= condition) pulses_.resize(condition + 1);
   pulses_[condition] = std::move(made);
-  for (LaneType& lane : lanes_) {
-    if (lane.condition != condition) continue;
-    lane.uses_current = lane.uses_current || count > 0;
-    lane.current_stale = true;
-  }
+  for (LaneType& lane : lanes_) lane.pulses_changed(condition, count > 0);
 }
 
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::begin_trial(std::uint32_t lane_index, std::uint32_t trial,
                                         std::uint32_t condition, std::uint32_t mode) {
-  if (mode != V1E_TRIAL_RESET && mode != V1E_TRIAL_KEEP_STATE) {
-    throw v1e::Error(V1E_E_INVALID, "", "begin_trial: unknown mode " + std::to_string(mode));
-  }
+  backend::check_trial_mode(mode);
   LaneType& lane = lane_at(lane_index);
   for (const auto& input : inputs_) {
     if (input) input->require_bound(condition);
@@ -62,48 +45,26 @@ void InstanceOf<Real, Sum>::begin_trial(std::uint32_t lane_index, std::uint32_t 
       input.queue.clear();
       input.carried.clear();
     }
-    lane.uses_current = false;
   }
-  lane.uses_current = lane.uses_current || !pulses_of(condition).empty();
-  lane.in_trial = true;
-  lane.trial = trial;
-  lane.condition = condition;
-  lane.step = 0;
-  for (auto& injected : lane.injected) injected.pending = false;
+  lane.begin(trial, condition, mode, !pulses_of(condition).empty());
 }
 
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::inject_spikes(const v1e_spikes& spikes) {
   LaneType& lane = lane_at(spikes.lane);
-  const v1e_edge_block& block = block_at(spikes.block);
-  if (!inputs_[spikes.block]) {
-    throw v1e::Error(V1E_E_INVALID, "", "events are handed over to a block of neurons");
-  }
-  auto& injected = lane.injected[spikes.block];
-  if (!lane.in_trial || injected.pending) {
-    throw v1e::Error(V1E_E_STATE, "",
-                     "edge block '" + std::string(block.name) +
-                         "': events are handed over once per window, after begin_trial");
-  }
-  injected.events = inputs_[spikes.block]->copy_injected(spikes);
-  injected.step_begin = spikes.step_begin;
-  injected.pending = true;
+  const v1e_edge_block& block = backend::block_at(network_, spikes.block);
+  lane.injected[spikes.block].take(block, spikes, lane.in_trial);
 }
 
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::wait(v1e_ticket ticket) {
-  if (ticket == 0 || ticket > last_ticket_) {
-    throw v1e::Error(V1E_E_STATE, "", "no window has this ticket");
-  }
+  backend::check_ticket(ticket, last_ticket_);
 }
 
 template <class Real, class Sum>
 const LaneOutput& InstanceOf<Real, Sum>::output_of(v1e_ticket ticket, std::uint32_t lane) const {
-  const bool kept = ticket != 0 && (ticket == last_ticket_ || ticket + 1 == last_ticket_);
-  if (!kept || broken_) {
-    throw v1e::Error(V1E_E_STATE, "", "the output of this window is no longer, or not yet, there");
-  }
-  if (lane >= lanes_.size()) throw v1e::Error(V1E_E_INVALID, "", "no such lane");
+  backend::check_kept(ticket, last_ticket_, broken_);
+  backend::check_lane(lane, lanes_.size());
   return lanes_[lane].output[ticket & 1];
 }
 
@@ -112,35 +73,20 @@ void InstanceOf<Real, Sum>::drain_spikes(v1e_ticket ticket, v1e_spikes& out) {
   const LaneOutput& output = output_of(ticket, out.lane);
   const StepEvents* events = &output.spikes;
   if (out.block != V1E_BLOCK_NEURONS) {
-    block_at(out.block);
-    if (!drained_[out.block])
-      throw v1e::Error(V1E_E_STATE, "", "this block was not announced in drain_block");
+    backend::check_drained(network_, drained_, out.block);
     if (inputs_[out.block]) events = &output.blocks[out.block];
   }
-  static constexpr std::uint64_t no_steps[1] = {0};
-  out.step_begin = output.step_begin;
-  out.step_count = output.active ? static_cast<std::int64_t>(events->steps()) : 0;
-  out.offset = output.active ? events->offset.data() : no_steps;
-  out.neuron = events->source.data();
-  out.count = events->count.empty() ? nullptr : events->count.data();
+  backend::lend_events(output.active ? events : nullptr, output.step_begin, out);
 }
 
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::drain_probe(v1e_ticket ticket, std::uint32_t lane, std::uint32_t probe,
                                         v1e_const_array& out, std::int64_t& first_step) {
-  if (probe >= probes_.size()) throw v1e::Error(V1E_E_INVALID, "", "no such probe");
+  if (probe >= probes_.size()) throw backend::invalid_call("no such probe");
   const ProbeSamples& samples = output_of(ticket, lane).probes[probe];
   const Probe& shape = probes_[probe];
-  const auto neurons = static_cast<std::int64_t>(shape.neuron_count);
-  const auto width = static_cast<std::int64_t>(shape.bytes_per_value());
-  out = {};
-  out.data = samples.data.data();
-  out.dtype = shape.dtype;
-  out.ndim = 2;
-  out.shape[0] = samples.count;
-  out.shape[1] = neurons;
-  out.stride[0] = neurons * width;
-  out.stride[1] = width;
+  out = backend::samples_view(samples.data.data(), shape.dtype, samples.count,
+                              static_cast<std::int64_t>(shape.neuron_count));
   first_step = samples.first_step;
 }
 
@@ -166,20 +112,11 @@ template <class Real, class Sum>
 void InstanceOf<Real, Sum>::read_state(std::uint32_t lane_index, const std::string& name,
                                        std::int64_t begin, v1e_array& out) {
   const LaneType& lane = lane_at(lane_index);
-  const Variable variable = variable_of(name);
-  const int current_class = class_of(variable);
-  if (current_class >= 0 && !shape_.recorded[static_cast<std::size_t>(current_class)]) {
-    throw v1e::Error(V1E_E_UNSUPPORTED, "", "'" + name + "' is kept only while a probe records it");
-  }
-  if (out.dtype != V1E_F64 || out.ndim != 1 || begin < 0 || out.shape[0] < 0 ||
-      begin + out.shape[0] > network_.neuron_count) {
-    throw v1e::Error(V1E_E_INVALID, "", "read_state needs a one-dimensional F64 array of neurons");
-  }
-  for (std::int64_t i = 0; i < out.shape[0]; ++i) {
-    const std::uint32_t place = layout_.place_of_position[static_cast<std::size_t>(begin + i)];
-    const double value = value_of(lane.state, variable, place);
-    *reinterpret_cast<double*>(static_cast<char*>(out.data) + i * out.stride[0]) = value;
-  }
+  const Variable variable =
+      backend::variable_to_read(name, shape_, begin, out, network_.neuron_count);
+  backend::fill_neurons(begin, out, [&](std::size_t position) {
+    return value_of(lane.state, variable, layout_.place_of_position[position]);
+  });
 }
 
 template <class Real, class Sum>
@@ -193,9 +130,7 @@ std::uint64_t InstanceOf<Real, Sum>::counter(const std::string& name) {
     } else if (name == "saturated_samples") {
       total += worker.clipped_samples;
     } else {
-      throw v1e::Error(V1E_E_UNSUPPORTED, "",
-                       "backend cpu has no counter '" + name +
-                           "'; it has synaptic_events, spikes, saturated_samples");
+      throw backend::no_counter(name);
     }
   }
   return total;

@@ -44,8 +44,8 @@ class InstanceOf final : public Instance {
                    std::int64_t& first_step) override;
   void read_state(std::uint32_t lane, const std::string& variable, std::int64_t begin,
                   v1e_array& out) override;
-  void save(std::uint32_t lane, const v1e_state_writer& writer) override;
-  void load(std::uint32_t lane, const v1e_state_reader& reader) override;
+  void save(std::uint32_t lane, const v1e_state_writer& into) override;
+  void load(std::uint32_t lane, const v1e_state_reader& from) override;
   v1e_memory_need memory() const override;
   std::uint64_t counter(const std::string& name) override;
 
@@ -108,13 +108,12 @@ class InstanceOf final : public Instance {
   double value_of(const State& state, Variable variable, std::uint32_t place) const;
   const LaneOutput& output_of(v1e_ticket ticket, std::uint32_t lane) const;
   LaneType& lane_at(std::uint32_t lane);
-  const v1e_edge_block& block_at(std::uint32_t block) const;
 
   // instance_checkpoint.hpp
   std::vector<std::int64_t> ring_of(const LaneType& lane) const;
   void require_fed(const AlignedVector<Real>& y, int current_class) const;
   std::vector<std::int64_t> read_ring(const NamedArrays& arrays,
-                                      const v1e_state_reader& reader) const;
+                                      const v1e::StateReader& reader) const;
   void carry_ring(const std::vector<std::int64_t>& ring, LaneType& lane) const;
   void carry_slot(const std::vector<std::int64_t>& ring, std::uint32_t current_class,
                   std::uint32_t slot, std::uint32_t thread, ThreadInput<Sum>& input) const;

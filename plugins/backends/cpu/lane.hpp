@@ -9,17 +9,16 @@
 #include "plugins/backends/cpu/fragment_queue.hpp"
 #include "plugins/backends/cpu/input_block.hpp"
 #include "plugins/backends/cpu/probe.hpp"
+#include "plugins/backends/shared/lane_trial.hpp"
 
 namespace v1::cpu {
 
 /// Sizes that all lanes share.
-struct StateShape {
+struct StateShape : backend::RecordedClasses {
   std::size_t places = 0;
   std::uint32_t psc_count = 0;  // most of any type
   std::uint32_t receptors = 0;
   std::uint32_t max_delay_steps = 0;
-  std::uint32_t class_count = 1;   // 3 when current classes are told apart
-  std::array<bool, 3> recorded{};  // classes with currents of their own
   bool billeh_tf = false;
   bool moving_threshold = false;  // of any type
 };
@@ -97,26 +96,13 @@ struct alignas(64) ThreadInput {
   std::vector<std::vector<Synapse>> carried;  // what a loaded state had under way, as synapses
 };
 
-/// A lane: state, the trial it is in, and what its windows need.
+/// A lane: the trial it is in, state, and what its windows need.
 template <class Real, class Sum>
-struct Lane {
+struct Lane : backend::LaneTrial {
   explicit Lane(const StateShape& shape) : state(shape) {}
 
   LaneState<Real> state;
-  std::vector<ThreadInput<Sum>> input;  // [thread]
-  bool in_trial = false;
-  std::uint32_t trial = 0;
-  std::uint32_t condition = 0;
-  std::int64_t step = 0;       // next step of the trial
-  bool uses_current = false;   // the current may differ from 0
-  bool current_stale = false;  // pulses changed since it was written
-
-  struct Injection {
-    bool pending = false;
-    std::int64_t step_begin = 0;
-    StepEvents events;
-  };
-  std::vector<Injection> injected;                 // by edge block
+  std::vector<ThreadInput<Sum>> input;             // [thread]
   std::vector<std::vector<StepEvents>> drawn;      // [edge block][thread]
   std::vector<StepEvents> thread_spikes;           // [thread]
   std::vector<StepEvents> merged;                  // [thread]: all spikes of a share of the steps

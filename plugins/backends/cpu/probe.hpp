@@ -3,37 +3,26 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "plugins/backends/cpu/aligned.hpp"
 #include "plugins/backends/cpu/layout.hpp"
+#include "plugins/backends/shared/variables.hpp"
 
 namespace v1::cpu {
 
-enum class Variable {
-  v,
-  input_current,
-  recurrent_current,
-  bottom_up_current,
-  background_current,
-  asc_current,
-};
-
-/// Throws v1e::Error(V1E_E_UNSUPPORTED) for a name that is not in v1e/backend.h.
-Variable variable_of(const std::string& name);
-
-/// Current class (V1E_CURRENT_*) a variable needs the currents of, or -1.
-int class_of(Variable variable);
+using backend::class_of;
+using backend::Variable;
 
 /// A recorded variable of some neurons.
 struct Probe {
+  /// Throws v1e::Error for a probe that cannot be served.
   Probe(const v1e_probe& probe, const Layout& layout);
 
   Variable variable;
   v1e_dtype dtype;
   std::int64_t every_steps;
-  std::size_t neuron_count = 0;
+  std::size_t neuron_count;
 
   bool samples_after(std::int64_t step) const { return (step + 1) % every_steps == 0; }
   /// Samples taken after steps [0, step).

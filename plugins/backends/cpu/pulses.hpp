@@ -5,18 +5,17 @@
 #include <vector>
 
 #include "plugins/backends/cpu/layout.hpp"
+#include "plugins/backends/shared/pulse_times.hpp"
 
 namespace v1::cpu {
 
 /// Current pulses of one condition, split by chunk.
-class Pulses {
+class Pulses : public backend::PulseTimes {
  public:
   Pulses() = default;
+  /// Throws v1e::Error as PulseTimes does.
   Pulses(std::uint32_t count, const v1e_pulse* const* pulses, const Layout& layout);
 
-  bool empty() const { return steps_.empty(); }
-  /// Whether the sum of the pulses may differ between step - 1 and step; true at step 0.
-  bool changes_at(std::int64_t step) const;
   /// Writes the sum of the pulses at `step` into the chunk's places of `current_pa`.
   template <class Real>
   void write(std::int64_t step, std::uint32_t chunk, const Chunk& places, Real* current_pa) const;
@@ -30,7 +29,6 @@ class Pulses {
     std::vector<float> amplitude_pa;
   };
   std::vector<Range> steps_;              // per pulse
-  std::vector<std::int64_t> changes_;     // sorted first steps and ends of all pulses
   std::vector<std::vector<Part>> parts_;  // [chunk][pulse]
 };
 

@@ -16,14 +16,14 @@ V1_HD inline Synapse load_synapse(const Synapse* at) {
 }
 
 /// Events of one block in one window step.
-struct StepEvents {
+struct EventsView {
   const std::uint32_t* source;
   const std::uint16_t* count;  // null: 1 each
   std::uint32_t size;
 };
 
 template <class Real, class Sum>
-V1_HD inline StepEvents events_of(const View<Real, Sum>& v, std::uint32_t lane, std::uint32_t b,
+V1_HD inline EventsView events_of(const View<Real, Sum>& v, std::uint32_t lane, std::uint32_t b,
                                   std::int64_t k) {
   const BlockView& block = v.blocks[b];
   const auto step = static_cast<std::uint64_t>(k);
@@ -79,7 +79,7 @@ V1_HD inline std::uint64_t deliver(const View<Real, Sum>& v, std::uint32_t lane,
     const bool neurons = block.source_kind == V1E_SOURCE_NEURONS;
     const std::int64_t step = neurons ? k : k + 1;
     if (step < begin || step >= end) continue;
-    const StepEvents events = events_of(v, lane, b, step);
+    const EventsView events = events_of(v, lane, b, step);
     const auto slot = static_cast<std::uint32_t>((control.cursor + step) % v.ring_slots);
     Sum* const ring = v.of_lane(v.ring, lane) + block.ring_class * class_stride;
     const std::uint32_t teams = delivery_threads / block.team;

@@ -5,9 +5,9 @@
 #include <v1e_sdk/error.hpp>
 
 #include "plugins/backends/cuda/instance_of.hpp"
-#include "plugins/backends/cuda/probe.hpp"
 #include "plugins/backends/cuda/shape.hpp"
 #include "plugins/backends/shared/network_checks.hpp"
+#include "plugins/backends/shared/variables.hpp"
 
 namespace v1::cuda {
 namespace {
@@ -44,7 +44,7 @@ void check_env(const v1e_backend_env& env) {
   }
   check_network(*env.network);
   for (std::uint32_t p = 0; p < env.probe_count; ++p) {
-    check_probe(*env.probes[p], static_cast<std::uint64_t>(env.network->neuron_count));
+    backend::check_probe(*env.probes[p], static_cast<std::uint64_t>(env.network->neuron_count));
   }
 }
 

@@ -1,34 +1,16 @@
 #pragma once
 #include <algorithm>
-#include <string>
 #include <v1e_sdk/error.hpp>
 
 #include "plugins/backends/cuda/instance_of.hpp"
 #include "plugins/backends/cuda/probe.hpp"
+#include "plugins/backends/shared/call_checks.hpp"
 
 namespace v1::cuda {
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::check_advance(std::int64_t steps) const {
-  if (broken_) throw v1e::Error(V1E_E_STATE, "", "an earlier window failed; create a new instance");
-  if (steps < 1 || (env_.max_advance_steps > 0 && steps > env_.max_advance_steps)) {
-    throw v1e::Error(V1E_E_INVALID, "",
-                     "advance by " + std::to_string(steps) + " steps; 1 .. " +
-                         std::to_string(env_.max_advance_steps) + " were announced");
-  }
-  bool any = false;
-  for (const Lane& lane : lanes_) {
-    any = any || lane.in_trial;
-    if (lane.in_trial && env_.steps_per_trial > 0 && lane.step + steps > env_.steps_per_trial) {
-      throw v1e::Error(V1E_E_INVALID, "", "advance beyond the end of a trial");
-    }
-  }
-  if (!any) throw v1e::Error(V1E_E_STATE, "", "no lane is in a trial; call begin_trial");
-}
-
-template <class Real, class Sum>
 v1e_ticket InstanceOf<Real, Sum>::advance(std::int64_t steps) {
-  check_advance(steps);
+  backend::check_advance(env_, steps, lanes_, broken_);
   const v1e_ticket ticket = last_ticket_ + 1;
   const int parity = static_cast<int>(ticket & 1);
   Window& window = windows_[static_cast<std::size_t>(parity)];
@@ -58,18 +40,9 @@ void InstanceOf<Real, Sum>::stage_injected(Window& window, std::int64_t steps) {
   std::uint64_t bytes = 0;
   for (std::uint32_t l = 0; l < lanes_.size(); ++l) {
     for (std::uint32_t b = 0; b < network_.block_count; ++b) {
-      Injection& injected = lanes_[l].injected[b];
-      WindowEvents& events = window.lanes[l].blocks[b];
       if (network_.blocks[b]->source_kind != V1E_SOURCE_EVENTS) continue;
-      events = WindowEvents{};
-      if (!lanes_[l].in_trial || !injected.pending) {
-        events.offset.assign(static_cast<std::size_t>(steps) + 1, 0);
-        continue;
-      }
-      place_in_window(*network_.blocks[b], injected.step_begin, lanes_[l].step, steps,
-                      injected.events);
-      events = std::move(injected.events);
-      injected.pending = false;
+      StepEvents& events = window.lanes[l].blocks[b];
+      events = lanes_[l].injected[b].release(*network_.blocks[b], lanes_[l].step, steps);
       bytes += events.offset.size() * 8 + events.source.size() * 6 + 3 * 256;
     }
   }
@@ -137,18 +110,13 @@ void InstanceOf<Real, Sum>::move_lanes(std::int64_t steps) {
   for (Lane& lane : lanes_) {
     if (!lane.in_trial) continue;
     lane.cursor = static_cast<std::uint32_t>((lane.cursor + steps) % view_.ring_slots);
-    lane.step += steps;
-    lane.current_stale = false;
-    if (env_.steps_per_trial > 0 && lane.step >= env_.steps_per_trial) lane.in_trial = false;
+    lane.move(steps, env_.steps_per_trial);
   }
 }
 
 template <class Real, class Sum>
 typename InstanceOf<Real, Sum>::Window& InstanceOf<Real, Sum>::window_of(v1e_ticket ticket) {
-  const bool kept = ticket != 0 && (ticket == last_ticket_ || ticket + 1 == last_ticket_);
-  if (!kept || broken_) {
-    throw v1e::Error(V1E_E_STATE, "", "the output of this window is no longer, or not yet, there");
-  }
+  backend::check_kept(ticket, last_ticket_, broken_);
   Window& window = windows_[ticket & 1];
   finish(window, static_cast<int>(ticket & 1));
   return window;
@@ -179,18 +147,14 @@ void InstanceOf<Real, Sum>::finish(Window& window, int parity) {
   }
   if (worst == none) return;
   broken_ = true;
-  throw v1e::Error(V1E_E_NUMERIC, "",
-                   "the state of neuron " +
-                       std::to_string(network_.neuron_id[worst & 0xFFFFFFFFu]) +
-                       " left the finite range by step " + std::to_string(worst >> 32) +
-                       " of trial " + std::to_string(window.trials[worst_lane]) +
-                       "; check the weights and currents that reach it, or use a smaller step");
+  throw backend::not_finite(network_.neuron_id[worst & 0xFFFFFFFFu],
+                            static_cast<std::int64_t>(worst >> 32), window.trials[worst_lane]);
 }
 
 // Until nothing is in flight: the state on the machine is that of the last window's end.
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::settle_all() {
-  if (broken_) throw v1e::Error(V1E_E_STATE, "", "an earlier window failed; create a new instance");
+  if (broken_) throw backend::wrong_state("an earlier window failed; create a new instance");
   for (const v1e_ticket ticket : {last_ticket_ > 0 ? last_ticket_ - 1 : 0, last_ticket_}) {
     if (ticket > 0) finish(windows_[ticket & 1], static_cast<int>(ticket & 1));
   }
@@ -198,9 +162,7 @@ void InstanceOf<Real, Sum>::settle_all() {
 
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::wait(v1e_ticket ticket) {
-  if (ticket == 0 || ticket > last_ticket_) {
-    throw v1e::Error(V1E_E_STATE, "", "no window has this ticket");
-  }
+  backend::check_ticket(ticket, last_ticket_);
   if (ticket + 1 >= last_ticket_) window_of(ticket);
 }
 

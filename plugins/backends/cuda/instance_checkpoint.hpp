@@ -1,10 +1,10 @@
 #pragma once
 #include <string>
-#include <v1e_sdk/error.hpp>
+#include <v1e_sdk/backend.hpp>
 #include <vector>
 
 #include "plugins/backends/cuda/instance_of.hpp"
-#include "plugins/backends/cuda/named_arrays.hpp"
+#include "plugins/backends/shared/checkpoint.hpp"
 
 namespace v1::cuda {
 
@@ -13,8 +13,6 @@ namespace v1::cuda {
 /// the zeros they are elsewhere.
 
 namespace detail {
-
-inline constexpr const char* class_names[3] = {"recurrent", "bottom_up", "background"};
 
 // [row][place] to [row][neuron].
 template <class T>
@@ -41,17 +39,21 @@ std::vector<T> in_place_order(const std::vector<T>& values, const Layout& layout
   return ordered;
 }
 
-inline v1e::Error fed_elsewhere(const std::string& name) {
-  return v1e::Error(V1E_E_UNSUPPORTED, "",
-                    "checkpoint array '" + name +
-                        "' holds input of a receptor that no synapse of "
-                        "this network feeds; resume with the network it was written with");
+template <class T>
+std::vector<T> stored(const v1e::StateReader& reader, const std::string& name,
+                      const std::vector<std::int64_t>& shape) {
+  std::int64_t count = 1;
+  for (const std::int64_t extent : shape) count *= extent;
+  std::vector<T> values(static_cast<std::size_t>(count));
+  reader.get(name, values, shape);
+  return values;
 }
 
 }  // namespace detail
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::save(std::uint32_t lane, const v1e_state_writer& writer) {
+void InstanceOf<Real, Sum>::save(std::uint32_t lane, const v1e_state_writer& into) {
+  const v1e::StateWriter writer(into);
   lane_at(lane);
   settle_all();
   const std::int64_t neurons = layout_.places();
@@ -59,45 +61,44 @@ void InstanceOf<Real, Sum>::save(std::uint32_t lane, const v1e_state_writer& wri
   const auto ordered = [&](std::uint64_t offset) {
     return detail::in_network_order(state<Real>(lane, offset, n), layout_);
   };
-  put_array(writer, "v", ordered(at_.u), {neurons});
+  writer.put("v", ordered(at_.u), {neurons});
   std::vector<Real> asc = ordered(at_.asc0);
   const std::vector<Real> second = ordered(at_.asc1);
   asc.insert(asc.end(), second.begin(), second.end());
-  put_array(writer, "asc", asc, {2, neurons});
-  put_array(writer, "current", ordered(at_.current), {neurons});
+  writer.put("asc", asc, {2, neurons});
+  writer.put("current", ordered(at_.current), {neurons});
   const auto words = detail::in_network_order(state<std::uint32_t>(lane, at_.word, n), layout_);
   if (shape_.billeh_tf) {
     const auto ms = state<float>(lane, at_.refractory_ms, n);
-    put_array(writer, "refractory", detail::in_network_order(ms, layout_), {neurons});
+    writer.put("refractory", detail::in_network_order(ms, layout_), {neurons});
     std::vector<std::uint8_t> spiked;
     for (const std::uint32_t word : words) spiked.push_back(word & 1u);
-    put_array(writer, "spiked", spiked, {neurons});
+    writer.put("spiked", spiked, {neurons});
   } else {
     std::vector<std::int32_t> refractory;
     for (const std::uint32_t word : words) {
       refractory.push_back(static_cast<std::int32_t>(word & 0xFFFFu));
     }
-    put_array(writer, "refractory", refractory, {neurons});
+    writer.put("refractory", refractory, {neurons});
   }
   if (shape_.moving_threshold) {
     std::vector<Real> theta = ordered(at_.theta_spike);
     const std::vector<Real> voltage = ordered(at_.theta_voltage);
     theta.insert(theta.end(), voltage.begin(), voltage.end());
-    put_array(writer, "theta", theta, {2, neurons});
+    writer.put("theta", theta, {2, neurons});
   }
   put_currents(writer, lane, "psc_y1", at_.y1);
   put_currents(writer, lane, "psc_y2", at_.y2);
   for (std::size_t c = 0; c < 3; ++c) {
     if (!shape_.recorded[c]) continue;
-    const std::string name = std::string("psc_") + detail::class_names[c];
-    put_currents(writer, lane, name + "_y1", at_.class_y1[c]);
-    put_currents(writer, lane, name + "_y2", at_.class_y2[c]);
+    put_currents(writer, lane, backend::class_array_name(c, "y1"), at_.class_y1[c]);
+    put_currents(writer, lane, backend::class_array_name(c, "y2"), at_.class_y2[c]);
   }
   put_ring(writer, lane);
 }
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::put_currents(const v1e_state_writer& writer, std::uint32_t lane,
+void InstanceOf<Real, Sum>::put_currents(const v1e::StateWriter& writer, std::uint32_t lane,
                                          const std::string& name, std::uint64_t offset) {
   const std::size_t n = layout_.places();
   const std::vector<Real> values = state<Real>(lane, offset, shape_.currents * n);
@@ -109,12 +110,12 @@ void InstanceOf<Real, Sum>::put_currents(const v1e_state_writer& writer, std::ui
       ordered[active[j] * n + i] = values[j * n + layout_.place_of_position[i]];
     }
   }
-  put_array(writer, name, ordered, {static_cast<std::int64_t>(all), static_cast<std::int64_t>(n)});
+  writer.put(name, ordered, {static_cast<std::int64_t>(all), static_cast<std::int64_t>(n)});
 }
 
 // The slots in the order in which the coming updates read them.
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::put_ring(const v1e_state_writer& writer, std::uint32_t lane) {
+void InstanceOf<Real, Sum>::put_ring(const v1e::StateWriter& writer, std::uint32_t lane) {
   const std::size_t n = layout_.places();
   const std::size_t inputs = shape_.inputs, receptors = fed_.receptors;
   const std::size_t slots = shape_.ring_slots - 1, classes = shape_.class_count;
@@ -135,13 +136,14 @@ void InstanceOf<Real, Sum>::put_ring(const v1e_state_writer& writer, std::uint32
       }
     }
   }
-  put_array(writer, "input_ring", ordered,
-            {static_cast<std::int64_t>(classes), static_cast<std::int64_t>(slots),
-             static_cast<std::int64_t>(receptors), static_cast<std::int64_t>(n)});
+  writer.put("input_ring", ordered,
+             {static_cast<std::int64_t>(classes), static_cast<std::int64_t>(slots),
+              static_cast<std::int64_t>(receptors), static_cast<std::int64_t>(n)});
 }
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reader& reader) {
+void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reader& from) {
+  const v1e::StateReader reader(from);
   Lane& lane = lane_at(lane_index);
   settle_all();
   const std::int64_t neurons = layout_.places();
@@ -153,14 +155,14 @@ void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reade
   const auto placed = [&](const std::vector<Real>& values) {
     return detail::in_place_order(values, layout_);
   };
-  put(at_.u, placed(get_array<Real>(reader, "v", {neurons})));
-  const auto asc = get_array<Real>(reader, "asc", {2, neurons});
+  put(at_.u, placed(detail::stored<Real>(reader, "v", {neurons})));
+  const auto asc = detail::stored<Real>(reader, "asc", {2, neurons});
   put(at_.asc0, placed({asc.begin(), asc.begin() + neurons}));
   put(at_.asc1, placed({asc.begin() + neurons, asc.end()}));
-  const auto current = get_array<Real>(reader, "current", {neurons});
+  const auto current = detail::stored<Real>(reader, "current", {neurons});
   put(at_.current, placed(current));
   if (shape_.moving_threshold) {
-    const auto theta = get_array<Real>(reader, "theta", {2, neurons});
+    const auto theta = detail::stored<Real>(reader, "theta", {2, neurons});
     put(at_.theta_spike, placed({theta.begin(), theta.begin() + neurons}));
     put(at_.theta_voltage, placed({theta.begin() + neurons, theta.end()}));
   }
@@ -169,9 +171,8 @@ void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reade
   get_currents(reader, lane_index, "psc_y2", at_.y2);
   for (std::size_t c = 0; c < 3; ++c) {
     if (!shape_.recorded[c]) continue;
-    const std::string name = std::string("psc_") + detail::class_names[c];
-    get_currents(reader, lane_index, name + "_y1", at_.class_y1[c]);
-    get_currents(reader, lane_index, name + "_y2", at_.class_y2[c]);
+    get_currents(reader, lane_index, backend::class_array_name(c, "y1"), at_.class_y1[c]);
+    get_currents(reader, lane_index, backend::class_array_name(c, "y2"), at_.class_y2[c]);
   }
   get_ring(reader, lane_index);
   lane.cursor = 0;
@@ -180,7 +181,7 @@ void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reade
 }
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::get_words(const v1e_state_reader& reader, std::uint32_t lane) {
+void InstanceOf<Real, Sum>::get_words(const v1e::StateReader& reader, std::uint32_t lane) {
   const std::int64_t neurons = layout_.places();
   unsigned char* const first = state_.data() + lane * at_.end;
   std::vector<std::uint32_t> words;
@@ -189,12 +190,12 @@ void InstanceOf<Real, Sum>::get_words(const v1e_state_reader& reader, std::uint3
   }
   if (shape_.billeh_tf) {
     const auto ms =
-        detail::in_place_order(get_array<float>(reader, "refractory", {neurons}), layout_);
+        detail::in_place_order(detail::stored<float>(reader, "refractory", {neurons}), layout_);
     machine_->upload(first + at_.refractory_ms, ms.data(), ms.size() * sizeof ms[0]);
-    const auto spiked = get_array<std::uint8_t>(reader, "spiked", {neurons});
+    const auto spiked = detail::stored<std::uint8_t>(reader, "spiked", {neurons});
     for (std::size_t i = 0; i < words.size(); ++i) words[i] |= spiked[i] ? 1u : 0u;
   } else {
-    const auto steps = get_array<std::int32_t>(reader, "refractory", {neurons});
+    const auto steps = detail::stored<std::int32_t>(reader, "refractory", {neurons});
     for (std::size_t i = 0; i < words.size(); ++i) {
       if (steps[i] < 0 || steps[i] > 65535) {
         throw v1e::Error(V1E_E_INVALID, "", "the checkpoint holds an impossible refractory state");
@@ -207,12 +208,12 @@ void InstanceOf<Real, Sum>::get_words(const v1e_state_reader& reader, std::uint3
 }
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::get_currents(const v1e_state_reader& reader, std::uint32_t lane,
+void InstanceOf<Real, Sum>::get_currents(const v1e::StateReader& reader, std::uint32_t lane,
                                          const std::string& name, std::uint64_t offset) {
   const std::size_t n = layout_.places();
   const std::uint64_t all = all_currents_;
-  const auto ordered =
-      get_array<Real>(reader, name, {static_cast<std::int64_t>(all), static_cast<std::int64_t>(n)});
+  const auto ordered = detail::stored<Real>(
+      reader, name, {static_cast<std::int64_t>(all), static_cast<std::int64_t>(n)});
   std::vector<Real> values(shape_.currents * n, Real(0));
   for (std::size_t i = 0; i < n; ++i) {
     const std::vector<std::uint32_t>& active = active_[network_.neuron_type[i]];
@@ -221,7 +222,7 @@ void InstanceOf<Real, Sum>::get_currents(const v1e_state_reader& reader, std::ui
       if (j < active.size() && active[j] == p) {
         values[j++ * n + layout_.place_of_position[i]] = ordered[p * n + i];
       } else if (ordered[p * n + i] != 0) {
-        throw detail::fed_elsewhere(name);
+        throw backend::fed_elsewhere();
       }
     }
   }
@@ -231,19 +232,15 @@ void InstanceOf<Real, Sum>::get_currents(const v1e_state_reader& reader, std::ui
 
 // A checkpoint may tell the current classes apart when this instance does not: their sum counts.
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::get_ring(const v1e_state_reader& reader, std::uint32_t lane) {
+void InstanceOf<Real, Sum>::get_ring(const v1e::StateReader& reader, std::uint32_t lane) {
   const std::size_t n = layout_.places();
   const std::size_t inputs = shape_.inputs, receptors = fed_.receptors;
   const std::size_t slots = shape_.ring_slots - 1, classes = shape_.class_count;
-  const std::int64_t saved = find_array(reader, "input_ring").shape[0];
-  if (saved != static_cast<std::int64_t>(classes) && !(saved == 3 && classes == 1)) {
-    throw v1e::Error(V1E_E_UNSUPPORTED, "",
-                     "the checkpoint does not tell current classes apart, but a probe records one");
-  }
-  const auto ordered =
-      get_array<std::int64_t>(reader, "input_ring",
-                              {saved, static_cast<std::int64_t>(slots),
-                               static_cast<std::int64_t>(receptors), static_cast<std::int64_t>(n)});
+  const std::int64_t saved = backend::saved_classes(reader, shape_);
+  const auto ordered = detail::stored<std::int64_t>(
+      reader, "input_ring",
+      {saved, static_cast<std::int64_t>(slots), static_cast<std::int64_t>(receptors),
+       static_cast<std::int64_t>(n)});
   std::vector<Sum> ring(classes * shape_.ring_slots * inputs * n, Sum(0));
   for (std::size_t c = 0; c < static_cast<std::size_t>(saved); ++c) {
     for (std::size_t s = 0; s < slots; ++s) {
@@ -253,7 +250,7 @@ void InstanceOf<Real, Sum>::get_ring(const v1e_state_reader& reader, std::uint32
         for (std::uint32_t r = 0; r < receptors; ++r) {
           if (from[r * n + i] == 0) continue;
           const std::uint32_t input = fed_.input(network_.neuron_type[i], r);
-          if (input == FedReceptors::none) throw detail::fed_elsewhere("input_ring");
+          if (input == FedReceptors::none) throw backend::fed_elsewhere();
           to[input * n + layout_.place_of_position[i]] += static_cast<Sum>(from[r * n + i]);
         }
       }

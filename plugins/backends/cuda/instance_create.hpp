@@ -201,7 +201,7 @@ void InstanceOf<Real, Sum>::make_probes(const v1e_backend_env& env) {
       places.push_back(layout_.place_of_position[probe.neurons[i]]);
     }
     ProbeView& made = view_.probes[p];
-    made.variable = static_cast<std::uint32_t>(variable_of(probe.variable));
+    made.variable = static_cast<std::uint32_t>(backend::variable_of(probe.variable));
     made.half = probe.dtype == V1E_F16 ? 1 : 0;
     made.every_steps = probe.every_steps;
     made.neurons = static_cast<std::uint32_t>(places.size());

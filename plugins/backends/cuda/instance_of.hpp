@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <v1e_sdk/backend.hpp>
 #include <vector>
 
 #include "plugins/backends/cuda/draw.hpp"
@@ -12,6 +13,7 @@
 #include "plugins/backends/cuda/shape.hpp"
 #include "plugins/backends/cuda/window.hpp"
 #include "plugins/backends/cuda/wiring.hpp"
+#include "plugins/backends/shared/lane_trial.hpp"
 
 namespace v1::cuda {
 
@@ -44,25 +46,14 @@ class InstanceOf final : public Instance {
                    std::int64_t& first_step) override;
   void read_state(std::uint32_t lane, const std::string& variable, std::int64_t begin,
                   v1e_array& out) override;
-  void save(std::uint32_t lane, const v1e_state_writer& writer) override;
-  void load(std::uint32_t lane, const v1e_state_reader& reader) override;
+  void save(std::uint32_t lane, const v1e_state_writer& into) override;
+  void load(std::uint32_t lane, const v1e_state_reader& from) override;
   v1e_memory_need memory() const override;
   std::uint64_t counter(const std::string& name) override;
 
  private:
-  struct Injection {
-    bool pending = false;
-    std::int64_t step_begin = 0;
-    WindowEvents events;
-  };
-  struct Lane {
-    bool in_trial = false;
-    std::uint32_t trial = 0, condition = 0;
-    std::int64_t step = 0;            // next step of the trial
-    std::uint32_t cursor = 0;         // ring slot of the next update
-    bool uses_current = false;        // the current may differ from 0
-    bool current_stale = false;       // pulses changed since it was written
-    std::vector<Injection> injected;  // by edge block
+  struct Lane : backend::LaneTrial {
+    std::uint32_t cursor = 0;  // ring slot of the next update
   };
   struct Window {
     std::optional<WindowMemory> memory;
@@ -74,7 +65,7 @@ class InstanceOf final : public Instance {
   };
   struct BoundRates {
     Buffer threshold;
-    std::int64_t steps_per_frame = 1;
+    std::int64_t steps_per_frame = 0;  // 0: not bound
   };
 
   // instance_create.hpp
@@ -88,7 +79,6 @@ class InstanceOf final : public Instance {
   void reset(std::uint32_t lane);
 
   // instance_advance.hpp
-  void check_advance(std::int64_t steps) const;
   void stage_injected(Window& window, std::int64_t steps);
   void fill_control(Window& window, std::int64_t steps);
   void fetch_output(Window& window, int parity, std::int64_t steps);
@@ -99,7 +89,6 @@ class InstanceOf final : public Instance {
 
   // instance_observe.hpp
   Lane& lane_at(std::uint32_t lane);
-  const v1e_edge_block& block_at(std::uint32_t block) const;
   bool outside(std::uint32_t block) const {
     return network_.blocks[block]->source_kind != V1E_SOURCE_NEURONS;
   }
@@ -108,13 +97,13 @@ class InstanceOf final : public Instance {
   const Pulses& pulses_of(std::uint32_t condition) const;
 
   // instance_checkpoint.hpp
-  void put_currents(const v1e_state_writer& writer, std::uint32_t lane, const std::string& name,
+  void put_currents(const v1e::StateWriter& writer, std::uint32_t lane, const std::string& name,
                     std::uint64_t offset);
-  void get_currents(const v1e_state_reader& reader, std::uint32_t lane, const std::string& name,
+  void get_currents(const v1e::StateReader& reader, std::uint32_t lane, const std::string& name,
                     std::uint64_t offset);
-  void put_ring(const v1e_state_writer& writer, std::uint32_t lane);
-  void get_ring(const v1e_state_reader& reader, std::uint32_t lane);
-  void get_words(const v1e_state_reader& reader, std::uint32_t lane);
+  void put_ring(const v1e::StateWriter& writer, std::uint32_t lane);
+  void get_ring(const v1e::StateReader& reader, std::uint32_t lane);
+  void get_words(const v1e::StateReader& reader, std::uint32_t lane);
 
   v1e_backend_env env_;  // without what is lent to create only
   const v1e_network& network_;

@@ -3,26 +3,13 @@
 #include "kernels/half.hpp"
 #include "plugins/backends/cuda/atomics.hpp"
 #include "plugins/backends/cuda/view.hpp"
+#include "plugins/backends/shared/variables.hpp"
 
 /// Recorded variables and current pulses: what happens between two updates besides delivery.
 namespace v1::cuda {
 
-enum class Variable : std::uint32_t {
-  v,
-  input_current,
-  recurrent_current,
-  bottom_up_current,
-  background_current,
-  asc_current,
-};
-
-/// V1E_CURRENT_* that a variable needs the currents of, or -1.
-V1_HD inline int class_of(Variable variable) {
-  if (variable == Variable::recurrent_current) return V1E_CURRENT_RECURRENT;
-  if (variable == Variable::bottom_up_current) return V1E_CURRENT_BOTTOM_UP;
-  if (variable == Variable::background_current) return V1E_CURRENT_BACKGROUND;
-  return -1;
-}
+using backend::class_of;
+using backend::Variable;
 
 /// As recorded: mV or pA after the last step.
 template <class Real, class Sum>

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "plugins/backends/cuda/probe.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
 namespace v1::cuda {
@@ -16,33 +15,20 @@ std::uint64_t words_of(std::uint64_t sources) { return (sources + 31) / 32; }
 
 }  // namespace
 
-bool has_moving_threshold(const v1e_network& network) {
-  for (std::uint32_t t = 0; t < network.type_count; ++t) {
-    if (network.types[t]->flags & V1E_TYPE_MOVING_THRESHOLD) return true;
-  }
-  return false;
-}
-
 Shape largest_shape(const v1e_backend_env& env) {
   const v1e_network& network = *env.network;
-  Shape shape;
+  Shape shape{backend::recorded_classes(env)};
   shape.places = static_cast<std::uint64_t>(network.neuron_count);
   shape.inputs = std::max(1u, network.receptor_count);
   for (std::uint32_t t = 0; t < network.type_count; ++t) {
     shape.currents = std::max<std::uint64_t>(shape.currents, network.types[t]->psc_count);
+    if (network.types[t]->flags & V1E_TYPE_MOVING_THRESHOLD) shape.moving_threshold = true;
   }
   shape.ring_slots = network.max_delay_steps + std::uint64_t{1};
-  shape.moving_threshold = has_moving_threshold(network);
   shape.billeh_tf = env.scheme == V1E_SCHEME_BILLEH_TF;
   shape.real_bytes = env.precision_bits / 8;
   shape.sum_bytes = network.accumulator_bits / 8;
   shape.delivery_blocks = 1024;
-  for (std::uint32_t p = 0; p < env.probe_count; ++p) {
-    const int current_class = class_of(variable_of(env.probes[p]->variable));
-    if (current_class < 0) continue;
-    shape.recorded[static_cast<std::size_t>(current_class)] = true;
-    shape.class_count = 3;
-  }
   return shape;
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 #include <v1e/backend.h>
 
-#include <array>
 #include <cstdint>
+
+#include "plugins/backends/shared/variables.hpp"
 
 namespace v1::cuda {
 
@@ -10,20 +11,16 @@ namespace v1::cuda {
 constexpr std::uint64_t aligned(std::uint64_t bytes) { return (bytes + 255) / 256 * 256; }
 
 /// Sizes from which the memory of an instance follows.
-struct Shape {
+struct Shape : backend::RecordedClasses {
   std::uint64_t places = 0;
   std::uint64_t inputs = 1;    // most of any type
   std::uint64_t currents = 0;  // most of any type
   std::uint64_t ring_slots = 1;
-  std::uint64_t class_count = 1;   // 3 when current classes are told apart
-  std::array<bool, 3> recorded{};  // classes with currents of their own
   bool billeh_tf = false;
   bool moving_threshold = false;  // of any type
   std::uint64_t real_bytes = 4, sum_bytes = 4;
   std::uint64_t delivery_blocks = 1;
 };
-
-bool has_moving_threshold(const v1e_network& network);
 
 /// From the sizes of the network alone, as if every type used all its receptors.
 Shape largest_shape(const v1e_backend_env& env);

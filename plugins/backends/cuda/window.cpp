@@ -94,7 +94,7 @@ void WindowMemory::reserve_staged(std::uint64_t bytes) {
   staged_host_ = PinnedBuffer(*machine_, 2 * bytes);
 }
 
-InputControl WindowMemory::stage(const WindowEvents& events) {
+InputControl WindowMemory::stage(const StepEvents& events) {
   const auto put = [&](const void* from, std::uint64_t bytes) -> unsigned char* {
     unsigned char* const on_device = staged_device_.data() + staged_;
     if (bytes > 0) std::memcpy(staged_host_.data() + staged_, from, bytes);

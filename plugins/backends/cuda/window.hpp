@@ -13,9 +13,9 @@ struct LaneWindow {
   bool active = false;
   std::int64_t step_begin = 0;
   bool spikes_read = false;
-  WindowEvents spikes;
+  StepEvents spikes;
   std::vector<std::uint8_t> block_read;
-  std::vector<WindowEvents> blocks;  // by edge block; those that are handed over lie here at once
+  std::vector<StepEvents> blocks;  // by edge block; those that are handed over lie here at once
 };
 
 /// Sizes of a window's memory.
@@ -45,7 +45,7 @@ class WindowMemory {
   std::uint8_t* new_current(std::uint32_t lane) const;
 
   /// Copies events into the staging area and returns where they will lie on the machine.
-  InputControl stage(const WindowEvents& events);
+  InputControl stage(const StepEvents& events);
   /// Room for events to be staged; call before the first stage of a window.
   void reserve_staged(std::uint64_t bytes);
 

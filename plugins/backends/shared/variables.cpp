@@ -1,11 +1,11 @@
-#include "plugins/backends/cuda/probe.hpp"
+#include "plugins/backends/shared/variables.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <utility>
 #include <v1e_sdk/error.hpp>
 
-namespace v1::cuda {
+namespace v1::backend {
 namespace {
 
 constexpr std::pair<const char*, Variable> variable_names[] = {
@@ -26,7 +26,23 @@ Variable variable_of(const std::string& name) {
     known += (known.empty() ? "" : ", ") + std::string(text);
   }
   throw v1e::Error(V1E_E_UNSUPPORTED, "",
-                   "backend cuda records no variable '" + name + "'; it has " + known);
+                   "neurons have no variable '" + name + "' to record; there are " + known);
+}
+
+RecordedClasses recorded_classes(const v1e_backend_env& env) {
+  RecordedClasses classes;
+  for (std::uint32_t p = 0; p < env.probe_count; ++p) {
+    const int current_class = class_of(variable_of(env.probes[p]->variable));
+    if (current_class < 0) continue;
+    classes.recorded[static_cast<std::size_t>(current_class)] = true;
+    classes.class_count = current_classes;
+  }
+  return classes;
+}
+
+std::string class_array_name(std::size_t current_class, const std::string& array) {
+  static constexpr const char* names[current_classes] = {"recurrent", "bottom_up", "background"};
+  return std::string("psc_") + names[current_class] + "_" + array;
 }
 
 void check_probe(const v1e_probe& probe, std::uint64_t neuron_count) {
@@ -43,4 +59,4 @@ void check_probe(const v1e_probe& probe, std::uint64_t neuron_count) {
   }
 }
 
-}  // namespace v1::cuda
+}  // namespace v1::backend
