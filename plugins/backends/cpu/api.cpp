@@ -5,10 +5,12 @@
 #include <memory>
 #include <string>
 #include <v1e_sdk/error.hpp>
+#include <vector>
 
 #include "plugins/backends/cpu/choose_kernels.hpp"
 #include "plugins/backends/cpu/device.hpp"
 #include "plugins/backends/cpu/instance.hpp"
+#include "plugins/backends/shared/descriptor.hpp"
 
 namespace v1::cpu {
 namespace {
@@ -106,7 +108,7 @@ const v1e_lanes& lanes_extension() {
 
 const v1e_plugin& plugin() {
   static const v1e_value automatic = {V1E_CHOICE, 1, {0}};
-  static const v1e_param parameter = [] {
+  static const v1e_param instructions = [] {
     v1e_param p{};
     p.struct_size = sizeof p;
     p.type = V1E_CHOICE;
@@ -119,49 +121,18 @@ const v1e_plugin& plugin() {
     p.choice_count = static_cast<std::uint32_t>(std::size(instruction_sets));
     return p;
   }();
-  static const v1e_value thousand = {V1E_INT, 1, {1000}};
-  static const v1e_value one = {V1E_INT, 1, {1}};
-  static const v1e_param neurons_per_thread = [] {
-    v1e_param p{};
-    p.struct_size = sizeof p;
-    p.type = V1E_INT;
-    p.flags = V1E_PARAM_ADVANCED;
-    p.key = "neurons_per_thread";
-    p.unit = "1";
-    p.summary = "Fewest neurons worth a thread; results do not depend on it";
-    p.default_value = &thousand;
-    p.min_value = &one;
-    return p;
-  }();
-  static const v1e_param lanes = [] {
-    v1e_param p{};
-    p.struct_size = sizeof p;
-    p.type = V1E_INT;
-    p.flags = V1E_PARAM_ADVANCED;
-    p.key = "lanes";
-    p.unit = "1";
-    p.summary = "Independent trials simulated side by side; results do not depend on it";
-    p.default_value = &one;
-    p.min_value = &one;
-    return p;
-  }();
-  static const v1e_param* const parameters[] = {&parameter, &neurons_per_thread, &lanes};
-  static const v1e_plugin descriptor = [] {
-    v1e_plugin p{};
-    p.struct_size = sizeof p;
-    p.kind = V1E_KIND_BACKEND;
-    p.param_count = 3;
-    p.name = "cpu";
-    p.version = "0.1.0";
-    p.summary = "Multithreaded simulation on the processor, vectorised for the machine it runs on";
-    p.citation =
-        "Rotter & Diesmann, Biol. Cybern. 81:381 (1999), exact integration; "
-        "Teeter et al., Nat. Commun. 9:709 (2018), GLIF neurons";
-    p.params = parameters;
-    p.api = &api();
-    return p;
-  }();
-  return descriptor;
+  static const v1e_value thousand = backend::whole(1000), one = backend::whole(1);
+  static const v1e_param neurons_per_thread = backend::advanced_number(
+      "neurons_per_thread", "Fewest neurons worth a thread; results do not depend on it", thousand,
+      one);
+  static const v1e_param lanes = backend::advanced_number(
+      "lanes", "Independent trials simulated side by side; results do not depend on it", one, one);
+  static const std::vector<const v1e_param*> parameters = {&instructions, &neurons_per_thread,
+                                                           &lanes};
+  static const v1e_plugin made = backend::descriptor(
+      "cpu", "Multithreaded simulation on the processor, vectorised for the machine it runs on",
+      parameters, api());
+  return made;
 }
 
 }  // namespace v1::cpu
