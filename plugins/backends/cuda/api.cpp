@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <string>
 #include <v1e_sdk/error.hpp>
+#include <vector>
 
 #include "plugins/backends/cuda/cuda_machine.hpp"
 #include "plugins/backends/cuda/device.hpp"
 #include "plugins/backends/cuda/instance.hpp"
 #include "plugins/backends/cuda/shape.hpp"
+#include "plugins/backends/shared/descriptor.hpp"
 
 namespace v1::cuda {
 namespace {
@@ -38,12 +40,7 @@ v1e_status create(const v1e_settings*, const v1e_backend_env* env, v1e_backend**
                   v1e_error* err) noexcept {
   return guard(err, [&] {
     check_env(*env);
-    const std::uint32_t count = device_count();
-    if (env->device >= count) {
-      throw v1e::Error(V1E_E_DEVICE, "",
-                       "there is no CUDA device " + std::to_string(env->device) +
-                           "; this machine has " + std::to_string(count) + ", counted from 0");
-    }
+    check_device(env->device);
     auto made = make_instance(*env, make_cuda_machine(env->device));
     *out = reinterpret_cast<v1e_backend*>(made.release());
   });
@@ -81,38 +78,16 @@ const v1e_lanes& lanes_extension() {
 }
 
 const v1e_plugin& plugin() {
-  static const v1e_value zero = {V1E_INT, 1, {0}};
-  static const v1e_param lanes = [] {
-    v1e_param p{};
-    p.struct_size = sizeof p;
-    p.type = V1E_INT;
-    p.flags = V1E_PARAM_ADVANCED;
-    p.key = "lanes";
-    p.unit = "1";
-    p.summary =
-        "Independent trials simulated side by side, 0: as many as half of the device's cache "
-        "holds; results do not depend on it";
-    p.default_value = &zero;
-    p.min_value = &zero;
-    return p;
-  }();
-  static const v1e_param* const parameters[] = {&lanes};
-  static const v1e_plugin descriptor = [] {
-    v1e_plugin p{};
-    p.struct_size = sizeof p;
-    p.kind = V1E_KIND_BACKEND;
-    p.param_count = 1;
-    p.name = "cuda";
-    p.version = "0.1.0";
-    p.summary = "Simulation on an NVIDIA GPU, bit-identical to the backend cpu";
-    p.citation =
-        "Rotter & Diesmann, Biol. Cybern. 81:381 (1999), exact integration; "
-        "Teeter et al., Nat. Commun. 9:709 (2018), GLIF neurons";
-    p.params = parameters;
-    p.api = &api();
-    return p;
-  }();
-  return descriptor;
+  static const v1e_value zero = backend::whole(0);
+  static const v1e_param lanes = backend::advanced_number(
+      "lanes",
+      "Independent trials simulated side by side, 0: as many as half of the device's cache holds; "
+      "results do not depend on it",
+      zero, zero);
+  static const std::vector<const v1e_param*> parameters = {&lanes};
+  static const v1e_plugin made = backend::descriptor(
+      "cuda", "Simulation on an NVIDIA GPU, bit-identical to the backend cpu", parameters, api());
+  return made;
 }
 
 }  // namespace v1::cuda

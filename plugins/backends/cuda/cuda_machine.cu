@@ -27,6 +27,12 @@ void launch(void (*kernel)(Parameters...), dim3 grid, int threads, cudaStream_t 
   check(cudaLaunchKernelEx(&config, kernel, arguments...), "launching a kernel");
 }
 
+template <class... Parameters>
+void load(void (*kernel)(Parameters...)) {
+  cudaFuncAttributes attributes{};
+  check(cudaFuncGetAttributes(&attributes, kernel), "loading a kernel");
+}
+
 unsigned blocks_for(std::uint64_t items, int threads) {
   const auto each = static_cast<std::uint64_t>(threads);
   return static_cast<unsigned>((items + each - 1) / each);
@@ -37,7 +43,13 @@ template <class Real, class Sum>
 class CudaStepRunner final : public StepRunner<Real, Sum> {
  public:
   CudaStepRunner(cudaStream_t stream, std::uint32_t delivery_blocks, bool overlaps)
-      : stream_(stream), delivery_blocks_(delivery_blocks), overlaps_(overlaps) {}
+      : stream_(stream), delivery_blocks_(delivery_blocks), overlaps_(overlaps) {
+    // Kernels are loaded when they are first named, which may be unsafe while steps are recorded.
+    load(begin_kernels);
+    load(draw_kernel<Real, Sum>);
+    load(deliver_kernel<Real, Sum>);
+    load(update_kernel<Real, Sum>);
+  }
   ~CudaStepRunner() override { destroy_graphs(); }
 
   void run(const View<Real, Sum>& view, std::int64_t steps, int parity) override {
@@ -109,7 +121,7 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
 class CudaMachine final : public Machine {
  public:
   explicit CudaMachine(std::uint32_t device) : device_(static_cast<int>(device)) {
-    check(cudaSetDevice(device_), "choosing the device");
+    use();
     cudaDeviceProp properties{};
     check(cudaGetDeviceProperties(&properties, device_), "asking the device");
     cache_bytes_ = static_cast<std::uint64_t>(properties.l2CacheSize);
@@ -119,14 +131,15 @@ class CudaMachine final : public Machine {
     check(cudaStreamCreateWithFlags(&copies_, cudaStreamNonBlocking), "making a stream");
     for (Parity& parity : parities_) {
       check(cudaEventCreateWithFlags(&parity.worked, cudaEventDisableTiming), "making an event");
-      check(cudaEventCreateWithFlags(&parity.fetched, cudaEventDisableTiming), "making an event");
+      // The host sleeps while it waits for a window: others may need the processor.
+      check(
+          cudaEventCreateWithFlags(&parity.fetched, cudaEventDisableTiming | cudaEventBlockingSync),
+          "making an event");
     }
   }
 
   ~CudaMachine() override {
-    // Nothing can be done about failures here; a lost device frees its memory itself.
-    cudaStreamSynchronize(work_);
-    cudaStreamSynchronize(copies_);
+    settle();
     for (Parity& parity : parities_) {
       cudaEventDestroy(parity.worked);
       cudaEventDestroy(parity.fetched);
@@ -136,6 +149,7 @@ class CudaMachine final : public Machine {
   }
 
   void* allocate(std::uint64_t bytes) override {
+    use();
     void* memory = nullptr;
     const cudaError_t error = cudaMalloc(&memory, bytes);
     if (error == cudaErrorMemoryAllocation) {
@@ -150,6 +164,7 @@ class CudaMachine final : public Machine {
   void release(void* memory) noexcept override { cudaFree(memory); }
 
   void* allocate_pinned(std::uint64_t bytes) override {
+    use();
     void* memory = nullptr;
     const cudaError_t error = cudaMallocHost(&memory, bytes);
     if (error == cudaErrorMemoryAllocation) {
@@ -163,22 +178,27 @@ class CudaMachine final : public Machine {
   void release_pinned(void* memory) noexcept override { cudaFreeHost(memory); }
 
   void upload(void* to, const void* from, std::uint64_t bytes) override {
+    use();
     check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, work_), "copying to the device");
     check(cudaStreamSynchronize(work_), "copying to the device");
   }
   void download(void* to, const void* from, std::uint64_t bytes) override {
+    use();
     check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, work_),
           "copying from the device");
     check(cudaStreamSynchronize(work_), "copying from the device");
   }
   void enqueue_upload(void* to, const void* from, std::uint64_t bytes) override {
+    use();
     check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, work_), "copying to the device");
   }
   void fill(void* memory, int byte, std::uint64_t bytes) override {
+    use();
     check(cudaMemsetAsync(memory, byte, bytes, work_), "clearing memory of the device");
   }
 
   void begin_window(int parity) override {
+    use();
     check(cudaEventSynchronize(parities_[parity].fetched), "waiting for an earlier window");
   }
   void end_window(int parity) override {
@@ -195,8 +215,15 @@ class CudaMachine final : public Machine {
   void wait(int parity) override {
     check(cudaEventSynchronize(parities_[parity].fetched), "simulating on the device");
   }
+  void settle() noexcept override {
+    // Nothing can be done about failures here; a lost device frees its memory itself.
+    cudaStreamSynchronize(work_);
+    cudaStreamSynchronize(copies_);
+    cudaGetLastError();
+  }
 
   std::uint64_t free_bytes() override {
+    use();
     std::size_t free = 0, total = 0;
     check(cudaMemGetInfo(&free, &total), "asking for the memory of the device");
     return free;
@@ -218,8 +245,12 @@ class CudaMachine final : public Machine {
   }
 
  private:
+  // The current device belongs to the thread: others may have chosen one since.
+  void use() const { check(cudaSetDevice(device_), "choosing the device"); }
+
   template <class Real, class Sum>
   void make_runner(std::unique_ptr<StepRunner<Real, Sum>>& runner) {
+    use();
     runner = std::make_unique<CudaStepRunner<Real, Sum>>(work_, delivery_blocks(), overlaps_);
   }
 

@@ -16,16 +16,19 @@ std::string version_text(int version) {  // 13000
   return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
 }
 
+// As CUDA_ARCHITECTURES in CMakeLists.txt: older devices have no kernels here.
+constexpr int oldest_major = 8;
+
 cudaDeviceProp properties_of(std::uint32_t index) {
-  const std::uint32_t count = device_count();
-  if (index >= count) {
-    throw v1e::Error(V1E_E_DEVICE, "",
-                     "there is no CUDA device " + std::to_string(index) + "; this machine has " +
-                         std::to_string(count) + ", counted from 0");
-  }
   cudaDeviceProp properties{};
   check(cudaGetDeviceProperties(&properties, static_cast<int>(index)), "asking the device");
   return properties;
+}
+
+std::string too_old(const cudaDeviceProp& properties) {
+  return std::string(properties.name) + " has compute capability " +
+         std::to_string(properties.major) + "." + std::to_string(properties.minor) +
+         ", but this build needs " + std::to_string(oldest_major) + ".0 or newer";
 }
 
 // Texts that live as long as the process.
@@ -55,10 +58,29 @@ std::uint32_t device_count() {
     throw unusable("no CUDA device was found");
   }
   if (error != cudaSuccess) throw unusable(cudaGetErrorString(error));
-  return static_cast<std::uint32_t>(count);
+  const auto found = static_cast<std::uint32_t>(count);
+  for (std::uint32_t index = 0; index < found; ++index) {
+    if (properties_of(index).major >= oldest_major) return found;
+  }
+  throw unusable(too_old(properties_of(0)));
+}
+
+void check_device(std::uint32_t index) {
+  const std::uint32_t count = device_count();
+  if (index >= count) {
+    throw v1e::Error(V1E_E_DEVICE, "",
+                     "there is no CUDA device " + std::to_string(index) + "; this machine has " +
+                         std::to_string(count) + ", counted from 0");
+  }
+  const cudaDeviceProp properties = properties_of(index);
+  if (properties.major < oldest_major) {
+    throw v1e::Error(V1E_E_DEVICE, "",
+                     "CUDA device " + std::to_string(index) + ": " + too_old(properties));
+  }
 }
 
 void describe_device(std::uint32_t index, v1e_device& out) {
+  check_device(index);
   const cudaDeviceProp properties = properties_of(index);
   int driver = 0;
   check(cudaDriverGetVersion(&driver), "asking the driver");
@@ -77,6 +99,7 @@ void describe_device(std::uint32_t index, v1e_device& out) {
 }
 
 std::uint64_t cache_bytes(std::uint32_t index) {
+  check_device(index);
   return static_cast<std::uint64_t>(properties_of(index).l2CacheSize);
 }
 

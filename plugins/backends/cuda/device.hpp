@@ -5,11 +5,14 @@
 
 namespace v1::cuda {
 
-/// Number of usable devices; throws v1e::Error(V1E_E_DEVICE) with the reason when there is none.
-/// Creates no context.
+/// Number of devices; throws v1e::Error(V1E_E_DEVICE) with the reason when none of them can be
+/// used. Creates no context.
 std::uint32_t device_count();
 
-/// Fills in everything but caps. Throws v1e::Error(V1E_E_DEVICE) for a device that is not there.
+/// Throws v1e::Error(V1E_E_DEVICE) for a device that is not there or too old.
+void check_device(std::uint32_t index);
+
+/// Fills in everything but caps. Throws as check_device; makes the device current.
 void describe_device(std::uint32_t index, v1e_device& out);
 
 /// Bytes of the second-level cache.

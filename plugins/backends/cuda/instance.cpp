@@ -19,6 +19,11 @@ void check_network(const v1e_network& network) {
     throw unsupported("has room for " + std::to_string(most_blocks) +
                       " edge blocks; this network has " + std::to_string(network.block_count));
   }
+  std::uint64_t items = static_cast<std::uint64_t>(network.neuron_count);
+  for (std::uint32_t b = 0; b < network.block_count; ++b) {
+    items += static_cast<std::uint64_t>(network.blocks[b]->source_count);
+  }
+  if (items >> 32 != 0) throw unsupported("has room for 2^32 neurons and sources together");
   for (std::uint32_t t = 0; t < network.type_count; ++t) {
     const v1e_neuron_type& type = *network.types[t];
     if (type.refractory_steps < 0 || type.refractory_steps > 65535) {

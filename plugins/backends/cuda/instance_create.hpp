@@ -31,11 +31,7 @@ InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, std::unique_ptr<Ma
 
 template <class Real, class Sum>
 InstanceOf<Real, Sum>::~InstanceOf() {
-  // Work in flight must not outlive the memory it uses; failures were or will be reported.
-  try {
-    for (int parity = 0; parity < 2; ++parity) machine_->wait(parity);
-  } catch (const v1e::Error&) {
-  }
+  machine_->settle();  // work in flight must not outlive the memory it uses
 }
 
 // An array that stays the same for the life of the instance.

@@ -49,6 +49,8 @@ class Machine {
   virtual void end_fetches(int parity) = 0;
   /// Until the work and the fetches of the last window of this parity are done.
   virtual void wait(int parity) = 0;
+  /// Until nothing is in flight, failed or not: memory can be released.
+  virtual void settle() noexcept = 0;
 
   virtual std::uint64_t free_bytes() = 0;
   virtual std::uint64_t cache_bytes() const = 0;
@@ -61,25 +63,26 @@ class Machine {
   virtual void make(std::unique_ptr<StepRunner<double, std::int64_t>>& runner) = 0;
 };
 
-/// Device memory that belongs to one owner.
-class Buffer {
+/// Memory of a machine that belongs to one owner.
+template <void* (Machine::*take)(std::uint64_t), void (Machine::*give_back)(void*) noexcept>
+class OwnedMemory {
  public:
-  Buffer() = default;
-  Buffer(Machine& machine, std::uint64_t bytes)
-      : machine_(&machine), bytes_(bytes), memory_(bytes > 0 ? machine.allocate(bytes) : nullptr) {}
-  Buffer(Buffer&& other) noexcept { swap(other); }
-  Buffer& operator=(Buffer&& other) noexcept {
+  OwnedMemory() = default;
+  OwnedMemory(Machine& machine, std::uint64_t bytes)
+      : machine_(&machine), bytes_(bytes), memory_(bytes > 0 ? (machine.*take)(bytes) : nullptr) {}
+  OwnedMemory(OwnedMemory&& other) noexcept { swap(other); }
+  OwnedMemory& operator=(OwnedMemory&& other) noexcept {
     swap(other);
     return *this;
   }
-  ~Buffer() {
-    if (memory_) machine_->release(memory_);
+  ~OwnedMemory() {
+    if (memory_) (machine_->*give_back)(memory_);
   }
   unsigned char* data() const { return static_cast<unsigned char*>(memory_); }
   std::uint64_t size() const { return bytes_; }
 
  private:
-  void swap(Buffer& other) noexcept {
+  void swap(OwnedMemory& other) noexcept {
     std::swap(machine_, other.machine_);
     std::swap(bytes_, other.bytes_);
     std::swap(memory_, other.memory_);
@@ -89,35 +92,10 @@ class Buffer {
   void* memory_ = nullptr;
 };
 
-/// The same for pinned memory of the host.
-class PinnedBuffer {
- public:
-  PinnedBuffer() = default;
-  PinnedBuffer(Machine& machine, std::uint64_t bytes)
-      : machine_(&machine),
-        bytes_(bytes),
-        memory_(bytes > 0 ? machine.allocate_pinned(bytes) : nullptr) {}
-  PinnedBuffer(PinnedBuffer&& other) noexcept { swap(other); }
-  PinnedBuffer& operator=(PinnedBuffer&& other) noexcept {
-    swap(other);
-    return *this;
-  }
-  ~PinnedBuffer() {
-    if (memory_) machine_->release_pinned(memory_);
-  }
-  unsigned char* data() const { return static_cast<unsigned char*>(memory_); }
-  std::uint64_t size() const { return bytes_; }
-
- private:
-  void swap(PinnedBuffer& other) noexcept {
-    std::swap(machine_, other.machine_);
-    std::swap(bytes_, other.bytes_);
-    std::swap(memory_, other.memory_);
-  }
-  Machine* machine_ = nullptr;
-  std::uint64_t bytes_ = 0;
-  void* memory_ = nullptr;
-};
+/// On the device.
+using Buffer = OwnedMemory<&Machine::allocate, &Machine::release>;
+/// Pinned, of the host.
+using PinnedBuffer = OwnedMemory<&Machine::allocate_pinned, &Machine::release_pinned>;
 
 /// Sizes as people read them: "512.0 MiB".
 std::string readable_bytes(std::uint64_t bytes);

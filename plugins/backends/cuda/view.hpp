@@ -156,4 +156,7 @@ struct View {
   }
 };
 
+// Views are parameters of kernels, which have 4 KB for them.
+static_assert(sizeof(View<double, std::int64_t>) <= 4000);
+
 }  // namespace v1::cuda

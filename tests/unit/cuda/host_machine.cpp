@@ -110,6 +110,7 @@ class HostMachine final : public cuda::Machine {
   }
   void end_fetches(int) override {}
   void wait(int) override {}
+  void settle() noexcept override {}
   std::uint64_t free_bytes() override { return free_now; }
   std::uint64_t cache_bytes() const override { return std::uint64_t{50} << 20; }
   std::uint32_t delivery_blocks() const override { return grid; }
