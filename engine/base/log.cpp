@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <mutex>
+#include <utility>
 
 namespace v1::log {
 namespace {
@@ -15,6 +16,7 @@ struct State {
   std::shared_ptr<spdlog::logger> console;
   std::shared_ptr<spdlog::logger> file;
   std::vector<std::string> warnings;
+  std::function<void(const std::string&)> relay;
 
   State()
       : console(std::make_shared<spdlog::logger>(
@@ -68,12 +70,21 @@ void close_file() {
   state().file.reset();
 }
 
+void relay_console(std::function<void(const std::string& line)> relay) {
+  const std::lock_guard lock(state().mutex);
+  state().relay = std::move(relay);
+}
+
 void write(Level level, const std::string& message) {
   State& s = state();
   const std::lock_guard lock(s.mutex);
   if (level == Level::warn) s.warnings.push_back(message);
   const char* prefix = level == Level::warn ? "warning: " : level == Level::error ? "error: " : "";
-  s.console->log(to_spdlog(level), "{}{}", prefix, message);
+  if (!s.relay) {
+    s.console->log(to_spdlog(level), "{}{}", prefix, message);
+  } else if (s.console->should_log(to_spdlog(level))) {
+    s.relay(prefix + message);
+  }
   if (s.file) s.file->log(to_spdlog(level), "{}", message);
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,8 @@ void set_quiet(bool quiet);      // nothing but errors on stderr
 void set_verbose(bool verbose);  // debug messages on stderr too
 void open_file(const std::filesystem::path& path);
 void close_file();
+/// From now on lines go to `relay` instead of stderr; those that stderr would not show do not.
+void relay_console(std::function<void(const std::string& line)> relay);
 
 /// Thread-safe. Warnings are also kept for run.json and the report.
 void write(Level level, const std::string& message);

@@ -112,6 +112,12 @@ void Session::use(config::RunConfig next) {
   start();
 }
 
+void Session::use_in_copy(config::RunConfig next) {
+  // Its threads are the other process's; ending them here would wait for ever.
+  [[maybe_unused]] const ThreadPool* const of_the_other = pool.release();
+  use(std::move(next));
+}
+
 void Session::start() {
   if (!sonata && config.network.source == config::NetworkSource::sonata) {
     sonata = sonata::read_simulation_config(config.network.circuit);

@@ -30,6 +30,9 @@ struct Session : PluginSession {
 
   /// Goes on with another config (a point of a sweep) and what belongs to it.
   void use(config::RunConfig next);
+  /// The same in a process that is a copy of the one that made the session: with threads of its
+  /// own.
+  void use_in_copy(config::RunConfig next);
 
   config::RunConfig config;
   /// Inputs and reports that a SONATA simulation config adds to its circuit.

@@ -1,6 +1,7 @@
 #include "engine/cli/signals.hpp"
 
 #include <unistd.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -12,10 +13,16 @@ namespace v1::cli {
 namespace {
 
 volatile std::sig_atomic_t received = 0;
+volatile std::sig_atomic_t silent = 0;
+
+void on_stop_signal(int) {
+  if (received == 0) received = SIGTERM;
+}
 
 void on_signal(int signal) {
   if (received != 0) _exit(128 + signal);
   received = signal;
+  if (silent != 0) return;
   constexpr char message[] = "\nstopping after this window; once more to stop at once\n";
   [[maybe_unused]] const auto written = write(STDERR_FILENO, message, sizeof message - 1);
 }
@@ -57,6 +64,8 @@ void install_signal_handlers() {
   action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  action.sa_handler = on_stop_signal;
+  sigaction(stop_signal, &action, nullptr);
 #if defined(V1_NAMES_CRASHES)
   action.sa_handler = on_crash;
   for (const int crash : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
@@ -66,6 +75,8 @@ void install_signal_handlers() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a full quota then is a failing write, reported as such
 }
+
+void stay_silent_when_stopped() { silent = 1; }
 
 int signal_received() { return received; }
 

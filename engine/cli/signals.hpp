@@ -1,12 +1,19 @@
 #pragma once
 #include <chrono>
+#include <csignal>
 #include <optional>
 
 namespace v1::cli {
 
+/// Asks for a stop like SIGTERM, but however often it comes, it never ends the process at once.
+inline constexpr int stop_signal = SIGUSR1;
+
 /// First Ctrl-C or SIGTERM: asks the run to stop, keeping what is finished. Second: ends the
 /// process at once.
 void install_signal_handlers();
+
+/// For the children of a process that speaks for them.
+void stay_silent_when_stopped();
 
 /// SIGINT or SIGTERM once one came, else 0.
 int signal_received();

@@ -11,6 +11,7 @@
 #include "engine/base/log.hpp"
 #include "engine/cli/experiment.hpp"
 #include "engine/cli/machine.hpp"
+#include "engine/cli/parallel_points.hpp"
 #include "engine/cli/progress_bar.hpp"
 #include "engine/cli/simulation_run.hpp"
 #include "engine/cli/sweep_analyses.hpp"
@@ -82,12 +83,27 @@ class SweepRun {
 
  private:
   void check_all() {
-    RunPlan whole;
     for (const RunPlan& plan : check_points(session_, points_, networks_)) {
-      whole.memory_bytes = std::max(whole.memory_bytes, plan.memory_bytes);
-      whole.bytes_to_write += plan.bytes_to_write;
+      need_.memory_bytes = std::max(need_.memory_bytes, plan.memory_bytes);
+      need_.device_bytes = std::max(need_.device_bytes, plan.device_bytes);
+      need_.device_bytes_free = plan.device_bytes_free;
+      need_.bytes_to_write += plan.bytes_to_write;
     }
-    check_resources(whole, options_.output.empty() ? "runs" : options_.output);
+    check_resources(need_, options_.output.empty() ? "runs" : options_.output);
+  }
+
+  // How many points to run side by side. A device does one at a time, and its driver does not
+  // outlive the fork of a process.
+  unsigned points_at_once(std::size_t points) const {
+    if (need_.device_bytes > 0) return 1;
+    std::uint64_t most = base_.limits.parallel_points;
+    if (most == 0) {
+      const std::uint64_t each =
+          need_.memory_bytes + (base_.analyses.empty() ? 0 : base_.limits.analysis_memory) + 1;
+      most = std::min<std::uint64_t>(session_.pool->size(), available_memory_bytes() / each);
+    }
+    return static_cast<unsigned>(
+        std::clamp<std::uint64_t>(most, 1, std::max<std::size_t>(1, points)));
   }
 
   recording::SweepFolder open_folder() const {
@@ -112,47 +128,108 @@ class SweepRun {
       }
     }
     if (finished_ > 0) log::info("{} of {} points are finished", finished_, points_.size());
+    if (left.empty()) return;
+    keep_warnings();
+    const unsigned at_once = points_at_once(left.size());
     ProgressBar bar("sweeping", common_.quiet);
+    at_once > 1 ? simulate_side_by_side(folder, left, at_once, bar)
+                : simulate_in_turn(folder, left, bar);
+  }
+
+  void simulate_in_turn(const recording::SweepFolder& folder, const std::vector<std::size_t>& left,
+                        ProgressBar& bar) {
     for (std::size_t k = 0; k < left.size() && !interrupted_; ++k) {
-      SimulationRunOptions run;
-      run.progress = [&](double fraction, const std::string& detail) {
-        bar.update((static_cast<double>(k) + fraction) / static_cast<double>(left.size()),
-                   fmt::format("point {}/{} {}, {}", left[k] + 1, points_.size(),
-                               points_[left[k]].name, detail));
-      };
-      run.step_loop_ended = [&] { bar.finish(); };
-      simulate_point(folder, left[k], std::move(run));
-      write_info(folder, "running");
+      if (stop_()) {
+        interrupted_ = true;
+        return;
+      }
+      announce(left[k]);
+      session_.use(points_[left[k]].config);
+      try {
+        const SimulationRunResult result = simulate_point(
+            folder, left[k],
+            [&](double fraction, const std::string& detail) {
+              bar.update((static_cast<double>(k) + fraction) / static_cast<double>(left.size()),
+                         fmt::format("point {}/{} {}, {}", left[k] + 1, points_.size(),
+                                     points_[left[k]].name, detail));
+            },
+            [&] { bar.finish(); });
+        log::open_file(folder.path() / "log.txt");
+        log::clear_warnings();  // a point keeps its own
+        take(folder, left[k], result);
+      } catch (const Error& e) {
+        log::open_file(folder.path() / "log.txt");
+        if (e.code() == ExitCode::interrupted) throw;
+        throw error(e.code(), "sweep point '{}': {}", points_[left[k]].name, e.what());
+      }
     }
   }
 
-  void simulate_point(const recording::SweepFolder& folder, std::size_t index,
-                      SimulationRunOptions run) {
-    const SweepPoint& point = points_[index];
-    if (stop_()) {
-      interrupted_ = true;
-      return;
+  void simulate_side_by_side(const recording::SweepFolder& folder,
+                             const std::vector<std::size_t>& left, unsigned at_once,
+                             ProgressBar& bar) {
+    log::info("{} points, {} side by side", left.size(), at_once);
+    ParallelPoints parallel;
+    parallel.count = left.size();
+    parallel.at_once = at_once;
+    parallel.threads = session_.pool->size();
+    parallel.run = [&](std::size_t k, unsigned threads, auto progress) {
+      config::RunConfig config = points_[left[k]].config;
+      config.simulation.threads = threads;
+      session_.use_in_copy(std::move(config));
+      return simulate_point(folder, left[k], std::move(progress), [] {});
+    };
+    parallel.begins = [&](std::size_t k) {
+      bar.finish();
+      announce(left[k]);
+    };
+    parallel.log = [&](std::size_t k, const std::string& line) {
+      bar.finish();
+      const std::string name = points_[left[k]].name + ": ";
+      fmt::print(stderr, "{}{}\n", line.starts_with(name) ? "" : name, line);
+    };
+    parallel.ended = [&](std::size_t k, const SimulationRunResult& result) {
+      take(folder, left[k], result);
+    };
+    parallel.progress = [&](double fraction, const std::string& detail) {
+      bar.update(fraction,
+                 fmt::format("{} of {} points done, {}", finished_, points_.size(), detail));
+    };
+    try {
+      run_side_by_side(parallel, stop_);
+    } catch (const PointFailure& failure) {
+      throw error(failure.error.code(), "sweep point '{}': {}", points_[left[failure.k]].name,
+                  failure.error.what());
     }
-    keep_warnings();
-    log::info("point {} of {}: {}", index + 1, points_.size(), point.name);
-    session_.use(point.config);
-    run.output = recording::point_path(folder.path(), point.name);
+    interrupted_ = interrupted_ || stop_();
+  }
+
+  void announce(std::size_t index) const {
+    log::info("point {} of {}: {}", index + 1, points_.size(), points_[index].name);
+  }
+
+  // The session uses the point's config.
+  SimulationRunResult simulate_point(const recording::SweepFolder& folder, std::size_t index,
+                                     std::function<void(double, const std::string&)> progress,
+                                     std::function<void()> step_loop_ended) {
+    SimulationRunOptions run;
+    run.progress = std::move(progress);
+    run.step_loop_ended = std::move(step_loop_ended);
+    run.output = recording::point_path(folder.path(), points_[index].name);
     run.resume = fs::exists(run.output);
     run.analyses = analyses_.of_point(index);
     run.command = options_.command;
     run.networks = &networks_;
-    run.constant_columns = swept_columns(point);
-    try {
-      const SimulationRunResult result = simulate_run(session_, run, stop_);
-      interrupted_ = result.interrupted;
-      if (!interrupted_) ++finished_;
-      if (code_ == 0) code_ = result.code;
-    } catch (const Error& e) {
-      log::open_file(folder.path() / "log.txt");
-      if (e.code() == ExitCode::interrupted) throw;
-      throw error(e.code(), "sweep point '{}': {}", point.name, e.what());
-    }
-    log::open_file(folder.path() / "log.txt");
+    run.constant_columns = swept_columns(points_[index]);
+    return simulate_run(session_, run, stop_);
+  }
+
+  void take(const recording::SweepFolder& folder, std::size_t index,
+            const SimulationRunResult& result) {
+    interrupted_ = interrupted_ || result.interrupted;
+    if (!result.interrupted) ++finished_;
+    codes_[index] = result.code;
+    write_info(folder, "running");
   }
 
   // A point that was finished before keeps its results; analyses that it lacks are added.
@@ -163,8 +240,7 @@ class SweepRun {
     }
     if (missing.empty()) return;
     session_.use(points_[index].config);
-    const int code = analyze_finished_run(session_, dir, std::move(missing), stop_);
-    if (code_ == 0) code_ = code;
+    codes_[index] = analyze_finished_run(session_, dir, std::move(missing), stop_);
   }
 
   void compare_points(const recording::SweepFolder& folder) {
@@ -176,13 +252,12 @@ class SweepRun {
     const AnalysisOutcome outcome =
         analyze_together(analyses_.of_sweep, analyses_.of_points, runs, folder.path() / "analyses",
                          base_.limits.analysis_memory, session_, *session_.pool, stop_);
-    if (code_ == 0) code_ = static_cast<int>(outcome.code);
+    codes_[points_.size()] = static_cast<int>(outcome.code);
   }
 
-  // Each point keeps its own warnings; the sweep keeps those before, between and after.
+  // The sweep's own: what the points were not asked about.
   void keep_warnings() {
-    const std::vector<std::string> now = log::warnings();
-    if (finished_ == 0) warnings_ = now;
+    warnings_ = log::warnings();
     log::clear_warnings();
   }
 
@@ -202,12 +277,22 @@ class SweepRun {
       info["plugins"].push_back({{"kind", "analysis"}, {"name", use.plugin}, {"use", use.name}});
     }
     info["peak_memory_bytes"] = peak_memory_bytes();
-    info["warnings"] = warnings_;
+    std::vector<std::string> warnings = warnings_;
+    for (const std::string& warning : log::warnings()) warnings.push_back(warning);
+    info["warnings"] = warnings;
     folder.write_run_info(info);
   }
 
+  // The first code that is not 0, in the order of the points.
+  int exit_code() const {
+    if (interrupted_) return stop_.exit_code();
+    for (const auto& [index, code] : codes_) {
+      if (code != 0) return code;
+    }
+    return 0;
+  }
+
   int conclude(const recording::SweepFolder& folder) {
-    if (interrupted_) code_ = stop_.exit_code();
     write_info(folder, interrupted_ ? "interrupted" : "complete");
     figures::write_report(folder.path());
     if (interrupted_) {
@@ -216,7 +301,7 @@ class SweepRun {
     }
     fmt::print("{}\n", folder.path().string());
     std::fflush(stdout);
-    return code_;
+    return exit_code();
   }
 
   const RunOptions& options_;
@@ -228,11 +313,12 @@ class SweepRun {
   const std::string config_toml_;
   const std::string created_ = utc_now();
   SweepAnalyses analyses_;
+  RunPlan need_;  // the most of any point; written: of all
   NetworkStore networks_;
   std::vector<std::string> warnings_;
   std::size_t finished_ = 0;
   bool interrupted_ = false;
-  int code_ = 0;
+  std::map<std::size_t, int> codes_;  // of failed analyses, by point; the comparison's last
 };
 
 }  // namespace

@@ -165,8 +165,9 @@ std::string write_resolved_toml(const RunConfig& config) {
            given("text", analysis.text);
     out += params_text("[analysis.params]", analysis);
   }
-  out += fmt::format("\n[limits]\nanalysis_memory = {}\nisolate = {}\n",
-                     size_text(config.limits.analysis_memory), config.limits.isolate);
+  out += fmt::format("\n[limits]\nanalysis_memory = {}\nisolate = {}\nparallel_points = {}\n",
+                     size_text(config.limits.analysis_memory), config.limits.isolate,
+                     config.limits.parallel_points);
   const std::string report =
       given("title", config.report.title) + given("text", config.report.text);
   if (!report.empty()) out += "\n[report]\n" + report;

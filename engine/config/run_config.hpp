@@ -119,6 +119,7 @@ struct RecordConfig {
 struct LimitsConfig {
   std::uint64_t analysis_memory = 2ull << 30;
   bool isolate = false;
+  std::uint32_t parallel_points = 0;  // of a sweep; 0: as many as processors and memory allow
 };
 
 /// What the report says of the whole run; Markdown in `text`.

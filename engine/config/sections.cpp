@@ -242,6 +242,7 @@ void read_report(Section&& section, RunConfig& config) {
 void read_limits(Section&& section, RunConfig& config) {
   section.bytes("analysis_memory", config.limits.analysis_memory);
   section.boolean("isolate", config.limits.isolate);
+  section.integer("parallel_points", config.limits.parallel_points, 0, 4096);
   section.finish();
 }
 

@@ -103,7 +103,7 @@ TEST(Sweep, TellsAnalysesTheSweptValues) {
 // Stops a sweep in the middle of its second point, goes on, and compares with one in one go.
 TEST(Sweep, InterruptedItGoesOnWithTheSameBits) {
   const Scratch scratch;
-  scratch.write("a.toml", sweep_config(20));
+  scratch.write("a.toml", sweep_config(20, "[limits]\nparallel_points = 1\n"));
   Process process({V1_BINARY, "run", "a.toml", "-o", "parts"}, scratch.path());
   ASSERT_TRUE(wait_for(scratch / "parts/points" / point_names[1] / "trials/0000.h5"));
   process.signal(SIGINT);
@@ -128,7 +128,7 @@ TEST(Sweep, InterruptedItGoesOnWithTheSameBits) {
 
 TEST(Sweep, AKilledOneLosesNoFinishedPoint) {
   const Scratch scratch;
-  scratch.write("a.toml", sweep_config(20));
+  scratch.write("a.toml", sweep_config(20, "[limits]\nparallel_points = 1\n"));
   Process process({V1_BINARY, "run", "a.toml", "-o", "parts"}, scratch.path());
   ASSERT_TRUE(wait_for(scratch / "parts/points" / point_names[1] / "trials/0000.h5"));
   process.signal(SIGKILL);
@@ -139,6 +139,77 @@ TEST(Sweep, AKilledOneLosesNoFinishedPoint) {
   EXPECT_EQ(written(scratch / "parts/points" / point_names[0]), before);
   ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "whole", "-q"}).code, 0);
   EXPECT_EQ(scratch.v1engine({"compare", "parts", "whole"}).code, 0);
+}
+
+TEST(Sweep, PointsSideBySideGiveTheSameAsInTurn) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config(2, "[[analysis]]\nplugin = 'overview'\n"));
+  const auto together =
+      scratch.v1engine({"run", "a.toml", "-o", "together", "--set", "limits.parallel_points=3"});
+  ASSERT_EQ(together.code, 0) << together.err;
+  EXPECT_EQ(together.out, (scratch / "together").string() + "\n");
+  EXPECT_THAT(together.err, HasSubstr("4 points, 3 side by side"));
+  EXPECT_THAT(together.err, HasSubstr(point_names[3] + ": analysis overview: "));
+  EXPECT_EQ(run_info(scratch / "together")["sweep"]["finished"], 4);
+  ASSERT_EQ(
+      scratch
+          .v1engine({"run", "a.toml", "-o", "in_turn", "-q", "--set", "limits.parallel_points=1"})
+          .code,
+      0);
+  const auto same = scratch.v1engine({"compare", "together", "in_turn"});
+  EXPECT_EQ(same.code, 0) << same.out;
+  for (const std::string& name : point_names) {
+    const std::string table = "/points/" + name + "/analyses/overview/mean_rates.csv";
+    EXPECT_EQ(testing::read_text(scratch / ("together" + table)),
+              testing::read_text(scratch / ("in_turn" + table)));
+    EXPECT_EQ(run_info(scratch / ("together/points/" + name))["status"], "complete");
+  }
+}
+
+// Stopped or killed while several points are under way.
+TEST(Sweep, PointsSideBySideGoOnAfterAStop) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config(10, "[limits]\nparallel_points = 2\n"));
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "whole", "-q"}).code, 0);
+  for (const auto& [signal, code] : {std::pair(SIGINT, 130), std::pair(SIGKILL, 137)}) {
+    const std::string out = "parts" + std::to_string(signal);
+    Process process({V1_BINARY, "run", "a.toml", "-o", out}, scratch.path());
+    for (std::size_t k : {0u, 1u}) {
+      ASSERT_TRUE(wait_for(scratch / (out + "/points/" + point_names[k] + "/trials/0000.h5")));
+    }
+    process.signal(signal);
+    const auto stopped = process.wait();
+    EXPECT_EQ(stopped.code, code) << stopped.err;
+    if (signal == SIGINT) {
+      EXPECT_THAT(stopped.err, HasSubstr("--resume"));
+      EXPECT_EQ(run_info(scratch / out)["status"], "interrupted");
+    }
+    EXPECT_FALSE(std::filesystem::exists(scratch / (out + "/points/" + point_names[3])));
+    const auto resumed = scratch.v1engine({"run", "a.toml", "-o", out, "--resume"});
+    ASSERT_EQ(resumed.code, 0) << resumed.err;
+    const auto same = scratch.v1engine({"compare", out, "whole"});
+    EXPECT_EQ(same.code, 0) << same.out;
+  }
+}
+
+TEST(Sweep, APointThatFailsStopsTheOthersAndIsNamed) {
+  const Scratch scratch;
+  const auto twice = [](const std::string& amplitude) {  // together they leave the range
+    const std::string clamp =
+        "{ plugin = 'current_clamp', target = 'all', params = { amplitude = " + amplitude +
+        ", start = 0.0, duration = 1.0 } }";
+    return "[" + clamp + ", " + clamp + "]";
+  };
+  scratch.write("a.toml",
+                "[network]\nneurons = 300\n[simulation]\nduration = 100.0\ntrials = 20\n"
+                "[limits]\nparallel_points = 2\n[[sweep]]\ninput = [" +
+                    twice("0.0") + ", " + twice("-3e38") + ", " + twice("1.0") + "]\n");
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
+  EXPECT_EQ(result.code, 7) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("error: sweep point 'input=2': "));
+  EXPECT_THAT(result.err, HasSubstr("left the finite range"));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "out/points/input=3"));
+  EXPECT_EQ(run_info(scratch / "out")["status"], "failed");
 }
 
 TEST(Sweep, ResumeRefusesAnotherConfigAndTakesMoreTrials) {
