@@ -2,6 +2,7 @@
 #include <v1e_sdk/stimulus.hpp>
 
 #include "moving_bar.hpp"
+#include "plugins/stimuli/math/frame_stimulus.hpp"
 
 namespace {
 
@@ -11,7 +12,7 @@ constexpr const char* documentation =
     "of `direction` in columns and rows, and leaves; with `repeat` it enters again. Edges are "
     "smoothed over a pixel.";
 
-struct Bar {
+struct Bar : stimulus_math::FrameStimulus {
   static constexpr auto name = "bar";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "A bar that moves across a gray screen";
@@ -34,9 +35,7 @@ struct Bar {
   v1e::Bool repeat{"repeat", false, "Enter again as soon as it has left"};
 
   void prepare(const v1e_stimulus_env& env) {
-    trial_count = env.trial_count;
-    trial_ms = env.duration_ms;
-    size = {env.frame_rows, env.frame_cols, env.deg_per_pixel};
+    keep(env);
     bar::BarParameters p;
     p.direction_deg = direction;
     p.width_deg = width;
@@ -47,26 +46,21 @@ struct Bar {
     p.luminance = luminance;
     p.onset_ms = onset;
     p.repeat = repeat;
-    moving = std::make_unique<bar::MovingBar>(p, size);
+    moving = std::make_unique<bar::MovingBar>(p, frame);
   }
 
   void fill(const v1e_window& window, v1e_drive& drive) const {
-    auto* out = static_cast<float*>(drive.dense.data);
-    const std::size_t pixels = static_cast<std::size_t>(size.rows) * size.cols;
-    for (std::int64_t i = 0; i < window.step_count; ++i, out += pixels) {
-      moving->frame(window.step_begin + i, out);
-    }
+    fill_frames(window, drive, [&](std::int64_t t_ms, float* out) { moving->frame(t_ms, out); });
   }
 
   void describe(v1e::StimulusDescription& description) const {
-    const auto constant = [&](double value) { return std::vector<double>(trial_count, value); };
-    description.trial_column("direction_deg", "deg", constant(direction));
-    description.trial_column("speed_deg_per_s", "deg/s", constant(speed));
-    description.trial_column("luminance", "1", constant(luminance));
+    constant_column(description, "direction_deg", "deg", direction);
+    constant_column(description, "speed_deg_per_s", "deg/s", speed);
+    constant_column(description, "luminance", "1", luminance);
     const auto begin = static_cast<double>(std::int64_t{onset});
     const double end = begin + moving->crossing_ms();
-    if (begin <= trial_ms) description.marker(begin, "bar enters");
-    if (end <= trial_ms && !repeat) description.marker(end, "bar has left");
+    marker(description, begin, "bar enters");
+    if (!repeat) marker(description, end, "bar has left");
     if (repeat) {
       description.strip("Speed", "deg/s", {0.0, begin}, {0.0, speed});
     } else {
@@ -74,10 +68,7 @@ struct Bar {
     }
   }
 
-  stimulus_math::FrameSize size;
   std::unique_ptr<bar::MovingBar> moving;
-  std::uint32_t trial_count = 0;
-  double trial_ms = 0.0;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <v1e_sdk/stimulus.hpp>
 
 #include "grating_patch.hpp"
+#include "plugins/stimuli/math/frame_stimulus.hpp"
 
 namespace {
 
@@ -13,7 +14,7 @@ constexpr const char* documentation =
     "and "
     "`center_y` in [[stimulus.block]].";
 
-struct Gabor {
+struct Gabor : stimulus_math::FrameStimulus {
   static constexpr auto name = "gabor";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "A patch of drifting grating, or a grating with a hole";
@@ -40,9 +41,7 @@ struct Gabor {
   v1e::Int duration{"duration", "ms", 250, v1e::closed(0, 1e9), "How long it stays"};
 
   void prepare(const v1e_stimulus_env& env) {
-    trial_count = env.trial_count;
-    trial_ms = env.duration_ms;
-    frame = {env.frame_rows, env.frame_cols, env.deg_per_pixel};
+    keep(env);
     gabor::PatchParameters p;
     p.direction_deg = orientation;
     p.temporal_frequency_hz = temporal_frequency;
@@ -60,32 +59,24 @@ struct Gabor {
   }
 
   void fill(const v1e_window& steps, v1e_drive& drive) const {
-    auto* out = static_cast<float*>(drive.dense.data);
-    const std::size_t pixels = static_cast<std::size_t>(frame.rows) * frame.cols;
-    for (std::int64_t i = 0; i < steps.step_count; ++i, out += pixels) {
-      patch->frame(steps.step_begin + i, out);
-    }
+    fill_frames(steps, drive, [&](std::int64_t t_ms, float* out) { patch->frame(t_ms, out); });
   }
 
   void describe(v1e::StimulusDescription& description) const {
-    const auto constant = [&](double value) { return std::vector<double>(trial_count, value); };
-    description.trial_column("direction_deg", "deg", constant(orientation));
-    description.trial_column("temporal_frequency_hz", "Hz", constant(temporal_frequency));
-    description.trial_column("contrast", "1", constant(contrast));
-    description.trial_column("center_x_deg", "deg", constant(center_x));
-    description.trial_column("center_y_deg", "deg", constant(center_y));
-    description.trial_column("size_deg", "deg", constant(size));
+    constant_column(description, "direction_deg", "deg", orientation);
+    constant_column(description, "temporal_frequency_hz", "Hz", temporal_frequency);
+    constant_column(description, "contrast", "1", contrast);
+    constant_column(description, "center_x_deg", "deg", center_x);
+    constant_column(description, "center_y_deg", "deg", center_y);
+    constant_column(description, "size_deg", "deg", size);
     const auto begin = static_cast<double>(std::int64_t{onset});
     const double end = begin + static_cast<double>(std::int64_t{duration});
-    if (begin <= trial_ms) description.marker(begin, "patch onset");
-    if (end <= trial_ms) description.marker(end, "patch offset");
+    marker(description, begin, "patch onset");
+    marker(description, end, "patch offset");
     description.strip("Contrast", "1", {0.0, begin, end}, {0.0, contrast, 0.0});
   }
 
-  stimulus_math::FrameSize frame;
   std::unique_ptr<gabor::GratingPatch> patch;
-  std::uint32_t trial_count = 0;
-  double trial_ms = 0.0;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <v1e_sdk/stimulus.hpp>
 
 #include "drifting_grating.hpp"
+#include "plugins/stimuli/math/frame_stimulus.hpp"
 
 namespace {
 
@@ -12,7 +13,7 @@ constexpr const char* documentation =
     "the screen is gray where the pattern would stand still. The movie begins 500 ms before the "
     "trial; after the last phase the pattern stays as it is.";
 
-struct Gratings {
+struct Gratings : stimulus_math::FrameStimulus {
   static constexpr auto name = "gratings";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "Drifting sinusoidal grating with still phases around it";
@@ -38,9 +39,7 @@ struct Gratings {
                     "Length of the flow (with reverse: of the halt)"};
 
   void prepare(const v1e_stimulus_env& env) {
-    trial_count = env.trial_count;
-    trial_ms = env.duration_ms;
-    size = {env.frame_rows, env.frame_cols, env.deg_per_pixel};
+    keep(env);
     gratings::GratingParameters parameters;
     parameters.orientation_deg = orientation;
     parameters.temporal_frequency_hz = temporal_frequency;
@@ -51,27 +50,22 @@ struct Gratings {
     parameters.gray_when_still = pause.is("gray");
     parameters.onset_ms = onset;
     parameters.duration_ms = duration;
-    grating = std::make_unique<gratings::DriftingGrating>(parameters, size);
+    grating = std::make_unique<gratings::DriftingGrating>(parameters, frame);
   }
 
   void fill(const v1e_window& window, v1e_drive& drive) const {
-    auto* out = static_cast<float*>(drive.dense.data);
-    const std::size_t frame_size = static_cast<std::size_t>(size.rows) * size.cols;
-    for (std::int64_t i = 0; i < window.step_count; ++i) {
-      grating->frame(window.step_begin + i, out + static_cast<std::size_t>(i) * frame_size);
-    }
+    fill_frames(window, drive, [&](std::int64_t t_ms, float* out) { grating->frame(t_ms, out); });
   }
 
   void describe(v1e::StimulusDescription& description) const {
-    const auto constant = [&](double value) { return std::vector<double>(trial_count, value); };
-    description.trial_column("direction_deg", "deg", constant(orientation));
-    description.trial_column("temporal_frequency_hz", "Hz", constant(temporal_frequency));
-    description.trial_column("contrast", "1", constant(contrast));
-    description.trial_column("reverse", "1", constant(reverse ? 1.0 : 0.0));
+    constant_column(description, "direction_deg", "deg", orientation);
+    constant_column(description, "temporal_frequency_hz", "Hz", temporal_frequency);
+    constant_column(description, "contrast", "1", contrast);
+    constant_column(description, "reverse", "1", reverse ? 1.0 : 0.0);
     const double begin = static_cast<double>(std::int64_t{onset});
     const double end = begin + static_cast<double>(std::int64_t{duration});
-    if (begin <= trial_ms) description.marker(begin, reverse ? "flow halt" : "flow onset");
-    if (end <= trial_ms) description.marker(end, reverse ? "flow resumption" : "flow offset");
+    marker(description, begin, reverse ? "flow halt" : "flow onset");
+    marker(description, end, reverse ? "flow resumption" : "flow offset");
     const double moving = temporal_frequency;
     const double outside = reverse ? moving : 0.0, inside = reverse ? 0.0 : moving;
     description.strip("Temporal frequency", "Hz", {0.0, begin, end}, {outside, inside, outside});
@@ -81,10 +75,7 @@ struct Gratings {
     }
   }
 
-  gratings::FrameSize size;
   std::unique_ptr<gratings::DriftingGrating> grating;
-  std::uint32_t trial_count = 0;
-  double trial_ms = 0.0;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <v1e_sdk/stimulus.hpp>
 
 #include "expanding_disc.hpp"
+#include "plugins/stimuli/math/frame_stimulus.hpp"
 
 namespace {
 
@@ -13,7 +14,7 @@ constexpr const char* documentation =
     "\"area\"` its squared radius grows at a constant rate and starts anew at a limit, as in the "
     "published scripts of the model.";
 
-struct Looming {
+struct Looming : stimulus_math::FrameStimulus {
   static constexpr auto name = "looming";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary = "An expanding disc, as of an approaching object";
@@ -45,9 +46,7 @@ struct Looming {
   }
 
   void prepare(const v1e_stimulus_env& env) {
-    trial_count = env.trial_count;
-    trial_ms = env.duration_ms;
-    size = {env.frame_rows, env.frame_cols, env.deg_per_pixel};
+    keep(env);
     looming::DiscParameters p;
     p.law = static_cast<looming::Law>(law.index());
     p.size_over_speed_ms = size_over_speed;
@@ -60,28 +59,23 @@ struct Looming {
     p.luminance = luminance;
     p.onset_ms = onset;
     p.hold_ms = hold;
-    disc = std::make_unique<looming::ExpandingDisc>(p, size);
+    disc = std::make_unique<looming::ExpandingDisc>(p, frame);
   }
 
   void fill(const v1e_window& window, v1e_drive& drive) const {
-    auto* out = static_cast<float*>(drive.dense.data);
-    const std::size_t pixels = static_cast<std::size_t>(size.rows) * size.cols;
-    for (std::int64_t i = 0; i < window.step_count; ++i, out += pixels) {
-      disc->frame(window.step_begin + i, out);
-    }
+    fill_frames(window, drive, [&](std::int64_t t_ms, float* out) { disc->frame(t_ms, out); });
   }
 
   void describe(v1e::StimulusDescription& description) const {
-    const auto constant = [&](double value) { return std::vector<double>(trial_count, value); };
-    description.trial_column("size_over_speed_ms", "ms", constant(size_over_speed));
-    description.trial_column("luminance", "1", constant(luminance));
+    constant_column(description, "size_over_speed_ms", "ms", size_over_speed);
+    constant_column(description, "luminance", "1", luminance);
     const auto begin = static_cast<double>(std::int64_t{onset});
-    if (begin <= trial_ms) description.marker(begin, "looming onset");
+    marker(description, begin, "looming onset");
     if (law.is("approach")) {
       const double full = begin + disc->growth_ms();
       const double end = full + static_cast<double>(std::int64_t{hold});
-      if (full <= trial_ms) description.marker(full, "full size");
-      if (end <= trial_ms) description.marker(end, "looming offset");
+      marker(description, full, "full size");
+      marker(description, end, "looming offset");
     }
     std::vector<double> time{0.0}, diameter{0.0};
     for (std::int64_t t = onset; static_cast<double>(t) <= trial_ms; t += strip_step_ms) {
@@ -92,10 +86,7 @@ struct Looming {
   }
 
   static constexpr std::int64_t strip_step_ms = 10;
-  stimulus_math::FrameSize size;
   std::unique_ptr<looming::ExpandingDisc> disc;
-  std::uint32_t trial_count = 0;
-  double trial_ms = 0.0;
 };
 
 }  // namespace

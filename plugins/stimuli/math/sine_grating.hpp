@@ -2,16 +2,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "plugins/stimuli/math/frame_size.hpp"
+
 namespace stimulus_math {
-
-/// Frames before a trial that the engine asks for, in ms: the movie begins there.
-inline constexpr std::int64_t preroll_ms = 500;
-
-struct FrameSize {
-  std::uint32_t rows = 120;
-  std::uint32_t cols = 240;
-  double deg_per_pixel = 1.0;
-};
 
 /// A full-field sinusoid sin(a(col) + b(row) + phase -+ 2 pi cycles), laid over the pixels as in
 /// the published experiments (see docs/stimuli.md for the quirks).

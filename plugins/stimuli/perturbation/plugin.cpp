@@ -5,6 +5,7 @@
 #include <v1e_sdk/stimulus.hpp>
 
 #include "flow_schedule.hpp"
+#include "plugins/stimuli/math/frame_stimulus.hpp"
 
 namespace {
 
@@ -37,7 +38,7 @@ struct Entry {
                    "Hz for speed, degrees for direction, 0 to 1 for contrast; else unused"};
 };
 
-struct Perturbation {
+struct Perturbation : stimulus_math::FrameStimulus {
   static constexpr auto name = "perturbation";
   static constexpr auto version = "1.0.0";
   static constexpr auto summary =
@@ -100,9 +101,7 @@ struct Perturbation {
   }
 
   void prepare(const v1e_stimulus_env& env) {
-    trial_count = env.trial_count;
-    trial_ms = env.duration_ms;
-    size = {env.frame_rows, env.frame_cols, env.deg_per_pixel};
+    keep(env);
     events = perturbation::preset_events(preset.text());
     for (const Entry& entry : schedule.records()) {
       events.push_back({entry.start, static_cast<Change>(entry.change.index()), entry.value});
@@ -115,29 +114,25 @@ struct Perturbation {
     course = std::make_unique<FlowSchedule>(first, events);
     for (const FlowSchedule::Segment& segment : course->segments()) {
       const double direction = segment.flow.direction_deg;
-      patterns.try_emplace(direction, direction, spatial_frequency, phase, size);
+      patterns.try_emplace(direction, direction, spatial_frequency, phase, frame);
     }
   }
 
   void fill(const v1e_window& window, v1e_drive& drive) const {
-    auto* out = static_cast<float*>(drive.dense.data);
-    const std::size_t pixels = static_cast<std::size_t>(size.rows) * size.cols;
-    for (std::int64_t i = 0; i < window.step_count; ++i, out += pixels) {
-      const std::int64_t t_ms = window.step_begin + i;
+    fill_frames(window, drive, [&](std::int64_t t_ms, float* out) {
       const Flow& flow = course->at(t_ms);
       if (flow.visible) {
         patterns.at(flow.direction_deg).frame(course->cycles(t_ms), flow.contrast, out);
       } else {
-        std::fill_n(out, pixels, 0.0f);
+        std::fill_n(out, pixels(), 0.0f);
       }
-    }
+    });
   }
 
   void describe(v1e::StimulusDescription& description) const {
-    const auto constant = [&](double value) { return std::vector<double>(trial_count, value); };
-    description.trial_column("direction_deg", "deg", constant(orientation));
-    description.trial_column("temporal_frequency_hz", "Hz", constant(temporal_frequency));
-    description.trial_column("contrast", "1", constant(contrast));
+    constant_column(description, "direction_deg", "deg", orientation);
+    constant_column(description, "temporal_frequency_hz", "Hz", temporal_frequency);
+    constant_column(description, "contrast", "1", contrast);
     for (const Event& event : events) {
       const auto time = static_cast<double>(event.start_ms);
       if (time < 0.0 || time > trial_ms) continue;
@@ -162,12 +157,9 @@ struct Perturbation {
     if (varies) description.strip("Contrast", "1", time, shown);
   }
 
-  stimulus_math::FrameSize size;
   std::vector<Event> events;
   std::unique_ptr<FlowSchedule> course;
   std::map<double, SineGrating> patterns;  // by direction
-  std::uint32_t trial_count = 0;
-  double trial_ms = 0.0;
 };
 
 }  // namespace
