@@ -6,29 +6,11 @@
 #include <fstream>
 
 #include "engine/base/error.hpp"
+#include "engine/base/split_quoted.hpp"
 #include "engine/base/text.hpp"
 
 namespace v1 {
 namespace {
-
-std::vector<std::string> split_quoted(const std::string& line, char separator) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') {
-      fields.back() += '"';
-      ++i;
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == separator && !quoted) {
-      fields.emplace_back();
-    } else {
-      fields.back() += c;
-    }
-  }
-  return fields;
-}
 
 // Position of a field in its line, counted in characters from 1.
 std::size_t field_position(const std::string& line, char separator, std::size_t field) {

@@ -98,6 +98,23 @@ std::vector<hsize_t> to_hsize(const Shape& shape) {
   return std::vector<hsize_t>(shape.begin(), shape.end());
 }
 
+// A part of a dataset: where it lies there, and its shape in memory.
+struct Slab {
+  Slab(const Id& dataset, const Shape& offset, const Shape& count)
+      : space(H5Dget_space(dataset), H5Sclose),
+        extent(to_hsize(count)),
+        memory(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr),
+               H5Sclose) {
+    const auto start = to_hsize(offset);
+    valid = H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, extent.data(),
+                                nullptr) >= 0;
+  }
+  Id space;
+  std::vector<hsize_t> extent;
+  Id memory;
+  bool valid = false;
+};
+
 }  // namespace
 
 Lock::Lock() {
@@ -273,14 +290,8 @@ void File::read_slab(const std::string& dataset, const Shape& offset, const Shap
                      hid_t type, void* out) const {
   const Lock lock;
   const Id id = open_dataset(id_, path_, dataset);
-  const Id space(H5Dget_space(id), H5Sclose);
-  const auto start = to_hsize(offset);
-  const auto extent = to_hsize(count);
-  const Id memory(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr),
-                  H5Sclose);
-  if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr) <
-          0 ||
-      H5Dread(id, type, memory, space, H5P_DEFAULT, out) < 0) {
+  const Slab slab(id, offset, count);
+  if (!slab.valid || H5Dread(id, type, slab.memory, slab.space, H5P_DEFAULT, out) < 0) {
     fail(path_, dataset, "read a part of dataset");
   }
 }
@@ -360,14 +371,8 @@ void File::write_slab(const std::string& dataset, const Shape& offset, const Sha
   const Lock lock;
   errno = 0;
   const Id id = open_dataset(id_, path_, dataset);
-  const Id space(H5Dget_space(id), H5Sclose);
-  const auto start = to_hsize(offset);
-  const auto extent = to_hsize(count);
-  const Id memory(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr),
-                  H5Sclose);
-  if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr) <
-          0 ||
-      H5Dwrite(id, type, memory, space, H5P_DEFAULT, items) < 0) {
+  const Slab slab(id, offset, count);
+  if (!slab.valid || H5Dwrite(id, type, slab.memory, slab.space, H5P_DEFAULT, items) < 0) {
     fail(path_, dataset, "write a part of dataset");
   }
 }

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "engine/base/error.hpp"
+#include "engine/plugin/array_convert.hpp"
 #include "engine/plugin/call.hpp"
 
 namespace v1::simulate {
@@ -73,23 +74,8 @@ v1e_status get_array(void* ctx, const char* name, v1e_array* value, v1e_error* e
 }  // namespace
 
 std::size_t dtype_size(v1e_dtype dtype) {
-  switch (dtype) {
-    case V1E_U8:
-      return 1;
-    case V1E_U16:
-    case V1E_F16:
-      return 2;
-    case V1E_U32:
-    case V1E_I32:
-    case V1E_F32:
-      return 4;
-    case V1E_U64:
-    case V1E_I64:
-    case V1E_F64:
-      return 8;
-    default:
-      throw error(ExitCode::internal, "array of unknown element type {}", dtype);
-  }
+  if (const std::size_t size = plugin::element_size(dtype); size > 0) return size;
+  throw error(ExitCode::internal, "array of unknown element type {}", dtype);
 }
 
 BackendHandle::BackendHandle(const plugin::LoadedPlugin& backend, const v1e_settings& settings,

@@ -112,22 +112,24 @@ void warn_unknown_glif(const Parameters& p, std::vector<std::string> own) {
   p.warn_unknown(own);
 }
 
-void set_glif_psc(NodeType& type, const Parameters& p) {
-  type.model = NeuronModel::glif_psc;
+// All of a GLIF neuron but its synaptic currents.
+void set_glif(NodeType& type, const Parameters& p) {
   check_glif_mode(p);
   set_membrane(type, p);
   set_after_spike_currents(type, p);
   set_moving_threshold(type, p);
+}
+
+void set_glif_psc(NodeType& type, const Parameters& p) {
+  type.model = NeuronModel::glif_psc;
+  set_glif(type, p);
   type.tau_syn_ms = p.list("tau_syn");
   warn_unknown_glif(p, {"tau_syn"});
 }
 
 void set_glif_double_alpha(NodeType& type, const Parameters& p) {
   type.model = NeuronModel::glif_psc_double_alpha;
-  check_glif_mode(p);
-  set_membrane(type, p);
-  set_after_spike_currents(type, p);
-  set_moving_threshold(type, p);
+  set_glif(type, p);
   type.tau_syn_ms = p.list("tau_syn_fast");
   type.tau_syn_slow_ms = p.list("tau_syn_slow");
   type.amp_slow = p.list("amp_slow");

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "engine/base/error.hpp"
+#include "engine/base/split_quoted.hpp"
 #include "engine/base/text.hpp"
 
 namespace v1::network::sonata {
@@ -33,37 +34,12 @@ std::vector<Line> read_lines(const std::filesystem::path& path) {
   return lines;
 }
 
-std::vector<std::string> split_fields(const std::string& line, char separator, bool merge_runs) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  bool field_begun = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') {
-      fields.back() += '"';
-      ++i;
-    } else if (c == '"') {
-      quoted = !quoted;
-      field_begun = true;
-    } else if (c == separator && !quoted) {
-      if (merge_runs && !field_begun) continue;
-      fields.emplace_back();
-      field_begun = false;
-    } else {
-      fields.back() += c;
-      field_begun = true;
-    }
-  }
-  if (merge_runs && !field_begun && fields.size() > 1) fields.pop_back();
-  return fields;
-}
-
 using Table = std::vector<std::vector<std::string>>;
 
 Table split_all(const std::vector<Line>& lines, char separator, bool merge_runs) {
   Table table;
   table.reserve(lines.size());
-  for (const Line& line : lines) table.push_back(split_fields(line.text, separator, merge_runs));
+  for (const Line& line : lines) table.push_back(split_quoted(line.text, separator, merge_runs));
   return table;
 }
 
