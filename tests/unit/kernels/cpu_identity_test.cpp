@@ -4,6 +4,7 @@
 
 #include "plugins/backends/cpu/choose_kernels.hpp"
 #include "tests/unit/kernels/random_network.hpp"
+#include "tests/unit/kernels/settings.hpp"
 
 /// Results depend on none of: threads, windows, lanes, probes, instruction set.
 namespace v1::test {
@@ -11,22 +12,10 @@ namespace {
 
 constexpr std::int64_t steps = 200;
 
-struct Setting {
-  std::uint32_t scheme, reset_rule, precision_bits;
-  bool moving_threshold = false;
-};
-
 class CpuIdentity : public testing::TestWithParam<Setting> {
  protected:
-  RunnerOptions options() const {
-    RunnerOptions o;
-    o.scheme = GetParam().scheme;
-    o.reset_rule = GetParam().reset_rule;
-    o.precision_bits = GetParam().precision_bits;
-    o.steps_per_trial = steps;
-    return o;
-  }
-  bool exact() const { return GetParam().scheme == V1E_SCHEME_EXACT; }
+  RunnerOptions options() const { return GetParam().options(steps); }
+  bool exact() const { return GetParam().exact(); }
 
   struct Outcome {
     std::vector<Spike> spikes;
@@ -183,21 +172,7 @@ TEST_P(CpuIdentity, KeptStateContinuesLikeOneLongTrial) {
   EXPECT_EQ(run_trials(100), whole);
 }
 
-INSTANTIATE_TEST_SUITE_P(Schemes, CpuIdentity,
-                         testing::Values(Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 32},
-                                         Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 64},
-                                         Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 32, true},
-                                         Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 64, true},
-                                         Setting{V1E_SCHEME_BILLEH_TF, V1E_RESET_HARD, 32},
-                                         Setting{V1E_SCHEME_BILLEH_TF, V1E_RESET_SOFT, 64}),
-                         [](const auto& setting) {
-                           const Setting& s = setting.param;
-                           return std::string(s.scheme == V1E_SCHEME_EXACT     ? "Exact"
-                                              : s.reset_rule == V1E_RESET_HARD ? "TfHard"
-                                                                               : "TfSoft") +
-                                  std::to_string(s.precision_bits) +
-                                  (s.moving_threshold ? "MovingThreshold" : "");
-                         });
+INSTANTIATE_TEST_SUITE_P(Schemes, CpuIdentity, all_settings(), setting_name);
 
 }  // namespace
 }  // namespace v1::test

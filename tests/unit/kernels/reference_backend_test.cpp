@@ -1,6 +1,7 @@
 #include <v1e/plugin.h>
 
 #include "tests/unit/kernels/random_network.hpp"
+#include "tests/unit/kernels/settings.hpp"
 
 /// The conformance proof of the backend interface: the example backend of the SDK, which shares
 /// only the headers that every third party has, gives bit for bit what cpu gives.
@@ -13,23 +14,14 @@ const v1e_backend_api* reference() {
   return static_cast<const v1e_backend_api*>(v1e_module_v1()->plugins[0]->api);
 }
 
-struct Setting {
-  std::uint32_t scheme, reset_rule, precision_bits;
-  bool moving_threshold = false;
-};
-
 class ReferenceBackend : public testing::TestWithParam<Setting> {
  protected:
   RunnerOptions options(const v1e_backend_api* api) const {
-    RunnerOptions o;
-    o.scheme = GetParam().scheme;
-    o.reset_rule = GetParam().reset_rule;
-    o.precision_bits = GetParam().precision_bits;
-    o.steps_per_trial = steps;
+    RunnerOptions o = GetParam().options(steps);
     o.api = api;
     return o;
   }
-  bool exact() const { return GetParam().scheme == V1E_SCHEME_EXACT; }
+  bool exact() const { return GetParam().exact(); }
 };
 
 TEST_P(ReferenceBackend, GivesTheSpikesSamplesAndStateOfCpu) {
@@ -113,21 +105,7 @@ TEST(ReferenceBackendRefuses, AMovingThresholdInTheSchemeOfThePublishedModel) {
   EXPECT_THROW(CpuRunner(network->view(), o), BackendError);
 }
 
-INSTANTIATE_TEST_SUITE_P(Schemes, ReferenceBackend,
-                         testing::Values(Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 32},
-                                         Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 64},
-                                         Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 32, true},
-                                         Setting{V1E_SCHEME_EXACT, V1E_RESET_HARD, 64, true},
-                                         Setting{V1E_SCHEME_BILLEH_TF, V1E_RESET_HARD, 32},
-                                         Setting{V1E_SCHEME_BILLEH_TF, V1E_RESET_SOFT, 64}),
-                         [](const auto& setting) {
-                           const Setting& s = setting.param;
-                           return std::string(s.scheme == V1E_SCHEME_EXACT     ? "Exact"
-                                              : s.reset_rule == V1E_RESET_HARD ? "TfHard"
-                                                                               : "TfSoft") +
-                                  std::to_string(s.precision_bits) +
-                                  (s.moving_threshold ? "MovingThreshold" : "");
-                         });
+INSTANTIATE_TEST_SUITE_P(Schemes, ReferenceBackend, all_settings(), setting_name);
 
 }  // namespace
 }  // namespace v1::test

@@ -5,8 +5,8 @@
 
 #include <cstring>
 
-#include "engine/simulate/step_loop.hpp"
 #include "plugin_api/include/v1e/ext/lanes.h"
+#include "tests/unit/simulate/backend_run.hpp"
 
 namespace v1::simulate {
 namespace {
@@ -36,7 +36,6 @@ v1e_status create(const v1e_settings*, const v1e_backend_env* env, v1e_backend**
   *out = reinterpret_cast<v1e_backend*>(current);
   return V1E_OK;
 }
-void destroy(v1e_backend*) noexcept {}
 v1e_status bind_rates(v1e_backend*, std::uint32_t, std::uint32_t slot, const v1e_rates* rates,
                       v1e_error*) noexcept {
   current->calls.push_back("slot " + std::to_string(slot) + " = condition " +
@@ -63,9 +62,6 @@ v1e_status drain_spikes(v1e_backend*, v1e_ticket, v1e_spikes* out, v1e_error*) n
   out->neuron = &current->neuron;
   return V1E_OK;
 }
-v1e_status counter(v1e_backend*, const char*, std::uint64_t*, v1e_error*) noexcept {
-  return V1E_E_UNSUPPORTED;
-}
 v1e_status suggest(const v1e_settings*, const v1e_backend_env* env, std::uint32_t* lanes,
                    v1e_error*) noexcept {
   current->asked = env->lane_count;
@@ -89,57 +85,30 @@ struct LogSink : RecordingSink {
   void add(const char* what, std::uint32_t trial) { log.push_back(what + std::to_string(trial)); }
 };
 
-class LanesTest : public ::testing::Test {
+class LanesTest : public BackendRun {
  protected:
+  LanesTest() : BackendRun({10}, 300.0) {}  // two windows
   void SetUp() override {
     current = &backend_;
-    network_.name = "one neuron";
-    network_.types.emplace_back();
-    network_.types[0].c_m_pf = 100.0;
-    network_.types[0].g_ns = 10.0;
-    network_.types[0].tau_syn_ms = {5.0};
-    network_.neurons.id = {10};
-    network_.neurons.type = {0};
-    simulation_.dt_ms = 1.0;
-    simulation_.duration_ms = 300.0;  // two windows
     simulation_.carry_state = false;
     raw_.struct_size = sizeof raw_;
     raw_.get_extension = get_extension;
-    auto module = std::make_shared<plugin::ModuleInfo>();
-    module->raw = &raw_;
-    plugin_.kind = plugin::Kind::backend;
-    plugin_.module = module;
+    module_->raw = &raw_;
     v1e_backend_api& api = plugin_.backend_api;
-    api.struct_size = sizeof api;
-    api.caps = V1E_CAP_CHECKPOINT;
     api.create = create;
-    api.destroy = destroy;
     api.bind_rates = bind_rates;
     api.begin_trial = begin_trial;
     api.advance = advance;
     api.drain_spikes = drain_spikes;
-    api.counter = counter;
   }
 
   StepLoopResult run(std::uint32_t trials, LogSink& sink) {
     simulation_.trials = trials;
-    prepared_ = std::make_unique<PreparedNetwork>(network_, simulation_,
-                                                  std::vector<BlockDrive>(network_.blocks.size()));
-    setup_.network = prepared_.get();
-    setup_.backend = &plugin_;
-    setup_.backend_settings = &settings_;
-    setup_.simulation = simulation_;
-    return run_step_loop(setup_, sink);
+    return BackendRun::run(sink);
   }
 
   LaneBackend backend_;
-  network::Network network_;
-  config::SimulationConfig simulation_;
   v1e_module raw_{};
-  plugin::LoadedPlugin plugin_;
-  v1e_settings settings_{sizeof(v1e_settings), 0, nullptr};
-  StepLoopSetup setup_;
-  std::unique_ptr<PreparedNetwork> prepared_;
 };
 
 TEST_F(LanesTest, TrialsRunInBlocksAndEndInOrder) {

@@ -7,6 +7,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/simulate/backend_handle.hpp"
+#include "tests/unit/simulate/backend_run.hpp"
 
 namespace v1::simulate {
 namespace {
@@ -42,7 +43,6 @@ v1e_status create(const v1e_settings*, const v1e_backend_env* env, v1e_backend**
   *out = handle();
   return V1E_OK;
 }
-void destroy(v1e_backend*) noexcept {}
 v1e_status bind_rates(v1e_backend*, std::uint32_t block, std::uint32_t, const v1e_rates* rates,
                       v1e_error*) noexcept {
   current->calls.push_back("bind block=" + std::to_string(block) +
@@ -124,10 +124,6 @@ v1e_status load(v1e_backend*, std::uint32_t, const v1e_state_reader* reader,
   array.data = &current->carried;
   return reader->get(reader->ctx, "carried", &array, err);
 }
-v1e_status counter(v1e_backend*, const char*, std::uint64_t*, v1e_error*) noexcept {
-  return V1E_E_UNSUPPORTED;
-}
-
 // Keeps what it is handed.
 struct MemorySink : RecordingSink {
   std::vector<std::string> log;
@@ -151,30 +147,14 @@ struct MemorySink : RecordingSink {
   }
 };
 
-class StepLoopTest : public ::testing::Test {
+class StepLoopTest : public BackendRun {
  protected:
+  StepLoopTest() : BackendRun({10, 11, 12}, 600.0) {}
   void SetUp() override {
     current = &backend_;
-    network_.name = "three neurons";
-    network_.types.emplace_back();
-    network_.types[0].c_m_pf = 100.0;
-    network_.types[0].g_ns = 10.0;
-    network_.types[0].tau_syn_ms = {5.0};
-    network_.neurons.id = {10, 11, 12};
-    network_.neurons.type = {0, 0, 0};
-    simulation_.dt_ms = 1.0;
-    simulation_.duration_ms = 600.0;
     simulation_.trials = 3;
-    plugin_.kind = plugin::Kind::backend;
-    plugin_.name = "scripted";
-    auto module = std::make_shared<plugin::ModuleInfo>();
-    module->id = "org.test";
-    plugin_.module = module;
     v1e_backend_api& api = plugin_.backend_api;
-    api.struct_size = sizeof api;
-    api.caps = V1E_CAP_CHECKPOINT;
     api.create = create;
-    api.destroy = destroy;
     api.bind_rates = bind_rates;
     api.bind_pulses = bind_pulses;
     api.begin_trial = begin_trial;
@@ -184,26 +164,9 @@ class StepLoopTest : public ::testing::Test {
     api.drain_probe = drain_probe;
     api.save = save;
     api.load = load;
-    api.counter = counter;
-  }
-
-  StepLoopResult run(MemorySink& sink) {
-    prepared_ = std::make_unique<PreparedNetwork>(network_, simulation_,
-                                                  std::vector<BlockDrive>(network_.blocks.size()));
-    setup_.network = prepared_.get();
-    setup_.backend = &plugin_;
-    setup_.backend_settings = &settings_;
-    setup_.simulation = simulation_;
-    return run_step_loop(setup_, sink);
   }
 
   ScriptedBackend backend_;
-  network::Network network_;
-  config::SimulationConfig simulation_;
-  plugin::LoadedPlugin plugin_;
-  v1e_settings settings_{sizeof(v1e_settings), 0, nullptr};
-  StepLoopSetup setup_;
-  std::unique_ptr<PreparedNetwork> prepared_;
 };
 
 TEST_F(StepLoopTest, CarriesStateFromTrialToTrial) {
