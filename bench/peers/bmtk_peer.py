@@ -2,7 +2,6 @@
 
   python bmtk_peer.py CIRCUIT RUN [--steps N] [--threads T] [--spikes OUT.npz]
 """
-import argparse
 import json
 import os
 import tempfile
@@ -42,15 +41,7 @@ def simulation_config(folder, circuit_folder, inputs, args):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("circuit")
-    parser.add_argument("run")
-    parser.add_argument("--steps", type=int, default=1000)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--dt", type=float, default=1.0)
-    parser.add_argument("--drive", type=float, default=0.0)
-    parser.add_argument("--spikes")
-    args = parser.parse_args()
+    args = sonata.arguments(__doc__).parse_args()
     if args.drive:
         raise SystemExit("bmtk_peer runs the natural rate only: use --drive 0")
 

@@ -4,7 +4,6 @@ or --target cython / numpy.
 
   python brian2_peer.py CIRCUIT RUN [--steps N] [--threads T] [--drive pA] [--spikes OUT.npz]
 """
-import argparse
 import json
 import tempfile
 import time
@@ -77,15 +76,8 @@ def synapses(source, target, edges, dt_ms, made):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("circuit")
-    parser.add_argument("run")
-    parser.add_argument("--steps", type=int, default=1000)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--dt", type=float, default=1.0)
-    parser.add_argument("--drive", type=float, default=0.0)
+    parser = sonata.arguments(__doc__)
     parser.add_argument("--target", default="cpp_standalone")
-    parser.add_argument("--spikes")
     args = parser.parse_args()
 
     standalone = args.target == "cpp_standalone"

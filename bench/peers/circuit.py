@@ -3,6 +3,7 @@
 Reads what `v1engine build --sonata FOLDER` and `v1engine run` write; numpy and h5py only, so that
 every peer starts from the very same numbers.
 """
+import argparse
 import csv
 import json
 import os
@@ -11,6 +12,19 @@ from dataclasses import dataclass, field
 
 import h5py
 import numpy as np
+
+
+def arguments(doc):
+    """The command line that all peers share; a peer may add its own to it."""
+    parser = argparse.ArgumentParser(description=doc)
+    parser.add_argument("circuit")
+    parser.add_argument("run")
+    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--dt", type=float, default=1.0, help="ms")
+    parser.add_argument("--drive", type=float, default=0.0, help="pA into every neuron")
+    parser.add_argument("--spikes", help="npz file for the spikes")
+    return parser
 
 
 @dataclass

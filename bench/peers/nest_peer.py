@@ -2,7 +2,6 @@
 
   python nest_peer.py CIRCUIT RUN [--steps N] [--threads T] [--drive pA] [--spikes OUT.npz]
 """
-import argparse
 import json
 import time
 
@@ -52,15 +51,7 @@ def create_generators(events, count, dt_ms):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("circuit")
-    parser.add_argument("run")
-    parser.add_argument("--steps", type=int, default=1000)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--dt", type=float, default=1.0)
-    parser.add_argument("--drive", type=float, default=0.0, help="pA into every neuron")
-    parser.add_argument("--spikes", help="npz file for the spikes")
-    args = parser.parse_args()
+    args = sonata.arguments(__doc__).parse_args()
 
     circuit = sonata.load(args.circuit)
     events = sonata.input_events(args.run, circuit, args.dt)

@@ -5,7 +5,6 @@ Compare with `simulation.scheme = "billeh-tf"` of v1engine.
 
   python tensorflow_peer.py CIRCUIT RUN [--steps N] [--threads T] [--drive pA] [--spikes OUT.npz]
 """
-import argparse
 import json
 import os
 import time
@@ -103,14 +102,9 @@ class Column(tf.Module):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("circuit")
-    parser.add_argument("run")
-    parser.add_argument("--steps", type=int, default=1000)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--drive", type=float, default=0.0)
-    parser.add_argument("--spikes")
-    args = parser.parse_args()
+    args = sonata.arguments(__doc__).parse_args()
+    if args.dt != 1.0:
+        raise SystemExit("tensorflow_peer steps by 1 ms only: leave --dt out")
     tf.config.threading.set_intra_op_parallelism_threads(args.threads)
     tf.config.threading.set_inter_op_parallelism_threads(args.threads)
 
