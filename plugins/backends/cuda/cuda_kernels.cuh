@@ -18,7 +18,7 @@ __device__ inline void begin_kernel() {
 }
 
 /// Says which window step k = 0 of the following launches is.
-__global__ inline void begin_kernels(std::int64_t* first_step, std::int64_t first) {
+static __global__ void begin_kernels(std::int64_t* first_step, std::int64_t first) {
   *first_step = first;
 }
 

@@ -33,6 +33,18 @@ RunnerOptions usual() {
   return o;
 }
 
+v1e_backend_env usual_env(const v1e_network& network, std::uint32_t lanes) {
+  v1e_backend_env env{};
+  env.struct_size = sizeof env;
+  env.lane_count = lanes;
+  env.precision_bits = 32;
+  env.scheme = V1E_SCHEME_EXACT;
+  env.max_advance_steps = env.steps_per_trial = 100;
+  env.network = &network;
+  env.target_end = network.neuron_count;
+  return env;
+}
+
 void begin(CpuRunner& runner) {
   runner.bind_rates(1, 0, std::vector<std::uint32_t>(600, 0), 10, 40);
   runner.begin();
@@ -87,16 +99,9 @@ TEST(CudaHost, MemoryIsGivenBackAndIsWhatTheEstimateSays) {
     v1e_memory_need used{};
     used.struct_size = sizeof used;
     ASSERT_EQ(runner.api.memory(runner.self, &used, nullptr), V1E_OK);
-    v1e_backend_env env{};
-    env.struct_size = sizeof env;
-    env.lane_count = 2;
-    env.precision_bits = 32;
-    env.scheme = V1E_SCHEME_EXACT;
-    env.max_advance_steps = env.steps_per_trial = 100;
-    env.network = &network->view();
+    v1e_backend_env env = usual_env(network->view(), 2);
     const std::vector<std::uint8_t> drained(network->view().block_count, 1);
     env.drain_block = drained.data();
-    env.target_end = 300;
     v1e_memory_need need{};
     need.struct_size = sizeof need;
     ASSERT_EQ(runner.api.estimate(&none, &env, &need, nullptr), V1E_OK);
@@ -169,13 +174,7 @@ TEST(CudaHost, WrongCallsAreRefused) {
 
 TEST(CudaHost, LanesFillHalfTheCache) {
   auto network = mixed_network(300, Cells::glif, true);
-  v1e_backend_env env{};
-  env.struct_size = sizeof env;
-  env.lane_count = 20;
-  env.precision_bits = 32;
-  env.scheme = V1E_SCHEME_EXACT;
-  env.steps_per_trial = env.max_advance_steps = 100;
-  env.network = &network->view();
+  const v1e_backend_env env = usual_env(network->view(), 20);
   EXPECT_EQ(cuda::lanes_in_cache(env, 0), 1u);
   EXPECT_EQ(cuda::lanes_in_cache(env, std::uint64_t{1} << 30), 20u);
   const std::uint64_t lane =
