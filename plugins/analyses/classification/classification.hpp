@@ -110,11 +110,18 @@ class Classification {
  private:
   friend class Report;
 
+  struct RequestKind {
+    int variable = -1;  // a Variable, or -1 for spikes
+    bool of_static = false, of_others = false;
+  };
+
   // prepare.cpp
   void plan_population(std::uint32_t dataset, const Frame& frame, std::uint32_t pass,
                        v1e::Requests& requests);
   void plan_others(v1e::Requests& requests);
   void plan_singles(v1e::Requests& requests);
+  void add_spikes(v1e_request request, const RequestKind& kind, v1e::Requests& requests);
+  void add_variables(v1e_request request, bool of_static, v1e::Requests& requests);
   void choose_trials();
   void choose_windows();
   void choose_neurons();
@@ -167,10 +174,6 @@ class Classification {
   std::vector<std::uint32_t> core_;     // positions of all recorded neurons
   std::array<bool, variable_count> has_{};
   bool has_spikes_ = true;
-  struct RequestKind {
-    int variable = -1;  // a Variable, or -1 for spikes
-    bool of_static = false, of_others = false;
-  };
   std::vector<RequestKind> request_kind_;  // by request
   std::vector<double> angle_;              // of the neurons; NaN where there is none
   std::vector<double> rheobase_;

@@ -237,11 +237,20 @@ void Classification::plan_population(std::uint32_t dataset, const Frame& frame, 
   request.neurons = neurons_.data();
   // Spikes first: the potentials need them.
   if (has_spikes_ && (pass == 0 || (has(potential) && frame_.correct_voltage))) {
-    request.source = V1E_SRC_SPIKES;
-    request.layout = V1E_LAYOUT_EVENTS;
-    requests.add(request);
-    request_kind_.push_back({-1, of_static, false});
+    add_spikes(request, {-1, of_static, false}, requests);
   }
+  add_variables(request, of_static, requests);
+}
+
+void Classification::add_spikes(v1e_request request, const RequestKind& kind,
+                                v1e::Requests& requests) {
+  request.source = V1E_SRC_SPIKES;
+  request.layout = V1E_LAYOUT_EVENTS;
+  requests.add(request);
+  request_kind_.push_back(kind);
+}
+
+void Classification::add_variables(v1e_request request, bool of_static, v1e::Requests& requests) {
   request.source = V1E_SRC_STATE;
   request.layout = V1E_LAYOUT_DENSE;
   for (std::size_t k = 0; k < recorded_count; ++k) {
@@ -257,14 +266,11 @@ void Classification::plan_others(v1e::Requests& requests) {
   v1e_request request{};
   request.dataset = dataset_index_;
   request.stripes = V1E_STRIPE_NEURONS;
-  request.source = V1E_SRC_SPIKES;
-  request.layout = V1E_LAYOUT_EVENTS;
   request.trial_begin = frame_.trial_begin;
   request.trial_end = frame_.trial_end;
   request.neuron_count = others_.neurons().size();
   request.neurons = others_.neurons().data();
-  requests.add(request);
-  request_kind_.push_back({-1, false, true});
+  add_spikes(request, {-1, false, true}, requests);
 }
 
 // The neurons with a figure of their own, all variables again.
@@ -278,20 +284,8 @@ void Classification::plan_singles(v1e::Requests& requests) {
   request.trial_end = frame_.trial_end;
   request.neuron_count = single_positions_.size();
   request.neurons = single_positions_.data();
-  if (has_spikes_) {
-    request.source = V1E_SRC_SPIKES;
-    request.layout = V1E_LAYOUT_EVENTS;
-    requests.add(request);
-    request_kind_.push_back({});
-  }
-  request.source = V1E_SRC_STATE;
-  request.layout = V1E_LAYOUT_DENSE;
-  for (std::size_t k = 0; k < recorded_count; ++k) {
-    if (!has_[k]) continue;
-    request.variable = variables[k].name.data();
-    requests.add(request);
-    request_kind_.push_back({static_cast<int>(k), false, false});
-  }
+  if (has_spikes_) add_spikes(request, {}, requests);
+  add_variables(request, false, requests);
 }
 
 }  // namespace v1::analyses

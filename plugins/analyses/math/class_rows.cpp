@@ -8,13 +8,6 @@
 namespace v1::analyses {
 namespace {
 
-v1e::Error no_classes(const std::string& run) {
-  return v1e::Error(V1E_E_INVALID, "classification",
-                    "expected a table `neurons` with the columns neuron, id and class, found no "
-                    "classes of '" +
-                        run + "'; run the classification with classify = true");
-}
-
 std::vector<double> sorted(const std::vector<double>& values,
                            const std::vector<std::size_t>& order) {
   std::vector<double> out;
@@ -51,41 +44,21 @@ std::vector<std::size_t> ClassRows::sample() const {
   return out;
 }
 
-v1e_request class_rows_request(std::uint32_t dataset, const std::string& variable) {
-  v1e_request request{};
-  request.dataset = dataset;
-  request.source = V1E_SRC_TABLE;
-  request.variable = variable.c_str();
-  return request;
-}
-
 ClassRows read_class_rows(const v1e_chunk& chunk, const v1e_network& network,
                           const std::string& run) {
+  const ClassifiedNeurons table = classified_neurons(chunk, network, run);
+  std::vector<std::size_t> order(table.position.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return table.position[a] < table.position[b]; });
+  ClassRows out;
+  for (const std::size_t i : order) {
+    out.position.push_back(table.position[i]);
+    out.label.push_back(class_named(table.word[i]));
+  }
   const auto column = [&](const char* name) {
     return v1e::find_column(chunk.columns, chunk.column_count, name);
   };
-  const std::vector<std::string> words = v1e::texts(column("class"));
-  const std::vector<double> position = v1e::numbers(column("neuron"));
-  const std::vector<double> id = v1e::numbers(column("id"));
-  if (words.empty() || position.size() != words.size() || id.size() != words.size()) {
-    throw no_classes(run);
-  }
-  std::vector<std::size_t> order(words.size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return position[a] < position[b]; });
-  ClassRows out;
-  for (const std::size_t i : order) {
-    const auto at = static_cast<std::int64_t>(position[i]);
-    if (at < 0 || at >= network.neuron_count ||
-        network.neuron_id[at] != static_cast<std::uint32_t>(id[i])) {
-      throw v1e::Error(V1E_E_INVALID, "classification",
-                       "the classified neuron " + std::to_string(at) + " is not a neuron of '" +
-                           run + "'; expected a classification of the same network");
-    }
-    out.position.push_back(static_cast<std::uint32_t>(at));
-    out.label.push_back(class_named(words[i]));
-  }
   out.response_pa = sorted(v1e::numbers(column("response_input_current")), order);
   out.preferred_angle = sorted(v1e::numbers(column("preferred_angle")), order);
   out.rheobase_pa = sorted(v1e::numbers(column("rheobase")), order);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plugins/analyses/math/classes.hpp"
+#include "plugins/analyses/math/classified_neurons.hpp"
 
 /// The neurons of a classification with what it found, as other analyses read them.
 namespace v1::analyses {
@@ -25,9 +26,6 @@ struct ClassRows {
   /// Indices of the sample of the heat maps, top row first.
   std::vector<std::size_t> sample() const;
 };
-
-/// A request for the neurons of the classification named `analysis` of a run.
-v1e_request class_rows_request(std::uint32_t dataset, const std::string& variable);
 
 /// Throws when the table has no classes or belongs to another network.
 ClassRows read_class_rows(const v1e_chunk& chunk, const v1e_network& network,

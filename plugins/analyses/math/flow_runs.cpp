@@ -14,7 +14,7 @@ void FlowRuns::request_classes(const std::vector<RunCondition>& runs, const std:
   for (const RunCondition& run : runs) {
     auto& asked = dataset_of_request_;
     if (std::find(asked.begin(), asked.end(), run.dataset) != asked.end()) continue;
-    requests.add(class_rows_request(run.dataset, variable));
+    requests.add(classes_request(run.dataset, variable));
     asked.push_back(run.dataset);
   }
 }

@@ -88,42 +88,15 @@ std::size_t ClassTable::size(ResponseClass c) const {
   return static_cast<std::size_t>(std::count(of_neuron.begin(), of_neuron.end(), wanted));
 }
 
-v1e_request classes_request(std::uint32_t dataset, const std::string& variable) {
-  v1e_request request{};
-  request.dataset = dataset;
-  request.source = V1E_SRC_TABLE;
-  request.variable = variable.c_str();
-  return request;
-}
-
 ClassTable read_classes(const v1e_chunk& chunk, const v1e_network& network) {
-  const auto column = [&](const char* name) {
-    return v1e::find_column(chunk.columns, chunk.column_count, name);
-  };
-  const std::vector<std::string> labels = v1e::texts(column("class"));
-  const std::vector<double> position = v1e::numbers(column("neuron"));
-  const std::vector<double> id = v1e::numbers(column("id"));
-  if (labels.empty() || position.size() != labels.size() || id.size() != labels.size()) {
-    throw v1e::Error(V1E_E_INVALID, "classification",
-                     "expected a table `neurons` with the columns neuron, id and class, found no "
-                     "classes; run the classification with classify = true");
-  }
+  const ClassifiedNeurons table = classified_neurons(chunk, network, "");
   ClassTable out;
   out.of_neuron.assign(static_cast<std::size_t>(network.neuron_count), ClassTable::none);
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    const auto at = static_cast<std::int64_t>(position[i]);
-    if (at < 0 || at >= network.neuron_count ||
-        network.neuron_id[at] != static_cast<std::uint32_t>(id[i])) {
-      throw v1e::Error(V1E_E_INVALID, "classification",
-                       "the classified neuron " + std::to_string(at) +
-                           " is not a neuron of this run; expected a classification of the same "
-                           "network");
-    }
-    const auto known = std::find(class_names.begin(), class_names.end(), labels[i]);
+  for (std::size_t i = 0; i < table.word.size(); ++i) {
+    const auto known = std::find(class_names.begin(), class_names.end(), table.word[i]);
     if (known == class_names.end()) continue;
-    out.of_neuron[static_cast<std::size_t>(at)] =
-        static_cast<std::uint8_t>(known - class_names.begin());
-    out.positions.push_back(static_cast<std::uint32_t>(at));
+    out.of_neuron[table.position[i]] = static_cast<std::uint8_t>(known - class_names.begin());
+    out.positions.push_back(table.position[i]);
   }
   std::sort(out.positions.begin(), out.positions.end());
   return out;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plugins/analyses/math/classes.hpp"
+#include "plugins/analyses/math/classified_neurons.hpp"
 
 /// What analyses of synapses share: blocks of synapses, short names of types, response classes.
 namespace v1::analyses {
@@ -51,9 +52,6 @@ struct ClassTable {
   std::size_t size(ResponseClass c) const;
   std::size_t of(std::uint32_t position) const { return of_neuron[position]; }
 };
-
-/// A request for the neurons of the classification named `analysis`.
-v1e_request classes_request(std::uint32_t dataset, const std::string& variable);
 
 /// Reads the table of a classification. Throws when it has no classes or belongs to another
 /// network.

@@ -7,21 +7,10 @@
 #include <fstream>
 
 #include "plugins/analyses/math/layers.hpp"
+#include "plugins/analyses/tuning/csv_cells.hpp"
 
 namespace v1::analyses {
 namespace {
-
-std::vector<std::string> split(std::string line) {
-  if (!line.empty() && line.back() == '\r') line.pop_back();
-  std::vector<std::string> cells;
-  std::size_t from = 0;
-  while (true) {
-    const std::size_t comma = line.find(',', from);
-    cells.push_back(line.substr(from, comma - from));
-    if (comma == std::string::npos) return cells;
-    from = comma + 1;
-  }
-}
 
 // Index of a metric by the header of its column, or none.
 std::size_t metric_of(const std::string& header) {
@@ -60,7 +49,7 @@ UnitTable UnitTable::read(const std::string& path) {
   std::string line;
   for (std::size_t number = 1; std::getline(file, line); ++number) {
     if (line.empty() || line[0] == '#') continue;
-    const std::vector<std::string> cells = split(line);
+    const std::vector<std::string> cells = csv_cells(line);
     if (metric.empty()) {
       for (const std::string& cell : cells) metric.push_back(metric_of(cell));
       const auto found = std::find(cells.begin(), cells.end(), "cell_type");

@@ -5,20 +5,10 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "plugins/analyses/tuning/csv_cells.hpp"
+
 namespace v1::analyses {
 namespace {
-
-std::vector<std::string> cells_of(std::string line) {
-  if (!line.empty() && line.back() == '\r') line.pop_back();
-  std::vector<std::string> cells;
-  std::size_t from = 0;
-  while (true) {
-    const std::size_t comma = line.find(',', from);
-    cells.push_back(line.substr(from, comma - from));
-    if (comma == std::string::npos) return cells;
-    from = comma + 1;
-  }
-}
 
 // Texts other than numbers (names of units, say) count as missing.
 double number_or_nan(const std::string& text) {
@@ -41,7 +31,7 @@ ReferenceTable ReferenceTable::read(const std::string& path) {
   std::size_t population = 0;
   for (std::size_t number = 1; std::getline(file, line); ++number) {
     if (line.empty() || line[0] == '#') continue;
-    const std::vector<std::string> cells = cells_of(line);
+    const std::vector<std::string> cells = csv_cells(line);
     if (table.columns_.empty()) {
       for (std::size_t i = 0; i < cells.size(); ++i) table.columns_[cells[i]] = i;
       if (!table.columns_.contains("population")) {
