@@ -1,5 +1,7 @@
 #include "plugins/backends/cpu/census.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <v1e_sdk/synapse.hpp>
 
 #include "plugins/backends/shared/lent_rows.hpp"
@@ -12,6 +14,7 @@ namespace {
 struct Tally {
   std::vector<std::uint32_t> in_degree;
   std::vector<std::uint8_t> fed;  // [class][type][receptor]
+  std::uint32_t shortest_delay = std::numeric_limits<std::uint32_t>::max();
 };
 
 std::size_t fed_index(const v1e_network& network, std::size_t current_class, std::size_t type,
@@ -23,6 +26,7 @@ void count_rows(const v1e_network& network, std::uint32_t b, std::int64_t first,
                 Tally& tally) {
   const v1e_edge_block& block = *network.blocks[b];
   const v1e::AddressBits bits(network);
+  std::uint32_t shortest = std::numeric_limits<std::uint32_t>::max();
   backend::for_each_row(
       network, b, first, last,
       [&](std::uint32_t, const v1e_rows& rows, std::int64_t begin, std::int64_t end) {
@@ -30,11 +34,15 @@ void count_rows(const v1e_network& network, std::uint32_t b, std::int64_t first,
           const std::uint32_t target = bits.target(rows.address[e]);
           const std::uint32_t kind = bits.kind(rows.address[e]);
           backend::check_synapse(network, b, target, kind);
+          shortest = std::min(shortest, network.synapse_kinds[kind].delay_steps);
           ++tally.in_degree[target];
           tally.fed[fed_index(network, block.current_class, network.neuron_type[target],
                               network.synapse_kinds[kind].receptor)] = 1;
         }
       });
+  if (block.source_kind == V1E_SOURCE_NEURONS) {
+    tally.shortest_delay = std::min(tally.shortest_delay, shortest);
+  }
 }
 
 TypeInputs inputs_of(const v1e_network& network, std::uint32_t t,
@@ -93,9 +101,11 @@ Census take_census(const v1e_network& network, const Team& team) {
       tallies[0].in_degree[n] += tallies[t].in_degree[n];
     }
     for (std::size_t i = 0; i < flags; ++i) tallies[0].fed[i] |= tallies[t].fed[i];
+    tallies[0].shortest_delay = std::min(tallies[0].shortest_delay, tallies[t].shortest_delay);
   }
   Census census;
   census.in_degree = std::move(tallies[0].in_degree);
+  census.shortest_delay_steps = tallies[0].shortest_delay;
   for (std::uint32_t t = 0; t < network.type_count; ++t) {
     census.inputs.push_back(inputs_of(network, t, tallies[0].fed));
   }

@@ -29,7 +29,9 @@ struct TypeInputs {
 /// One look at all synapses.
 struct Census {
   std::vector<std::uint32_t> in_degree;  // by position, over all blocks
-  std::vector<TypeInputs> inputs;        // by node type
+  /// Between neurons; the largest number where there is no synapse.
+  std::uint32_t shortest_delay_steps = 0;
+  std::vector<TypeInputs> inputs;  // by node type
 };
 
 /// Throws v1e::Error on a synapse that leads outside of the network.

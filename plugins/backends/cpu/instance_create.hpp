@@ -2,12 +2,8 @@
 #include <algorithm>
 #include <iterator>
 #include <numeric>
-#include <string>
-#include <v1e_sdk/error.hpp>
-#include <v1e_sdk/synapse.hpp>
 
 #include "plugins/backends/cpu/instance_of.hpp"
-#include "plugins/backends/shared/lent_rows.hpp"
 
 namespace v1::cpu {
 namespace detail {
@@ -31,26 +27,6 @@ UpdateFunction<Real, Sum> choose_update(const v1e_backend_env& env, const Kernel
   const UpdateSet<Real, Sum>& set = update_set<Real, Sum>(kernels);
   if (env.scheme == V1E_SCHEME_EXACT) return set.exact;
   return env.reset_rule == V1E_RESET_SOFT ? set.billeh_tf_soft : set.billeh_tf_hard;
-}
-
-// Steps that neurons can be advanced before they must hear of each other's spikes: the shortest
-// delay between neurons.
-inline std::int64_t shortest_delay(const v1e_network& network) {
-  constexpr std::uint32_t longest_group = 64;  // keeps the lists of spikes in the cache
-  const v1e::AddressBits bits(network);
-  std::uint32_t shortest = longest_group;
-  for (std::uint32_t b = 0; b < network.block_count; ++b) {
-    if (network.blocks[b]->source_kind != V1E_SOURCE_NEURONS) continue;
-    backend::for_each_row(
-        network, b, 0, network.blocks[b]->source_count,
-        [&](std::uint32_t, const v1e_rows& rows, std::int64_t begin, std::int64_t end) {
-          for (std::int64_t e = begin; e < end; ++e) {
-            shortest =
-                std::min(shortest, network.synapse_kinds[bits.kind(rows.address[e])].delay_steps);
-          }
-        });
-  }
-  return shortest;
 }
 
 inline std::uint32_t useful_threads(const v1e_backend_env& env) {
@@ -85,7 +61,10 @@ InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, const KernelTable&
   make_rows();
   draw_what_is_seen();
   make_lanes(env.lane_count);
-  steps_per_barrier_ = detail::shortest_delay(network_);
+  // Neurons must hear of each other's spikes after the shortest delay between them. Longer lists
+  // of spikes would not stay in the cache.
+  constexpr std::uint32_t most_steps_per_barrier = 64;
+  steps_per_barrier_ = std::min(most_steps_per_barrier, census_.shortest_delay_steps);
 }
 
 template <class Real, class Sum>
