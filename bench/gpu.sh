@@ -41,8 +41,10 @@ cmake -S . -B $build -G Ninja -DCMAKE_BUILD_TYPE=Release -DV1_CUDA=ON -DCMAKE_C_
   -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_CUDA_COMPILER="$nvcc" -DCMAKE_CUDA_HOST_COMPILER="$cxx" \
   >"$out/configure.log" 2>&1
 cmake --build $build --target v1engine v1_plugins cuda_host_test cuda_device_test \
+  cuda_lgn_test cuda_lgn_device_test lgn_rates \
   >"$out/build.log" 2>&1
 v1engine=$build/bin/v1engine
+plugin=$(find "$PWD/$build" -name cuda.so | head -1)
 device=$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | head -1)
 {
   echo "device    $device"
@@ -54,7 +56,8 @@ device=$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,no
 
 if [ -z "${V1_GPU_SKIP_CHECKS:-}" ]; then
   # Bits: the kernels on the host, on the device, and whole runs.
-  step identity ctest --test-dir $build --output-on-failure -R 'Cuda' --no-tests=error
+  step identity ctest --test-dir $build --output-on-failure -R 'Cuda|LgnOnDevice|LgnFiltersOnHost' \
+    --no-tests=error
   identical() { # NAME CONFIG SETTINGS...
     local name=$1 config=$2
     shift 2
@@ -75,6 +78,9 @@ if [ -z "${V1_GPU_SKIP_CHECKS:-}" ]; then
   step same-tf identical tf configs/bench/natural_5k.toml --trials 1 \
     --set simulation.scheme=billeh-tf --set simulation.duration=500
   step same-core identical core configs/bench/natural_core.toml --trials 1
+  # Without the cache the rates of the LGN come from the device, too.
+  step same-lgn identical lgn configs/bench/natural_5k.toml --trials 1 --no-cache
+  step plugin-check "$v1engine" plugins check "$plugin"
 
   sanitizer=$(command -v compute-sanitizer || echo /usr/local/cuda/bin/compute-sanitizer)
   if [ -x "$sanitizer" ]; then
@@ -83,6 +89,12 @@ if [ -z "${V1_GPU_SKIP_CHECKS:-}" ]; then
     step memcheck "$sanitizer" --tool memcheck --leak-check full --error-exitcode 9 $test $small
     step racecheck "$sanitizer" --tool racecheck --error-exitcode 9 $test $small
     step initcheck "$sanitizer" --tool initcheck --error-exitcode 9 $test '--gtest_filter=*Mixed300*'
+    lgn_test=$build/tests/unit/cuda/cuda_lgn_device_test
+    step lgn-memcheck "$sanitizer" --tool memcheck --leak-check full --error-exitcode 9 $lgn_test
+    step lgn-racecheck "$sanitizer" --tool racecheck --error-exitcode 9 $lgn_test \
+      '--gtest_filter=*EveryMode*:*WideFrames*'
+    step lgn-initcheck "$sanitizer" --tool initcheck --error-exitcode 9 $lgn_test \
+      '--gtest_filter=*EveryMode*:*WideFrames*'
   else
     note "MISSING compute-sanitizer"
     failed=1
@@ -145,11 +157,20 @@ if [ -z "${V1_GPU_QUICK:-}" ]; then
   measure "full v1dd2024, 203,816 neurons" configs/bench/driven_full.toml 2 --neurons 203816 \
     --set network.model=v1dd2024 $single
 fi
+# Rates of 17,400 LGN units for 32 movies of 500 ms in which every frame differs, five times; ends
+# with 1 when a bit differs from those of the host. Goal: 0.26 s on an H100.
+lgn_rates() {
+  for _ in 1 2 3 4 5; do $build/bench/lgn_rates "$plugin" 32 500 || return; done
+}
+step lgn-rates lgn_rates
+grep -h '^device\|^host' "$out/lgn-rates.log" | tee -a "$out/summary.txt" || true
 profiler=$(command -v nsys || true)
 if [ -n "$profiler" ]; then
   step profile nsys profile --stats=true --force-overwrite=true --cuda-graph-trace=node \
     -o "$out/profile" "$v1engine" bench configs/bench/driven_core.toml \
     --backend cuda --trials 1
+  step profile-lgn nsys profile --stats=true --force-overwrite=true -o "$out/profile-lgn" \
+    $build/bench/lgn_rates "$plugin" 8 500
 fi
 note "tables in $table"
 exit $failed

@@ -7,6 +7,7 @@
 #include "engine/cli/replay_preview.hpp"
 #include "engine/cli/session.hpp"
 #include "engine/cli/stimulus_preview.hpp"
+#include "engine/lgn/rate_filters.hpp"
 #include "engine/lgn/rates.hpp"
 #include "engine/network/network.hpp"
 #include "engine/simulate/background.hpp"
@@ -66,6 +67,7 @@ class VisualInput {
   std::vector<Source> sources_;                         // by item of sequence_
   std::optional<stimulus::StimulusSequence> sequence_;  // nothing: a gray screen
   std::int64_t frame_count_ = 0;
+  mutable std::shared_ptr<lgn::RateFilters> filters_;  // null: none kept
 };
 
 /// Spike trains of events blocks that are the same in every trial (files), and the largest number

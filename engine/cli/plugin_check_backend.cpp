@@ -190,6 +190,8 @@ std::vector<Rule> backend_rules() {
       {"threads", "Different instances may always run at the same time", Scope::backend, threads},
       {"unknown-constants", "A constant that is not known means unsupported, never the default",
        Scope::backend, unknown_constants},
+      {"lgn-rates", "Rates from a device are, bit by bit, those that the engine computes",
+       Scope::backend, lgn_rates},
       {"no-leak", "A sweep creates an instance for every point", Scope::backend, no_leak},
   };
 }

@@ -41,6 +41,8 @@ bool refuses_the_run(const std::string& error);
 std::filesystem::path recorded_run(Subject& subject, int trials, bool silent);
 /// What an analysis left but for drawn figures: text by file.
 std::map<std::string, std::string> results(const std::filesystem::path& folder);
+/// Rates of LGN units on the backend's device (v1e.lgn-rates/1) against the engine's own.
+void lgn_rates(Subject& subject);
 /// Throws Skip when the backend has no device here.
 void must_have_a_device(Subject& subject);
 

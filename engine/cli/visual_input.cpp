@@ -6,6 +6,7 @@
 #include "engine/base/error.hpp"
 #include "engine/cli/inputs.hpp"
 #include "engine/lgn/rate_cache.hpp"
+#include "engine/lgn/rate_device.hpp"
 #include "engine/lgn/thresholds.hpp"
 #include "engine/lgn/unit_table.hpp"
 #include "engine/stimulus/presentation_order.hpp"
@@ -286,8 +287,18 @@ lgn::Rates VisualInput::compute(std::uint32_t condition) const {
       std::fill_n(out, static_cast<std::size_t>(count) * pixels, 0.0f);  // a gray screen
     }
   };
-  return lgn::compute_rates(*mosaic_, source, frame_count_, lgn::default_preroll_ms,
-                            session_.config.lgn, *session_.pool);
+  if (!filters_) {
+    const config::RunConfig& config = session_.config;
+    const lgn::RateDevice device = {
+        &session_.registry.find(plugin::Kind::backend, config.backend.plugin),
+        config.backend.settings.view(), session_.host.view(), config.simulation.device};
+    filters_ = std::make_shared<lgn::RateFilters>(*mosaic_, source.rows, source.cols, config.lgn,
+                                                  *session_.pool, &device);
+  }
+  lgn::Rates rates = filters_->rates(source, frame_count_, lgn::default_preroll_ms);
+  // The memory is needed for the network, unless other movies follow.
+  if (condition_count() == 1 || !filters_->on_device()) filters_.reset();
+  return rates;
 }
 
 lgn::Rates VisualInput::rates(std::uint32_t condition) const {

@@ -48,23 +48,32 @@ void check_arrays(const network::LgnMosaic& mosaic) {
                         mosaic.y_deg.size() == n && mosaic.spatial_size_deg.size() == n &&
                         mosaic.dominant.size() == n && mosaic.non_dominant.size() == n &&
                         mosaic.tuning_angle_deg.size() == n && mosaic.sf_sep_deg.size() == n &&
-                        mosaic.spontaneous_hz.size() == n;
+                        mosaic.spontaneous_hz.size() == n &&
+                        (mosaic.on_off_sigma.empty() || mosaic.on_off_sigma.size() == n);
   if (!complete) {
     throw error(ExitCode::data, "LGN mosaic: its columns differ in length ({} units)", n);
   }
 }
 
 void place(Subunit& subunit, const FrameGeometry& frame, double x_deg, double y_deg,
-           double size_deg) {
-  if (!(std::isfinite(x_deg) && std::isfinite(y_deg) && size_deg > 0.0 && size_deg < 1000.0)) {
+           double wide_deg, double high_deg) {
+  for (const double size_deg : {wide_deg, high_deg}) {
+    if (std::isfinite(x_deg) && std::isfinite(y_deg) && size_deg > 0.0 && size_deg < 1000.0) {
+      continue;
+    }
     throw error(ExitCode::data,
                 "expected a finite position and a spatial size between 0 and 1000 degrees, found "
                 "({}, {}) and {}",
                 x_deg, y_deg, size_deg);
   }
-  subunit.cols = axis_weights(frame.rule, x_deg, size_deg, frame.cols, frame.deg_per_pixel);
-  subunit.rows = axis_weights(frame.rule, y_deg, size_deg, frame.rows, frame.deg_per_pixel);
+  subunit.cols = axis_weights(frame.rule, x_deg, wide_deg, frame.cols, frame.deg_per_pixel);
+  subunit.rows = axis_weights(frame.rule, y_deg, high_deg, frame.rows, frame.deg_per_pixel);
   if (frame.mirror_rows) subunit.rows = mirrored(subunit.rows, frame.rows);
+}
+
+void place(Subunit& subunit, const FrameGeometry& frame, double x_deg, double y_deg,
+           double size_deg) {
+  place(subunit, frame, x_deg, y_deg, size_deg, size_deg);
 }
 
 void set_kernel(Subunit& subunit, const std::vector<double>& kernel) {
@@ -110,6 +119,25 @@ std::vector<Subunit> composite_subunits(const network::LgnMosaic& mosaic, std::s
   return out;
 }
 
+// As filternet makes them: one kernel, Gaussians of their own, fixed amplitudes, nothing added.
+std::vector<Subunit> on_off_subunits(const network::LgnMosaic& mosaic, std::size_t unit,
+                                     const FrameGeometry& frame) {
+  constexpr double amplitude = 20.0, sizes_per_sigma = 3.0;
+  if (mosaic.on_off_sigma.empty()) {
+    throw error(ExitCode::data, "an LGNOnOFFCell needs sigma_on and sigma_off [deg]");
+  }
+  const network::OnOffSigma& sigma = mosaic.on_off_sigma[unit];
+  const double* fields[] = {sigma.on_deg, sigma.off_deg};
+  std::vector<Subunit> out(2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    place(out[i], frame, mosaic.x_deg[unit], mosaic.y_deg[unit], sizes_per_sigma * fields[i][0],
+          sizes_per_sigma * fields[i][1]);
+    set_kernel(out[i], temporal_kernel(mosaic.dominant[unit]));
+    out[i].gain = i == 0 ? amplitude : -amplitude;
+  }
+  return out;
+}
+
 std::vector<Subunit> subunits_of(const network::LgnMosaic& mosaic, std::size_t unit,
                                  const UnitClass& unit_class, const FrameGeometry& frame) {
   if (!std::isfinite(mosaic.spontaneous_hz[unit])) {
@@ -119,6 +147,7 @@ std::vector<Subunit> subunits_of(const network::LgnMosaic& mosaic, std::size_t u
   if (unit_class.kind == UnitKind::composite) {
     return composite_subunits(mosaic, unit, unit_class.composite, frame);
   }
+  if (unit_class.kind == UnitKind::on_off) return on_off_subunits(mosaic, unit, frame);
   std::vector<Subunit> out(1);
   place(out[0], frame, mosaic.x_deg[unit], mosaic.y_deg[unit], mosaic.spatial_size_deg[unit]);
   set_kernel(out[0], temporal_kernel(mosaic.dominant[unit]));

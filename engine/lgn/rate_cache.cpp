@@ -114,6 +114,9 @@ std::uint64_t rates_key(const network::LgnMosaic& mosaic, const config::LgnConfi
   }
   add_kernels(hasher, mosaic.dominant);
   add_kernels(hasher, mosaic.non_dominant);
+  if (!mosaic.on_off_sigma.empty()) {
+    hasher.values(std::span<const network::OnOffSigma>(mosaic.on_off_sigma));
+  }
   return hasher.digest();
 }
 

@@ -22,8 +22,8 @@ inline constexpr std::uint64_t cache_limit_bytes = 8ull << 30;
 void shrink_cache(const std::filesystem::path& directory, std::uint64_t limit_bytes);
 
 /// The rates stored under `key` in `directory`, or those that `compute` makes, which are then
-/// stored, and the cache is shrunk to cache_limit_bytes. Without a directory it only computes. A damaged file is recomputed and replaced; a
-/// cache that cannot be written costs a warning.
+/// stored, and the cache is shrunk to cache_limit_bytes. Without a directory it only computes. A
+/// damaged file is recomputed and replaced; a cache that cannot be written costs a warning.
 Rates cached_rates(const std::optional<std::filesystem::path>& directory, std::uint64_t key,
                    const std::function<Rates()>& compute);
 

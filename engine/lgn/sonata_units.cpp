@@ -78,6 +78,7 @@ class UnitReader {
                     population_, id[row], e.what());
       }
     }
+    if (any_on_off_) mosaic_.on_off_sigma = std::move(on_off_);
     return std::move(mosaic_);
   }
 
@@ -86,16 +87,19 @@ class UnitReader {
     draw_ = 0;
     const std::string name = class_name(row);
     mosaic_.unit_class.push_back(class_index(name));
-    const bool composite = unit_class(name).kind == UnitKind::composite;
+    const UnitKind kind = unit_class(name).kind;
+    const bool composite = kind == UnitKind::composite, on_off = kind == UnitKind::on_off;
     mosaic_.x_deg.push_back(required(row, "x"));
     mosaic_.y_deg.push_back(required(row, "y"));
-    mosaic_.spatial_size_deg.push_back(size(row));
+    on_off_.push_back(on_off ? on_off_sigma(row) : network::OnOffSigma{{nan, nan}, {nan, nan}});
+    any_on_off_ = any_on_off_ || on_off;
+    mosaic_.spatial_size_deg.push_back(on_off ? 3.0 * on_off_.back().on_deg[0] : size(row));
     mosaic_.dominant.push_back(kernel(row, "_dom", "dynamics_params"));
     mosaic_.non_dominant.push_back(composite ? kernel(row, "_non_dom", "non_dom_params")
                                              : network::TemporalKernelParameters{});
     mosaic_.tuning_angle_deg.push_back(composite ? tuning_angle(row) : nan);
     mosaic_.sf_sep_deg.push_back(composite ? required(row, "sf_sep") * jitter(row) : nan);
-    const double own = number(row, "spont_fr");
+    const double own = on_off ? nan : number(row, "spont_fr");  // as filternet does
     const std::optional<double> known = class_spontaneous_hz(name);
     if (std::isnan(own) && !known) {
       throw error(ExitCode::data, "class '{}' has no known spontaneous rate: give spont_fr [Hz]",
@@ -109,6 +113,31 @@ class UnitReader {
     const double own = number(row, "spatial_size");
     const double other = std::isnan(own) ? number(row, "sigma") : own;
     return std::isnan(other) ? 1.0 : other;
+  }
+  // Not divided by three, unlike spatial_size.
+  network::OnOffSigma on_off_sigma(std::size_t row) {
+    network::OnOffSigma out{};
+    read_sigma(row, "sigma_on", out.on_deg);
+    read_sigma(row, "sigma_off", out.off_deg);
+    return out;
+  }
+  // A pair along x and y: a column of pairs, a text like "(2.0, 3.0)", or one number for both.
+  void read_sigma(std::size_t row, const std::string& name, double* out) {
+    for (int j = 0; j < 2; ++j) out[j] = entry(row, name, j);
+    if (!std::isnan(out[0]) && !std::isnan(out[1])) return;
+    const std::optional<std::string> given = text(row, name.c_str());
+    if (!given) throw error(ExitCode::data, "has no '{}', which an LGNOnOFFCell needs", name);
+    std::string numbers = *given;
+    std::replace(numbers.begin(), numbers.end(), '(', '[');
+    std::replace(numbers.begin(), numbers.end(), ')', ']');
+    const Json parsed = Json::parse(numbers, nullptr, false);
+    const bool pair =
+        parsed.is_array() && parsed.size() == 2 && parsed[0].is_number() && parsed[1].is_number();
+    if (!pair && !parsed.is_number()) {
+      throw error(ExitCode::data, "'{}' must be two numbers [deg] like (2.0, 3.0), found '{}'",
+                  name, *given);
+    }
+    for (std::size_t j = 0; j < 2; ++j) out[j] = (pair ? parsed[j] : parsed).get<double>();
   }
   double tuning_angle(std::size_t row) {
     const double own = number(row, "tuning_angle");
@@ -154,11 +183,8 @@ class UnitReader {
     if (!name) name = text(row, "model_template");
     if (!name) throw error(ExitCode::data, "has neither 'pop_name' nor 'model_template'");
     if (name->starts_with("lgnmodel:")) name->erase(0, 9);
-    if (*name == "LGNOnOFFCell") {
-      throw error(ExitCode::data,
-                  "class 'LGNOnOFFCell' is not supported; replace it by an ON and an OFF unit");
-    }
-    const bool simple = unit_class(*name).kind != UnitKind::composite;
+    const UnitKind kind = unit_class(*name).kind;
+    const bool simple = kind == UnitKind::on || kind == UnitKind::off;
     return simple && name->find('_') == std::string::npos ? *name + "_TF8" : *name;
   }
 
@@ -247,6 +273,8 @@ class UnitReader {
   std::map<std::pair<std::string, int>, std::vector<double>> entries_;
   std::uint32_t draw_ = 0;  // random numbers of the node at hand
   network::LgnMosaic mosaic_;
+  std::vector<network::OnOffSigma> on_off_;
+  bool any_on_off_ = false;
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ struct ClassRate {
 };
 
 // Repeating decimals of the source means are written out in full.
-constexpr std::array<ClassRate, 18> class_rates = {{
+constexpr std::array<ClassRate, 19> class_rates = {{
     {"sON_TF1", 5.2},
     {"sON_TF2", 3.533333333333333},
     {"sON_TF4", 8.25},
@@ -37,6 +37,7 @@ constexpr std::array<ClassRate, 18> class_rates = {{
     {"tOFF_TF15", 1.050666666666667},
     {"sONsOFF_001", 4.0},
     {"sONtOFF_001", 5.5},
+    {"LGNOnOFFCell", 0.0},  // filternet adds none
 }};
 
 constexpr CompositeConstants sustained_off = {115.0, 121.0, 1.0, 4.0, 35.0, 21.0};
@@ -51,6 +52,7 @@ std::string canonical_name(const std::string& name) {
 }  // namespace
 
 UnitClass unit_class(const std::string& name) {
+  if (name == "LGNOnOFFCell") return {UnitKind::on_off, {}};
   if (name.starts_with("sONsOFF")) return {UnitKind::composite, sustained_off};
   if (name.starts_with("sONtOFF")) return {UnitKind::composite, transient_off};
   if (name.starts_with("sON") || name.starts_with("tON")) return {UnitKind::on, {}};
@@ -58,8 +60,8 @@ UnitClass unit_class(const std::string& name) {
   std::vector<std::string> known;
   for (const ClassRate& entry : class_rates) known.emplace_back(entry.name);
   throw error(ExitCode::data,
-              "LGN cell class '{}' is not known: expected sON_*, tON_*, sOFF_*, tOFF_*, sONsOFF* "
-              "or sONtOFF*{}",
+              "LGN cell class '{}' is not known: expected sON_*, tON_*, sOFF_*, tOFF_*, sONsOFF*, "
+              "sONtOFF* or LGNOnOFFCell{}",
               name, did_you_mean(name, known));
 }
 

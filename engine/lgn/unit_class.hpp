@@ -6,9 +6,10 @@
 namespace v1::lgn {
 
 enum class UnitKind {
-  on,        // sON_TF*, tON_TF*: rate = max(0, f + spontaneous)
-  off,       // sOFF_TF*, tOFF_TF*: rate = max(0, -f + spontaneous)
-  composite  // sONsOFF, sONtOFF: a dominant OFF and a non-dominant ON subunit
+  on,         // sON_TF*, tON_TF*: rate = max(0, f + spontaneous)
+  off,        // sOFF_TF*, tOFF_TF*: rate = max(0, -f + spontaneous)
+  composite,  // sONsOFF, sONtOFF: a dominant OFF and a non-dominant ON subunit
+  on_off      // LGNOnOFFCell: rate = max(0, 20 f_on) + max(0, -20 f_off)
 };
 
 /// Constants of a composite class: times to peak that its subunits are shifted to, and the

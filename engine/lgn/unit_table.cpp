@@ -81,6 +81,13 @@ double spontaneous_hz(const CsvTable& table, std::size_t row, const std::string&
 void add_unit(network::LgnMosaic& mosaic, const CsvTable& table, std::size_t row) {
   const std::string name(trim(table.text(row, "model_id")));
   mosaic.unit_class.push_back(class_index(mosaic, name));
+  if (unit_class(name).kind == UnitKind::on_off) {
+    throw error(
+        ExitCode::data,
+        "class '{}' has two sigmas, for which a table has no columns; only the LGN nodes of "
+        "a SONATA circuit (lgn.mosaic = \"sonata\") can have such units",
+        name);
+  }
   const bool composite = unit_class(name).kind == UnitKind::composite;
   const long long id = table.integer(row, "id");
   if (id < 0 || id > std::numeric_limits<std::uint32_t>::max()) {

@@ -60,6 +60,7 @@ void hash_mosaic(Hasher& hasher, const LgnMosaic& mosaic) {
   hasher.values(all(mosaic.dominant)).values(all(mosaic.non_dominant));
   hasher.values(all(mosaic.tuning_angle_deg)).values(all(mosaic.sf_sep_deg));
   hasher.values(all(mosaic.spontaneous_hz));
+  if (!mosaic.on_off_sigma.empty()) hasher.values(all(mosaic.on_off_sigma));
 }
 
 /// Receptors a target of this type offers.

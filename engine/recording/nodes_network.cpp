@@ -326,6 +326,29 @@ std::vector<network::TemporalKernelParameters> read_kernels(const h5::File& file
   return kernels;
 }
 
+// [unit][x, y] of one field of the LGNOnOFFCells.
+void write_sigmas(h5::File& file, const std::string& name, const network::LgnMosaic& mosaic,
+                  double (network::OnOffSigma::*of)[2]) {
+  if (mosaic.on_off_sigma.empty()) return;
+  std::vector<double> values;
+  for (const network::OnOffSigma& sigma : mosaic.on_off_sigma) {
+    values.insert(values.end(), {(sigma.*of)[0], (sigma.*of)[1]});
+  }
+  file.write(name, values, {mosaic.on_off_sigma.size(), 2});
+  file.set_attribute(name, "units", "deg");
+}
+
+void read_sigmas(const h5::File& file, const std::string& name, network::LgnMosaic& mosaic,
+                 double (network::OnOffSigma::*of)[2]) {
+  if (!file.has(name)) return;
+  const auto values = file.values<double>(name);
+  mosaic.on_off_sigma.resize(values.size() / 2);
+  for (std::size_t i = 0; i < mosaic.on_off_sigma.size(); ++i) {
+    (mosaic.on_off_sigma[i].*of)[0] = values[2 * i];
+    (mosaic.on_off_sigma[i].*of)[1] = values[2 * i + 1];
+  }
+}
+
 void write_mosaic(h5::File& file, const network::LgnMosaic& mosaic) {
   const std::string group = "/lgn_mosaic";
   file.write_strings(group + "/class_names", mosaic.class_names);
@@ -339,6 +362,8 @@ void write_mosaic(h5::File& file, const network::LgnMosaic& mosaic) {
   write_column(file, group + "/spontaneous", mosaic.spontaneous_hz, "Hz");
   write_kernels(file, group + "/dominant", mosaic.dominant);
   write_kernels(file, group + "/non_dominant", mosaic.non_dominant);
+  write_sigmas(file, group + "/sigma_on", mosaic, &network::OnOffSigma::on_deg);
+  write_sigmas(file, group + "/sigma_off", mosaic, &network::OnOffSigma::off_deg);
   file.set_attribute(group, "field_width_deg", mosaic.field_width_deg);
   file.set_attribute(group, "field_height_deg", mosaic.field_height_deg);
 }
@@ -358,6 +383,8 @@ std::shared_ptr<const network::LgnMosaic> read_mosaic(const h5::File& file) {
   mosaic->spontaneous_hz = file.values<double>(group + "/spontaneous");
   mosaic->dominant = read_kernels(file, group + "/dominant");
   mosaic->non_dominant = read_kernels(file, group + "/non_dominant");
+  read_sigmas(file, group + "/sigma_on", *mosaic, &network::OnOffSigma::on_deg);
+  read_sigmas(file, group + "/sigma_off", *mosaic, &network::OnOffSigma::off_deg);
   mosaic->field_width_deg = file.number_attribute(group, "field_width_deg").value_or(0.0);
   mosaic->field_height_deg = file.number_attribute(group, "field_height_deg").value_or(0.0);
   return mosaic;

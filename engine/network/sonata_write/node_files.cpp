@@ -106,6 +106,15 @@ void write_filters(NodesFile& nodes, const LgnMosaic& mosaic) {
   nodes.attribute("tuning_angle", mosaic.tuning_angle_deg);
   nodes.attribute("sf_sep", mosaic.sf_sep_deg);
   nodes.attribute("spont_fr", mosaic.spontaneous_hz);
+  if (!mosaic.on_off_sigma.empty()) {
+    std::vector<double> on, off;
+    for (const OnOffSigma& sigma : mosaic.on_off_sigma) {
+      on.insert(on.end(), sigma.on_deg, sigma.on_deg + 2);
+      off.insert(off.end(), sigma.off_deg, sigma.off_deg + 2);
+    }
+    nodes.file.write(nodes.group + "/sigma_on", on, {mosaic.size(), 2});
+    nodes.file.write(nodes.group + "/sigma_off", off, {mosaic.size(), 2});
+  }
   std::vector<bool> composite;
   for (const double separation : mosaic.sf_sep_deg) composite.push_back(!std::isnan(separation));
   write_kernels(nodes, "dom", mosaic.dominant, std::vector<bool>(mosaic.size(), true));

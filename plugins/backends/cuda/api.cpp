@@ -8,6 +8,7 @@
 #include "plugins/backends/cuda/cuda_machine.hpp"
 #include "plugins/backends/cuda/device.hpp"
 #include "plugins/backends/cuda/instance.hpp"
+#include "plugins/backends/cuda/lgn_calls.hpp"
 #include "plugins/backends/cuda/shape.hpp"
 #include "plugins/backends/shared/descriptor.hpp"
 
@@ -36,6 +37,14 @@ v1e_status estimate(const v1e_settings*, const v1e_backend_env* env, v1e_memory_
   });
 }
 
+void check_device(std::uint32_t device) {
+  const std::uint32_t count = device_count();
+  if (device < count) return;
+  throw v1e::Error(V1E_E_DEVICE, "",
+                   "there is no CUDA device " + std::to_string(device) + "; this machine has " +
+                       std::to_string(count) + ", counted from 0");
+}
+
 v1e_status create(const v1e_settings*, const v1e_backend_env* env, v1e_backend** out,
                   v1e_error* err) noexcept {
   return guard(err, [&] {
@@ -53,6 +62,15 @@ v1e_status suggest_lanes(const v1e_settings* settings, const v1e_backend_env* en
     *lanes = wanted > 0
                  ? static_cast<std::uint32_t>(std::min<std::int64_t>(wanted, env->lane_count))
                  : lanes_in_cache(*env, cache_bytes(env->device));
+  });
+}
+
+v1e_status create_lgn(const v1e_settings*, const v1e_lgn_env* env, v1e_lgn_filters** out,
+                      v1e_error* err) noexcept {
+  return guard(err, [&] {
+    check_device(env->device);
+    auto made = std::make_unique<LgnFilters>(*env, make_cuda_machine(env->device));
+    *out = reinterpret_cast<v1e_lgn_filters*>(made.release());
   });
 }
 
@@ -74,6 +92,16 @@ const v1e_backend_api& api() {
 
 const v1e_lanes& lanes_extension() {
   static const v1e_lanes extension = {sizeof(v1e_lanes), 0, suggest_lanes};
+  return extension;
+}
+
+const v1e_lgn_rates& lgn_extension() {
+  static const v1e_lgn_rates extension = [] {
+    v1e_lgn_rates t{};
+    fill_lgn_calls(t);
+    t.create = create_lgn;
+    return t;
+  }();
   return extension;
 }
 

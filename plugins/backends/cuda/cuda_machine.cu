@@ -4,6 +4,7 @@
 
 #include "plugins/backends/cuda/cuda_check.hpp"
 #include "plugins/backends/cuda/cuda_kernels.cuh"
+#include "plugins/backends/cuda/cuda_lgn.hpp"
 #include "plugins/backends/cuda/cuda_machine.hpp"
 
 namespace v1::cuda {
@@ -129,6 +130,8 @@ class CudaMachine final : public Machine {
     overlaps_ = properties.major >= 9;
     check(cudaStreamCreateWithFlags(&work_, cudaStreamNonBlocking), "making a stream");
     check(cudaStreamCreateWithFlags(&copies_, cudaStreamNonBlocking), "making a stream");
+    check(cudaStreamCreateWithFlags(&uploads_, cudaStreamNonBlocking), "making a stream");
+    check(cudaEventCreateWithFlags(&uploaded_, cudaEventDisableTiming), "making an event");
     for (Parity& parity : parities_) {
       check(cudaEventCreateWithFlags(&parity.worked, cudaEventDisableTiming), "making an event");
       // The host sleeps while it waits for a window: others may need the processor.
@@ -146,6 +149,8 @@ class CudaMachine final : public Machine {
     }
     cudaStreamDestroy(work_);
     cudaStreamDestroy(copies_);
+    cudaStreamDestroy(uploads_);
+    cudaEventDestroy(uploaded_);
   }
 
   void* allocate(std::uint64_t bytes) override {
@@ -197,6 +202,20 @@ class CudaMachine final : public Machine {
     check(cudaMemsetAsync(memory, byte, bytes, work_), "clearing memory of the device");
   }
 
+  void upload_ahead(void* to, const void* from, std::uint64_t bytes) override {
+    use();
+    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, uploads_),
+          "copying to the device");
+  }
+  void end_uploads() override {
+    check(cudaEventRecord(uploaded_, uploads_), "copying to the device");
+    check(cudaStreamWaitEvent(work_, uploaded_, 0), "copying to the device");
+  }
+  void filter(const LgnView& view) override {
+    use();
+    launch_lgn(view, work_);
+  }
+
   void begin_window(int parity) override {
     use();
     check(cudaEventSynchronize(parities_[parity].fetched), "waiting for an earlier window");
@@ -219,6 +238,7 @@ class CudaMachine final : public Machine {
     // Nothing can be done about failures here; a lost device frees its memory itself.
     cudaStreamSynchronize(work_);
     cudaStreamSynchronize(copies_);
+    cudaStreamSynchronize(uploads_);
     cudaGetLastError();
   }
 
@@ -261,7 +281,8 @@ class CudaMachine final : public Machine {
   std::uint64_t cache_bytes_ = 0;
   std::uint32_t processors_ = 1;
   bool overlaps_ = false;
-  cudaStream_t work_ = nullptr, copies_ = nullptr;
+  cudaStream_t work_ = nullptr, copies_ = nullptr, uploads_ = nullptr;
+  cudaEvent_t uploaded_ = nullptr;
   Parity parities_[2];
 };
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "plugins/backends/cuda/lgn_view.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
 namespace v1::cuda {
@@ -40,6 +41,12 @@ class Machine {
   /// Enqueued. `from` is pinned and stays as it is until the work is done.
   virtual void enqueue_upload(void* to, const void* from, std::uint64_t bytes) = 0;
   virtual void fill(void* memory, int byte, std::uint64_t bytes) = 0;
+
+  /// Copies beside the work, from pinned memory; what is enqueued after end_uploads waits for them.
+  virtual void upload_ahead(void* to, const void* from, std::uint64_t bytes) = 0;
+  virtual void end_uploads() = 0;
+  /// The filters of a stretch of frames (lgn_space.hpp, lgn_time.hpp), enqueued.
+  virtual void filter(const LgnView& view) = 0;
 
   /// Ends the work of a window; fetches of the parity may follow. A later begin_window of the same
   /// parity waits until they are done.

@@ -6,7 +6,8 @@
 V1E_MODULE_WITH_EXTENSIONS(
     "org.v1engine.cuda", "0.1.0", "BSD-3-Clause",
     [](const char* id) noexcept -> const void* {
-      const bool lanes = std::strcmp(id, V1E_EXTENSION_LANES) == 0;
-      return lanes ? &v1::cuda::lanes_extension() : nullptr;
+      if (std::strcmp(id, V1E_EXTENSION_LANES) == 0) return &v1::cuda::lanes_extension();
+      if (std::strcmp(id, V1E_EXTENSION_LGN_RATES) == 0) return &v1::cuda::lgn_extension();
+      return nullptr;
     },
     &v1::cuda::plugin())

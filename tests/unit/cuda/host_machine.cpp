@@ -8,9 +8,11 @@
 #include "plugins/backends/cuda/deliver.hpp"
 #include "plugins/backends/cuda/draw.hpp"
 #include "plugins/backends/cuda/instance.hpp"
+#include "plugins/backends/cuda/lgn_calls.hpp"
 #include "plugins/backends/cuda/observe.hpp"
 #include "plugins/backends/cuda/shape.hpp"
 #include "plugins/backends/cuda/update.hpp"
+#include "tests/unit/cuda/host_lgn.hpp"
 
 namespace v1::test {
 namespace {
@@ -103,6 +105,11 @@ class HostMachine final : public cuda::Machine {
   void fill(void* memory, int byte, std::uint64_t bytes) override {
     std::memset(memory, byte, bytes);
   }
+  void upload_ahead(void* to, const void* from, std::uint64_t bytes) override {
+    std::memcpy(to, from, bytes);
+  }
+  void end_uploads() override {}
+  void filter(const cuda::LgnView& view) override { run_lgn(view, backward_); }
   void begin_window(int) override {}
   void end_window(int) override {}
   void fetch(int, void* to, const void* from, std::uint64_t bytes) override {
@@ -162,7 +169,28 @@ const v1e_backend_api& table() {
   return api;
 }
 
+template <bool backward>
+v1e_status create_lgn(const v1e_settings*, const v1e_lgn_env* env, v1e_lgn_filters** out,
+                      v1e_error* err) noexcept {
+  return v1e::guard(err, [&] {
+    auto made = std::make_unique<cuda::LgnFilters>(*env, make_host_machine(backward));
+    *out = reinterpret_cast<v1e_lgn_filters*>(made.release());
+  });
+}
+
 }  // namespace
+
+const v1e_lgn_rates& host_lgn_extension(bool backward) {
+  static const auto table = [](auto create) {
+    v1e_lgn_rates t{};
+    cuda::fill_lgn_calls(t);
+    t.create = create;
+    return t;
+  };
+  static const v1e_lgn_rates forwards = table(create_lgn<false>),
+                             backwards = table(create_lgn<true>);
+  return backward ? backwards : forwards;
+}
 
 std::unique_ptr<cuda::Machine> make_host_machine(bool backward) {
   return std::make_unique<HostMachine>(backward);

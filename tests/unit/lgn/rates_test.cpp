@@ -282,6 +282,64 @@ TEST(LgnRates, BmtkDriftSeesTheMovieUpsideDown) {
   EXPECT_GT(largest, 0.1);
 }
 
+// Four units with one kernel and fields of many shapes, one in a corner of the frame.
+network::LgnMosaic on_off_cells() {
+  network::LgnMosaic mosaic = test::empty_mosaic(36, 24);
+  for (int k = 0; k < 4; ++k) test::add_unit(mosaic, "sON_TF4", 0, 0, 1.0);
+  mosaic.class_names = {"LGNOnOFFCell"};
+  mosaic.unit_class.assign(4, 0);
+  mosaic.x_deg = {20.0, 31.5, 1.0, 17.3};
+  mosaic.y_deg = {12.0, 5.25, 23.0, 8.7};
+  mosaic.spontaneous_hz.assign(4, 0.0);
+  mosaic.dominant.assign(4, {{30.0, 58.0}, {3.6, -1.8}, {0.0, 25.0}});
+  mosaic.on_off_sigma = {{{2.0, 3.0}, {4.0, 2.5}},
+                         {{1.0, 1.0}, {3.0, 3.0}},
+                         {{1.5, 2.0}, {0.8, 4.0}},
+                         {{5.0, 5.0}, {2.0, 2.0}}};
+  return mosaic;
+}
+
+TEST(LgnRates, OfOnOffCellsAreThoseOfFilternet) {
+  FrameSource movie;
+  movie.rows = 24;
+  movie.cols = 36;
+  movie.fill = [](std::int64_t first, std::int64_t count, float* out) {
+    for (std::int64_t t = first; t < first + count; ++t) {
+      for (std::int64_t row = 0; row < 24; ++row) {
+        for (std::int64_t col = 0; col < 36; ++col) {
+          const std::int64_t value = t / 25 * 7919 + row / 3 * 313 + col / 4 * 173;
+          *out++ = static_cast<float>(static_cast<double>(value % 201 - 100) / 100.0);
+        }
+      }
+    }
+  };
+  config::LgnConfig config;
+  config.sigma = "bmtk";
+  ThreadPool pool(2);
+  const Rates rates = compute_rates(on_off_cells(), movie, 400, 0, config, pool);
+  const CsvTable expected = CsvTable::read(V1_TEST_DATA "/lgn/on_off.csv");
+  ASSERT_GT(expected.rows(), 20u);
+  for (std::size_t row = 0; row < expected.rows(); ++row) {
+    const std::int64_t t = expected.integer(row, "ms");
+    for (std::size_t unit = 0; unit < 4; ++unit) {
+      const double hz = expected.number(row, "unit" + std::to_string(unit));
+      EXPECT_NEAR(rates.frame(t)[unit], hz, 2e-5) << "unit " << unit << ", " << t << " ms";
+    }
+  }
+}
+
+TEST(LgnRates, OfOnOffCellsNeedTheirSigmas) {
+  ThreadPool pool(1);
+  network::LgnMosaic mosaic = on_off_cells();
+  mosaic.on_off_sigma.clear();
+  try {
+    make_filter_bank(mosaic, 24, 36, {}, pool);
+    ADD_FAILURE() << "no error";
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("needs sigma_on and sigma_off"), std::string::npos);
+  }
+}
+
 template <class Call>
 std::string failure_of(Call&& call, ExitCode code) {
   try {

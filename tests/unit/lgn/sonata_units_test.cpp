@@ -153,6 +153,40 @@ TEST_F(SonataUnits, TakePairsAndJitterThem) {
   EXPECT_EQ(read().dominant[2].kpeak_ms[0], mosaic.dominant[2].kpeak_ms[0]);
 }
 
+TEST_F(SonataUnits, OnOffCellsTakeTwoSigmas) {
+  {
+    h5::File file = nodes({0, 0, 0}, {0, 1, 2});
+    column(file, "0/x", {200, 10, 50});
+    column(file, "0/y", {100, 20, 60});
+    file.write("/nodes/lgn/0/sigma_off", std::vector<double>{1, 2, 3, 4, 5, 6}, {3, 2});
+    column(file, "0/spont_fr", {3.0, 3.0, 3.0});
+  }
+  write("types.csv",
+        "node_type_id model_type model_template dynamics_params sigma_on\n"
+        "7 virtual lgnmodel:LGNOnOFFCell on.json \"(2.0, 3.5)\"\n"
+        "8 virtual lgnmodel:sON_TF4 on.json NULL\n");
+  const network::LgnMosaic mosaic = read();  // nodes 0, 1, 2 are rows 1, 2, 0
+  EXPECT_THAT(mosaic.class_names, ElementsAre("LGNOnOFFCell", "sON_TF4"));
+  ASSERT_EQ(mosaic.on_off_sigma.size(), 3u);
+  EXPECT_THAT(mosaic.on_off_sigma[0].on_deg, ElementsAre(2.0, 3.5));
+  EXPECT_THAT(mosaic.on_off_sigma[0].off_deg, ElementsAre(3.0, 4.0));
+  EXPECT_TRUE(std::isnan(mosaic.on_off_sigma[1].on_deg[0]));
+  EXPECT_THAT(mosaic.on_off_sigma[2].off_deg, ElementsAre(1.0, 2.0));
+  EXPECT_THAT(mosaic.spontaneous_hz, ElementsAre(0.0, 3.0, 0.0));  // filternet adds none
+  write("types.csv",
+        "node_type_id model_type model_template dynamics_params sigma_on\n"
+        "7 virtual lgnmodel:LGNOnOFFCell on.json 2.5\n8 virtual lgnmodel:sON_TF4 on.json NULL\n");
+  EXPECT_THAT(read().on_off_sigma[0].on_deg, ElementsAre(2.5, 2.5));
+  write("types.csv",
+        "node_type_id model_type model_template dynamics_params sigma_on\n"
+        "7 virtual lgnmodel:LGNOnOFFCell on.json wide\n8 virtual lgnmodel:sON on.json NULL\n");
+  EXPECT_THAT(failure(), HasSubstr("'sigma_on' must be two numbers [deg] like (2.0, 3.0)"));
+  write("types.csv",
+        "node_type_id model_type model_template dynamics_params\n"
+        "7 virtual lgnmodel:LGNOnOFFCell on.json\n8 virtual lgnmodel:sON on.json\n");
+  EXPECT_THAT(failure(), HasSubstr("node 0: has no 'sigma_on', which an LGNOnOFFCell needs"));
+}
+
 TEST_F(SonataUnits, NameWhatTheyLack) {
   write_two_groups();
   write("types.csv",

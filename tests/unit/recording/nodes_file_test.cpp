@@ -105,6 +105,9 @@ TEST_F(NodesFileTest, KeepsBlocksMosaicAndIdentity) {
   EXPECT_EQ(a.field_width_deg, b.field_width_deg);
   EXPECT_EQ(a.dominant[1].weight[0], 9.0);
   EXPECT_EQ(a.non_dominant[1].delay_ms[1], 18.0);
+  ASSERT_EQ(a.on_off_sigma.size(), 2u);
+  EXPECT_EQ(a.on_off_sigma[0].on_deg[1], 2.0);
+  EXPECT_EQ(a.on_off_sigma[1].off_deg[0], 7.0);
 }
 
 TEST_F(NodesFileTest, KeepsWhatIsRecorded) {

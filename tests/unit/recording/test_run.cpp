@@ -67,6 +67,7 @@ std::shared_ptr<network::LgnMosaic> two_units() {
   mosaic->sf_sep_deg = {0.5, 6.0};
   mosaic->spontaneous_hz = {1.75, 4.0};
   mosaic->dominant = {{{1, 2}, {3, 4}, {5, 6}}, {{7, 8}, {9, 10}, {11, 12}}};
+  mosaic->on_off_sigma = {{{1.0, 2.0}, {3.0, 4.0}}, {{5.0, 6.0}, {7.0, 8.0}}};
   mosaic->non_dominant = {{{0, 0}, {0, 0}, {0, 0}}, {{13, 14}, {15, 16}, {17, 18}}};
   return mosaic;
 }

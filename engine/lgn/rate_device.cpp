@@ -1,0 +1,88 @@
+#include "engine/lgn/rate_device.hpp"
+
+#include "engine/base/log.hpp"
+#include "engine/lgn/flat_bank.hpp"
+#include "engine/plugin/status.hpp"
+
+namespace v1::lgn {
+
+namespace {
+
+const v1e_lgn_rates* find_extension(const plugin::LoadedPlugin& backend) {
+  const v1e_module* module = backend.module ? backend.module->raw : nullptr;
+  if (!module || !V1E_HAS(module, v1e_module, get_extension) || !module->get_extension) {
+    return nullptr;
+  }
+  const void* found = module->get_extension(V1E_EXTENSION_LGN_RATES);
+  const auto* api = static_cast<const v1e_lgn_rates*>(found);
+  const bool complete = api && V1E_HAS(api, v1e_lgn_rates, collect) && api->create &&
+                        api->destroy && api->begin && api->lend && api->submit && api->collect;
+  return complete ? api : nullptr;
+}
+
+}  // namespace
+
+bool computes_rates(const plugin::LoadedPlugin& backend) {
+  return find_extension(backend) != nullptr;
+}
+
+std::unique_ptr<DeviceFilters> DeviceFilters::make(const FilterBank& bank, std::int64_t max_frames,
+                                                   const RateDevice& device) {
+  const v1e_lgn_rates* api = find_extension(*device.backend);
+  if (!api || bank.unit_count() == 0) return nullptr;
+  const FlatBank flat(bank);
+  v1e_lgn_env env{};
+  env.struct_size = sizeof env;
+  env.device = device.device;
+  env.max_frames = static_cast<std::uint32_t>(max_frames);
+  env.bank = &flat.view();
+  env.host = device.host;
+  std::unique_ptr<DeviceFilters> made(new DeviceFilters(*api, *device.backend));
+  plugin::ErrorSlot err;
+  const v1e_status status = api->create(device.settings, &env, &made->self_, &err);
+  if (status == V1E_E_UNSUPPORTED || status == V1E_E_DEVICE_MEMORY || status == V1E_E_MEMORY) {
+    log::info("LGN rates are computed on the host: backend {}: {}", device.backend->name,
+              err.message);
+    return nullptr;
+  }
+  plugin::check(status, err, *device.backend, V1E_EXTENSION_LGN_RATES);
+  log::debug("LGN rates are computed by backend {}", device.backend->name);
+  return made;
+}
+
+DeviceFilters::~DeviceFilters() {
+  if (self_) api_.destroy(self_);
+}
+
+void DeviceFilters::begin() {
+  plugin::ErrorSlot err;
+  plugin::check(api_.begin(self_, &err), err, backend_, V1E_EXTENSION_LGN_RATES " begin");
+}
+
+float* DeviceFilters::lend() {
+  float* frames = nullptr;
+  plugin::ErrorSlot err;
+  plugin::check(api_.lend(self_, &frames, &err), err, backend_, V1E_EXTENSION_LGN_RATES " lend");
+  return frames;
+}
+
+void DeviceFilters::submit(const Stretch& stretch) {
+  v1e_lgn_stretch out{};
+  out.struct_size = sizeof out;
+  out.frame_count = static_cast<std::uint32_t>(stretch.count);
+  out.distinct_count = static_cast<std::uint32_t>(stretch.distinct.size());
+  out.distinct = stretch.distinct.data();
+  out.shown = stretch.shown.data();
+  plugin::ErrorSlot err;
+  plugin::check(api_.submit(self_, &out, &err), err, backend_, V1E_EXTENSION_LGN_RATES " submit");
+}
+
+const float* DeviceFilters::collect() {
+  const float* rates_hz = nullptr;
+  plugin::ErrorSlot err;
+  plugin::check(api_.collect(self_, &rates_hz, &err), err, backend_,
+                V1E_EXTENSION_LGN_RATES " collect");
+  return rates_hz;
+}
+
+}  // namespace v1::lgn
