@@ -20,7 +20,9 @@ const char* const independent =
 TEST(Lanes, TrialsSideBySideAreTheTrialsOneAtATime) {
   const Scratch scratch;
   scratch.write("a.toml", independent);
-  const auto one = scratch.v1engine({"run", "a.toml", "-o", "one"});
+  const auto one =
+      scratch.v1engine({"run", "a.toml", "-o", "one", "--set", "simulation.backend='cpu'", "--set",
+                        "simulation.backend_params.lanes=1", "--threads", "1"});
   ASSERT_EQ(one.code, 0) << one.err;
   const auto three =
       scratch.v1engine({"run", "a.toml", "-o", "three", "--set", "simulation.backend='cpu'",
@@ -28,6 +30,9 @@ TEST(Lanes, TrialsSideBySideAreTheTrialsOneAtATime) {
   ASSERT_EQ(three.code, 0) << three.err;
   const auto same = scratch.v1engine({"compare", "one", "three"});
   EXPECT_EQ(same.code, 0) << same.out;
+  const auto most = scratch.v1engine({"run", "a.toml", "-o", "most", "--threads", "4"});
+  ASSERT_EQ(most.code, 0) << most.err;
+  EXPECT_EQ(scratch.v1engine({"compare", "one", "most"}).code, 0);
   const recording::RunReader a(scratch / "one"), b(scratch / "three");
   EXPECT_GT(a.totals().neuron_spikes(), 100u);
   EXPECT_EQ(a.totals().neuron_spikes(), b.totals().neuron_spikes());

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <deque>
 
 #include "plugins/backends/cpu/instance_of.hpp"
 #include "plugins/backends/shared/call_checks.hpp"
@@ -22,9 +23,13 @@ v1e_ticket InstanceOf<Real, Sum>::advance(std::int64_t steps) {
   }
   last_ticket_ = ticket;
   broken_ = true;
-  Barrier barrier(team_.size());
+  std::deque<Barrier> barriers;
+  for (std::uint32_t group = 0; group < split_.groups; ++group)
+    barriers.emplace_back(split_.threads);
   Failure failure;
-  team_.run([&](std::uint32_t thread) { run_member(thread, steps, barrier, failure); });
+  team_.run([&](std::uint32_t member) {
+    run_member(member, steps, barriers[member / split_.threads], failure);
+  });
   failure.rethrow();
   report_non_finite();
   broken_ = false;
@@ -66,62 +71,56 @@ void InstanceOf<Real, Sum>::take_injected(LaneType& lane, LaneOutput& output, st
 }
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::run_member(std::uint32_t thread, std::int64_t steps, Barrier& barrier,
+void InstanceOf<Real, Sum>::run_member(std::uint32_t member, std::int64_t steps, Barrier& barrier,
                                        Failure& failure) {
-  workers_[thread].bad_position = no_position;
-  failure.run([&] { draw_inputs(thread, steps); });
-  if (barrier.wait(failure)) return;
-  failure.run([&] { join_inputs(thread); });
-  if (barrier.wait(failure)) return;
+  workers_[member].bad_position = no_position;
+  for (std::size_t l = member / split_.threads; l < lanes_.size(); l += split_.groups) {
+    if (!lanes_[l].in_trial) continue;
+    if (!run_lane(member % split_.threads, lanes_[l], steps, barrier, failure)) return;
+  }
+}
+
+// False when a member failed.
+template <class Real, class Sum>
+bool InstanceOf<Real, Sum>::run_lane(std::uint32_t thread, LaneType& lane, std::int64_t steps,
+                                     Barrier& barrier, Failure& failure) {
+  failure.run([&] { draw_inputs(thread, lane, steps); });
+  if (barrier.wait(failure)) return false;
+  failure.run([&] { join_inputs(thread, lane); });
+  if (barrier.wait(failure)) return false;
   std::uint32_t parity = 0;
   for (std::int64_t k = 0; k < steps; parity ^= 1u) {
     const std::int64_t count = std::min(steps_per_barrier_, steps - k);
     failure.run([&] {
-      for (LaneType& lane : lanes_) {
-        if (!lane.in_trial) continue;
-        run_steps(thread, lane, k, count, k + count == steps, lane.exchange[parity][thread]);
-      }
+      run_steps(thread, lane, k, count, k + count == steps, lane.exchange[parity][thread]);
     });
-    if (barrier.wait(failure)) return;
-    failure.run([&] {
-      for (LaneType& lane : lanes_) {
-        if (lane.in_trial) queue_spikes(thread, lane, count, lane.exchange[parity]);
-      }
-    });
+    if (barrier.wait(failure)) return false;
+    failure.run([&] { queue_spikes(thread, lane, count, lane.exchange[parity]); });
     k += count;
   }
-  failure.run([&] {
-    for (LaneType& lane : lanes_) {
-      if (lane.in_trial) merge_spikes(thread, lane, steps);
-    }
-  });
+  failure.run([&] { merge_spikes(thread, lane, steps); });
+  return true;
 }
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::draw_inputs(std::uint32_t thread, std::int64_t steps) {
-  for (LaneType& lane : lanes_) {
-    if (!lane.in_trial) continue;
-    const Window window{lane.trial, lane.condition, lane.step, steps};
-    for (std::uint32_t b = 0; b < network_.block_count; ++b) {
-      if (!inputs_[b] || inputs_[b]->injected()) continue;
-      const std::uint64_t sources = inputs_[b]->draw_count();
-      const auto first = static_cast<std::uint32_t>(sources * thread / team_.size());
-      const auto last = static_cast<std::uint32_t>(sources * (thread + 1) / team_.size());
-      inputs_[b]->draw(window, first, last, lane.drawn[b][thread]);
-    }
+void InstanceOf<Real, Sum>::draw_inputs(std::uint32_t thread, LaneType& lane, std::int64_t steps) {
+  const Window window{lane.trial, lane.condition, lane.step, steps};
+  for (std::uint32_t b = 0; b < network_.block_count; ++b) {
+    if (!inputs_[b] || inputs_[b]->injected()) continue;
+    const std::uint64_t sources = inputs_[b]->draw_count();
+    const auto first = static_cast<std::uint32_t>(sources * thread / split_.threads);
+    const auto last = static_cast<std::uint32_t>(sources * (thread + 1) / split_.threads);
+    inputs_[b]->draw(window, first, last, lane.drawn[b][thread]);
   }
 }
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::join_inputs(std::uint32_t thread) {
+void InstanceOf<Real, Sum>::join_inputs(std::uint32_t thread, LaneType& lane) {
   std::uint32_t turn = 0;
-  for (LaneType& lane : lanes_) {
-    if (!lane.in_trial) continue;
-    for (std::uint32_t b = 0; b < network_.block_count; ++b) {
-      if (!inputs_[b] || inputs_[b]->injected()) continue;
-      if (turn++ % team_.size() != thread) continue;
-      join(lane.drawn[b], lane.output[last_ticket_ & 1].blocks[b]);
-    }
+  for (std::uint32_t b = 0; b < network_.block_count; ++b) {
+    if (!inputs_[b] || inputs_[b]->injected()) continue;
+    if (turn++ % split_.threads != thread) continue;
+    join(lane.drawn[b], lane.output[last_ticket_ & 1].blocks[b]);
   }
 }
 
@@ -148,12 +147,13 @@ void InstanceOf<Real, Sum>::queue_inputs(std::uint32_t thread, LaneType& lane, s
     const ChunkRows& rows = *rows_[b][thread];
     const std::uint32_t sums = sum_class(network_.blocks[b]->current_class);
     std::uint64_t served = 0;
+    rows.prefetch_first(events.source.data() + begin, end - begin);
     for (std::uint64_t e = begin; e < end; ++e) {
       rows.prefetch(events.source.data() + e, end - e);
       const std::int32_t multiplicity = events.count.empty() ? 1 : events.count[e];
       served += rows.schedule(events.source[e], multiplicity, 0, sums, queue);
     }
-    workers_[thread].synaptic_events += served;
+    worker_of(thread, lane).synaptic_events += served;
   }
 }
 
@@ -218,7 +218,7 @@ void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, Sp
     args.class_y1[c] = state.class_y1[c].data();
     args.class_y2[c] = state.class_y2[c].data();
   }
-  args.spikes = workers_[thread].places.data();
+  args.spikes = worker_of(thread, lane).places.data();
   const std::size_t found = update_function_(args);
   publish(thread, found, lane, spikes);
 }
@@ -227,7 +227,7 @@ void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, Sp
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::publish(std::uint32_t thread, std::size_t found, LaneType& lane,
                                     SpikeList& spikes) {
-  Worker& worker = workers_[thread];
+  Worker& worker = worker_of(thread, lane);
   const std::size_t before = spikes.position.size();
   for (std::size_t s = 0; s < found; ++s) {
     const std::uint32_t position = layout_.position_of_place[worker.places[s]];
@@ -257,13 +257,14 @@ void InstanceOf<Real, Sum>::queue_spikes(std::uint32_t thread, LaneType& lane, s
         const std::uint32_t begin = list.offset[static_cast<std::size_t>(j)];
         const std::uint32_t end = list.offset[static_cast<std::size_t>(j) + 1];
         const auto lead = static_cast<std::uint32_t>(count - j);
+        rows.prefetch_first(list.position.data() + begin, end - begin);
         for (std::uint32_t s = begin; s < end; ++s) {
           rows.prefetch(list.position.data() + s, end - s);
           served += rows.schedule(list.position[s], 1, lead, sums, queue);
         }
       }
     }
-    workers_[thread].synaptic_events += served;
+    worker_of(thread, lane).synaptic_events += served;
   }
 }
 
@@ -273,8 +274,8 @@ void InstanceOf<Real, Sum>::merge_spikes(std::uint32_t thread, LaneType& lane,
                                          std::int64_t steps) const {
   StepEvents& out = lane.merged[thread];
   out.clear();
-  const std::int64_t first = steps * thread / team_.size();
-  const std::int64_t last = steps * (thread + 1) / team_.size();
+  const std::int64_t first = steps * thread / split_.threads;
+  const std::int64_t last = steps * (thread + 1) / split_.threads;
   for (std::int64_t k = first; k < last; ++k) {
     const auto step = static_cast<std::size_t>(k);
     for (const StepEvents& part : lane.thread_spikes) {
@@ -291,7 +292,7 @@ void InstanceOf<Real, Sum>::merge_spikes(std::uint32_t thread, LaneType& lane,
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::check_finite(std::uint32_t thread, const LaneType& lane,
                                          std::int64_t step) {
-  Worker& worker = workers_[thread];
+  Worker& worker = worker_of(thread, lane);
   if (worker.bad_position != no_position) return;
   const Chunk& chunk = layout_.chunks[thread];
   const State& state = lane.state;

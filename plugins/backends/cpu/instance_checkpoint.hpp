@@ -55,7 +55,7 @@ std::vector<std::int64_t> InstanceOf<Real, Sum>::ring_of(const LaneType& lane) c
   std::vector<std::int64_t> ring(std::size_t{shape_.class_count} * shape_.max_delay_steps *
                                  shape_.receptors * row);
   const DeliverFunction<Sum> deliver = deliver_function(kernels_, Sum{});
-  team_.run([&](std::uint32_t thread) {
+  for_each_thread([&](std::uint32_t thread) {
     const Chunk& chunk = layout_.chunks[thread];
     std::vector<Sum> sums;
     for (std::size_t k = 0; k < std::size_t{shape_.class_count} * shape_.max_delay_steps; ++k) {
@@ -167,7 +167,7 @@ std::vector<std::int64_t> InstanceOf<Real, Sum>::read_ring(const NamedArrays& ar
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::carry_ring(const std::vector<std::int64_t>& ring,
                                        LaneType& lane) const {
-  team_.run([&](std::uint32_t thread) {
+  for_each_thread([&](std::uint32_t thread) {
     ThreadInput<Sum>& input = lane.input[thread];
     input.queue.clear();
     input.carried.clear();

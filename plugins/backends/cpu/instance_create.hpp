@@ -29,12 +29,17 @@ UpdateFunction<Real, Sum> choose_update(const v1e_backend_env& env, const Kernel
   return env.reset_rule == V1E_RESET_SOFT ? set.billeh_tf_soft : set.billeh_tf_hard;
 }
 
-inline std::uint32_t useful_threads(const v1e_backend_env& env) {
+inline ThreadSplit split_threads(const v1e_backend_env& env) {
   constexpr std::int64_t fewest_neurons_per_thread = 8;
+  const std::uint32_t all = Team(env.host, env.threads).size();
+  const std::uint32_t lanes = std::max(1u, env.lane_count);
   const std::int64_t most =
       std::max<std::int64_t>(1, env.network->neuron_count / fewest_neurons_per_thread);
-  const Team all(env.host, env.threads);
-  return static_cast<std::uint32_t>(std::min<std::int64_t>(all.size(), most));
+  ThreadSplit split;
+  split.threads =
+      static_cast<std::uint32_t>(std::min<std::int64_t>(std::max(1u, all / lanes), most));
+  split.groups = std::min(lanes, all / split.threads);
+  return split;
 }
 
 }  // namespace detail
@@ -45,9 +50,10 @@ InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, const KernelTable&
       network_(*env.network),
       kernels_(kernels),
       update_function_(detail::choose_update<Real, Sum>(env, kernels)),
-      team_(env.host, detail::useful_threads(env)),
+      split_(detail::split_threads(env)),
+      team_(env.host, split_.groups * split_.threads),
       census_(take_census(network_, team_)),
-      layout_(make_layout(network_, team_.size(), census_)),
+      layout_(make_layout(network_, split_.threads, census_)),
       shape_(detail::make_shape(env, layout_)),
       workers_(team_.size()) {
   drained_.assign(network_.block_count, 0);
@@ -126,12 +132,12 @@ void InstanceOf<Real, Sum>::make_rows() {
   inputs_.resize(network_.block_count);
   for (std::uint32_t b = 0; b < network_.block_count; ++b) {
     const v1e_edge_block& block = *network_.blocks[b];
-    rows_[b].resize(team_.size());
+    rows_[b].resize(split_.threads);
     if (block.source_kind != V1E_SOURCE_NEURONS) {
       inputs_[b] = std::make_unique<InputBlock>(block, b, env_.random_key, kernels_);
     }
   }
-  team_.run([&](std::uint32_t thread) {
+  for_each_thread([&](std::uint32_t thread) {
     for (std::uint32_t b = 0; b < network_.block_count; ++b) {
       rows_[b][thread] = std::make_unique<ChunkRows>(network_, b, layout_, census_,
                                                      static_cast<std::uint16_t>(thread));
@@ -159,9 +165,10 @@ void InstanceOf<Real, Sum>::draw_what_is_seen() {
 
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::make_lanes(std::uint32_t count) {
-  const std::size_t threads = team_.size();
+  const std::size_t threads = split_.threads;
   for (std::uint32_t l = 0; l < count; ++l) {
     LaneType& lane = lanes_.emplace_back(shape_);
+    lane.group = l % split_.groups;
     lane.injected.resize(network_.block_count);
     lane.drawn.assign(network_.block_count, std::vector<StepEvents>(threads));
     lane.thread_spikes.resize(threads);
@@ -174,24 +181,25 @@ void InstanceOf<Real, Sum>::make_lanes(std::uint32_t count) {
     }
   }
   for (LaneType& lane : lanes_) {
-    team_.run([&](std::uint32_t thread) {
+    for_each_thread([&](std::uint32_t thread) {
       ThreadInput<Sum>& input = lane.input[thread];
       input.sums.assign(std::size_t{shape_.class_count} * layout_.chunks[thread].input_count, 0);
       input.queue = FragmentQueue(shape_.max_delay_steps, shape_.class_count);
     });
     reset(lane.state);
   }
-  for (std::uint32_t t = 0; t < threads; ++t) {
-    const std::size_t places = layout_.chunks[t].place_end - layout_.chunks[t].place_begin;
-    workers_[t].places.resize(places);
-    if (!groups_.empty()) workers_[t].packed.resize(places * sizeof(std::uint64_t));
+  for (std::size_t member = 0; member < workers_.size(); ++member) {
+    const Chunk& chunk = layout_.chunks[member % threads];
+    const std::size_t places = chunk.place_end - chunk.place_begin;
+    workers_[member].places.resize(places);
+    if (!groups_.empty()) workers_[member].packed.resize(places * sizeof(std::uint64_t));
   }
 }
 
 // Each thread writes the state of its own neurons.
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::reset(State& state) const {
-  team_.run([&](std::uint32_t thread) { reset_thread(state, thread); });
+  for_each_thread([&](std::uint32_t thread) { reset_thread(state, thread); });
 }
 
 template <class Real, class Sum>

@@ -16,7 +16,11 @@ namespace v1::cpu {
 
 /// The backend for one type of state (float, double) and of input sums (int32, int64).
 ///
-/// A window: all threads draw the events of the inputs; then each step is
+/// Lanes are dealt out to groups of threads (one lane: one group of all), and the threads of a
+/// group own a chunk of the network each. Groups go through a window without waiting for one
+/// another.
+///
+/// A window of a lane: its threads draw the events of the inputs; then each step is
 ///   queue the inputs' events of this step,
 ///   add what is due in this step to the sums of the own chunk,
 ///   update the own neurons and publish their spikes;
@@ -75,9 +79,11 @@ class InstanceOf final : public Instance {
   // instance_advance.hpp
   void prepare_output(LaneType& lane, LaneOutput& output, std::int64_t steps) const;
   void take_injected(LaneType& lane, LaneOutput& output, std::int64_t steps);
-  void run_member(std::uint32_t thread, std::int64_t steps, Barrier& barrier, Failure& failure);
-  void draw_inputs(std::uint32_t thread, std::int64_t steps);
-  void join_inputs(std::uint32_t thread);
+  void run_member(std::uint32_t member, std::int64_t steps, Barrier& barrier, Failure& failure);
+  bool run_lane(std::uint32_t thread, LaneType& lane, std::int64_t steps, Barrier& barrier,
+                Failure& failure);
+  void draw_inputs(std::uint32_t thread, LaneType& lane, std::int64_t steps);
+  void join_inputs(std::uint32_t thread, LaneType& lane);
   void run_steps(std::uint32_t thread, LaneType& lane, std::int64_t k, std::int64_t count,
                  bool last, SpikeList& spikes);
   void queue_inputs(std::uint32_t thread, LaneType& lane, std::int64_t k);
@@ -92,6 +98,16 @@ class InstanceOf final : public Instance {
   void report_non_finite() const;
   static PscList list_of(const std::vector<PscUse>& pscs) {
     return {pscs.data(), static_cast<std::uint32_t>(pscs.size())};
+  }
+  /// Runs body(thread) for the threads of one lane at the same time.
+  template <class Body>
+  void for_each_thread(Body&& body) const {
+    team_.run([&](std::uint32_t member) {
+      if (member < split_.threads) body(member);
+    });
+  }
+  Worker& worker_of(std::uint32_t thread, const LaneType& lane) {
+    return workers_[lane.group * split_.threads + thread];
   }
   std::uint32_t sum_class(std::uint32_t current_class) const {
     return shape_.class_count == 3 ? current_class : 0;
@@ -123,7 +139,8 @@ class InstanceOf final : public Instance {
   const v1e_network& network_;
   const KernelTable& kernels_;
   UpdateFunction<Real, Sum> update_function_;
-  Team team_;
+  ThreadSplit split_;
+  Team team_;  // members group * split_.threads + thread
   Census census_;
   Layout layout_;
   StateShape shape_;

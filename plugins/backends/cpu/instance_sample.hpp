@@ -32,7 +32,7 @@ void InstanceOf<Real, Sum>::sample_group(std::uint32_t thread, const LaneType& l
   const ProbeGroup::Part& part = group.parts[thread];
   const std::uint32_t place_begin = layout_.chunks[thread].place_begin;
   const v1e_dtype dtype = probes_[group.probes.front()].dtype;
-  Worker& worker = workers_[thread];
+  Worker& worker = worker_of(thread, lane);
   MoveArgs move;
   move.rows = static_cast<std::uint32_t>(group.probes.size());
   move.dtype = dtype;

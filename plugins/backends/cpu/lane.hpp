@@ -101,6 +101,8 @@ template <class Real, class Sum>
 struct Lane : backend::LaneTrial {
   explicit Lane(const StateShape& shape) : state(shape) {}
 
+  std::uint32_t group = 0;  // of threads, that runs it
+
   LaneState<Real> state;
   std::vector<ThreadInput<Sum>> input;             // [thread]
   std::vector<std::vector<StepEvents>> drawn;      // [edge block][thread]

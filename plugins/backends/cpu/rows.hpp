@@ -46,9 +46,17 @@ class ChunkRows {
 
   bool reaches(std::uint32_t source) const { return offset_[source] != offset_[source + 1]; }
 
-  /// Asks for what schedule() will read of the sources that come some places after *source.
+  /// Asks for what schedule() will read of the first sources of a list.
+  void prefetch_first(const std::uint32_t* source, std::uint64_t count) const {
+    for (std::uint64_t i = 0; i < count && i < offset_ahead; ++i) {
+      __builtin_prefetch(offset_.data() + source[i]);
+    }
+    for (std::uint64_t i = 0; i < count && i < row_ahead; ++i) {
+      __builtin_prefetch(records_.data() + offset_[source[i]]);
+    }
+  }
+  /// The same for those that come some places after *source.
   void prefetch(const std::uint32_t* source, std::uint64_t left) const {
-    constexpr std::uint64_t offset_ahead = 16, row_ahead = 8;
     if (left > offset_ahead) __builtin_prefetch(offset_.data() + source[offset_ahead]);
     if (left > row_ahead) __builtin_prefetch(records_.data() + offset_[source[row_ahead]]);
   }
@@ -57,6 +65,7 @@ class ChunkRows {
   }
 
  private:
+  static constexpr std::uint64_t offset_ahead = 16, row_ahead = 8;  // places in a list of sources
   static constexpr std::uint32_t delay_mask = 0xFFFFFu;
   static constexpr std::uint32_t consecutive_flag = 1u << 31;
 

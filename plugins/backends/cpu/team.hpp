@@ -48,6 +48,12 @@ class Barrier {
   bool stop_ = false;  // written by the last to arrive, read after the generation changed
 };
 
+/// How a team works on trials side by side: in groups, each with trials of its own.
+struct ThreadSplit {
+  std::uint32_t groups = 1;
+  std::uint32_t threads = 1;  // in a group
+};
+
 /// The engine's threads, or the calling thread alone when the engine lends none.
 class Team {
  public:

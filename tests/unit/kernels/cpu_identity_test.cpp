@@ -100,12 +100,14 @@ TEST_P(CpuIdentity, LanesGiveWhatTrialsInTurnGive) {
   }
   EXPECT_NE(in_turn[0], in_turn[1]);
   o.lanes = 3;
-  o.threads = 2;
-  CpuRunner lanes(network->view(), o);
-  lanes.bind_rates(1, 0, random_rates(), 10, 40);
-  for (std::uint32_t lane = 0; lane < 3; ++lane) lanes.begin(lane, lane);
-  lanes.run(steps, 64);
-  EXPECT_EQ(lanes.spikes, in_turn);
+  for (const std::uint32_t threads : {2u, 3u, 7u}) {  // more lanes, as many, two threads each
+    o.threads = threads;
+    CpuRunner lanes(network->view(), o);
+    lanes.bind_rates(1, 0, random_rates(), 10, 40);
+    for (std::uint32_t lane = 0; lane < 3; ++lane) lanes.begin(lane, lane);
+    lanes.run(steps, 64);
+    EXPECT_EQ(lanes.spikes, in_turn) << threads << " threads";
+  }
 }
 
 TEST_P(CpuIdentity, SavedStateContinuesIdentically) {
