@@ -71,42 +71,51 @@ std::vector<std::string> labels(const std::vector<std::shared_ptr<RunData>>& dat
   return out;
 }
 
-/// The plugin's instance.
-struct Instance {
-  const v1e_analysis_api& api;
-  v1e_analysis* self = nullptr;
-  ~Instance() {
-    if (self) api.destroy(self);
+using Datasets = std::vector<std::shared_ptr<RunData>>;
+
+/// The plugin's instance, looking at the datasets.
+class Instance {
+ public:
+  Instance(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
+           const Datasets& datasets, plugin::Host& host)
+      : api_(plugin.analysis()) {
+    check_datasets(plugin, datasets);
+    std::vector<const v1e_dataset*> pointers;
+    for (const auto& dataset : datasets) {
+      views_.push_back(std::make_unique<DatasetView>(*dataset));
+      pointers.push_back(views_.back()->view());
+    }
+    v1e_analysis_env env{};
+    env.struct_size = sizeof env;
+    env.dataset_count = static_cast<std::uint32_t>(pointers.size());
+    env.datasets = pointers.data();
+    env.host = host.view();
+    static constexpr v1e_settings no_settings{sizeof(v1e_settings), 0, nullptr};
+    const v1e_settings* settings = use.settings.empty() ? &no_settings : use.settings.view();
+    plugin::ErrorSlot err;
+    plugin::check(plugin::call(plugin.name, "create", err, api_.create, settings, &env, &self_),
+                  err, plugin, "create");
   }
+  ~Instance() {
+    if (self_) api_.destroy(self_);
+  }
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+  v1e_analysis* self() const { return self_; }
+  const std::vector<std::unique_ptr<DatasetView>>& views() const { return views_; }
+
+ private:
+  const v1e_analysis_api& api_;
+  std::vector<std::unique_ptr<DatasetView>> views_;
+  v1e_analysis* self_ = nullptr;
 };
 
-void run(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
-         const std::vector<std::shared_ptr<RunData>>& datasets,
+void run(const config::PluginUse& use, const plugin::LoadedPlugin& plugin, const Datasets& datasets,
          const std::filesystem::path& output_dir, plugin::Host& host, ThreadPool& pool,
          const AnalysisOptions& options, AnalysisResult& result) {
-  check_datasets(plugin, datasets);
-  std::vector<std::unique_ptr<DatasetView>> views;
-  std::vector<const v1e_dataset*> pointers;
-  for (const auto& dataset : datasets) {
-    views.push_back(std::make_unique<DatasetView>(*dataset));
-    pointers.push_back(views.back()->view());
-  }
-  v1e_analysis_env env{};
-  env.struct_size = sizeof env;
-  env.dataset_count = static_cast<std::uint32_t>(pointers.size());
-  env.datasets = pointers.data();
-  env.host = host.view();
-
-  static constexpr v1e_settings no_settings{sizeof(v1e_settings), 0, nullptr};
-  const v1e_settings* settings = use.settings.empty() ? &no_settings : use.settings.view();
-  const v1e_analysis_api& api = plugin.analysis();
-  Instance instance{api};
-  plugin::ErrorSlot err;
-  plugin::check(
-      plugin::call(plugin.name, "create", err, api.create, settings, &env, &instance.self), err,
-      plugin, "create");
+  const Instance instance(use, plugin, datasets, host);
   const std::vector<TableDirs> tables = table_dirs(datasets, output_dir.parent_path(), options);
-  const PassContext context{plugin, instance.self,        views,       tables,
+  const PassContext context{plugin, instance.self(),      instance.views(), tables,
                             pool,   options.memory_bytes, options.stop};
   std::uint32_t pass = 0;
   while (run_pass(context, pass)) {
@@ -115,9 +124,10 @@ void run(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
     }
   }
   ResultFolder folder(output_dir);
-  plugin::check(
-      plugin::call(plugin.name, "finish", err, api.finish, instance.self, folder.output()), err,
-      plugin, "finish");
+  plugin::ErrorSlot err;
+  plugin::check(plugin::call(plugin.name, "finish", err, plugin.analysis().finish, instance.self(),
+                             folder.output()),
+                err, plugin, "finish");
   folder.commit(plugin.name, plugin.version, parameters_as_json(use.settings), labels(datasets));
   result.warnings = folder.warnings();
 }
@@ -127,19 +137,15 @@ std::string place(const config::PluginUse& use) {
                            : fmt::format("{}: analysis '{}'", use.where, use.name);
 }
 
-}  // namespace
-
-AnalysisResult run_analysis(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
-                            const std::vector<std::shared_ptr<RunData>>& datasets,
-                            const std::filesystem::path& output_dir, plugin::Host& host,
-                            ThreadPool& pool, const AnalysisOptions& options) {
+// What `work` throws becomes the result.
+AnalysisResult attempt(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
+                       const std::function<void(AnalysisResult&)>& work) {
   const auto begin = std::chrono::steady_clock::now();
   AnalysisResult result;
   result.name = use.name;
   result.plugin = plugin.name;
-  result.folder = output_dir;
   try {
-    run(use, plugin, datasets, output_dir, host, pool, options, result);
+    work(result);
     result.ok = true;
   } catch (const Error& failure) {
     if (failure.code() == ExitCode::interrupted) throw;
@@ -156,6 +162,28 @@ AnalysisResult run_analysis(const config::PluginUse& use, const plugin::LoadedPl
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
   result.seconds = taken.count();
   return result;
+}
+
+}  // namespace
+
+AnalysisResult run_analysis(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
+                            const std::vector<std::shared_ptr<RunData>>& datasets,
+                            const std::filesystem::path& output_dir, plugin::Host& host,
+                            ThreadPool& pool, const AnalysisOptions& options) {
+  return attempt(use, plugin, [&](AnalysisResult& result) {
+    result.folder = output_dir;
+    run(use, plugin, datasets, output_dir, host, pool, options, result);
+  });
+}
+
+AnalysisResult rehearse_analysis(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
+                                 const std::vector<std::shared_ptr<RunData>>& datasets,
+                                 plugin::Host& host) {
+  return attempt(use, plugin, [&](AnalysisResult&) {
+    const Instance instance(use, plugin, datasets, host);
+    RequestList requests(instance.views());
+    plan_pass(plugin, instance.self(), 0, requests);
+  });
 }
 
 }  // namespace v1::analysis

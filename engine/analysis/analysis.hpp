@@ -45,4 +45,11 @@ AnalysisResult run_analysis(const config::PluginUse& use, const plugin::LoadedPl
                             const std::filesystem::path& output_dir, plugin::Host& host,
                             ThreadPool& pool, const AnalysisOptions& options = {});
 
+/// Makes the analysis and lets it plan its first pass, on runs that may only be planned
+/// (planned_data.hpp): so what it lacks is known before hours of simulation. Nothing is read or
+/// written; failures are returned as by run_analysis.
+AnalysisResult rehearse_analysis(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
+                                 const std::vector<std::shared_ptr<RunData>>& datasets,
+                                 plugin::Host& host);
+
 }  // namespace v1::analysis

@@ -89,14 +89,20 @@ void run_family(const PassContext& context, std::uint32_t pass, BatchSource& sou
 
 }  // namespace
 
-bool run_pass(const PassContext& context, std::uint32_t pass) {
-  const v1e_analysis_api& api = context.plugin.analysis();
-  RequestList list(context.datasets);
+void plan_pass(const plugin::LoadedPlugin& plugin, v1e_analysis* self, std::uint32_t pass,
+               RequestList& requests) {
   plugin::ErrorSlot err;
   plugin::check(
-      plugin::call(context.plugin.name, "plan", err, api.plan, context.self, pass, list.sink()),
-      err, context.plugin, "plan");
+      plugin::call(plugin.name, "plan", err, plugin.analysis().plan, self, pass, requests.sink()),
+      err, plugin, "plan");
+}
+
+bool run_pass(const PassContext& context, std::uint32_t pass) {
+  RequestList list(context.datasets);
+  plan_pass(context.plugin, context.self, pass, list);
   if (list.requests().empty()) return false;
+  const v1e_analysis_api& api = context.plugin.analysis();
+  plugin::ErrorSlot err;
 
   Partial merged(context, pass);
   ChunkReader reader(list.requests(), context.datasets, context.pool, context.budget);

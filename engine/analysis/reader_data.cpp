@@ -7,29 +7,6 @@
 namespace v1::analysis {
 namespace {
 
-// Trial numbers of an interrupted run may have gaps; analyses count the finished ones from 0.
-recording::StimulusInfo of_finished(recording::StimulusInfo info,
-                                    const std::vector<std::uint32_t>& trials) {
-  for (recording::TrialColumn& column : info.trial_columns) {
-    std::visit(
-        [&](auto& values) {
-          std::decay_t<decltype(values)> kept;
-          for (const std::uint32_t trial : trials) {
-            if (trial < values.size()) kept.push_back(values[trial]);
-          }
-          values = std::move(kept);
-        },
-        column.values);
-  }
-  const bool numbered =
-      std::any_of(info.trial_columns.begin(), info.trial_columns.end(),
-                  [](const recording::TrialColumn& column) { return column.name == "trial"; });
-  if (numbered) return info;
-  recording::TrialColumn number{"trial", "1", std::vector<double>(trials.begin(), trials.end())};
-  info.trial_columns.insert(info.trial_columns.begin(), std::move(number));
-  return info;
-}
-
 class ReaderData final : public RunData {
  public:
   ReaderData(std::shared_ptr<const recording::RunReader> reader, SynapseProvider synapses)
@@ -44,7 +21,7 @@ class ReaderData final : public RunData {
     facts_.state_neurons = reader_->state_neurons();
     facts_.spike_positions = reader_->spike_positions();
     facts_.spike_blocks = reader_->spike_blocks();
-    facts_.stimulus = of_finished(reader_->stimulus(), reader_->finished_trials());
+    facts_.stimulus = of_trials(reader_->stimulus(), reader_->finished_trials());
     facts_.analyses_dir = reader_->path() / "analyses";
   }
 
@@ -76,6 +53,28 @@ class ReaderData final : public RunData {
 };
 
 }  // namespace
+
+recording::StimulusInfo of_trials(recording::StimulusInfo info,
+                                  const std::vector<std::uint32_t>& trials) {
+  for (recording::TrialColumn& column : info.trial_columns) {
+    std::visit(
+        [&](auto& values) {
+          std::decay_t<decltype(values)> kept;
+          for (const std::uint32_t trial : trials) {
+            if (trial < values.size()) kept.push_back(values[trial]);
+          }
+          values = std::move(kept);
+        },
+        column.values);
+  }
+  const bool numbered =
+      std::any_of(info.trial_columns.begin(), info.trial_columns.end(),
+                  [](const recording::TrialColumn& column) { return column.name == "trial"; });
+  if (numbered) return info;
+  recording::TrialColumn number{"trial", "1", std::vector<double>(trials.begin(), trials.end())};
+  info.trial_columns.insert(info.trial_columns.begin(), std::move(number));
+  return info;
+}
 
 std::shared_ptr<RunData> make_run_data(std::shared_ptr<const recording::RunReader> reader,
                                        SynapseProvider synapses) {

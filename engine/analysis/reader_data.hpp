@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "engine/analysis/run_data.hpp"
 #include "engine/recording/run_reader.hpp"
@@ -16,5 +17,10 @@ std::shared_ptr<RunData> open_run_data(const std::filesystem::path& run_dir,
                                        SynapseProvider synapses = {});
 std::shared_ptr<RunData> make_run_data(std::shared_ptr<const recording::RunReader> reader,
                                        SynapseProvider synapses = {});
+
+/// What was shown in some trials, as analyses see it. Trial numbers of an interrupted run may have
+/// gaps; analyses count the trials from 0 and find their numbers in the column "trial".
+recording::StimulusInfo of_trials(recording::StimulusInfo info,
+                                  const std::vector<std::uint32_t>& trials);
 
 }  // namespace v1::analysis

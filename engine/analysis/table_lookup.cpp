@@ -78,7 +78,9 @@ ResultTable find_table(const std::string& name, const TableDirs& dirs) {
                   dir.string(), table, analysis, join(names, ", "));
     }
     if (found.size() == 1) return read_table(found.front(), table);
-    searched.push_back(dir.string());
+    if (std::find(searched.begin(), searched.end(), dir.string()) == searched.end()) {
+      searched.push_back(dir.string());
+    }
   }
   throw error(ExitCode::data, "{}: no results of the analysis '{}'; run it first",
               join(searched, ", "), analysis);

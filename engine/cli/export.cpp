@@ -28,6 +28,16 @@ void check_output(const ExportOptions& options) {
   }
 }
 
+void write_export(const recording::RunReader& run, const ExportOptions& options) {
+  if (options.format == "sonata") {
+    recording::export_sonata(run, options.output);
+  } else if (options.format == "csv") {
+    recording::export_csv(run, options.output);
+  } else {
+    recording::export_nwb(run, options.output);
+  }
+}
+
 }  // namespace
 
 int export_command(const ExportOptions& options, const CommonOptions&) {
@@ -44,12 +54,12 @@ int export_command(const ExportOptions& options, const CommonOptions&) {
     throw error(ExitCode::data, "{}: no trial has finished yet, there is nothing to export",
                 options.run.string());
   }
-  if (options.format == "sonata") {
-    recording::export_sonata(run, options.output);
-  } else if (options.format == "csv") {
-    recording::export_csv(run, options.output);
-  } else {
-    recording::export_nwb(run, options.output);
+  try {
+    write_export(run, options);
+  } catch (...) {  // half an export could be taken for a whole one
+    std::error_code ignored;
+    fs::remove_all(options.output, ignored);
+    throw;
   }
   fmt::print("{}\n", options.output.string());
   return 0;

@@ -19,6 +19,8 @@ using network::Network;
 using network::SourceKind;
 using simulate::EventTrain;
 
+constexpr std::int64_t late_steps = 1000000;  // after a trial, where a current may be meant to act
+
 // Sorted by (step, source); spikes after the end of a trial are dropped.
 EventTrain event_train(std::uint32_t block, const network::sonata::SpikeTrains& spikes,
                        const config::SimulationConfig& simulation) {
@@ -144,7 +146,9 @@ std::vector<simulate::CurrentPulse> read_pulses(Session& session, const Network&
   const config::SimulationConfig& simulation = session.config.simulation;
   for (config::PluginUse& input : session.config.inputs) {
     input.settings.resolve_selections([&](const std::string& text) {
-      return select(session, network, config::parse_selection(text));
+      config::Selection selection = config::parse_selection(text);
+      selection.where = fmt::format("{}: input '{}'", input.where, input.plugin);
+      return select(session, network, selection);
     });
     const plugin::LoadedPlugin& plugin =
         session.registry.find(plugin::Kind::stimulus, input.plugin);
@@ -159,7 +163,12 @@ std::vector<simulate::CurrentPulse> read_pulses(Session& session, const Network&
     channels.describe_to(env);
     const auto player = stimulus::StimulusPlayer::create(
         input.plugin, plugin.stimulus(), input.settings.view(), session.host.view(), env);
-    for (auto& pulse : player.pulses(0, simulation.steps_per_trial())) {
+    auto found = player.pulses(0, simulation.steps_per_trial());
+    if (found.empty() && !player.pulses(0, simulation.steps_per_trial() + late_steps).empty()) {
+      log::warn("{}: input '{}' acts after the end of the trials of {} ms only", input.where,
+                input.plugin, simulation.duration_ms);
+    }
+    for (auto& pulse : found) {
       pulses.push_back({pulse.step_begin, pulse.step_end, std::move(pulse.neurons),
                         std::move(pulse.amplitude_pa)});
     }

@@ -11,6 +11,8 @@
 #include "engine/cli/commands.hpp"
 #include "engine/cli/machine.hpp"
 #include "engine/cli/signals.hpp"
+#include "engine/cli/standard_streams.hpp"
+#include "engine/cli/usage.hpp"
 
 namespace {
 
@@ -250,24 +252,10 @@ int fail(ExitCode code, const std::string& message) {
   return static_cast<int>(code);
 }
 
-// CLI11 reports an unknown command as a missing one; say what was typed instead.
-std::string usage_message(const CLI::App& app, const CLI::ParseError& problem, int argc,
-                          char** argv) {
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
-  const std::string first = argc > 1 ? argv[1] : "";
-  const bool unknown = !first.empty() && first[0] != '-' &&
-                       std::find(names.begin(), names.end(), first) == names.end();
-  if (unknown) {
-    return fmt::format("no command '{}'{} (see v1engine --help)", first,
-                       did_you_mean(first, names));
-  }
-  return fmt::format("{} (see v1engine --help)", problem.what());
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_standard_streams();
   install_signal_handlers();
   CLI::App app("Simulation engine for the mouse primary visual cortex", "v1engine");
   Arguments args;
@@ -276,12 +264,12 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& wanted) {
-    return app.exit(wanted);  // --help, --version
+    return finish_output(app.exit(wanted));  // --help, --version
   } catch (const CLI::ParseError& problem) {
-    return fail(ExitCode::config, usage_message(app, problem, argc, argv));
+    return fail(ExitCode::config, usage_message(app, problem, {argv + 1, argv + argc}));
   }
   try {
-    return dispatch(app, args);
+    return finish_output(dispatch(app, args));
   } catch (const Error& e) {
     const bool terminated = e.code() == ExitCode::interrupted && signal_received() == SIGTERM;
     return fail(terminated ? ExitCode::terminated : e.code(), e.what());

@@ -5,6 +5,7 @@
 
 #include "engine/analysis/analysis.hpp"
 #include "engine/analysis/order.hpp"
+#include "engine/analysis/planned_data.hpp"
 #include "engine/analysis/table_lookup.hpp"
 #include "engine/base/log.hpp"
 #include "engine/cli/isolated_analysis.hpp"
@@ -40,25 +41,35 @@ std::vector<std::string> stored_in_all(const AnalysisJob& job) {
   return all;
 }
 
+std::vector<const plugin::LoadedPlugin*> plugins_of(const std::vector<config::PluginUse>& uses,
+                                                    const plugin::Registry& registry) {
+  std::vector<const plugin::LoadedPlugin*> plugins;
+  for (const config::PluginUse& use : uses) {
+    plugins.push_back(&registry.find(plugin::Kind::analysis, use.plugin));
+  }
+  return plugins;
+}
+
+void resolve_selections(config::PluginUse& use, const network::Network& network) {
+  use.settings.resolve_selections([&](const std::string& text) {
+    return network::select_neurons(network, config::parse_selection(text));
+  });
+}
+
 }  // namespace
 
 AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool& pool,
                              const StopCondition& stop) {
   AnalysisOutcome outcome;
   if (job.uses.empty()) return outcome;
-  std::vector<const plugin::LoadedPlugin*> plugins;
-  for (const config::PluginUse& use : job.uses) {
-    plugins.push_back(&session.registry.find(plugin::Kind::analysis, use.plugin));
-  }
+  const auto plugins = plugins_of(job.uses, session.registry);
   const network::Network& network = job.datasets.front()->network();
   for (const std::size_t i : analysis::order_analyses(job.uses, plugins, stored_in_all(job))) {
     config::PluginUse& use = job.uses[i];
     const double start = now_s();
     analysis::AnalysisResult result;
     try {
-      use.settings.resolve_selections([&](const std::string& text) {
-        return network::select_neurons(network, config::parse_selection(text));
-      });
+      resolve_selections(use, network);
       analysis::AnalysisOptions options;
       options.memory_bytes = job.memory_bytes;
       options.stop = [&stop] { return stop(); };
@@ -90,6 +101,38 @@ AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool
     outcome.figures_s += now_s() - analysed;
   }
   return outcome;
+}
+
+std::shared_ptr<analysis::RunData> planned_run(const Experiment& experiment,
+                                               const std::string& name) {
+  return analysis::planned_run_data(experiment.recording_plan(), name, {},
+                                    [&experiment] { return &experiment.prepared().view(); });
+}
+
+std::vector<std::string> analysis_problems(const std::vector<config::PluginUse>& uses,
+                                           const PlannedRuns& runs,
+                                           const std::vector<std::string>& stored, Session& session,
+                                           const StopCondition& stop) {
+  const auto plugins = plugins_of(uses, session.registry);
+  std::vector<std::string> problems;
+  for (const std::size_t i : analysis::order_analyses(uses, plugins, stored)) {
+    config::PluginUse use = uses[i];
+    analysis::AnalysisResult result;
+    try {
+      resolve_selections(use, runs.front()->network());
+      const auto rehearse = [&](ThreadPool&) {
+        return analysis::rehearse_analysis(use, *plugins[i], runs, session.host);
+      };
+      result = session.isolate_analyses
+                   ? run_isolated(use.name, plugins[i]->name, 1, stop, rehearse)
+                   : rehearse(*session.pool);
+    } catch (const Error& e) {
+      if (e.code() == ExitCode::interrupted) throw;
+      result.error = fmt::format("{}: analysis '{}': {}", use.where, use.name, e.what());
+    }
+    if (!result.ok) problems.push_back(result.error);
+  }
+  return problems;
 }
 
 }  // namespace v1::cli

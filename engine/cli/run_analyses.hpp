@@ -7,6 +7,7 @@
 #include "engine/analysis/run_data.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/parallel.hpp"
+#include "engine/cli/experiment.hpp"
 #include "engine/cli/session.hpp"
 #include "engine/cli/signals.hpp"
 #include "engine/config/run_config.hpp"
@@ -34,5 +35,19 @@ struct AnalysisOutcome {
 /// reported and the others go on.
 AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool& pool,
                              const StopCondition& stop);
+
+using PlannedRuns = std::vector<std::shared_ptr<analysis::RunData>>;
+
+/// The run of an experiment before it is simulated, for analysis_problems. The experiment is lent.
+std::shared_ptr<analysis::RunData> planned_run(const Experiment& experiment,
+                                               const std::string& name);
+
+/// What will make analyses of planned runs (of one network) fail, one sentence each, found before
+/// anything is simulated. `stored`: plugins whose results the runs will hold by then. Throws
+/// Error(config) when an analysis needs another that is not there.
+std::vector<std::string> analysis_problems(const std::vector<config::PluginUse>& uses,
+                                           const PlannedRuns& runs,
+                                           const std::vector<std::string>& stored, Session& session,
+                                           const StopCondition& stop);
 
 }  // namespace v1::cli

@@ -63,6 +63,15 @@ ordered_json simulation_entry(const config::SimulationConfig& simulation,
   return entry;
 }
 
+nlohmann::json stored_info(const std::filesystem::path& folder) {
+  try {
+    if (std::filesystem::exists(folder / "run.json")) return recording::read_run_info(folder);
+  } catch (const Error&) {
+    // It is only a record and is about to be written anew.
+  }
+  return {};
+}
+
 ordered_json fixed_point_entry(const simulate::PreparedNetwork& prepared) {
   ordered_json entry;
   entry["weight_exponent"] = prepared.scale().exponent;
@@ -77,7 +86,11 @@ ordered_json fixed_point_entry(const simulate::PreparedNetwork& prepared) {
 RunRecord::RunRecord(const recording::RunFolder& folder, const Session& session,
                      const Experiment& experiment, const std::vector<std::string>& command,
                      StageTimes& times)
-    : folder_(folder), session_(session), experiment_(experiment), times_(times) {
+    : folder_(folder),
+      session_(session),
+      experiment_(experiment),
+      times_(times),
+      before_(stored_info(folder.path())) {
   const config::RunConfig& config = session.config;
   folder.write_config(config.resolved_toml);
   info_.name = config.name;
@@ -140,13 +153,25 @@ void RunRecord::set_result(const simulate::StepLoopResult& result,
   times_.add("step loop", result.loop_s);
   times_.add("recording", result.total_s - result.loop_s + recorder.waited_s());
   const double simulated_s = result.trials_done * setup.simulation.duration_ms * 1e-3;
-  if (simulated_s > 0.0) {
+  simulated_ = simulated_s > 0.0;
+  if (simulated_) {
     info_.rtf = result.loop_s / simulated_s;
     info_.rtf_total = result.total_s / simulated_s;
+    info_.counts["synaptic_events"] = result.synaptic_events;
+    info_.counts["saturated_float16_samples"] = result.saturated_samples;
+    info_.counts["bytes_written"] = recorder.bytes_written();
+  } else if (before_.is_object()) {  // nothing was left to do: what was measured then stays
+    const auto number = [&](const char* key) {
+      const auto found = before_.find(key);
+      return found != before_.end() && found->is_number() ? found->get<double>() : 0.0;
+    };
+    info_.rtf = number("rtf");
+    info_.rtf_total = number("rtf_total");
+    const nlohmann::json counts = before_.value("counts", nlohmann::json::object());
+    for (const char* key : {"synaptic_events", "saturated_float16_samples", "bytes_written"}) {
+      if (counts.contains(key)) info_.counts[key] = counts[key];
+    }
   }
-  info_.counts["synaptic_events"] = result.synaptic_events;
-  info_.counts["saturated_float16_samples"] = result.saturated_samples;
-  info_.counts["bytes_written"] = recorder.bytes_written();
   if (result.saturated_samples > 0) {
     log::warn(
         "{} recorded samples lie beyond the range of float16 (65504) and were cut; use "
@@ -165,9 +190,13 @@ void RunRecord::write(const std::string& status) {
 }
 
 std::string RunRecord::summary() const {
-  return fmt::format(
-      "{} spikes, mean rate {:.2f} Hz, real-time factor {:.3f} ({:.3f} with recording)",
-      info_.counts.value("spikes", std::uint64_t{0}), mean_rate_hz_, info_.rtf, info_.rtf_total);
+  std::string text = fmt::format("{} spikes, mean rate {:.2f} Hz",
+                                 info_.counts.value("spikes", std::uint64_t{0}), mean_rate_hz_);
+  if (simulated_) {
+    text += fmt::format(", real-time factor {:.3f} ({:.3f} with recording)", info_.rtf,
+                        info_.rtf_total);
+  }
+  return text;
 }
 
 }  // namespace v1::cli

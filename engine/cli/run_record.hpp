@@ -23,7 +23,7 @@ class RunRecord {
   void set_totals(const recording::Recorder& recorder);
   /// Replaces run.json; status: running, complete, interrupted, failed.
   void write(const std::string& status);
-  /// One line: spikes, mean rate, real-time factor.
+  /// One line: spikes, mean rate and, if any trial was simulated, real-time factor.
   std::string summary() const;
 
  private:
@@ -32,6 +32,8 @@ class RunRecord {
   const Experiment& experiment_;
   StageTimes& times_;
   recording::RunInfo info_;
+  nlohmann::json before_;  // run.json of the run that goes on; null for a new one
+  bool simulated_ = false;
   double mean_rate_hz_ = 0.0;
 };
 

@@ -13,6 +13,7 @@
 #include "engine/cli/run_record.hpp"
 #include "engine/cli/stored_run.hpp"
 #include "engine/config/resume_check.hpp"
+#include "engine/figures/figures.hpp"
 #include "engine/figures/report.hpp"
 #include "engine/recording/checkpoint.hpp"
 #include "engine/recording/recorder.hpp"
@@ -37,7 +38,11 @@ recording::RunFolder open_folder(const SimulationRunOptions& options,
 // Where a resumed run goes on.
 void continue_from(simulate::StepLoopSetup& setup, const recording::RunFolder& folder) {
   setup.first_trial = static_cast<std::uint32_t>(folder.finished().size());
-  if (setup.first_trial == 0 || setup.first_trial >= setup.simulation.trials) return;
+  if (setup.first_trial == 0) return;
+  if (setup.first_trial >= setup.simulation.trials) {
+    log::info("all {} trials are finished", setup.simulation.trials);
+    return;
+  }
   if (setup.simulation.carry_state) {
     setup.initial_state = recording::read_checkpoint(folder.file("checkpoint.h5")).state;
   }
@@ -53,9 +58,15 @@ class SimulationRun {
     Experiment experiment(session_, times_, options_.networks);
     const RunPlan plan = make_plan(experiment, session_);
     check_resources(plan, options_.output.empty() ? "runs" : options_.output);
+    std::vector<std::string> problems;
+    if (!options_.analyses_checked) {
+      problems = analysis_problems(
+          options_.analyses, {planned_run(experiment, session_.config.name)}, {}, session_, stop_);
+    }
     const recording::RunFolder folder = open_folder(options_, session_.config);
     result_.folder = folder.path();
     log::open_file(folder.file("log.txt"));
+    for (const std::string& problem : problems) log::warn("{}; this analysis will fail", problem);
     record_ = std::make_unique<RunRecord>(folder, session_, experiment, options_.command, times_);
     try {
       simulate(experiment, folder);
@@ -82,6 +93,13 @@ class SimulationRun {
     return plan;
   }
 
+  // What a run that was killed while it drew left undone; analyses are made anew in any case.
+  void complete_figures(const recording::RunFolder& folder) const {
+    if (!options_.resume) return;
+    const auto drawn = figures::draw_missing_figures(folder.path(), *session_.pool);
+    for (const std::string& warning : drawn.warnings) log::warn("{}", warning);
+  }
+
   // Pictures of what the eye sees, or of the LGN activity that is replayed, for the report.
   void preview_stimulus(Experiment& experiment, const recording::RunFolder& folder) {
     constexpr std::size_t most_conditions = 8, most_replays = 3;
@@ -104,6 +122,7 @@ class SimulationRun {
     simulate::StepLoopSetup setup = experiment.step_loop_setup();
     continue_from(setup, folder);
     record_->write("running");
+    complete_figures(folder);
     preview_stimulus(experiment, folder);
     recording::Recorder recorder(folder, std::move(plan));
     setup.stop_requested = [this] { return stop_(); };

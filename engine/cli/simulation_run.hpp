@@ -16,6 +16,7 @@ struct SimulationRunOptions {
   std::filesystem::path output;  // empty: runs/NAME
   bool resume = false;
   std::vector<config::PluginUse> analyses;  // that run on this folder alone
+  bool analyses_checked = false;            // what will fail has been said already
   std::vector<std::string> command;         // for run.json
   NetworkStore* networks = nullptr;         // lent; may be null
   /// What the engine adds to the trial table: one value for all trials (swept keys).

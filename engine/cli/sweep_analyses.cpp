@@ -3,7 +3,6 @@
 #include "engine/cli/stored_run.hpp"
 
 namespace v1::cli {
-
 std::vector<config::PluginUse> SweepAnalyses::of_point(std::size_t index) const {
   std::vector<config::PluginUse> uses = of_points;
   if (index == 0) uses.insert(uses.end(), of_first.begin(), of_first.end());
@@ -32,6 +31,14 @@ SweepAnalyses split_analyses(const std::vector<config::PluginUse>& uses,
   return split;
 }
 
+std::vector<std::string> plugin_names(const std::vector<config::PluginUse>& uses) {
+  std::vector<std::string> names;
+  for (const config::PluginUse& use : uses) {
+    names.push_back(use.plugin.substr(use.plugin.rfind(':') + 1));
+  }
+  return names;
+}
+
 AnalysisOutcome analyze_together(const std::vector<config::PluginUse>& uses,
                                  const std::vector<config::PluginUse>& of_points,
                                  const std::vector<std::filesystem::path>& folders,
@@ -44,9 +51,7 @@ AnalysisOutcome analyze_together(const std::vector<config::PluginUse>& uses,
   job.uses = uses;
   job.memory_bytes = memory_bytes;
   job.output = output;
-  for (const config::PluginUse& use : of_points) {
-    job.stored.push_back(use.plugin.substr(use.plugin.rfind(':') + 1));
-  }
+  job.stored = plugin_names(of_points);
   for (const std::filesystem::path& folder : folders) {
     job.datasets.push_back(open_stored_run(folder, session, pool));
   }

@@ -23,6 +23,9 @@ struct SweepAnalyses {
 SweepAnalyses split_analyses(const std::vector<config::PluginUse>& uses,
                              const plugin::Registry& registry, bool same_network);
 
+/// Without the modules they come from.
+std::vector<std::string> plugin_names(const std::vector<config::PluginUse>& uses);
+
 /// Runs analyses with the runs in `folders` as datasets, in this order. `of_points` tells which
 /// results those runs hold already, `run_results` where, when it is not in the runs themselves.
 AnalysisOutcome analyze_together(const std::vector<config::PluginUse>& uses,

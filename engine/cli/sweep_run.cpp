@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <map>
 
+#include "engine/analysis/planned_data.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
 #include "engine/cli/experiment.hpp"
@@ -15,6 +16,7 @@
 #include "engine/cli/progress_bar.hpp"
 #include "engine/cli/simulation_run.hpp"
 #include "engine/cli/sweep_analyses.hpp"
+#include "engine/figures/figures.hpp"
 #include "engine/figures/report.hpp"
 #include "engine/recording/run_folder.hpp"
 #include "engine/recording/sweep_folder.hpp"
@@ -24,6 +26,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using config::SweepPoint;
+
+constexpr std::size_t most_compared_points = 500;  // whose analyses are tried before the sweep
 
 // The swept values of a point as columns of its trial table.
 std::vector<recording::TrialColumn> swept_columns(const SweepPoint& point) {
@@ -40,6 +44,17 @@ std::vector<recording::TrialColumn> swept_columns(const SweepPoint& point) {
     columns.push_back(std::move(column));
   }
   return columns;
+}
+
+// The run of a point as an analysis of all points will see it.
+std::shared_ptr<analysis::RunData> planned_point(const std::unique_ptr<Experiment>& experiment,
+                                                 const SweepPoint& point) {
+  recording::RecordingPlan plan = experiment->recording_plan();
+  for (recording::TrialColumn& column : swept_columns(point)) {
+    plan.stimulus.trial_columns.push_back(std::move(column));
+  }
+  return analysis::planned_run_data(plan, point.name, {},
+                                    [&experiment] { return &experiment->prepared().view(); });
 }
 
 std::vector<recording::SweepPointInfo> plan_of(const std::vector<SweepPoint>& points) {
@@ -83,7 +98,11 @@ class SweepRun {
 
  private:
   void check_all() {
-    for (const RunPlan& plan : check_points(session_, points_, networks_)) {
+    const CheckedPoints checked = check_points(session_, points_, networks_, analyses_, stop_);
+    for (const std::string& problem : checked.problems) {
+      log::warn("{}; this analysis will fail", problem);
+    }
+    for (const RunPlan& plan : checked.plans) {
       need_.memory_bytes = std::max(need_.memory_bytes, plan.memory_bytes);
       need_.device_bytes = std::max(need_.device_bytes, plan.device_bytes);
       need_.device_bytes_free = plan.device_bytes_free;
@@ -218,6 +237,7 @@ class SweepRun {
     run.output = recording::point_path(folder.path(), points_[index].name);
     run.resume = fs::exists(run.output);
     run.analyses = analyses_.of_point(index);
+    run.analyses_checked = true;
     run.command = options_.command;
     run.networks = &networks_;
     run.constant_columns = swept_columns(points_[index]);
@@ -232,14 +252,22 @@ class SweepRun {
     write_info(folder, "running");
   }
 
-  // A point that was finished before keeps its results; analyses that it lacks are added.
+  // A point that was finished before keeps its results; analyses and figures that it lacks are
+  // added.
   void complete_analyses(std::size_t index, const fs::path& dir) {
     std::vector<config::PluginUse> missing;
     for (const config::PluginUse& use : analyses_.of_point(index)) {
       if (!fs::exists(dir / "analyses" / use.name)) missing.push_back(use);
     }
-    if (missing.empty()) return;
+    const bool cut_short = !fs::exists(dir / "report.html");  // which is written last
+    if (missing.empty() && !cut_short) return;
     session_.use(points_[index].config);
+    if (cut_short) {
+      for (const std::string& warning :
+           figures::draw_missing_figures(dir, *session_.pool).warnings) {
+        log::warn("{}", warning);
+      }
+    }
     codes_[index] = analyze_finished_run(session_, dir, std::move(missing), stop_);
   }
 
@@ -329,26 +357,49 @@ bool same_network(const std::vector<SweepPoint>& points) {
   });
 }
 
-std::vector<RunPlan> check_points(Session& session, const std::vector<SweepPoint>& points,
-                                  NetworkStore& networks) {
+CheckedPoints check_points(Session& session, const std::vector<SweepPoint>& points,
+                           NetworkStore& networks, const SweepAnalyses& analyses,
+                           const StopCondition& stop) {
   std::map<std::string, std::vector<std::size_t>> points_of_network;
   for (std::size_t i = 0; i < points.size(); ++i) {
     points_of_network[network_key(points[i].config)].push_back(i);
   }
-  std::vector<RunPlan> plans(points.size());
+  CheckedPoints checked;
+  checked.plans.resize(points.size());
+  std::map<std::string, std::string> problems;  // what is said of a point: its name
+  PlannedRuns runs;                             // of the points, where analyses compare them
+  const bool compared = !analyses.of_sweep.empty() && points_of_network.size() == 1 &&
+                        points.size() <= most_compared_points;
   StageTimes times;
+  std::unique_ptr<Experiment> experiment;  // the last one lends its synapses to the planned runs
   for (const auto& [network, of_network] : points_of_network) {
     for (const std::size_t i : of_network) {
+      experiment.reset();
       session.use(points[i].config);
       try {
-        const Experiment experiment(session, times, &networks);
-        plans[i] = make_plan(experiment, session);
+        experiment = std::make_unique<Experiment>(session, times, &networks);
+        checked.plans[i] = make_plan(*experiment, session);
+        for (const std::string& problem :
+             analysis_problems(analyses.of_point(i), {planned_run(*experiment, points[i].name)}, {},
+                               session, stop)) {
+          problems.emplace(problem, points[i].name);
+        }
+        if (compared) runs.push_back(planned_point(experiment, points[i]));
       } catch (const Error& e) {
+        if (e.code() == ExitCode::interrupted) throw;
         throw error(e.code(), "sweep point '{}': {}", points[i].name, e.what());
       }
     }
   }
-  return plans;
+  for (const auto& [problem, point] : problems) {
+    checked.problems.push_back(fmt::format("sweep point '{}': {}", point, problem));
+  }
+  if (!compared) return checked;
+  for (std::string& problem : analysis_problems(analyses.of_sweep, runs,
+                                                plugin_names(analyses.of_points), session, stop)) {
+    checked.problems.push_back(std::move(problem));
+  }
+  return checked;
 }
 
 int run_sweep(const RunOptions& options, const CommonOptions& common, Session& session,

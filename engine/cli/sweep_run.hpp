@@ -5,6 +5,7 @@
 #include "engine/cli/plan_text.hpp"
 #include "engine/cli/session.hpp"
 #include "engine/cli/signals.hpp"
+#include "engine/cli/sweep_analyses.hpp"
 #include "engine/config/sweep.hpp"
 
 namespace v1::cli {
@@ -14,11 +15,16 @@ namespace v1::cli {
 int run_sweep(const RunOptions& options, const CommonOptions& common, Session& session,
               const StopCondition& stop);
 
+struct CheckedPoints {
+  std::vector<RunPlan> plans;         // one per point
+  std::vector<std::string> problems;  // what will make analyses of points fail, once per analysis
+};
+
 /// Prepares every point without simulating, so that what is wrong with one is found before the
-/// first is simulated; every network is built once for it. Returns the plan of each point. Leaves
-/// the session at some point.
-std::vector<RunPlan> check_points(Session& session, const std::vector<config::SweepPoint>& points,
-                                  NetworkStore& networks);
+/// first is simulated; every network is built once for it. Leaves the session at some point.
+CheckedPoints check_points(Session& session, const std::vector<config::SweepPoint>& points,
+                           NetworkStore& networks, const SweepAnalyses& analyses,
+                           const StopCondition& stop);
 
 /// True when all points share one network.
 bool same_network(const std::vector<config::SweepPoint>& points);

@@ -48,7 +48,8 @@ struct Reader {
 
   toml::table read(const fs::path& path, const std::string& included_at) {
     const std::string text = read_text(path, included_at);
-    const fs::path identity = fs::canonical(path);
+    std::error_code ignored;  // a pipe has no such name
+    const fs::path identity = fs::weakly_canonical(path, ignored);
     if (std::find(open.begin(), open.end(), identity) != open.end()) {
       throw error(ExitCode::config, "{}: include: {} includes itself", included_at, path.string());
     }

@@ -156,6 +156,7 @@ void Section::selection(const char* key, Selection& value) {
   if (const auto problem = selection_problem(*node, &found)) {
     complain(key, *problem);
   } else {
+    found.where = fmt::format("{}: '{}'", format_where(node->source()), full_name(key));
     value = std::move(found);
   }
 }

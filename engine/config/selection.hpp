@@ -17,6 +17,7 @@ struct Selection {
   std::optional<std::string> ei;     // Kind::filter: "e" or "i"
   std::optional<double> radius_um;   // Kind::filter: distance from the axis below this
   std::string text = "all";          // as written, for messages and labels
+  std::string where;                 // "a.toml:3:9: 'record.spikes'", for messages; may be empty
 };
 
 }  // namespace v1::config

@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::string_view suffix = ".figure.toml";
+constexpr std::string_view scratch_prefix = ".drawing-";
 
 std::vector<fs::path> find_specs(const fs::path& folder) {
   std::vector<fs::path> specs;
@@ -34,7 +35,7 @@ std::vector<fs::path> find_specs(const fs::path& folder) {
 class ScratchFolder {
  public:
   explicit ScratchFolder(const fs::path& parent) {
-    std::string pattern = (parent / ".drawing-XXXXXX").string();
+    std::string pattern = (parent / (std::string(scratch_prefix) + "XXXXXX")).string();
     if (mkdtemp(pattern.data()) == nullptr)
       throw error(ExitCode::memory, "{}: cannot create a folder here to draw figures in",
                   parent.string());
@@ -101,13 +102,9 @@ void draw_one(const fs::path& spec_file, const TableStore& store, const fs::path
   }
 }
 
-}  // namespace
-
-bool plotting_available() { return !find_gnuplot().empty(); }
-
-DrawResult draw_figures(const fs::path& analysis_dir, ThreadPool& pool, const Formats& formats) {
+DrawResult draw_specs(const fs::path& analysis_dir, const std::vector<fs::path>& specs,
+                      ThreadPool& pool, const Formats& formats) {
   DrawResult result;
-  const std::vector<fs::path> specs = find_specs(analysis_dir);
   if (specs.empty()) return result;
   const fs::path gnuplot = find_gnuplot();
   if (gnuplot.empty()) {
@@ -141,6 +138,52 @@ DrawResult draw_figures(const fs::path& analysis_dir, ThreadPool& pool, const Fo
       result.warnings.push_back(std::move(problem));
   }
   return result;
+}
+
+bool is_drawn(const fs::path& spec_file) {
+  const std::string path = spec_file.string();
+  const std::string stem = path.substr(0, path.size() - suffix.size());
+  return fs::exists(stem + ".svg") && fs::exists(stem + ".pdf") && fs::exists(stem + ".png");
+}
+
+void remove_scratch_folders(const fs::path& folder) {
+  std::vector<fs::path> left;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().filename().string().starts_with(scratch_prefix)) left.push_back(entry.path());
+  }
+  std::error_code ignored;
+  for (const fs::path& path : left) fs::remove_all(path, ignored);
+}
+
+}  // namespace
+
+bool plotting_available() { return !find_gnuplot().empty(); }
+
+DrawResult draw_figures(const fs::path& analysis_dir, ThreadPool& pool, const Formats& formats) {
+  return draw_specs(analysis_dir, find_specs(analysis_dir), pool, formats);
+}
+
+DrawResult draw_missing_figures(const fs::path& run_dir, ThreadPool& pool) {
+  std::vector<fs::path> folders;
+  if (fs::is_directory(run_dir / "stimulus")) folders.push_back(run_dir / "stimulus");
+  if (fs::is_directory(run_dir / "analyses")) {
+    for (const auto& entry : fs::directory_iterator(run_dir / "analyses")) {
+      const bool hidden = entry.path().filename().string().starts_with(".");  // unfinished results
+      if (entry.is_directory() && !hidden) folders.push_back(entry.path());
+    }
+  }
+  DrawResult all;
+  for (const fs::path& folder : folders) {
+    remove_scratch_folders(folder);
+    std::vector<fs::path> specs = find_specs(folder);
+    std::erase_if(specs, is_drawn);
+    DrawResult some = draw_specs(folder, specs, pool, {});
+    all.drawn += some.drawn;
+    all.failed += some.failed;
+    all.program_missing = all.program_missing || some.program_missing;
+    all.warnings.insert(all.warnings.end(), some.warnings.begin(), some.warnings.end());
+  }
+  return all;
 }
 
 }  // namespace v1::figures

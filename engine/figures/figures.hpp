@@ -28,6 +28,10 @@ struct DrawResult {
 DrawResult draw_figures(const std::filesystem::path& analysis_dir, ThreadPool& pool,
                         const Formats& formats = {});
 
+/// Draws the figures of a run's stimulus and analyses that are not there in all formats, after a
+/// run was killed while it drew, and removes what that left. Nobody else may draw there.
+DrawResult draw_missing_figures(const std::filesystem::path& run_dir, ThreadPool& pool);
+
 /// Whether gnuplot is installed.
 bool plotting_available();
 

@@ -54,6 +54,11 @@ std::vector<std::string> known_names(const Network& network) {
   return names;
 }
 
+std::string named(const Selection& selection) {
+  const std::string before = selection.where.empty() ? "" : selection.where + ": ";
+  return fmt::format("{}selection \"{}\"", before, selection.text);
+}
+
 /// A SONATA population, else every type whose population contains one of the parts of "a_b".
 Positions by_name(const Network& network, const Selection& selection) {
   for (const PopulationRange& range : network.neurons.populations) {
@@ -75,10 +80,9 @@ Positions by_name(const Network& network, const Selection& selection) {
     for (const std::string& part : split(selection.name, '_')) {
       if (mark(part)) continue;
       const std::vector<std::string> names = known_names(network);
-      throw error(ExitCode::config,
-                  "selection \"{}\": no population of {} is called or contains "
-                  "'{}'{}; known: {}",
-                  selection.text, network.name, part, did_you_mean(part, names), join(names, ", "));
+      throw error(
+          ExitCode::config, "{}: no population of {} is called or contains '{}'{}; known: {}",
+          named(selection), network.name, part, did_you_mean(part, names), join(names, ", "));
     }
   }
   return those(network, [&](std::uint32_t i) { return chosen[network.neurons.type[i]]; });
@@ -98,9 +102,9 @@ Positions by_ids(const Network& network, const Selection& selection) {
     }
     if (!found) {
       throw error(ExitCode::config,
-                  "selection \"{}\": neuron {} is not among the {} neurons of "
-                  "this network; ids are those of the full network",
-                  selection.text, id, network.neurons.size());
+                  "{}: neuron {} is not among the {} neurons of this network; ids are those of the "
+                  "full network",
+                  named(selection), id, network.neurons.size());
     }
   }
   std::sort(positions.begin(), positions.end());
@@ -120,9 +124,8 @@ std::string layer_digits(const std::string& text) {
 Positions by_filter(const Network& network, const Selection& selection) {
   if (selection.radius_um && !network.neurons.has_positions) {
     throw error(ExitCode::config,
-                "selection {}: network {} has no coordinates, so no radius can "
-                "be applied; leave it out",
-                selection.text, network.name);
+                "{}: network {} has no coordinates, so no radius can be applied; leave it out",
+                named(selection), network.name);
   }
   std::vector<bool> fits(network.types.size());
   for (std::size_t t = 0; t < fits.size(); ++t) {
@@ -159,8 +162,8 @@ Positions choose(const Network& network, const Selection& selection) {
 std::vector<std::uint32_t> select_neurons(const Network& network, const Selection& selection) {
   Positions positions = choose(network, selection);
   if (positions.empty() && selection.kind != Selection::Kind::none) {
-    throw error(ExitCode::config, "selection \"{}\": none of the {} neurons of {} belongs to it",
-                selection.text, network.neurons.size(), network.name);
+    throw error(ExitCode::config, "{}: none of the {} neurons of {} belongs to it",
+                named(selection), network.neurons.size(), network.name);
   }
   return positions;
 }

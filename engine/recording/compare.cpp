@@ -14,8 +14,11 @@ std::optional<Difference> shape_difference(const RunReader& a, const RunReader& 
   const network::Neurons& left = a.network().neurons;
   const network::Neurons& right = b.network().neurons;
   if (left.id != right.id || left.populations.size() != right.populations.size()) {
-    return in_shape(fmt::format("the networks differ: {} neurons there, {} here or other ids",
-                                left.size(), right.size()));
+    return in_shape(
+        left.size() == right.size()
+            ? fmt::format("both networks have {} neurons, but not the same ones", left.size())
+            : fmt::format("the networks differ: {} neurons there, {} here", left.size(),
+                          right.size()));
   }
   for (std::size_t p = 0; p < left.populations.size(); ++p) {
     if (left.populations[p].name != right.populations[p].name ||

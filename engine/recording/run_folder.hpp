@@ -30,7 +30,7 @@ bool is_run_folder(const std::filesystem::path& path);
 /// Contents of run.json. Free-form parts are JSON objects.
 struct RunInfo {
   std::string name, version, git_revision;
-  std::string status = "running";  // running | finished | interrupted | failed
+  std::string status = "running";  // running | complete | interrupted | failed
   std::string created;             // ISO 8601, UTC
   std::string host, device;
   std::vector<std::string> command;

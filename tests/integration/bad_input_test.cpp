@@ -66,7 +66,11 @@ INSTANTIATE_TEST_SUITE_P(
                   "[network]\nneurons = 200\n[simulation]\ntrials = 1\nduration = 100.0\n"
                   "[record]\nvariables = ['v']\nvariables_of = 'e23Cux3'\n",
                   2,
-                  {"e23Cux3"}},
+                  {"bad.toml:8:16: 'record.variables_of'", "did you mean 'e23Cux2'?"}},
+        BadConfig{"AnalysisWithoutWhatItNeeds",
+                  "[network]\nneurons = 200\n[[analysis]]\nplugin = 'synapses'\n",
+                  2,
+                  {"bad.toml:4:10", "needs the results of classification"}},
         BadConfig{"UnknownModel", "[network]\nmodel = 'v1dd2042'\n", 2, {"v1dd2042", "billeh2020"}},
         BadConfig{"SyntaxError", "[network\nneurons = 5\n", 2, {"bad.toml:1"}},
         BadConfig{"SchemeNeedsOneMillisecond",
@@ -119,7 +123,14 @@ TEST(BadInput, WrongUsage) {
     EXPECT_EQ(result.code, 2) << result.err;
     EXPECT_THAT(result.err, StartsWith("error: "));
   }
-  EXPECT_THAT(scratch.v1engine({"rnu"}).err, HasSubstr("did you mean 'run'?"));
+  EXPECT_EQ(scratch.v1engine({"rnu"}).err,
+            "error: no command 'rnu'; did you mean 'run'? (see v1engine --help)\n");
+  EXPECT_EQ(scratch.v1engine({"plugins", "lst"}).err,
+            "error: no command 'lst'; did you mean 'list'? (see v1engine plugins --help)\n");
+  EXPECT_EQ(scratch.v1engine({"run", "a.toml", "--trial", "3"}).err,
+            "error: no option '--trial'; did you mean '--trials'? (see v1engine run --help)\n");
+  EXPECT_EQ(scratch.v1engine({"run", "--seed", "-1"}).err,
+            "error: config is required (see v1engine run --help)\n");
 }
 
 TEST(BadInput, BackgroundThatTheNetworkLacks) {

@@ -8,7 +8,9 @@
 namespace v1 {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::Scratch;
 using ::testing::StartsWith;
 
@@ -22,6 +24,21 @@ TEST(Commands, VersionAndHelp) {
     EXPECT_EQ(help.code, 0) << command;
     EXPECT_FALSE(help.out.empty());
   }
+}
+
+TEST(Commands, StandardStreamsMayBeFullOrClosed) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  const auto shell = [&](const std::string& arguments) {
+    const std::string line = std::string(V1_BINARY) + " " + arguments;
+    return testing::Process({"/bin/sh", "-c", line}, scratch.path()).wait();
+  };
+  const auto full = shell("--version > /dev/full");
+  EXPECT_EQ(full.code, 6);
+  EXPECT_THAT(full.err, StartsWith("error: standard output cannot be written: No space"));
+  // No recording may get the number of the closed stream, and with it the messages.
+  EXPECT_EQ(shell("run a.toml -o run >&- 2>&-").code, 0);
+  EXPECT_EQ(shell("info run").code, 0);
 }
 
 TEST(Commands, PluginsListAndDescribe) {
@@ -95,9 +112,15 @@ TEST(Commands, AFailedAnalysisKeepsTheDataAndTheOthers) {
   scratch.write("a.toml", testing::small_config(1,
                                                 "[[analysis]]\nplugin = 'classification'\n"
                                                 "[[analysis]]\nplugin = 'overview'\n"));
+  // Known before the simulation.
+  const auto plan = scratch.v1engine({"validate", "a.toml"});
+  EXPECT_EQ(plan.code, 4);
+  EXPECT_THAT(plan.err, AllOf(StartsWith("error: a.toml:"), HasSubstr("'skip_first_trial'")));
+  EXPECT_THAT(plan.err, Not(HasSubstr("overview")));
   const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
   EXPECT_EQ(result.code, 4);
-  EXPECT_THAT(result.err, HasSubstr("error: "));
+  EXPECT_LT(result.err.find("this analysis will fail"), result.err.find("simulating"));
+  EXPECT_THAT(result.err, HasSubstr("\nerror: "));
   EXPECT_TRUE(std::filesystem::exists(scratch / "out/trials/0000.h5"));
   EXPECT_TRUE(std::filesystem::exists(scratch / "out/analyses/overview/summary.json"));
   EXPECT_FALSE(std::filesystem::exists(scratch / "out/analyses/classification"));

@@ -89,6 +89,16 @@ TEST(Run, SpikesOnlyNeedsNoRecordings) {
   EXPECT_TRUE(recording::RunReader(scratch / "out").variables().empty());
 }
 
+TEST(Run, AClampAfterTheTrialIsToldButNoneIsFine) {
+  const Scratch scratch;
+  const std::string clamp = "[[input]]\nplugin = 'current_clamp'\nparams = ";
+  scratch.write("late.toml", testing::small_config(1, clamp + "{ start = 5000.0 }\n"));
+  scratch.write("none.toml", testing::small_config(1, clamp + "{ amplitude = 0.0 }\n"));
+  EXPECT_THAT(scratch.v1engine({"validate", "late.toml"}).err,
+              HasSubstr("acts after the end of the trials of 600 ms only"));
+  EXPECT_EQ(scratch.v1engine({"validate", "none.toml"}).err, "");
+}
+
 TEST(Run, ACurrentClampSilencesItsTarget) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(

@@ -1,11 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "engine/figures/figures.hpp"
 #include "engine/recording/run_reader.hpp"
 #include "tests/integration/process.hpp"
 
@@ -248,6 +250,20 @@ TEST(Sweep, BadValuesFailBeforeAnyWork) {
   EXPECT_FALSE(std::filesystem::exists(scratch / "runs"));
 }
 
+TEST(Sweep, ValidateFindsAnalysesThatWillFail) {
+  const Scratch scratch;
+  const std::string analyses =
+      "[[analysis]]\nplugin = 'classification'\n"  // its windows are longer than the trials
+      "[[analysis]]\nplugin = 'tuning'\n";         // of all points together
+  scratch.write("a.toml", sweep_config(2, analyses));
+  const auto result = scratch.v1engine({"validate", "a.toml"});
+  EXPECT_EQ(result.code, 4);
+  EXPECT_THAT(result.err, HasSubstr("analysis 'classification'"));
+  EXPECT_THAT(result.err, HasSubstr("analysis 'tuning'"));
+  EXPECT_THAT(result.err, HasSubstr("sweep point 'contrast=0.1,orientation=0'"));
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 2) << result.err;
+}
+
 TEST(Sweep, ValidateShowsThePoints) {
   const Scratch scratch;
   scratch.write("a.toml", sweep_config() + "[[sweep]]\nnetwork.neurons = [200]\n");
@@ -293,8 +309,17 @@ TEST(Sweep, AnalysesSeeThePointsTogetherOrOneByOne) {
   EXPECT_FALSE(std::filesystem::exists(point / "once"));
 
   std::filesystem::remove_all(point / "overview");
+  // As after a kill while the figures of the first point were drawn.
+  std::filesystem::remove(first / "overview/raster.png");
+  std::filesystem::remove(first / "../report.html");
+  std::filesystem::create_directory(first / "overview/.drawing-abc");
   ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "--resume", "-q"}).code, 0);
   EXPECT_TRUE(std::filesystem::exists(point / "overview")) << "a missing analysis was not added";
+  EXPECT_TRUE(std::filesystem::exists(first / "../report.html"));
+  EXPECT_FALSE(std::filesystem::exists(first / "overview/.drawing-abc"));
+  if (figures::plotting_available()) {
+    EXPECT_TRUE(std::filesystem::exists(first / "overview/raster.png"));
+  }
 
   scratch.write("b.toml", sweep_config(1, "[[analysis]]\nplugin = 'overview'\nover = 'sweep'\n"));
   const auto refused = scratch.v1engine({"run", "b.toml", "-o", "b"});

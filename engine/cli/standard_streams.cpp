@@ -1,0 +1,29 @@
+#include "engine/cli/standard_streams.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "engine/base/error.hpp"
+
+namespace v1::cli {
+
+void hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) != -1 || errno != EBADF) continue;
+    [[maybe_unused]] const int lowest_free = open("/dev/null", O_RDWR);
+  }
+}
+
+int finish_output(int code) {
+  if (std::ferror(stdout) == 0 && std::fflush(stdout) == 0) return code;
+  fmt::print(stderr, "error: standard output cannot be written: {}\n",
+             errno != 0 ? std::strerror(errno) : "it was lost earlier");
+  return code != 0 ? code : static_cast<int>(ExitCode::memory);
+}
+
+}  // namespace v1::cli

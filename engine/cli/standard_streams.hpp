@@ -1,0 +1,13 @@
+#pragma once
+
+namespace v1::cli {
+
+/// Puts /dev/null in the place of standard streams that are closed. Else a file opened later would
+/// take their number, and what is printed would go into it.
+void hold_standard_streams();
+
+/// The exit code once everything is printed. Results go to standard output: one that cannot take
+/// them is said, and ends as a full disk does.
+int finish_output(int code);
+
+}  // namespace v1::cli
