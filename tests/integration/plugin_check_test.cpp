@@ -54,6 +54,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"deaf_backend", "deaf_backend", "cancel"},
         Case{"shared_backend", "shared_backend", "threads"},
         Case{"leaking_backend", "leaking_backend", "no-leak"},
+        Case{"late_lgn_backend", "late_lgn_backend", "lgn-rates"},
         Case{"agreeing_backend", "agreeing_backend", "unknown-constants"},
         Case{"uneven_analysis", "uneven_analysis", "analyses-a-run"},
         Case{"counting_analysis", "counting_analysis", "any-chunks"},
@@ -71,6 +72,9 @@ TEST(PluginsCheck, PassesAGoodPluginAndSaysSoAsJson) {
   EXPECT_EQ(result.code, 0) << result.out;
   EXPECT_THAT(result.out, HasSubstr("\"rule\": \"stays-in-buffer\""));
   EXPECT_EQ(scratch.v1engine({"plugins", "check", "nothing.so"}).code, 3);
+  const std::string rates = std::string(V1_BAD_PLUGINS) + "/lgn_backend/lgn_backend.so";
+  EXPECT_THAT(scratch.v1engine({"plugins", "check", rates, "--only", "lgn-rates"}).out,
+              HasSubstr("ok       lgn-rates"));
 }
 
 }  // namespace
