@@ -37,14 +37,6 @@ v1e_status estimate(const v1e_settings*, const v1e_backend_env* env, v1e_memory_
   });
 }
 
-void check_device(std::uint32_t device) {
-  const std::uint32_t count = device_count();
-  if (device < count) return;
-  throw v1e::Error(V1E_E_DEVICE, "",
-                   "there is no CUDA device " + std::to_string(device) + "; this machine has " +
-                       std::to_string(count) + ", counted from 0");
-}
-
 v1e_status create(const v1e_settings*, const v1e_backend_env* env, v1e_backend** out,
                   v1e_error* err) noexcept {
   return guard(err, [&] {

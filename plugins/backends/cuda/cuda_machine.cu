@@ -198,6 +198,7 @@ class CudaMachine final : public Machine {
     check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, work_), "copying to the device");
   }
   void fill(void* memory, int byte, std::uint64_t bytes) override {
+    if (bytes == 0) return;
     use();
     check(cudaMemsetAsync(memory, byte, bytes, work_), "clearing memory of the device");
   }
