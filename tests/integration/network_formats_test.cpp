@@ -156,6 +156,10 @@ TEST_F(Export, ToSonataHoldsTheSpikesAndTheReports) {
   report.slab("/report/v1/data", {200, 0}, {200, neurons}, found.data());
   EXPECT_EQ(found, expected);
   EXPECT_EQ(report.values<std::uint64_t>("/report/v1/mapping/node_ids").size(), neurons);
+  // Other programs may lack gzip.
+  EXPECT_GE(std::filesystem::file_size(scratch_ / "sonata/v_report.h5"), 400 * neurons * 4);
+  EXPECT_GE(std::filesystem::file_size(scratch_ / "sonata/lgn_spikes.h5"),
+            16 * lgn.values<double>("/spikes/lgn/timestamps").size());
 }
 
 TEST_F(Export, ToCsvHasARowPerSpikeAndSample) {
@@ -170,6 +174,9 @@ TEST_F(Export, ToCsvHasARowPerSpikeAndSample) {
   EXPECT_EQ(lines("neurons.csv"), 101u);
   EXPECT_EQ(lines("trials.csv"), 3u);
   EXPECT_EQ(lines("v.csv"), 401u);
+  EXPECT_THAT(read_text(scratch_ / "csv/trials.csv"),
+              ::testing::StartsWith(
+                  "trial,start_ms,stop_ms,direction_deg,temporal_frequency_hz,contrast,reverse\n"));
   EXPECT_THAT(read_text(scratch_ / "csv/spikes.csv"),
               ::testing::StartsWith("timestamps population node_ids\n"));
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
 #include <fstream>
 #include <iterator>
@@ -79,11 +80,20 @@ void write_neurons(const fs::path& path, const network::Network& network) {
   file.close();
 }
 
+// Stimuli often name the unit themselves: direction_deg, temporal_frequency_hz.
+std::string with_unit(const TrialColumn& column) {
+  const std::string ending = "_" + column.unit;
+  std::string in_names = ending;
+  for (char& c : in_names) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const bool named = column.unit == "1" || column.name.ends_with(in_names);
+  return named ? column.name : column.name + ending;
+}
+
 void write_trials(const fs::path& path, const RunReader& run) {
   TextFile file(path);
   file.add("trial,start_ms,stop_ms");
   for (const TrialColumn& column : run.stimulus().trial_columns) {
-    file.add(",{}", cell(column.unit == "1" ? column.name : column.name + "_" + column.unit));
+    file.add(",{}", cell(with_unit(column)));
   }
   file.add("\n");
   for (const std::uint32_t trial : run.finished_trials()) {

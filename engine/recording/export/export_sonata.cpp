@@ -15,13 +15,14 @@ h5::File create_sonata(const fs::path& path) {
   return file;
 }
 
-const h5::Layout growing{{65536}, 1, true, true};
+// Not compressed: the libsonata of pip is built without gzip.
+const h5::Layout growing{{65536}, 0, false, true};
 
 void write_spikes(h5::File& file, const RunReader& run, const SpikePopulation& population) {
   const std::string group = "/spikes/" + population.name;
   file.create_dataset<double>(group + "/timestamps", {0}, growing);
   file.create_dataset<std::uint64_t>(group + "/node_ids", {0}, growing);
-  file.set_attribute(group, "sorting", "by_time");
+  // No attribute "sorting": libsonata takes it as an enumeration only.
   file.set_attribute(group + "/timestamps", "units", "ms");
   for (const std::uint32_t trial : run.finished_trials()) {
     const SpikeColumns spikes = spikes_of(run, population, trial);
@@ -83,7 +84,7 @@ void write_report(const fs::path& path, const RunReader& run, std::size_t variab
     const std::string group = "/report/" + columns.population;
     const std::uint64_t width = columns.end - columns.begin;
     file.create_dataset<float>(group + "/data", {static_cast<std::uint64_t>(samples), width},
-                               {{250, std::min<std::uint64_t>(width, 1024)}, 1, true});
+                               {{250, std::min<std::uint64_t>(width, 1024)}, 0, false});
     file.set_attribute(group + "/data", "units", info.unit);
     file.set_attribute(group + "/data", "variable", info.name == "v" ? "V_m" : info.name);
     write_mapping(file, group, run, columns, info, samples);
