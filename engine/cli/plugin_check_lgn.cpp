@@ -13,23 +13,23 @@
 namespace v1::cli::check {
 namespace {
 
-constexpr std::uint32_t rows = 30, cols = 50;
+constexpr std::uint32_t lgn_test_rows = 30, lgn_test_cols = 50;
 
 // Units of all kinds, many at the border of the frame.
-network::LgnMosaic test_units() {
+network::LgnMosaic lgn_test_units() {
   const char* const names[] = {"sON_TF4", "tOFF_TF8", "sONsOFF_001", "LGNOnOFFCell"};
   const double nan = std::numeric_limits<double>::quiet_NaN();
   network::LgnMosaic mosaic;
-  mosaic.field_width_deg = cols;
-  mosaic.field_height_deg = rows;
+  mosaic.field_width_deg = lgn_test_cols;
+  mosaic.field_height_deg = lgn_test_rows;
   mosaic.class_names.assign(std::begin(names), std::end(names));
   for (std::uint32_t k = 0; k < 200; ++k) {
     const auto words = kernels::philox4(1, 0, k, 0, 0);
     const std::uint8_t kind = k % 4;
     mosaic.id.push_back(k);
     mosaic.unit_class.push_back(kind);
-    mosaic.x_deg.push_back(words.word[0] * 0x1p-32 * cols);
-    mosaic.y_deg.push_back(k % 5 == 0 ? 0.0 : words.word[1] * 0x1p-32 * rows);
+    mosaic.x_deg.push_back(words.word[0] * 0x1p-32 * lgn_test_cols);
+    mosaic.y_deg.push_back(k % 5 == 0 ? 0.0 : words.word[1] * 0x1p-32 * lgn_test_rows);
     mosaic.spatial_size_deg.push_back(1.0 + words.word[2] * 0x1p-32 * 12.0);
     mosaic.dominant.push_back({{30.0 + k % 7, 60.0}, {3.6, -1.8}, {0.0, 25.0}});
     mosaic.non_dominant.push_back({{30.0, 60.0}, {3.6, -1.8}, {0.0, 25.0}});
@@ -43,14 +43,14 @@ network::LgnMosaic test_units() {
 }
 
 // Noise, every frame shown for three milliseconds.
-lgn::FrameSource test_movie() {
+lgn::FrameSource lgn_test_movie() {
   lgn::FrameSource source;
-  source.rows = rows;
-  source.cols = cols;
+  source.rows = lgn_test_rows;
+  source.cols = lgn_test_cols;
   source.fill = [](std::int64_t first, std::int64_t count, float* out) {
     for (std::int64_t t = first; t < first + count; ++t) {
       const auto shown = static_cast<std::uint32_t>((t + 3000) / 3);
-      for (std::uint32_t pixel = 0; pixel < rows * cols; ++pixel) {
+      for (std::uint32_t pixel = 0; pixel < lgn_test_rows * lgn_test_cols; ++pixel) {
         const auto words = kernels::philox4(2, 0, pixel, 0, shown);
         *out++ = static_cast<float>(words.word[0] * 0x1p-31 - 1.0);
       }
@@ -69,15 +69,15 @@ void lgn_rates(Subject& subject) {
   plugin::Host host(&pool);
   const plugin::Settings settings = default_settings(backend);
   const lgn::RateDevice device = {&backend, settings.view(), host.view(), 0};
-  const network::LgnMosaic units = test_units();
+  const network::LgnMosaic units = lgn_test_units();
   for (const char* sigma : {"exact", "binned", "bmtk"}) {
     config::LgnConfig config;
     config.sigma = sigma;
-    lgn::RateFilters filters(units, rows, cols, config, pool, &device);
+    lgn::RateFilters filters(units, lgn_test_rows, lgn_test_cols, config, pool, &device);
     if (!filters.on_device()) throw Skip{"it refuses the filters of this test"};
-    const lgn::Rates expected = lgn::compute_rates(units, test_movie(), 600, 300, config, pool);
+    const lgn::Rates expected = lgn::compute_rates(units, lgn_test_movie(), 600, 300, config, pool);
     for (const char* movie : {"first", "second"}) {
-      const lgn::Rates found = filters.rates(test_movie(), 600, 300);
+      const lgn::Rates found = filters.rates(lgn_test_movie(), 600, 300);
       for (std::size_t i = 0; i < expected.hz.size(); ++i) {
         if (std::memcmp(&found.hz[i], &expected.hz[i], sizeof(float)) == 0) continue;
         const auto width = static_cast<std::size_t>(expected.unit_count);

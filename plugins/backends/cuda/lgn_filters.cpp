@@ -11,21 +11,21 @@ namespace v1::cuda {
 namespace {
 
 // What every device of compute capability 8.0 and newer has for a block.
-constexpr std::uint64_t shared_bytes = 96 * 1024;
+constexpr std::uint64_t lgn_shared_bytes = 96 * 1024;
 
 std::uint64_t padded_frames(std::uint32_t frames) {
   return (std::uint64_t{frames} + lgn_lanes - 1) / lgn_lanes * lgn_lanes;
 }
 
 template <class T>
-std::uint64_t bytes_of(const std::vector<T>& values) {
+std::uint64_t lgn_bytes(const std::vector<T>& values) {
   return values.size() * sizeof(T);
 }
 
 template <class T>
-const T* upload(Machine& machine, const std::vector<T>& values, Buffer& buffer) {
-  buffer = Buffer(machine, bytes_of(values));
-  if (!values.empty()) machine.upload(buffer.data(), values.data(), bytes_of(values));
+const T* upload_lgn(Machine& machine, const std::vector<T>& values, Buffer& buffer) {
+  buffer = Buffer(machine, lgn_bytes(values));
+  if (!values.empty()) machine.upload(buffer.data(), values.data(), lgn_bytes(values));
   return reinterpret_cast<const T*>(buffer.data());
 }
 
@@ -58,7 +58,7 @@ LgnFilters::LgnFilters(const v1e_lgn_env& env, std::unique_ptr<Machine> machine)
   view_.max_frames = env.max_frames;
   view_.most_frames_back = plan.most_frames_back;
   frame_bytes_ = std::uint64_t{view_.pixel_count} * sizeof(float);
-  if (std::uint64_t{units_per_block} * lgn_reach(view_) * sizeof(double) > shared_bytes) {
+  if (std::uint64_t{units_per_block} * lgn_reach(view_) * sizeof(double) > lgn_shared_bytes) {
     throw v1e::Error(V1E_E_UNSUPPORTED, "",
                      "a kernel of the LGN reaches back " + std::to_string(plan.most_frames_back) +
                          " frames, further than a block's shared memory");
@@ -74,9 +74,9 @@ LgnFilters::~LgnFilters() {
 
 void LgnFilters::check_memory(const LgnPlan& plan) {
   const std::uint64_t frames = view_.max_frames;
-  const std::uint64_t filters = bytes_of(plan.groups) + bytes_of(plan.quads) +
-                                bytes_of(plan.weights) + bytes_of(plan.kernels) +
-                                bytes_of(plan.kernel_weights) + bytes_of(plan.unit_begin);
+  const std::uint64_t filters = lgn_bytes(plan.groups) + lgn_bytes(plan.quads) +
+                                lgn_bytes(plan.weights) + lgn_bytes(plan.kernels) +
+                                lgn_bytes(plan.kernel_weights) + lgn_bytes(plan.unit_begin);
   const std::uint64_t state =
       2 * plan.history_length * sizeof(double) + plan.kernels.size() * frames * sizeof(double);
   const std::uint64_t movie = (2 * frames + padded_frames(view_.max_frames)) * frame_bytes_;
@@ -92,12 +92,12 @@ void LgnFilters::check_memory(const LgnPlan& plan) {
 
 void LgnFilters::make_buffers(const LgnPlan& plan) {
   Machine& machine = *machine_;
-  view_.groups = upload(machine, plan.groups, groups_);
-  view_.quads = upload(machine, plan.quads, quads_);
-  view_.weights = upload(machine, plan.weights, weights_);
-  view_.kernels = upload(machine, plan.kernels, kernels_);
-  view_.kernel_weights = upload(machine, plan.kernel_weights, kernel_weights_);
-  view_.unit_begin = upload(machine, plan.unit_begin, unit_begin_);
+  view_.groups = upload_lgn(machine, plan.groups, groups_);
+  view_.quads = upload_lgn(machine, plan.quads, quads_);
+  view_.weights = upload_lgn(machine, plan.weights, weights_);
+  view_.kernels = upload_lgn(machine, plan.kernels, kernels_);
+  view_.kernel_weights = upload_lgn(machine, plan.kernel_weights, kernel_weights_);
+  view_.unit_begin = upload_lgn(machine, plan.unit_begin, unit_begin_);
   const std::uint64_t frames = view_.max_frames;
   response_ = Buffer(machine, plan.kernels.size() * frames * sizeof(double));
   pixels_ = Buffer(machine, padded_frames(view_.max_frames) * frame_bytes_);
