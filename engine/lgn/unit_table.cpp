@@ -100,9 +100,9 @@ void add_unit(network::LgnMosaic& mosaic, const CsvTable& table, std::size_t row
   mosaic.dominant.push_back(kernel_parameters(table, row, "dom", true));
   mosaic.non_dominant.push_back(composite ? kernel_parameters(table, row, "non_dom", true)
                                           : network::TemporalKernelParameters{});
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  mosaic.tuning_angle_deg.push_back(composite ? table.number(row, "tuning_angle") : nan);
-  mosaic.sf_sep_deg.push_back(composite ? table.number(row, "sf_sep") : nan);
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  mosaic.tuning_angle_deg.push_back(composite ? table.number(row, "tuning_angle") : none);
+  mosaic.sf_sep_deg.push_back(composite ? table.number(row, "sf_sep") : none);
   mosaic.spontaneous_hz.push_back(spontaneous_hz(table, row, name));
 }
 
