@@ -92,7 +92,7 @@ TEST_F(CompareTest, RunsOfDifferentShapeDiffer) {
   EXPECT_THAT(first_difference(a, run("c"))->what, HasSubstr("different neurons"));
   plan_.spike_positions.reset();
   network_.neurons.id.back() += 2;
-  EXPECT_THAT(first_difference(a, run("d"))->what, HasSubstr("networks differ"));
+  EXPECT_THAT(first_difference(a, run("d"))->what, HasSubstr("not the same ones"));
 }
 
 }  // namespace
