@@ -2,19 +2,16 @@
 
 #include "engine/base/log.hpp"
 #include "engine/lgn/flat_bank.hpp"
+#include "engine/plugin/extension.hpp"
 #include "engine/plugin/status.hpp"
 
 namespace v1::lgn {
 
 namespace {
 
-const v1e_lgn_rates* find_extension(const plugin::LoadedPlugin& backend) {
-  const v1e_module* module = backend.module ? backend.module->raw : nullptr;
-  if (!module || !V1E_HAS(module, v1e_module, get_extension) || !module->get_extension) {
-    return nullptr;
-  }
-  const void* found = module->get_extension(V1E_EXTENSION_LGN_RATES);
-  const auto* api = static_cast<const v1e_lgn_rates*>(found);
+const v1e_lgn_rates* rates_of(const plugin::LoadedPlugin& backend) {
+  const auto* api =
+      static_cast<const v1e_lgn_rates*>(plugin::find_extension(backend, V1E_EXTENSION_LGN_RATES));
   const bool complete = api && V1E_HAS(api, v1e_lgn_rates, collect) && api->create &&
                         api->destroy && api->begin && api->lend && api->submit && api->collect;
   return complete ? api : nullptr;
@@ -22,13 +19,11 @@ const v1e_lgn_rates* find_extension(const plugin::LoadedPlugin& backend) {
 
 }  // namespace
 
-bool computes_rates(const plugin::LoadedPlugin& backend) {
-  return find_extension(backend) != nullptr;
-}
+bool computes_rates(const plugin::LoadedPlugin& backend) { return rates_of(backend) != nullptr; }
 
 std::unique_ptr<DeviceFilters> DeviceFilters::make(const FilterBank& bank, std::int64_t max_frames,
                                                    const RateDevice& device) {
-  const v1e_lgn_rates* api = find_extension(*device.backend);
+  const v1e_lgn_rates* api = rates_of(*device.backend);
   if (!api || bank.unit_count() == 0) return nullptr;
   const FlatBank flat(bank);
   v1e_lgn_env env{};
