@@ -59,6 +59,16 @@ void ColumnStore::add(std::string name, std::string unit, std::vector<std::strin
   column.view.values = array_of(kept.data(), V1E_STR, kept.size(), sizeof(const char*));
 }
 
+void ColumnStore::add_spread(std::string name, std::string unit, std::vector<std::string> values,
+                             const std::vector<std::uint16_t>& kind) {
+  Column& column = begin(std::move(name), std::move(unit));
+  column.texts = std::move(values);
+  auto& kept = column.values.emplace<AlignedVector<const char*>>();
+  kept.reserve(kind.size());
+  for (const std::uint16_t k : kind) kept.push_back(column.texts.at(k).c_str());
+  column.view.values = array_of(kept.data(), V1E_STR, kept.size(), sizeof(const char*));
+}
+
 void ColumnStore::declare(std::string name, std::string unit) {
   Column& column = begin(std::move(name), std::move(unit));
   column.view.values = array_of(nullptr, V1E_F32, 0, sizeof(float));

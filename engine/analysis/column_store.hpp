@@ -22,6 +22,9 @@ class ColumnStore {
   void add(std::string name, std::string unit, const std::vector<std::uint32_t>& values);
   void add(std::string name, std::string unit, const std::vector<std::int64_t>& values);
   void add(std::string name, std::string unit, std::vector<std::string> values);
+  /// values[kind[i]] for every i: each text is kept once.
+  void add_spread(std::string name, std::string unit, std::vector<std::string> values,
+                  const std::vector<std::uint16_t>& kind);
   /// A column without values: name and unit only.
   void declare(std::string name, std::string unit);
 

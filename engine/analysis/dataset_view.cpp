@@ -137,13 +137,13 @@ void DatasetView::add_neurons(const network::Network& network, const RunFacts& f
   }
   using network::NodeType;
   const auto& types = network.types;
-  neuron_columns_.add(
-      "population", "1",
-      spread(neurons.type, by_type(types, [](const NodeType& t) { return t.population; })));
+  neuron_columns_.add_spread("population", "1",
+                             by_type(types, [](const NodeType& t) { return t.population; }),
+                             neurons.type);
   neuron_columns_.add("population_index", "1", spread(neurons.type, population_indices(types)));
-  neuron_columns_.add("layer", "1", spread(neurons.type, by_type(types, layer_of)));
-  neuron_columns_.add("ei", "1", spread(neurons.type, by_type(types, ei_of)));
-  neuron_columns_.add("subclass", "1", spread(neurons.type, by_type(types, subclass_of)));
+  neuron_columns_.add_spread("layer", "1", by_type(types, layer_of), neurons.type);
+  neuron_columns_.add_spread("ei", "1", by_type(types, ei_of), neurons.type);
+  neuron_columns_.add_spread("subclass", "1", by_type(types, subclass_of), neurons.type);
   if (facts.spike_positions) {
     std::vector<std::uint32_t> stored(neurons.size(), 0);
     for (const std::uint32_t i : *facts.spike_positions) stored.at(i) = 1;
@@ -198,9 +198,8 @@ void DatasetView::add_inputs(const network::Network& network, const RunFacts& fa
       columns.add("spatial_size", "deg", mosaic.spatial_size_deg);
       columns.add("tuning_angle", "deg", mosaic.tuning_angle_deg);
       columns.add("spontaneous_rate", "Hz", mosaic.spontaneous_hz);
-      std::vector<std::string> classes;
-      for (const std::uint8_t c : mosaic.unit_class) classes.push_back(mosaic.class_names.at(c));
-      columns.add("class", "1", std::move(classes));
+      const std::vector<std::uint16_t> kind(mosaic.unit_class.begin(), mosaic.unit_class.end());
+      columns.add_spread("class", "1", mosaic.class_names, kind);
     }
     input_names_.push_back(block.name.c_str());
     input_sizes_.push_back(static_cast<std::int64_t>(block.source_count()));

@@ -100,7 +100,8 @@ class File {
     append_rows(dataset, Type<T>::memory(), items.data(), items.size());
   }
 
-  /// Attributes; object "/" is the root. Missing attributes are nullopt.
+  /// Attributes; object "/" is the root. Missing attributes are nullopt; the text of an enumeration
+  /// is the name of its value.
   std::optional<std::string> text_attribute(const std::string& object, const char* name) const;
   std::optional<double> number_attribute(const std::string& object, const char* name) const;
   void set_attribute(const std::string& object, const char* name, const std::string& value);
@@ -111,6 +112,9 @@ class File {
   void set_attribute(const std::string& object, const char* name, std::int64_t value);
   void set_attribute(const std::string& object, const char* name,
                      const std::vector<std::uint32_t>& values);
+  /// names[value], as an enumeration of bytes that counts up from 0.
+  void set_enumeration(const std::string& object, const char* name,
+                       std::span<const char* const> names, std::uint8_t value);
 
  private:
   File(hid_t id, std::filesystem::path path) : id_(id), path_(std::move(path)) {}

@@ -12,6 +12,7 @@
 #include "engine/config/load_config.hpp"
 #include "engine/figures/report.hpp"
 #include "engine/recording/run_folder.hpp"
+#include "engine/recording/run_reader.hpp"
 #include "engine/recording/sweep_folder.hpp"
 
 namespace v1::cli {
@@ -63,10 +64,13 @@ std::vector<std::filesystem::path> with_points(const std::vector<std::filesystem
   return runs;
 }
 
-bool share_network(const std::vector<std::shared_ptr<analysis::RunData>>& datasets) {
-  const std::uint64_t first = datasets.front()->network().content_hash;
-  return std::all_of(datasets.begin(), datasets.end(),
-                     [&](const auto& data) { return data->network().content_hash == first; });
+bool share_network(const std::vector<std::filesystem::path>& runs) {
+  const auto hash_of = [](const std::filesystem::path& run) {
+    return recording::RunReader(run).network().content_hash;
+  };
+  const std::uint64_t first = hash_of(runs.front());
+  return std::all_of(runs.begin() + 1, runs.end(),
+                     [&](const std::filesystem::path& run) { return hash_of(run) == first; });
 }
 
 // Where the results of a run go inside `output`; those of runs with the same name must not meet.
@@ -83,12 +87,13 @@ std::filesystem::path place_of(const std::filesystem::path& run,
   return path;
 }
 
-// Each run by itself, then all together. `must_share`: the network of all is expected to be one.
+// Each run by itself, then all together; runs are open only while they are analysed. `must_share`:
+// the network of all is expected to be one.
 ExitCode analyze_several(const AnalysisJob& whole, const std::vector<std::filesystem::path>& points,
                          bool own_folder, bool must_share, PluginSession& session, ThreadPool& pool,
                          const StopCondition& stop) {
   const SweepAnalyses split =
-      split_analyses(whole.uses, session.registry, must_share || share_network(whole.datasets));
+      split_analyses(whole.uses, session.registry, share_network(points) || must_share);
   std::vector<std::filesystem::path> results;
   for (const std::filesystem::path& point : points) {
     results.push_back(own_folder ? point / "analyses" : place_of(point, whole.output, results));
@@ -99,7 +104,7 @@ ExitCode analyze_several(const AnalysisJob& whole, const std::vector<std::filesy
     job.uses = split.of_point(i);
     if (job.uses.empty()) break;
     job.memory_bytes = whole.memory_bytes;
-    job.datasets = {whole.datasets[i]};
+    job.datasets = {open_stored_run(points[i], session, pool)};
     job.output = results[i];
     const AnalysisOutcome outcome = run_analyses(std::move(job), session, pool, stop);
     if (code == ExitCode::ok) code = outcome.code;
@@ -135,19 +140,19 @@ int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) 
   AnalysisJob job;
   job.uses = config.analyses;
   job.memory_bytes = config.limits.analysis_memory;
-  for (const std::filesystem::path& run : runs) {
-    job.datasets.push_back(open_stored_run(run, session, pool));
-  }
   const bool own_folder = options.output.empty();
   job.output = own_folder ? options.runs.front() / "analyses" : options.output;
   const std::filesystem::path output = job.output;
   std::filesystem::create_directories(output);
   const bool one_sweep =
       options.runs.size() == 1 && recording::is_sweep_folder(options.runs.front());
-  const ExitCode code =
-      one_sweep || runs.size() > 1
-          ? analyze_several(job, runs, own_folder, !one_sweep, session, pool, stop)
-          : run_analyses(std::move(job), session, pool, stop).code;
+  ExitCode code = ExitCode::ok;
+  if (one_sweep || runs.size() > 1) {
+    code = analyze_several(job, runs, own_folder, !one_sweep, session, pool, stop);
+  } else {
+    job.datasets = {open_stored_run(runs.front(), session, pool)};
+    code = run_analyses(std::move(job), session, pool, stop).code;
+  }
   if (own_folder) figures::write_report(options.runs.front());
   fmt::print("{}\n", output.string());
   return static_cast<int>(code);

@@ -1,5 +1,9 @@
 #include "engine/cli/stored_run.hpp"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "engine/analysis/reader_data.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
@@ -8,52 +12,61 @@
 #include "engine/simulate/prepared_network.hpp"
 
 namespace v1::cli {
+
+struct StoredNetwork {
+  std::shared_ptr<BuiltNetwork> built;
+  std::unique_ptr<simulate::PreparedNetwork> prepared;
+};
+
 namespace {
 
-/// The network of a stored run, built on first use.
-class StoredNetwork {
- public:
-  StoredNetwork(std::shared_ptr<const recording::RunReader> reader, PluginSession& session,
-                ThreadPool& pool)
-      : reader_(std::move(reader)), session_(session), pool_(pool) {}
-
-  const v1e_network* view() {
-    if (!prepared_) build();
-    return &prepared_->view();
+std::shared_ptr<const StoredNetwork> build_again(const recording::RunReader& run,
+                                                 const config::RunConfig& config,
+                                                 ThreadPool& pool) {
+  log::info("building the network of {} again", run.path().string());
+  StageTimes times;
+  auto network = std::make_shared<StoredNetwork>();
+  network->built = build_network(config, pool, times);
+  if (network->built->network.content_hash != run.network().content_hash) {
+    throw error(ExitCode::data,
+                "{}: describes another network than the one that was simulated; expected the "
+                "same config, circuit files and engine version as in the run",
+                (run.path() / "config.toml").string());
   }
-
- private:
-  void build() {
-    config::LoadOptions load;
-    load.path = reader_->path() / "config.toml";
-    const config::RunConfig config = config::load_config(load, session_.registry);
-    log::info("building the network of {} again", reader_->path().string());
-    StageTimes times;
-    built_ = build_network(config, pool_, times);
-    if (built_->network.content_hash != reader_->network().content_hash) {
-      throw error(ExitCode::data,
-                  "{}: describes another network than the one that was simulated; expected the "
-                  "same config, circuit files and engine version as in the run",
-                  load.path.string());
-    }
-    prepared_ = std::make_unique<simulate::PreparedNetwork>(built_->network, config.simulation,
-                                                            built_->drives);
-  }
-
-  std::shared_ptr<const recording::RunReader> reader_;
-  PluginSession& session_;
-  ThreadPool& pool_;
-  std::shared_ptr<BuiltNetwork> built_;
-  std::unique_ptr<simulate::PreparedNetwork> prepared_;
-};
+  network->prepared = std::make_unique<simulate::PreparedNetwork>(
+      network->built->network, config.simulation, network->built->drives);
+  return network;
+}
 
 }  // namespace
 
+std::shared_ptr<const StoredNetwork> StoredNetworks::get(const recording::RunReader& run,
+                                                         PluginSession& session, ThreadPool& pool) {
+  config::LoadOptions load;
+  load.path = run.path() / "config.toml";
+  const config::RunConfig config = config::load_config(load, session.registry);
+  const config::SimulationConfig& simulation = config.simulation;
+  // What prepares a network for the step loop, besides the network.
+  const std::string key =
+      fmt::format("{:016x} {} {} {}", run.network().content_hash, simulation.dt_ms,
+                  static_cast<int>(simulation.scheme), static_cast<int>(simulation.reset));
+  std::weak_ptr<const StoredNetwork>& known = known_[key];
+  if (auto network = known.lock()) return network;
+  auto network = build_again(run, config, pool);
+  known = network;
+  return network;
+}
+
 std::shared_ptr<analysis::RunData> open_stored_run(const std::filesystem::path& folder,
-                                                   PluginSession& session, ThreadPool& pool) {
+                                                   PluginSession& session, ThreadPool& pool,
+                                                   std::shared_ptr<StoredNetworks> networks) {
   auto reader = std::make_shared<recording::RunReader>(folder);
-  auto network = std::make_shared<StoredNetwork>(reader, session, pool);
-  return analysis::make_run_data(reader, [network] { return network->view(); });
+  const auto synapses = [reader, &session, &pool, networks = std::move(networks),
+                         network = std::shared_ptr<const StoredNetwork>()]() mutable {
+    if (!network) network = networks->get(*reader, session, pool);
+    return &network->prepared->view();
+  };
+  return analysis::make_run_data(reader, synapses);
 }
 
 }  // namespace v1::cli

@@ -52,8 +52,9 @@ AnalysisOutcome analyze_together(const std::vector<config::PluginUse>& uses,
   job.memory_bytes = memory_bytes;
   job.output = output;
   job.stored = plugin_names(of_points);
+  const auto networks = std::make_shared<StoredNetworks>();
   for (const std::filesystem::path& folder : folders) {
-    job.datasets.push_back(open_stored_run(folder, session, pool));
+    job.datasets.push_back(open_stored_run(folder, session, pool, networks));
   }
   return run_analyses(std::move(job), session, pool, stop);
 }

@@ -58,10 +58,11 @@ bool has_only_indices(const toml::table& table) {
 }
 
 struct Merger {
-  Issues* issues;  // null for files: lists are replaced as a whole
+  Issues* issues;     // null for files: lists are replaced as a whole
+  bool drops = true;  // what belongs to the choice of a lower layer
 
   void tables(toml::table& base, toml::table&& over, std::string_view name) {
-    drop_dependents(base, over, name);
+    if (drops) drop_dependents(base, over, name);
     for (auto&& [key, node] : over) {
       toml::node* old = base.get(key.str());
       if (old && old->is_table() && node.is_table()) {
@@ -92,15 +93,23 @@ struct Merger {
   }
 };
 
-}  // namespace
-
-void merge(toml::table& base, toml::table&& over) {
+void merge_whole_lists(toml::table& base, toml::table&& over, bool drops) {
   // An empty base takes the whole table, with the positions of its own.
   if (base.empty()) {
     base = std::move(over);
     return;
   }
-  Merger{nullptr}.tables(base, std::move(over), "");
+  Merger{nullptr, drops}.tables(base, std::move(over), "");
+}
+
+}  // namespace
+
+void merge(toml::table& base, toml::table&& over) {
+  merge_whole_lists(base, std::move(over), true);
+}
+
+void merge_in_layer(toml::table& base, toml::table&& over) {
+  merge_whole_lists(base, std::move(over), false);
 }
 
 void merge_overrides(toml::table& base, toml::table&& over, Issues& issues) {

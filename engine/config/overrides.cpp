@@ -38,14 +38,14 @@ toml::table read_set(const std::string& argument) {
 
 void add(toml::table& all, const std::string& key, const std::string& option,
          const std::string& shown, const std::string& toml_text) {
-  merge(all, *try_parse(key + " = " + toml_text, option + " " + shown));
+  merge_in_layer(all, *try_parse(key + " = " + toml_text, option + " " + shown));
 }
 
 }  // namespace
 
 toml::table read_overrides(const LoadOptions& options) {
   toml::table all;
-  for (const std::string& argument : options.sets) merge(all, read_set(argument));
+  for (const std::string& argument : options.sets) merge_in_layer(all, read_set(argument));
   if (options.backend) {
     add(all, "simulation.backend", "--backend", *options.backend,
         plugin::toml_value(*options.backend));

@@ -18,7 +18,10 @@ toml::table read_with_includes(const std::filesystem::path& path, Issues& issues
 /// another plugin (source, ...) than `base`, what belonged to the old one is dropped first.
 void merge(toml::table& base, toml::table&& over);
 
-/// The same for command-line values, which may also reach into lists by index
+/// The same for two parts of one layer, in any order: nothing is dropped.
+void merge_in_layer(toml::table& base, toml::table&& over);
+
+/// merge() for command-line values, which may also reach into lists by index
 /// (analysis.0.params.x): an index that does not exist is an issue.
 void merge_overrides(toml::table& base, toml::table&& over, Issues& issues);
 

@@ -1,6 +1,7 @@
 #include "engine/recording/spike_stream.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace v1::recording {
 
@@ -45,14 +46,19 @@ template class EventColumn<double>;
 template class EventColumn<std::uint32_t>;
 template class EventColumn<std::uint16_t>;
 
+void mark_sorted_by_time(h5::File& file, const std::string& group) {
+  constexpr std::array orders = {"none", "by_id", "by_time"};
+  file.set_enumeration(group, "sorting", orders, 2);
+}
+
 SpikeStream::SpikeStream(std::string group, std::uint32_t trial, std::int64_t steps_per_trial,
                          double dt_ms, bool compress)
     : group_(std::move(group)),
       trial_(trial),
       first_step_(static_cast<std::int64_t>(trial) * steps_per_trial),
       dt_ms_(dt_ms),
-      time_(group_ + "/timestamps", "ms", compress),
-      id_(group_ + "/node_ids", "", compress),
+      time_(group_ + "/timestamps", "ms", false),
+      id_(group_ + "/node_ids", "", false),
       step_(group_ + "/step", "", compress),
       trial_column_(group_ + "/trial", "", compress) {}
 
@@ -76,7 +82,7 @@ void SpikeStream::finish(h5::File& file) {
   id_.finish(file);
   step_.finish(file);
   trial_column_.finish(file);
-  file.set_attribute(group_, "sorting", "by_time");
+  mark_sorted_by_time(file, group_);
 }
 
 CountStream::CountStream(std::string group, std::uint32_t trial, bool compress)

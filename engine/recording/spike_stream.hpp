@@ -35,7 +35,11 @@ class EventColumn {
   ChunkedDataset open_;
 };
 
-/// A SONATA spike group: timestamps, node_ids, and the step and trial of each spike.
+/// Says that the spikes of a SONATA group ascend in time, as the enumeration that SONATA asks for.
+void mark_sorted_by_time(h5::File& file, const std::string& group);
+
+/// A SONATA spike group: timestamps, node_ids, and the step and trial of each spike. The first two
+/// are never compressed: some SONATA libraries (pip's libsonata) are built without gzip.
 class SpikeStream {
  public:
   SpikeStream(std::string group, std::uint32_t trial, std::int64_t steps_per_trial, double dt_ms,

@@ -4,6 +4,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/recording/run_folder.hpp"
+#include "engine/recording/spike_stream.hpp"
 
 namespace v1::recording {
 namespace {
@@ -109,7 +110,7 @@ void join_spikes(h5::File& file, const std::string& group, const TrialIndex& tri
   join_events<std::uint32_t>(file, group + "/node_ids", trials, count);
   join_events<std::uint32_t>(file, group + "/step", trials, count);
   join_events<std::uint32_t>(file, group + "/trial", trials, count);
-  file.set_attribute(group, "sorting", "by_time");
+  mark_sorted_by_time(file, group);
 }
 
 void join_counts(h5::File& file, const StoredBlock& stored, const RecordingPlan& plan,

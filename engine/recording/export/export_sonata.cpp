@@ -1,6 +1,7 @@
 #include "engine/base/hdf5.hpp"
 #include "engine/recording/export/export_run.hpp"
 #include "engine/recording/export/spike_columns.hpp"
+#include "engine/recording/spike_stream.hpp"
 
 namespace v1::recording {
 namespace {
@@ -22,7 +23,7 @@ void write_spikes(h5::File& file, const RunReader& run, const SpikePopulation& p
   const std::string group = "/spikes/" + population.name;
   file.create_dataset<double>(group + "/timestamps", {0}, growing);
   file.create_dataset<std::uint64_t>(group + "/node_ids", {0}, growing);
-  // No attribute "sorting": libsonata takes it as an enumeration only.
+  mark_sorted_by_time(file, group);
   file.set_attribute(group + "/timestamps", "units", "ms");
   for (const std::uint32_t trial : run.finished_trials()) {
     const SpikeColumns spikes = spikes_of(run, population, trial);

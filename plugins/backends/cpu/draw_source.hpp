@@ -84,7 +84,14 @@ inline std::size_t for_each_group(const DrawArgs& args, const PhiloxKeys& keys, 
   return i;
 }
 
-inline Lanes joined(Lanes even, Lanes odd) { return (even & spread(0xFFFFFFFFu)) | (odd << 32); }
+inline Lanes joined(Lanes even, Lanes odd) {
+#if defined(__AVX2__) && !defined(__AVX512F__)
+  return reinterpret_cast<Lanes>(_mm256_blend_epi32(
+      reinterpret_cast<__m256i>(even), reinterpret_cast<__m256i>(odd << 32), 0b10101010));
+#else
+  return (even & spread(0xFFFFFFFFu)) | (odd << 32);
+#endif
+}
 
 inline kernels::PhiloxWords words_of(const DrawArgs& args, std::size_t i) {
   return kernels::philox4(args.key, args.stream, args.item[i], args.trial, args.block);
@@ -106,23 +113,47 @@ __attribute__((noinline)) void draw_words(const DrawArgs& args, std::uint32_t* w
   }
 }
 
-// Bit n: kernels::fires(n-th word, limit[n]).
-inline std::uint32_t firing(Lanes words, const std::uint32_t* limit) {
+// Which of a group's sources fire in each of four steps: bit n of the w-th word is
+// kernels::fires(w-th word of the n-th source, limit[w][n]).
+struct FiringGroup {
+  std::uint32_t bits[4];
+};
+
+inline FiringGroup firing(const PhiloxLanes& even, const PhiloxLanes& odd,
+                          const std::uint32_t* const limit[4], std::size_t begin) {
+  FiringGroup out;
 #if defined(__AVX512F__)
-  return _mm512_cmplt_epu32_mask(reinterpret_cast<__m512i>(words), _mm512_loadu_si512(limit));
-#elif defined(__AVX2__)
-  const __m256i word = reinterpret_cast<__m256i>(words);
-  const __m256i least = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(limit));
-  const __m256i silent = _mm256_cmpeq_epi32(_mm256_max_epu32(word, least), word);
-  return 0xFFu & ~static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(silent)));
-#else
-  std::uint32_t word[group_size], bits = 0;
-  std::memcpy(word, &words, sizeof words);
-  for (std::size_t n = 0; n < group_size; ++n) {
-    bits |= (kernels::fires(word[n], limit[n]) ? 1u : 0u) << n;
+  for (std::size_t w = 0; w < 4; ++w) {
+    const auto word = reinterpret_cast<__m512i>(joined(even.word[w], odd.word[w]));
+    out.bits[w] = _mm512_cmplt_epu32_mask(word, _mm512_loadu_si512(limit[w] + begin));
   }
-  return bits;
+#elif defined(__AVX2__)
+  __m256i silent[4];
+  for (std::size_t w = 0; w < 4; ++w) {
+    const auto word = reinterpret_cast<__m256i>(joined(even.word[w], odd.word[w]));
+    const auto least = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(limit[w] + begin));
+    silent[w] = _mm256_cmpeq_epi32(_mm256_max_epu32(word, least), word);
+  }
+  // Narrowed to bytes, the four vectors are one. Packing works in halves of a vector, so the bytes
+  // are put in order at the end.
+  const __m256i packed = _mm256_packs_epi16(_mm256_packs_epi32(silent[0], silent[1]),
+                                            _mm256_packs_epi32(silent[2], silent[3]));
+  const __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+  const std::uint32_t fires =
+      ~static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_permutevar8x32_epi32(packed, order)));
+  for (std::size_t w = 0; w < 4; ++w) out.bits[w] = fires >> (8 * w) & 0xFFu;
+#else
+  for (std::size_t w = 0; w < 4; ++w) {
+    std::uint32_t word[group_size];
+    const Lanes both = joined(even.word[w], odd.word[w]);
+    std::memcpy(word, &both, sizeof word);
+    out.bits[w] = 0;
+    for (std::size_t n = 0; n < group_size; ++n) {
+      out.bits[w] |= (kernels::fires(word[n], limit[w][begin + n]) ? 1u : 0u) << n;
+    }
+  }
 #endif
+  return out;
 }
 
 // Thresholds of picked sources side by side.
@@ -155,8 +186,15 @@ void draw_rates(const DrawArgs& args, const std::uint32_t* const threshold[4],
   const PhiloxKeys keys(args.key);
   std::size_t i = for_each_group(
       args, keys, [&](std::size_t begin, const PhiloxLanes& even, const PhiloxLanes& odd) {
+        const FiringGroup group = firing(even, odd, limit, begin);
         for (std::size_t w = 0; w < 4; ++w) {
-          set(w, begin, firing(joined(even.word[w], odd.word[w]), limit[w] + begin));
+          if constexpr (group_size % 8 == 0) {  // whole bytes: plain stores
+            std::memcpy(
+                reinterpret_cast<unsigned char*>(fired + w * draw_words_of_bits) + begin / 8,
+                &group.bits[w], group_size / 8);
+          } else {
+            set(w, begin, group.bits[w]);
+          }
         }
       });
   for (; i < count; ++i) {

@@ -80,7 +80,7 @@ V1_HD inline std::uint64_t deliver(const View<Real, Sum>& v, std::uint32_t lane,
     const std::int64_t step = neurons ? k : k + 1;
     if (step < begin || step >= end) continue;
     const EventsView events = events_of(v, lane, b, step);
-    const auto slot = static_cast<std::uint32_t>((control.cursor + step) % v.ring_slots);
+    const std::uint32_t slot = (control.cursor + static_cast<std::uint32_t>(step)) % v.ring_slots;
     Sum* const ring = v.of_lane(v.ring, lane) + block.ring_class * class_stride;
     const std::uint32_t teams = delivery_threads / block.team;
     // Inputs begin at the other end of the grid, so that few rows of each do not meet there.

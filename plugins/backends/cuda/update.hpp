@@ -120,7 +120,7 @@ template <class Real, class Sum>
 V1_HD inline void update_neuron(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
                                 std::uint32_t place) {
   const LaneControl& control = v.window.lanes[lane];
-  const auto slot = static_cast<std::uint32_t>((control.cursor + k) % v.ring_slots);
+  const std::uint32_t slot = (control.cursor + static_cast<std::uint32_t>(k)) % v.ring_slots;
   const std::uint64_t class_stride = std::uint64_t{v.ring_slots} * v.inputs * v.places;
   const Ring<Real, Sum> ring = {
       v.of_lane(v.ring, lane) + std::uint64_t{slot} * v.inputs * v.places + place, v.places,

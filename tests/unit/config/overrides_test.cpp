@@ -74,8 +74,10 @@ TEST_F(Overrides, PathsOfTheCommandLineAreRelativeToTheWorkingDirectory) {
   write("elsewhere/net.h5", "x");
   std::filesystem::current_path(folder_ / "elsewhere");
   const RunConfig config = load("", {"network.source=file", "network.file=net.h5"});
+  const RunConfig turned = load("", {"network.file=net.h5", "network.source=file"});
   std::filesystem::current_path(before);
   EXPECT_EQ(config.network.file, folder_ / "elsewhere/net.h5");
+  EXPECT_EQ(turned.network.file, config.network.file);  // in any order
 }
 
 TEST_F(Overrides, OptionsAreKeysOfTheirOwn) {
