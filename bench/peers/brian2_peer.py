@@ -28,8 +28,9 @@ def equations(receptors):
 
 def update(receptors):
     psp = " + ".join(f"p31_{r} * y1_{r} + p32_{r} * y2_{r}" for r in range(receptors))
+    drive = f"drive * int(t_in_timesteps >= {sonata.DRIVE_STEP})"
     lines = [
-        f"next_u = p33 * u + p30 * (drive + s0 * asc0 + s1 * asc1) + {psp}",
+        f"next_u = p33 * u + p30 * ({drive} + s0 * asc0 + s1 * asc1) + {psp}",
         "free = int(held == 0)",
         "above = free * int(next_u > theta)",
         "asc0 = free * (k0 * asc0 * (1 - above) + above * (a0 + q0 * k0 * asc0)) + (1 - free) * asc0",

@@ -14,6 +14,11 @@ import h5py
 import numpy as np
 
 
+# First step in which --drive acts where currents are read at the end of a step: what a generator
+# of NEST that is on from the start reaches over its delay of a step. TensorFlow's acts from step 0.
+DRIVE_STEP = 2
+
+
 def arguments(doc):
     """The command line that all peers share; a peer may add its own to it."""
     parser = argparse.ArgumentParser(description=doc)

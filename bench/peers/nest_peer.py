@@ -66,8 +66,7 @@ def main():
         sources = create_generators(events[name], len(circuit.source_ids[name]), args.dt)
         connect(sources, ids, edges, args.dt)
     if args.drive:
-        # v1engine's pulse from 0 ms is read at the end of step 0, as a generator with a delay of
-        # one step is that is on from the start.
+        # On from the start; reaches the neurons in step circuit.DRIVE_STEP.
         drive = nest.Create("dc_generator", params={"amplitude": args.drive})
         nest.Connect(drive, neurons, syn_spec={"delay": args.dt})
     recorder = nest.Create("spike_recorder")

@@ -142,7 +142,9 @@ void declare_plugin_tools(CLI::App& plugins, Arguments& args) {
   CLI::App* check = plugins.add_subcommand("check", "Check a plugin file against the interface");
   check->add_option("file", check_options.file, "Plugin file")->required()->type_name("FILE.so");
   check->add_flag("--json", check_options.json, "As JSON");
-  check->add_option("--only", check_options.only, "Only rules of this id")
+  check
+      ->add_option("--only", check_options.only,
+                   "Only the rule of this id (give it several times for several)")
       ->type_name("ID")
       ->allow_extra_args(false);
   check->add_option("--child-rule", check_options.rule)->group("");
@@ -192,7 +194,9 @@ void declare_commands(CLI::App& app, Arguments& args) {
   analyze->add_option("runs", args.analyze.runs, "Run folders")->required()->type_name("RUN_DIR");
   analyze->add_option("--config", args.analyze.config, "Take the analyses of this config")
       ->type_name("FILE");
-  analyze->add_option("--only", args.analyze.only, "Only analyses of this name")
+  analyze
+      ->add_option("--only", args.analyze.only,
+                   "Only the analysis of this name (give it several times for several)")
       ->type_name("NAME")
       ->allow_extra_args(false);
   analyze->add_option("--set", args.analyze.sets, "Set a config key")
