@@ -34,6 +34,8 @@ changed host.h 's,"v1e.rng/1","v1e.rng/2",'
 ! holds "$work/include" || fail "a changed id was not noticed"
 changed ext/lanes.h '/uint32_t reserved;/d'
 ! holds "$work/include" || fail "a changed extension was not noticed"
+changed ext/lgn_rates.h '/const double\* gain;/d'
+! holds "$work/include" || fail "a changed part of an extension was not noticed"
 
 compile() { "${CXX:-c++}" -std=c++17 -fsyntax-only -I "$root/plugin_api/include" "$@" 2>"$work/log"; }
 compile -DALLOWED "$abi/throwing_function.cpp" || { cat "$work/log"; fail "the control file does not compile"; }

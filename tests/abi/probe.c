@@ -1,5 +1,6 @@
 /* Names every type of the interface, so that libabigail finds them all behind one library. */
 #include <v1e/ext/lanes.h>
+#include <v1e/ext/lgn_rates.h>
 #include <v1e/plugin.h>
 
 V1E_EXPORT const v1e_module *probe_module(const v1e_module *module, const v1e_plugin *plugin);
@@ -11,7 +12,7 @@ V1E_EXPORT void probe_services(const v1e_host *host, const v1e_progress *progres
 V1E_EXPORT void probe_parts(const v1e_rates *rates, const v1e_marker *marker,
                             const v1e_strip *strip, const v1e_selection *selection,
                             v1e_entry_fn entry);
-V1E_EXPORT void probe_extensions(const v1e_lanes *lanes);
+V1E_EXPORT void probe_extensions(const v1e_lanes *lanes, const v1e_lgn_rates *lgn_rates);
 
 const v1e_module *probe_module(const v1e_module *module, const v1e_plugin *plugin) {
   (void)plugin;
@@ -30,4 +31,6 @@ void probe_parts(const v1e_rates *rates, const v1e_marker *marker, const v1e_str
                  const v1e_selection *selection, v1e_entry_fn entry) {
   (void)rates, (void)marker, (void)strip, (void)selection, (void)entry;
 }
-void probe_extensions(const v1e_lanes *lanes) { (void)lanes; }
+void probe_extensions(const v1e_lanes *lanes, const v1e_lgn_rates *lgn_rates) {
+  (void)lanes, (void)lgn_rates;
+}
