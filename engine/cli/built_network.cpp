@@ -60,8 +60,13 @@ network::Network load_network(const config::NetworkConfig& config, ThreadPool& p
   return network::generate(options, pool, &report.emplace());
 }
 
+// "a.toml:9:10: ", or nothing where the place is not known.
+std::string mosaic_place(const config::LgnConfig& lgn) {
+  return lgn.mosaic_where.empty() ? "" : lgn.mosaic_where + ": ";
+}
+
 // The virtual population that stands for the LGN.
-network::EdgeBlock& lgn_block(network::Network& network) {
+network::EdgeBlock& lgn_block(network::Network& network, const config::LgnConfig& lgn) {
   std::vector<std::string> names;
   network::EdgeBlock* only = nullptr;
   for (network::EdgeBlock& block : network.blocks) {
@@ -73,20 +78,17 @@ network::EdgeBlock& lgn_block(network::Network& network) {
     only = &block;
   }
   if (names.size() == 1) return *only;
-  throw error(ExitCode::config,
-              "lgn.mosaic: expected a virtual population 'lgn', or a single one, found {}",
-              names.empty() ? "none" : join(names, ", "));
+  throw error(
+      ExitCode::config,
+      "{}'lgn.mosaic' = \"{}\" needs a virtual population 'lgn' in the circuit, or a single "
+      "one of any name, found {}",
+      mosaic_place(lgn), lgn.mosaic, names.empty() ? "none" : join(names, ", "));
 }
 
 // The LGN of a circuit plays spike files, unless the config gives its units filters.
 void give_lgn_filters(network::Network& network, const config::RunConfig& config) {
   const bool circuit = config.network.source == NetworkSource::sonata;
   const bool file = config.network.source == NetworkSource::file;
-  if (config.lgn.mosaic == "sonata" && !circuit && !file) {
-    throw error(ExitCode::config,
-                "lgn.mosaic = \"sonata\" needs network.source = \"sonata\"; use \"generate\" or "
-                "\"csv\"");
-  }
   if (file) {
     // The file brings its filters; a table of units replaces them, or gives them to spike sources.
     const bool filtered = std::any_of(
@@ -95,7 +97,7 @@ void give_lgn_filters(network::Network& network, const config::RunConfig& config
     if (filtered || config.lgn.mosaic != "csv") return;
   }
   if ((!circuit && !file) || config.lgn.mosaic == "generate") return;
-  network::EdgeBlock& block = lgn_block(network);
+  network::EdgeBlock& block = lgn_block(network, config.lgn);
   block.source_kind = network::SourceKind::rates;
   if (config.lgn.mosaic == "csv") return;  // read with the stimulus
   network.lgn_mosaic = std::make_shared<const network::LgnMosaic>(

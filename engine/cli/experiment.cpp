@@ -150,9 +150,15 @@ void Experiment::prepare_inputs() {
   if (visual_ && visual_->makes_spikes()) {
     simulate::BlockDrive& drive = drives[*rates_block];
     drive.given_events = true;
+    std::size_t spikes = 0;
     for (std::uint32_t trial = 0; trial < config.simulation.trials; ++trial) {
-      drive.max_multiplicity =
-          std::max(drive.max_multiplicity, largest_multiplicity(visual_->events(trial)));
+      const simulate::EventTrain train = visual_->events(trial);
+      spikes += train.step.size();
+      drive.max_multiplicity = std::max(drive.max_multiplicity, largest_multiplicity(train));
+    }
+    if (spikes == 0) {
+      log::warn("stimulus '{}' has no spike in any trial: the LGN stays silent",
+                visual_->stimulus_names());
     }
   }
   pulses_ = read_pulses(session_, network_);

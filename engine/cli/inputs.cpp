@@ -66,6 +66,25 @@ std::vector<std::uint32_t> select(const Session& session, const Network& network
   return network::select_neurons(network, selection);
 }
 
+bool equal_pulses(const stimulus::CurrentPulse& a, const stimulus::CurrentPulse& b) {
+  return a.step_begin == b.step_begin && a.step_end == b.step_end && a.neurons == b.neurons &&
+         a.amplitude_pa == b.amplitude_pa;
+}
+
+// Currents are bound once: what differs from trial to trial would silently repeat trial 0.
+void check_every_trial(const config::PluginUse& input, const stimulus::StimulusPlayer& player,
+                       const config::SimulationConfig& simulation,
+                       const std::vector<stimulus::CurrentPulse>& first) {
+  for (std::uint32_t trial = 1; trial < player.condition_count(); ++trial) {
+    const auto other = player.pulses(trial, simulation.steps_per_trial());
+    if (std::equal(first.begin(), first.end(), other.begin(), other.end(), equal_pulses)) continue;
+    throw error(ExitCode::plugin,
+                "{}: plugin '{}' injects other currents in trial {} than in trial 0; those of an "
+                "[[input]] must be the same in every trial",
+                input.where, input.plugin, trial);
+  }
+}
+
 }  // namespace
 
 std::uint32_t largest_multiplicity(const EventTrain& train) {
@@ -158,12 +177,14 @@ std::vector<simulate::CurrentPulse> read_pulses(Session& session, const Network&
     env.duration_ms = simulation.duration_ms;
     env.trial_count = simulation.trials;
     env.random_key = session.config.seed;
+    env.place = [&input](const std::string& param) { return input.place_of(param); };
     const stimulus::NeuronChannels channels(
         select(session, network, input.target.value_or(config::Selection{})));
     channels.describe_to(env);
     const auto player = stimulus::StimulusPlayer::create(
         input.plugin, plugin.stimulus(), input.settings.view(), session.host.view(), env);
     auto found = player.pulses(0, simulation.steps_per_trial());
+    check_every_trial(input, player, simulation, found);
     if (found.empty() && !player.pulses(0, simulation.steps_per_trial() + late_steps).empty()) {
       log::warn("{}: input '{}' acts after the end of the trials of {} ms only", input.where,
                 input.plugin, simulation.duration_ms);

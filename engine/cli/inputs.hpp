@@ -29,9 +29,9 @@ class VisualInput {
   const stimulus::StimulusDescription* description() const;
   /// Label of each condition; none for a single stimulus.
   std::vector<std::string> condition_labels() const;
-  /// Pictures of the first `most` conditions that are made of frames.
+  /// Pictures of at most `most` (two or more) conditions that are made of frames, spread over all.
   std::vector<ConditionPreview> previews(std::size_t most) const;
-  /// Activity in the first `most` conditions that replay rates or spikes.
+  /// Activity in at most `most` conditions that replay rates or spikes.
   std::vector<ReplayPreview> replay_previews(std::size_t most) const;
   /// "gratings", or the names of all stimuli of the blocks.
   std::string stimulus_names() const;
@@ -55,6 +55,9 @@ class VisualInput {
 
   stimulus::SequenceItem make_item(const config::PluginUse& use, std::uint32_t trials);
   void make_sequence();
+  /// Conditions for previews: at most `most` that are (or are not) made of frames, from the first
+  /// to the last.
+  std::vector<std::uint32_t> chosen_conditions(std::size_t most, bool frames) const;
   std::uint64_t stimulus_key(std::uint32_t condition) const;
   bool makes_rates(std::uint32_t condition) const;
   lgn::Rates compute(std::uint32_t condition) const;

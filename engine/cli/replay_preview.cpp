@@ -136,7 +136,7 @@ std::string figure_text(const std::string& stimulus, const std::vector<ReplayPre
   for (std::size_t r = 0; r < previews.size(); ++r) heights += "45, ";
   std::string caption = "Rates of the LGN units that the stimulus replays; below: their mean.";
   if (previews.size() < conditions) {
-    caption += fmt::format(" The first {} of {} conditions.", previews.size(), conditions);
+    caption += fmt::format(" {} of {} conditions.", previews.size(), conditions);
   }
   std::string out = fmt::format(
       "format = \"v1e-figure/1\"\ntitle = {}\ncaption = {}\nsize_mm = [150, {}]\nmarkers = [{}]\n"

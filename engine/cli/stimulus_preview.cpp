@@ -69,6 +69,7 @@ std::string picture_panel(std::size_t row, std::size_t column, std::int64_t numb
   std::string out =
       fmt::format("\n[[panel]]\nat = [{}, {}]\ntitle = \"{:.0f} ms\"\naspect = \"equal\"\n", row,
                   column, time_ms);
+  const char* side = "color = \"#262626\", dash = \"solid\", width = 0.6";
   const char* axis = "range = [0, {0:.6g}], ticks = [0, {0:.6g}]";
   const std::string x = fmt::format(fmt::runtime(axis), width);
   const std::string y = fmt::format(fmt::runtime(axis), height);
@@ -81,6 +82,8 @@ std::string picture_panel(std::size_t row, std::size_t column, std::int64_t numb
     out += fmt::format(
         "y_axis = {{ label = \"\", reverse = true, {}, tick_labels = [\"\", \"\"] }}\n", y);
   }
+  // The other two sides: a white picture needs a border on white paper.
+  out += fmt::format("lines = [ {{ x = {:.6g}, {} }}, {{ y = 0, {} }} ]\n", width, side, side);
   out += "color_axis = { map = [\"#000000\", \"#FFFFFF\"], range = [-1, 1], bar = false }\n";
   if (!label.empty()) {
     out += fmt::format(
@@ -152,7 +155,7 @@ std::string figure_text(const std::string& stimulus, const std::vector<Condition
       std::string(labelled ? " or standard deviation by condition."
                            : " and standard deviation over the field.");
   if (previews.size() < conditions) {
-    caption += fmt::format(" The first {} of {} conditions.", previews.size(), conditions);
+    caption += fmt::format(" {} of {} conditions.", previews.size(), conditions);
   }
   std::string out = fmt::format(
       "format = \"v1e-figure/1\"\n{}caption = {}\nsize_mm = [{:.6g}, {:.6g}]\n"

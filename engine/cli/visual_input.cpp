@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
 #include "engine/cli/inputs.hpp"
 #include "engine/lgn/rate_cache.hpp"
 #include "engine/lgn/rate_device.hpp"
@@ -19,33 +20,37 @@ using config::PluginUse;
 using network::Network;
 using stimulus::StimulusSequence;
 
-std::int64_t steps_per_frame(double dt_ms) {
-  const std::int64_t steps = std::llround(1.0 / dt_ms);
-  if (steps < 1 || std::fabs(static_cast<double>(steps) * dt_ms - 1.0) > 1e-9) {
-    throw error(ExitCode::config,
-                "simulation.dt = {} ms does not divide the 1 ms frames of the LGN; use 1, 0.5, "
-                "0.25, 0.2 or 0.1",
-                dt_ms);
+// "a.toml:12:8: ", or nothing where the place is not known.
+std::string at_place(const std::string& place) { return place.empty() ? "" : place + ": "; }
+
+// The config checks this for networks that are known to have an LGN.
+std::int64_t steps_per_frame(const config::SimulationConfig& simulation) {
+  if (const auto problem = config::frame_problem(simulation.dt_ms)) {
+    throw error(ExitCode::config, "{}'simulation.dt' {}", at_place(simulation.dt_where), *problem);
   }
-  return steps;
+  return std::llround(1.0 / simulation.dt_ms);
 }
 
 std::shared_ptr<const network::LgnMosaic> find_mosaic(const config::RunConfig& config,
                                                       const Network& network,
-                                                      std::size_t source_count) {
+                                                      const std::vector<std::uint32_t>& ids) {
   std::shared_ptr<const network::LgnMosaic> mosaic = network.lgn_mosaic;
   if (config.lgn.mosaic == "csv") {
-    mosaic = std::make_shared<network::LgnMosaic>(lgn::read_unit_table(config.lgn.file));
+    mosaic = std::make_shared<network::LgnMosaic>(lgn::read_unit_table(config.lgn.file, ids));
   }
   if (!mosaic) {
-    throw error(ExitCode::config,
-                "network '{}' has LGN sources but no filter parameters; give a table of units with "
-                "lgn.mosaic = \"csv\" and lgn.file",
-                network.name);
+    throw error(
+        ExitCode::config,
+        "{}'lgn.mosaic' = \"{}\": network '{}' has LGN sources but no filter parameters; give "
+        "a table of units with lgn.mosaic = \"csv\" and lgn.file",
+        at_place(config.lgn.mosaic_where), config.lgn.mosaic, network.name);
   }
-  if (mosaic->size() != source_count) {
-    throw error(ExitCode::data, "{}: {} LGN units, but the network has {} LGN sources",
-                config.lgn.file.string(), mosaic->size(), source_count);
+  if (mosaic->size() != ids.size()) {
+    throw error(ExitCode::data,
+                "{}'lgn.mosaic' = \"{}\": the filters are of {} LGN units, but network '{}' has {} "
+                "LGN sources",
+                at_place(config.lgn.mosaic_where), config.lgn.mosaic, mosaic->size(), network.name,
+                ids.size());
   }
   return mosaic;
 }
@@ -77,6 +82,24 @@ std::optional<stimulus::TrialColumn> parameter_column(const PluginUse& use,
   return std::nullopt;
 }
 
+bool stays_gray(const stimulus::Preview& preview) {
+  const auto zero = [](double value) { return value == 0.0; };
+  return std::all_of(preview.mean.begin(), preview.mean.end(), zero) &&
+         std::all_of(preview.contrast.begin(), preview.contrast.end(), zero);
+}
+
+// A gray screen by its nature, or by a contrast or luminance of 0.
+bool gray_on_purpose(const plugin::Settings& settings) {
+  const std::vector<plugin::Param>& params = *settings.schema();
+  if (params.empty()) return true;
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    const v1e_value& value = settings.view()->values[i];
+    const bool strength = params[i].key == "contrast" || params[i].key == "luminance";
+    if (strength && value.type == V1E_FLOAT && value.as.f == 0.0) return true;
+  }
+  return false;
+}
+
 stimulus::PresentationOrder order_named(const std::string& name) {
   if (name == "random") return stimulus::PresentationOrder::random;
   if (name == "balanced") return stimulus::PresentationOrder::balanced;
@@ -88,10 +111,9 @@ stimulus::PresentationOrder order_named(const std::string& name) {
 VisualInput::VisualInput(Session& session, const Network& network, std::uint32_t block)
     : session_(session), block_(block) {
   const config::RunConfig& config = session.config;
-  steps_per_frame(config.simulation.dt_ms);
-  mosaic_ = find_mosaic(config, network, network.blocks[block].source_count());
-  frame_count_ = std::llround(std::ceil(config.simulation.duration_ms - 1e-9));
   source_ids_ = network.blocks[block].source_id;
+  mosaic_ = find_mosaic(config, network, source_ids_);
+  frame_count_ = std::llround(std::ceil(config.simulation.duration_ms - 1e-9));
   id_column_.struct_size = sizeof id_column_;
   id_column_.name = "id";
   id_column_.unit = "1";
@@ -106,6 +128,7 @@ VisualInput::VisualInput(Session& session, const Network& network, std::uint32_t
   } else if (!config.blocks.blocks.empty()) {
     make_sequence();
   }
+  if (!makes_spikes()) steps_per_frame(config.simulation);
 }
 
 stimulus::SequenceItem VisualInput::make_item(const PluginUse& use, std::uint32_t trials) {
@@ -113,10 +136,11 @@ stimulus::SequenceItem VisualInput::make_item(const PluginUse& use, std::uint32_
   const plugin::LoadedPlugin& plugin = session_.registry.find(plugin::Kind::stimulus, use.plugin);
   const std::uint32_t outputs = plugin.stimulus().outputs;
   if ((outputs & (V1E_OUT_FRAMES | V1E_OUT_RATES | V1E_OUT_SPIKES)) == 0) {
-    throw error(ExitCode::config,
-                "stimulus '{}' makes neither frames, rates nor spikes, so it cannot drive the LGN; "
-                "use it as an [[input]]",
-                use.plugin);
+    throw error(
+        ExitCode::config,
+        "{}stimulus '{}' makes neither frames, rates nor spikes, so it cannot drive the LGN; "
+        "use it as an [[input]]",
+        at_place(use.where), use.plugin);
   }
   Source& source = sources_.emplace_back();
   source.use = &use;
@@ -126,14 +150,16 @@ stimulus::SequenceItem VisualInput::make_item(const PluginUse& use, std::uint32_
                                          : V1E_OUT_SPIKES;
   if (env.output == V1E_OUT_SPIKES) env.dt_ms = config.simulation.dt_ms;
   if (sources_.size() > 1 && makes_spikes() != (env.output == V1E_OUT_SPIKES)) {
-    throw error(ExitCode::config,
-                "stimulus '{}': stimuli that replay spikes cannot be mixed with stimuli that make "
-                "frames or rates in one run; use two runs",
-                use.plugin);
+    throw error(
+        ExitCode::config,
+        "{}stimulus '{}': stimuli that replay spikes cannot be mixed with stimuli that make "
+        "frames or rates in one run; use two runs",
+        at_place(use.where), use.plugin);
   }
   env.duration_ms = config.simulation.duration_ms;
   env.trial_count = trials;
   env.random_key = config.seed;
+  env.place = [&use](const std::string& param) { return use.place_of(param); };
   env.frame_rows = static_cast<std::uint32_t>(mosaic_->field_height_deg);
   env.frame_cols = static_cast<std::uint32_t>(mosaic_->field_width_deg);
   if (env.output != V1E_OUT_FRAMES) {
@@ -182,18 +208,35 @@ std::vector<std::string> VisualInput::condition_labels() const {
   return sequence_ ? sequence_->condition_labels() : std::vector<std::string>{};
 }
 
+std::vector<std::uint32_t> VisualInput::chosen_conditions(std::size_t most, bool frames) const {
+  std::vector<std::uint32_t> all, chosen;
+  for (std::uint32_t c = 0; c < condition_count(); ++c) {
+    const Source& source = sources_[sequence_->place_of_condition(c).item];
+    if ((source.environment.output == V1E_OUT_FRAMES) == frames) all.push_back(c);
+  }
+  if (all.size() <= most) return all;
+  for (std::size_t k = 0; k < most; ++k) chosen.push_back(all[k * (all.size() - 1) / (most - 1)]);
+  return chosen;
+}
+
 std::vector<ConditionPreview> VisualInput::previews(std::size_t most) const {
   std::vector<ConditionPreview> previews;
   if (!sequence_) return previews;
   const std::size_t pictures = condition_count() > 1 ? 4 : 8;
   const auto labels = condition_labels();
-  for (std::uint32_t c = 0; c < condition_count() && previews.size() < most; ++c) {
+  for (const std::uint32_t c : chosen_conditions(most, true)) {
     const StimulusSequence::Place place = sequence_->place_of_condition(c);
-    const stimulus::Environment& env = sources_[place.item].environment;
-    if (env.output != V1E_OUT_FRAMES) continue;
+    const Source& source = sources_[place.item];
+    const stimulus::Environment& env = source.environment;
     previews.push_back(
         {labels.empty() ? "" : labels.at(c),
          stimulus::make_preview(sequence_->player(place.item), env, place.trial, pictures)});
+    if (stays_gray(previews.back().preview) && !gray_on_purpose(source.use->settings)) {
+      log::warn(
+          "{}stimulus '{}' shows a gray screen during the whole trial of {:g} ms; look at its "
+          "times and places",
+          at_place(source.use->where), source.use->plugin, env.duration_ms);
+    }
   }
   return previews;
 }
@@ -202,10 +245,9 @@ std::vector<ReplayPreview> VisualInput::replay_previews(std::size_t most) const 
   std::vector<ReplayPreview> previews;
   if (!sequence_) return previews;
   const auto labels = condition_labels();
-  for (std::uint32_t c = 0; c < condition_count() && previews.size() < most; ++c) {
+  for (const std::uint32_t c : chosen_conditions(most, false)) {
     const StimulusSequence::Place place = sequence_->place_of_condition(c);
     const stimulus::Environment& env = sources_[place.item].environment;
-    if (env.output == V1E_OUT_FRAMES) continue;
     previews.push_back(make_replay_preview(sequence_->player(place.item), env, place.trial));
     if (labels.empty()) break;  // one stimulus that differs from trial to trial: the first will do
     previews.back().label = labels.at(c);
@@ -312,7 +354,7 @@ simulate::Thresholds VisualInput::thresholds(const lgn::Rates& rates) const {
   const config::RunConfig& config = session_.config;
   simulate::Thresholds out;
   out.block = block_;
-  out.steps_per_frame = static_cast<std::uint32_t>(steps_per_frame(config.simulation.dt_ms));
+  out.steps_per_frame = static_cast<std::uint32_t>(steps_per_frame(config.simulation));
   out.values = std::make_shared<const std::vector<std::uint32_t>>(lgn::spike_thresholds(
       rates, config.simulation.dt_ms, lgn::spike_rule(config.lgn.spikes), *session_.pool));
   return out;

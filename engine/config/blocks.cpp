@@ -2,6 +2,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/config/uses.hpp"
+#include "engine/plugin/param_value.hpp"
 
 namespace v1::config {
 namespace {
@@ -85,6 +86,23 @@ toml::source_region written_at(const Sources& sources, const std::string& param,
   return otherwise;
 }
 
+// Equal numbers, texts or truth values; lists and tables are not compared.
+bool same_value(const toml::node& a, const toml::node& b) {
+  if (a.is_array() || a.is_table() || b.is_array() || b.is_table()) return false;
+  const auto x = plugin::as_number(a), y = plugin::as_number(b);
+  return x || y ? x == y : plugin::node_kind(a) == plugin::node_kind(b);
+}
+
+// A value that stands in the list before.
+const toml::node* repeated_value(const toml::array& values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (same_value(values[k], values[i])) return &values[i];
+    }
+  }
+  return nullptr;
+}
+
 // The lists of `vary`, in the order in which they were written.
 std::vector<Varied> read_vary(Section& block, const PluginUse& use, const UseContext& context) {
   std::vector<std::pair<toml::source_region, Varied>> found;
@@ -102,6 +120,11 @@ std::vector<Varied> read_vary(Section& block, const PluginUse& use, const UseCon
                                      key, did_you_mean(key, known)));
     } else if (!values || values->empty()) {
       context.issues.add(node.source(), fmt::format("'{}' must be a list of values", full));
+    } else if (const toml::node* again = repeated_value(*values)) {
+      context.issues.add(again->source(),
+                         fmt::format("'{}' lists {} twice; 'repeats' says how often "
+                                     "each combination is shown",
+                                     full, plugin::node_kind(*again)));
     } else {
       found.push_back({name.source(), {key, values}});
     }
@@ -113,6 +136,17 @@ std::vector<Varied> read_vary(Section& block, const PluginUse& use, const UseCon
   std::vector<Varied> varied;
   for (auto& [where, one] : found) varied.push_back(one);
   return varied;
+}
+
+// A parameter that a block both fixes and varies. A resolved config does so with the first value.
+void check_fixed(const Varied& varied, const toml::table* params, const Section& block,
+                 const UseContext& context) {
+  const toml::node* fixed = params ? plugin::find_dotted(*params, varied.key) : nullptr;
+  if (!fixed) return;
+  const toml::node& first = (*varied.values)[0];
+  if (same_value(*fixed, first) || fixed->is_array() || fixed->is_table()) return;
+  context.issues.add(fixed->source(), fmt::format("'{}.{}' is also in 'vary'; keep one of them",
+                                                  block.full_name("params"), varied.key));
 }
 
 bool next_choice(std::vector<std::size_t>& choice, const std::vector<Varied>& varied) {
@@ -142,6 +176,11 @@ void add_conditions(StimulusBlock& out, const PluginUse& use, const Sources& sou
     std::vector<plugin::ParamIssue> found;
     condition.settings = plugin::check_parameters(*use.loaded, &params,
                                                   param_context(prefix, where, context), found);
+    for (const toml::table* table : sources.tables) note_places(condition, table);
+    for (std::size_t i = 0; i < choice.size(); ++i) {
+      const toml::node& value = (*sources.varied[i].values)[choice[i]];
+      condition.param_where[sources.varied[i].key] = format_where(value.source());
+    }
     for (plugin::ParamIssue& issue : found) {
       const bool inside = issue.key.size() > prefix.size();
       const std::string param = inside ? issue.key.substr(prefix.size() + 1) : "";
@@ -173,6 +212,7 @@ void read_block(const toml::table& table, Section& stimulus, const std::string& 
     sources.varied = read_vary(block, use, context);
     for (const Varied& varied : sources.varied) {
       out.varied.push_back({varied.key, varied.values->size()});
+      check_fixed(varied, sources.tables.back(), block, context);
     }
     add_conditions(out, use, sources, block.full_name("params"), block.where("plugin"), context);
   } else {

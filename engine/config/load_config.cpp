@@ -38,6 +38,16 @@ void settle_trials(Section& simulation, Issues& issues, RunConfig& config) {
   }
 }
 
+// Where the LGN comes from files, only the network tells whether there are filters.
+void check_frames(Section& simulation, const RunConfig& config) {
+  const bool filters =
+      config.network.source == NetworkSource::generate || config.lgn.mosaic != "generate";
+  if (!filters || replays_spikes(config)) return;
+  if (const auto problem = frame_problem(config.simulation.dt_ms)) {
+    simulation.complain("dt", *problem);
+  }
+}
+
 void check_sweep(toml::table& table, const LoadOptions& options, Issues& issues,
                  RunConfig& config) {
   const auto sweep = read_sweep(table, issues);
@@ -66,18 +76,19 @@ RunConfig check(toml::table& table, const toml::source_region& start,
   top.text("name", config.name);
   check_name(top, config.name);
   top.integer("seed", config.seed, 0, std::numeric_limits<std::int64_t>::max());
-  read_network(sub("network"), files, config);
+  const bool source_known = read_network(sub("network"), files, config);
   Section simulation = sub("simulation");
   read_simulation(simulation, config);
   read_backend(simulation, uses, config);
   simulation.finish();
-  read_lgn(sub("lgn"), files, config);
+  read_lgn(sub("lgn"), files, source_known, config);
   read_background(sub("background"), files, config);
   Section stimulus = sub("stimulus");
   if (top.has("stimulus") && table.get("stimulus")->is_table()) {
     read_stimulus(std::move(stimulus), uses, config);
   }
   settle_trials(simulation, issues, config);
+  check_frames(simulation, config);
   read_inputs(top, uses, config);
   read_record(sub("record"), config);
   read_analyses(top, uses, config);

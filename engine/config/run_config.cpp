@@ -1,5 +1,7 @@
 #include "engine/config/run_config.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 namespace v1::config {
@@ -9,6 +11,18 @@ std::int64_t SimulationConfig::steps_per_trial() const { return std::llround(dur
 int SimulationConfig::precision_bits() const {
   if (precision == Precision::automatic) return dt_ms >= 0.25 ? 32 : 64;
   return precision == Precision::float32 ? 32 : 64;
+}
+
+std::optional<std::string> frame_problem(double dt_ms) {
+  const double steps = std::round(1.0 / dt_ms);
+  if (steps >= 1.0 && std::fabs(steps * dt_ms - 1.0) <= 1e-9) return std::nullopt;
+  return fmt::format(
+      "must divide the 1 ms frames of the LGN: 1, 0.5, 0.25, 0.2, 0.1, ..., found {}", dt_ms);
+}
+
+std::string PluginUse::place_of(const std::string& param) const {
+  const auto written = param_where.find(param.substr(0, param.find_first_of(".[")));
+  return written == param_where.end() ? where : written->second;
 }
 
 std::uint64_t StimulusBlocks::presentation_count() const {

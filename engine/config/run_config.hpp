@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ struct NetworkConfig {
 struct SimulationConfig {
   double duration_ms = 2500.0;
   double dt_ms = 1.0;
+  std::string dt_where;  // "configs/a.toml:6:6", for messages
   std::uint32_t trials = 20;
   bool carry_state = true;
   Scheme scheme = Scheme::exact;
@@ -49,8 +51,13 @@ struct SimulationConfig {
   int precision_bits() const;            // automatic: 32 for dt >= 0.25 ms, else 64
 };
 
+/// Why the steps of the LGN, one frame per ms, cannot be cut into steps of dt; nothing when they
+/// can.
+std::optional<std::string> frame_problem(double dt_ms);
+
 struct LgnConfig {
   std::string mosaic = "generate";   // generate | sonata | csv
+  std::string mosaic_where;          // "configs/a.toml:9:10", for messages
   std::filesystem::path file;        // lgn.file: unit table for csv, absolute
   std::string sigma = "exact";       // exact | binned | bmtk
   std::string drift = "reference";   // reference | bmtk
@@ -76,6 +83,12 @@ struct PluginUse {
   std::string text;                 // [[analysis]] only: what the report says before its figures
   /// The plugin itself, owned by the Registry; null only with LoadOptions::analyses_only.
   const plugin::LoadedPlugin* loaded = nullptr;
+  /// Where the parameters that the user wrote stand: "contrast" -> "configs/a.toml:14:12".
+  std::map<std::string, std::string> param_where;
+
+  /// Place of a parameter ("contrast", "schedule[1].start") for messages; `where` when the user did
+  /// not write it, or for "".
+  std::string place_of(const std::string& param) const;
 };
 
 /// A parameter in stimulus.block.vary and how many values it takes.

@@ -203,6 +203,18 @@ std::vector<const toml::table*> Section::tables(const char* key) {
   if (!node) return found;
   const toml::array* items = node->as_array();
   if (!items) {
+    // "input.0.params.amplitude" of a sweep or a --set, where the file has no [[input]].
+    const toml::table* table = node->as_table();
+    const std::string first =
+        table && !table->empty() ? std::string(table->begin()->first.str()) : "";
+    if (!first.empty() && first.find_first_not_of("0123456789") == std::string::npos) {
+      issues_.add(
+          table->begin()->first.source(),
+          fmt::format("'{0}.{1}' changes number {1} of the [[{0}]], counted from 0, but there "
+                      "are none",
+                      full_name(key), first));
+      return found;
+    }
     wrong_type(key, *node, fmt::format("a list of tables ([[{}]])", full_name(key)));
     return found;
   }

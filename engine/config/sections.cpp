@@ -107,7 +107,7 @@ const std::vector<std::string>& precision_names() {
   return names;
 }
 
-void read_network(Section&& section, const SectionContext& context, RunConfig& config) {
+bool read_network(Section&& section, const SectionContext& context, RunConfig& config) {
   NetworkConfig& network = config.network;
   network.seed = config.seed;
   bool source_known = true;
@@ -126,12 +126,12 @@ void read_network(Section&& section, const SectionContext& context, RunConfig& c
                  {0.0, std::numeric_limits<double>::infinity(), false});
   read_network_overrides(section.table("overrides"), context.issues, network.overrides);
   section.finish();
-  if (!source_known) return;
+  if (!source_known) return false;
   forbid_other_sources(section, network.source);
   if (network.source == NetworkSource::generate) {
     check_model(section, context, network);
     check_neurons(section, network);
-    return;
+    return true;
   }
   const bool is_file = network.source == NetworkSource::file;
   const char* key = is_file ? "file" : "circuit";
@@ -141,6 +141,7 @@ void read_network(Section&& section, const SectionContext& context, RunConfig& c
   if (context.files_must_exist && !path.empty() && !fs::exists(path)) {
     section.complain(key, "names a file that does not exist: " + path.string(), ExitCode::data);
   }
+  return true;
 }
 
 void read_simulation(Section& section, RunConfig& config) {
@@ -148,6 +149,7 @@ void read_simulation(Section& section, RunConfig& config) {
   const Limits positive{0.0, std::numeric_limits<double>::infinity(), true};
   section.number("duration", simulation.duration_ms, positive);
   section.number("dt", simulation.dt_ms, positive);
+  simulation.dt_where = format_where(section.where("dt"));
   section.integer("trials", simulation.trials, 1, most);
   section.boolean("carry_state", simulation.carry_state);
   if (const auto index = section.choice("scheme", scheme_names())) {
@@ -174,9 +176,16 @@ void read_simulation(Section& section, RunConfig& config) {
   }
 }
 
-void read_lgn(Section&& section, const SectionContext& context, RunConfig& config) {
+void read_lgn(Section&& section, const SectionContext& context, bool source_known,
+              RunConfig& config) {
   LgnConfig& lgn = config.lgn;
   section.choice("mosaic", lgn.mosaic, {"generate", "sonata", "csv"});
+  lgn.mosaic_where = format_where(section.where("mosaic"));
+  if (lgn.mosaic == "sonata" && source_known && config.network.source == NetworkSource::generate) {
+    section.complain("mosaic",
+                     "\"sonata\" reads the LGN units of a circuit, but network.source is "
+                     "\"generate\"; leave it out, or give a table with \"csv\"");
+  }
   section.choice("sigma", lgn.sigma, {"exact", "binned", "bmtk"});
   section.choice("drift", lgn.drift, {"reference", "bmtk"});
   section.choice("spikes", lgn.spikes, {"bernoulli", "exponential", "bmtk"});

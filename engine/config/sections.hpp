@@ -10,12 +10,14 @@ struct SectionContext {
   bool files_must_exist;
 };
 
-void read_network(Section&& section, const SectionContext& context, RunConfig& config);
+/// False when network.source itself is wrong, so that nothing can be said about what depends on it.
+bool read_network(Section&& section, const SectionContext& context, RunConfig& config);
 /// [network.overrides]; `table` may be null.
 void read_network_overrides(const toml::table* table, Issues& issues, NetworkOverrides& overrides);
 /// Leaves backend_params to read_backend.
 void read_simulation(Section& section, RunConfig& config);
-void read_lgn(Section&& section, const SectionContext& context, RunConfig& config);
+void read_lgn(Section&& section, const SectionContext& context, bool source_known,
+              RunConfig& config);
 void read_background(Section&& section, const SectionContext& context, RunConfig& config);
 void read_record(Section&& section, RunConfig& config);
 void read_limits(Section&& section, RunConfig& config);

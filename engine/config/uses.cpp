@@ -18,6 +18,7 @@ void check_params(PluginUse& use, const toml::table* params, const std::string& 
   std::vector<plugin::ParamIssue> found;
   use.settings = plugin::check_parameters(*use.loaded, params,
                                           param_context(prefix, plugin_region, context), found);
+  note_places(use, params);
   for (const plugin::ParamIssue& issue : found) add_issue(issue, context);
 }
 
@@ -83,6 +84,14 @@ std::string automatic_backend(const UseContext& context, const SimulationConfig&
 
 }  // namespace
 
+void note_places(PluginUse& use, const toml::table* params) {
+  if (!params) return;
+  for (const auto& [key, node] : *params) {
+    const toml::source_region& region = node.source().begin ? node.source() : key.source();
+    use.param_where[std::string(key.str())] = format_where(region);
+  }
+}
+
 PluginUse find_use(Section& section, Kind kind, const char* key, const std::string& name,
                    const UseContext& context) {
   PluginUse use;
@@ -137,6 +146,15 @@ void check_visible(Section& section, const PluginUse& use) {
                 "drives neurons with currents only; use it in [[input]]");
 }
 
+bool replays_spikes(const RunConfig& config) {
+  const auto& blocks = config.blocks.blocks;
+  const PluginUse* use = config.stimulus ? &*config.stimulus : nullptr;
+  if (!blocks.empty() && !blocks.front().conditions.empty())
+    use = &blocks.front().conditions.front();
+  return use && use->loaded &&
+         (use->loaded->stimulus().outputs & (V1E_OUT_FRAMES | V1E_OUT_RATES)) == 0;
+}
+
 void read_stimulus(Section&& section, const UseContext& context, RunConfig& config) {
   read_blocks(section, context, config);
   if (config.blocks.blocks.empty()) {
@@ -159,8 +177,8 @@ void read_inputs(Section& top, const UseContext& context, RunConfig& config) {
     const std::string name = plugin_name(section);
     if (!name.empty()) {
       PluginUse use = read_use(section, Kind::stimulus, "plugin", name, "params", context);
-      check_outputs(section, use, V1E_OUT_SPIKES | V1E_OUT_CURRENTS,
-                    "makes neither spikes nor currents; use it in [stimulus]");
+      check_outputs(section, use, V1E_OUT_CURRENTS,
+                    "makes no currents, which is what an [[input]] injects; use it in [stimulus]");
       use.target = target;
       config.inputs.push_back(std::move(use));
     } else {

@@ -27,6 +27,8 @@ void read_blocks(Section& stimulus, const UseContext& context, RunConfig& config
 /// `loaded` empty, when there is no such plugin.
 PluginUse find_use(Section& section, plugin::Kind kind, const char* key, const std::string& name,
                    const UseContext& context);
+/// Remembers where the parameters stand, for messages of later stages; `params` may be null.
+void note_places(PluginUse& use, const toml::table* params);
 /// How parameters of a use are named, placed and checked.
 plugin::ParamContext param_context(const std::string& prefix,
                                    const toml::source_region& plugin_region,
@@ -36,5 +38,7 @@ void add_issue(const plugin::ParamIssue& issue, const UseContext& context);
 std::string plugin_name(Section& section);
 /// Complains when a stimulus makes nothing that could drive the LGN.
 void check_visible(Section& section, const PluginUse& use);
+/// Does the stimulus name the spikes of the LGN units itself?
+bool replays_spikes(const RunConfig& config);
 
 }  // namespace v1::config

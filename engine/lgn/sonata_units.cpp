@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/error.hpp"
+#include "engine/lgn/temporal_kernel.hpp"
 #include "engine/lgn/unit_class.hpp"
 #include "engine/lgn/unit_table.hpp"
 #include "engine/network/sonata/config.hpp"
@@ -226,6 +227,7 @@ class UnitReader {
     read_pair(row, side, {"kpeaks", "kpeak", "opt_kpeaks"}, json_column, out.kpeak_ms);
     read_pair(row, side, {"weights", "weight", "opt_wts"}, json_column, out.weight);
     read_pair(row, side, {"delays", "delay", "opt_delays"}, json_column, out.delay_ms);
+    check_kernel(out);  // as written, before the jitter
     for (double* values : {out.weight, out.kpeak_ms, out.delay_ms}) {
       for (int j = 0; j < 2; ++j) values[j] *= jitter(row);
     }

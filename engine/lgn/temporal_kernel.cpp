@@ -73,6 +73,27 @@ std::vector<double> cosine_bump(double kpeak_ms) {
   return bump;
 }
 
+void check_kernel(const network::TemporalKernelParameters& parameters) {
+  const auto& [kpeak, weight, delay] = parameters;
+  if (!(kpeak[0] >= 1.0 && kpeak[0] < kpeak[1] && kpeak[1] <= 2000.0)) {
+    throw error(ExitCode::data,
+                "expected kpeaks of 1 to 2000 ms, the first below the second, found "
+                "{} and {}",
+                kpeak[0], kpeak[1]);
+  }
+  if (!(weight[0] > 0.0 && std::isfinite(weight[0]) && std::isfinite(weight[1]))) {
+    throw error(ExitCode::data,
+                "expected a first weight above 0 and a finite second, found {} and {}", weight[0],
+                weight[1]);
+  }
+  if (!(delay[0] >= 0.0 && delay[0] <= delay[1] && delay[1] < bump_samples)) {
+    throw error(ExitCode::data,
+                "expected delays of 0 ms to below {} ms, the first not above the second, found {} "
+                "and {}",
+                bump_samples, delay[0], delay[1]);
+  }
+}
+
 std::vector<double> temporal_kernel(const network::TemporalKernelParameters& parameters) {
   const double* delay = parameters.delay_ms;
   if (!(delay[0] >= 0.0 && delay[1] >= delay[0] && delay[1] < bump_samples)) {

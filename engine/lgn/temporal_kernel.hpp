@@ -15,6 +15,10 @@ inline constexpr int bump_samples = 600;
 /// kpeak / 3.988 ... 3.988 kpeak. Throws Error(data) unless kpeak_ms > 0 leaves a sample.
 std::vector<double> cosine_bump(double kpeak_ms);
 
+/// Throws Error(data) for parameters from a file that filternet would not take: kpeaks of 1 to
+/// 2000 ms and delays in ascending order, a first weight above 0, everything finite.
+void check_kernel(const network::TemporalKernelParameters& parameters);
+
 /// Kernel h by lag, 0 ... 600 + int(delay_ms[0]) - 1: weight[0] bump0 + weight[1] bump1, each
 /// shifted by the integer part of its delay, cut at the end and rescaled to unit norm.
 /// Lag 0 multiplies the present frame. Throws Error(data) unless 0 <= delay[0] <= delay[1].

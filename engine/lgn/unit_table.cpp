@@ -4,11 +4,14 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <numeric>
 #include <string>
+#include <unordered_map>
 
 #include "engine/base/csv.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
+#include "engine/lgn/temporal_kernel.hpp"
 #include "engine/lgn/unit_class.hpp"
 
 namespace v1::lgn {
@@ -53,6 +56,7 @@ network::TemporalKernelParameters kernel_parameters(const CsvTable& table, std::
     out.weight[j] = read("weight", j);
     out.delay_ms[j] = read("delay", j);
   }
+  if (required) check_kernel(out);
   return out;
 }
 
@@ -78,6 +82,14 @@ double spontaneous_hz(const CsvTable& table, std::size_t row, const std::string&
               name);
 }
 
+std::uint32_t id_of(const CsvTable& table, std::size_t row) {
+  const long long id = table.integer(row, "id");
+  if (id < 0 || id > std::numeric_limits<std::uint32_t>::max()) {
+    throw error(ExitCode::data, "expected an id from 0 to 4294967295, found {}", id);
+  }
+  return static_cast<std::uint32_t>(id);
+}
+
 void add_unit(network::LgnMosaic& mosaic, const CsvTable& table, std::size_t row) {
   const std::string name(trim(table.text(row, "model_id")));
   mosaic.unit_class.push_back(class_index(mosaic, name));
@@ -89,14 +101,15 @@ void add_unit(network::LgnMosaic& mosaic, const CsvTable& table, std::size_t row
         name);
   }
   const bool composite = unit_class(name).kind == UnitKind::composite;
-  const long long id = table.integer(row, "id");
-  if (id < 0 || id > std::numeric_limits<std::uint32_t>::max()) {
-    throw error(ExitCode::data, "expected an id from 0 to 4294967295, found {}", id);
-  }
-  mosaic.id.push_back(static_cast<std::uint32_t>(id));
+  mosaic.id.push_back(id_of(table, row));
   mosaic.x_deg.push_back(table.number(row, "x"));
   mosaic.y_deg.push_back(table.number(row, "y"));
-  mosaic.spatial_size_deg.push_back(table.number(row, "spatial_size"));
+  const double size_deg = table.number(row, "spatial_size");
+  if (!(size_deg > 0.0 && size_deg < 1000.0)) {
+    throw error(ExitCode::data, "expected a spatial_size above 0 and below 1000 degrees, found {}",
+                size_deg);
+  }
+  mosaic.spatial_size_deg.push_back(size_deg);
   mosaic.dominant.push_back(kernel_parameters(table, row, "dom", true));
   mosaic.non_dominant.push_back(composite ? kernel_parameters(table, row, "non_dom", true)
                                           : network::TemporalKernelParameters{});
@@ -127,20 +140,80 @@ void choose_field(network::LgnMosaic& mosaic) {
               mosaic.id[i], mosaic.x_deg[i], mosaic.y_deg[i]);
 }
 
-network::LgnMosaic read_unit_table(const std::filesystem::path& path) {
-  const CsvTable table = CsvTable::read(path, separator_of(path));
-  network::LgnMosaic mosaic;
-  std::size_t row = 0;
+namespace {
+
+// What goes wrong in a row names file and line.
+template <class Work>
+void at_row(const CsvTable& table, std::size_t row, Work&& work) {
   try {
-    for (; row < table.rows(); ++row) add_unit(mosaic, table, row);
-    if (mosaic.size() == 0) throw error(ExitCode::data, "the table has no units");
-    choose_field(mosaic);
+    work();
   } catch (const Error& e) {
     const std::string message = e.what();
-    if (message.starts_with(path.string())) throw;  // already names file and line
-    throw error(e.code(), "{}: row {}: {}", path.string(), row + 1, message);
+    if (message.starts_with(table.path().string())) throw;  // already does
+    throw error(e.code(), "{}: {}", table.where(row), message);
+  }
+}
+
+// The rows of the ids, in their order.
+std::vector<std::size_t> rows_of_ids(const CsvTable& table, std::span<const std::uint32_t> ids) {
+  std::unordered_map<std::uint32_t, std::size_t> row_of_id;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    at_row(table, row, [&] {
+      const std::uint32_t id = id_of(table, row);
+      const auto [first, fresh] = row_of_id.emplace(id, row);
+      if (fresh) return;
+      throw error(ExitCode::data, "id {} is already that of {}", id, table.where(first->second));
+    });
+  }
+  std::vector<std::size_t> rows;
+  for (const std::uint32_t id : ids) {
+    const auto found = row_of_id.find(id);
+    if (found == row_of_id.end()) {
+      throw error(ExitCode::data,
+                  "{}: no row with id {}; the network has {} LGN units (the first is {}, the last "
+                  "{}), and each needs a row",
+                  table.path().string(), id, ids.size(), ids.front(), ids.back());
+    }
+    rows.push_back(found->second);
+  }
+  if (rows.size() == table.rows()) return rows;
+  std::vector<bool> used(table.rows(), false);
+  for (const std::size_t row : rows) used[row] = true;
+  const auto row =
+      static_cast<std::size_t>(std::find(used.begin(), used.end(), false) - used.begin());
+  throw error(ExitCode::data, "{}: the network has no LGN unit {}; it has {}, the table {}",
+              table.where(row), id_of(table, row), ids.size(), table.rows());
+}
+
+network::LgnMosaic read_rows(const CsvTable& table, const std::vector<std::size_t>& rows) {
+  network::LgnMosaic mosaic;
+  for (const std::size_t row : rows) {
+    at_row(table, row, [&] { add_unit(mosaic, table, row); });
+  }
+  if (mosaic.size() == 0) {
+    throw error(ExitCode::data, "{}: the table has no units", table.path().string());
+  }
+  try {
+    choose_field(mosaic);
+  } catch (const Error& e) {
+    throw error(e.code(), "{}: {}", table.path().string(), e.what());
   }
   return mosaic;
+}
+
+}  // namespace
+
+network::LgnMosaic read_unit_table(const std::filesystem::path& path) {
+  const CsvTable table = CsvTable::read(path, separator_of(path));
+  std::vector<std::size_t> rows(table.rows());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return read_rows(table, rows);
+}
+
+network::LgnMosaic read_unit_table(const std::filesystem::path& path,
+                                   std::span<const std::uint32_t> ids) {
+  const CsvTable table = CsvTable::read(path, separator_of(path));
+  return read_rows(table, rows_of_ids(table, ids));
 }
 
 }  // namespace v1::lgn

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <span>
 
 #include "engine/network/lgn_mosaic.hpp"
 
@@ -12,6 +13,10 @@ namespace v1::lgn {
 /// 120 x 80 degrees when all units lie in it, else 240 x 120.
 /// Throws Error(data) naming file, row and column.
 network::LgnMosaic read_unit_table(const std::filesystem::path& path);
+
+/// The same for the units of a network: one row per id, in any order; the mosaic follows `ids`.
+network::LgnMosaic read_unit_table(const std::filesystem::path& path,
+                                   std::span<const std::uint32_t> ids);
 
 /// Sets the field of a mosaic: 120 x 80 degrees when all units lie in it, else 240 x 120. Throws
 /// Error(data) for a unit outside both.

@@ -1,9 +1,11 @@
 #include "engine/plugin/array_file.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "engine/base/error.hpp"
 #include "engine/base/hdf5.hpp"
+#include "engine/base/text.hpp"
 #include "engine/plugin/array_convert.hpp"
 #include "engine/plugin/array_sources.hpp"
 
@@ -27,7 +29,7 @@ class Hdf5Array : public ArrayFile {
   Hdf5Array(const std::string& path, const std::string& dataset)
       : ArrayFile(path + ":" + dataset), file_(h5::File::read(path)), dataset_(dataset) {
     if (!file_.has(dataset) || file_.is_group(dataset)) {
-      throw error(ExitCode::data, "{}: no dataset '{}'", path, dataset);
+      throw error(ExitCode::data, "{}: no dataset '{}'{}", path, dataset, what_is_there());
     }
     if (file_.is_text(dataset)) {
       throw error(ExitCode::data, "{}: dataset '{}' holds text, not numbers", path, dataset);
@@ -64,6 +66,23 @@ class Hdf5Array : public ArrayFile {
     return type;
   }
 
+  // The members of the nearest group that exists, for the message about a missing dataset.
+  std::string what_is_there() const {
+    std::filesystem::path place = std::filesystem::path(dataset_).parent_path();
+    const auto present = [&](const std::string& name) {
+      return name == "/" || (file_.has(name) && file_.is_group(name));
+    };
+    while (place.has_relative_path() && !present(place.string())) place = place.parent_path();
+    const std::string group = place.empty() ? "/" : place.string();
+    const std::vector<std::string> names = file_.children(group);
+    constexpr std::size_t most_names = 12;
+    if (names.empty()) return fmt::format("; '{}' is empty", group);
+    std::vector<std::string> some = names;
+    if (some.size() > most_names) some.resize(most_names);
+    return fmt::format("; '{}' has {}{}", group, join(some, ", "),
+                       names.size() > most_names ? ", ..." : "");
+  }
+
   v1e_dtype stored_type() const {
     const h5::Lock lock;
     const hid_t dataset = H5Dopen2(file_.id(), dataset_.c_str(), H5P_DEFAULT);
@@ -75,7 +94,8 @@ class Hdf5Array : public ArrayFile {
     if (dataset >= 0) H5Dclose(dataset);
     if (kind == H5T_FLOAT) return size <= 2 ? V1E_F16 : size == 4 ? V1E_F32 : V1E_F64;
     if (kind == H5T_INTEGER && is_signed) return size <= 4 ? V1E_I32 : V1E_I64;
-    if (kind == H5T_INTEGER || kind == H5T_ENUM) {
+    if (kind == H5T_ENUM) return V1E_I32;  // truth values are 0 and 1, not 8-bit numbers
+    if (kind == H5T_INTEGER) {
       return size == 1 ? V1E_U8 : size == 2 ? V1E_U16 : size == 4 ? V1E_U32 : V1E_U64;
     }
     throw error(ExitCode::data, "{}: holds no numbers", address_);
@@ -94,6 +114,9 @@ std::unique_ptr<ArrayFile> open_hdf5(const std::string& path, const std::string&
 std::unique_ptr<ArrayFile> ArrayFile::open(const std::string& address) {
   const std::size_t colon = address.rfind(":/");
   const std::string path = colon == std::string::npos ? address : address.substr(0, colon);
+  if (std::filesystem::is_directory(path)) {
+    throw error(ExitCode::data, "{}: is a folder, but a file is needed", path);
+  }
   if (!std::filesystem::is_regular_file(path)) {
     throw error(ExitCode::data, "{}: no such file", path);
   }
@@ -112,8 +135,9 @@ std::unique_ptr<ArrayFile> ArrayFile::open(const std::string& address) {
   } else {
     throw error(ExitCode::data,
                 "{}: an array is a .npy or .csv file, or a dataset written as "
-                "\"file.h5:/group/dataset\"",
-                path);
+                "\"file.h5:/group/dataset\"{}",
+                path,
+                extension == ".npz" ? "; save one array of this archive with numpy.save" : "");
   }
   if (file->shape_.size() > most_dimensions) {
     throw error(ExitCode::data, "{}: has {} dimensions; at most {} are supported", address,

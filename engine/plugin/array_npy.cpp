@@ -82,7 +82,7 @@ class NpyArray : public ArrayFile {
       std::size_t size;
     } types[] = {{"f8", V1E_F64, 8}, {"f4", V1E_F32, 4}, {"f2", V1E_F16, 2}, {"i8", V1E_I64, 8},
                  {"i4", V1E_I32, 4}, {"i2", V1E_I32, 2}, {"i1", V1E_I32, 1}, {"u8", V1E_U64, 8},
-                 {"u4", V1E_U32, 4}, {"u2", V1E_U16, 2}, {"u1", V1E_U8, 1},  {"b1", V1E_U8, 1}};
+                 {"u4", V1E_U32, 4}, {"u2", V1E_U16, 2}, {"u1", V1E_U8, 1},  {"b1", V1E_I32, 1}};
     const bool little = descr.size() == 4 && (descr[1] == '<' || descr[1] == '|');
     for (const auto& type : types) {
       if (!little || descr.substr(2) != type.code) continue;
@@ -91,7 +91,12 @@ class NpyArray : public ArrayFile {
       size_ = type.size;
       return;
     }
-    throw error(ExitCode::data, "{}: holds elements of type {}'; little-endian numbers are needed",
+    if (descr.size() == 4 && descr[1] == '>') {
+      throw error(ExitCode::data, "{}: is big-endian ({}'); save it with array.astype(\"<{}\")",
+                  address_, descr, descr.substr(2));
+    }
+    throw error(ExitCode::data,
+                "{}: holds elements of type {}'; integers or floating-point numbers are needed",
                 address_, descr);
   }
 
@@ -123,14 +128,15 @@ class NpyArray : public ArrayFile {
     }
   }
 
-  // Small signed integers and halves have no type of their own at the border: widen them here.
+  // Small signed integers, truth values (which are 0 and 1, not 0 to 255) and halves have no type
+  // of their own at the border: widen them here.
   void append(const std::vector<char>& run, std::vector<std::byte>& out) const {
     const auto put = [&](const auto& item) {
       const auto* bytes = reinterpret_cast<const std::byte*>(&item);
       out.insert(out.end(), bytes, bytes + sizeof item);
     };
     const std::size_t n = run.size() / size_;
-    for (std::size_t i = 0; i < n && code_ == "i1"; ++i) {
+    for (std::size_t i = 0; i < n && (code_ == "i1" || code_ == "b1"); ++i) {
       put(static_cast<std::int32_t>(static_cast<signed char>(run[i])));
     }
     for (std::size_t i = 0; i < n && (code_ == "i2" || code_ == "f2"); ++i) {
@@ -139,7 +145,7 @@ class NpyArray : public ArrayFile {
       if (code_ == "i2") put(static_cast<std::int32_t>(static_cast<std::int16_t>(bits)));
       if (code_ == "f2") put(half_to_float(bits));
     }
-    if (code_ == "i1" || code_ == "i2" || code_ == "f2") return;
+    if (code_ == "i1" || code_ == "b1" || code_ == "i2" || code_ == "f2") return;
     const auto* bytes = reinterpret_cast<const std::byte*>(run.data());
     out.insert(out.end(), bytes, bytes + run.size());
   }

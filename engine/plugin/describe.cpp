@@ -133,7 +133,8 @@ std::string describe_toml(const LoadedPlugin& plugin) {
     header = fmt::format("[[analysis]]\nplugin = {}\n", toml_value(plugin.name));
     params_header = "[analysis.params]\n";
   } else {
-    const bool seen = plugin.stimulus_api.outputs & (V1E_OUT_FRAMES | V1E_OUT_RATES);
+    const bool seen =
+        plugin.stimulus_api.outputs & (V1E_OUT_FRAMES | V1E_OUT_RATES | V1E_OUT_SPIKES);
     header = fmt::format("{}\nplugin = {}\n", seen ? "[stimulus]" : "[[input]]",
                          toml_value(plugin.name));
     if (!seen) header += "target = \"all\"  # selection of neurons\n";

@@ -99,7 +99,8 @@ void ValueReader::report_unknown(const std::vector<Param>& params, const toml::t
     }
     std::vector<std::string> known;
     for (const Param& param : params) known.push_back(param.key);
-    const std::string hint = params.empty() ? "; it has no parameters" : did_you_mean(key, known);
+    std::string hint = params.empty() ? "; it has no parameters" : did_you_mean(key, known);
+    if (hint.empty()) hint = fmt::format("; known: {}", join(known, ", "));
     complain(prefix + key, name.source(),
              fmt::format("unknown key '{}{}' of plugin '{}'{}", prefix, key, plugin.name, hint));
   }
@@ -191,6 +192,10 @@ std::optional<v1e_value> ValueReader::path(Settings::Storage& storage, const Par
                                            const toml::node& node, const std::string& key) {
   const auto written = text(param, node, key);
   if (!written) return std::nullopt;
+  if (written->empty() && !param.default_value) {
+    complain(key, node.source(), fmt::format("'{}' must be a path, found \"\"", key));
+    return std::nullopt;
+  }
   if (written->empty()) return storage.text(V1E_PATH, "");
   const fs::path base = base_directory(node.source(), context.base_directory);
   const std::string full = fs::absolute(base / *written).lexically_normal().string();

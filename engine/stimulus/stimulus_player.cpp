@@ -44,7 +44,7 @@ void check_use(const std::string& name, const v1e_stimulus_api& api, const Envir
   if (!(api.outputs & env.output)) {
     throw error(ExitCode::config,
                 "plugin '{}' makes {}, but {} are needed here: stimuli make frames, rates or "
-                "spikes, [[input]] takes plugins that make currents or spikes",
+                "spikes, [[input]] takes plugins that make currents",
                 name, output_names(api.outputs), output_name(env.output));
   }
 }
@@ -89,6 +89,12 @@ struct StimulusPlayer::Impl {
     if (self && api->destroy) api->destroy(self);
   }
 
+  // "a.toml:12:8: plugin 'movie'", as far as the place is known.
+  std::string named(const std::string& param = "") const {
+    const std::string place = env.place ? env.place(param) : "";
+    return fmt::format("{}{}plugin '{}'", place, place.empty() ? "" : ": ", name);
+  }
+
   // Turns a failing status into the engine's error.
   void check(v1e_status status, const v1e_error& err, const char* function) const {
     if (status == V1E_OK) return;
@@ -100,8 +106,8 @@ struct StimulusPlayer::Impl {
         err.message[0] ? std::string(err.message) : "failed with " + plugin::status_name(status);
     const std::string param = err.param[0] ? fmt::format(", parameter '{}'", err.param) : "";
     const bool refused = status == V1E_E_INVALID && err.param[0];  // a mistake in the config
-    throw error(refused ? ExitCode::config : plugin::exit_code(status), "plugin '{}' ({}{}): {}",
-                name, function, param, reason);
+    throw error(refused ? ExitCode::config : plugin::exit_code(status), "{} ({}{}): {}",
+                named(err.param), function, param, reason);
   }
 
   void fill(std::uint32_t trial, std::int64_t step_begin, std::int64_t count,
@@ -211,9 +217,9 @@ void StimulusPlayer::frames(std::uint32_t trial, std::int64_t first_ms, std::int
     if (out[i] >= -1.0f && out[i] <= 1.0f) continue;
     const std::int64_t frame = i / (rows * cols), pixel = i % (rows * cols);
     throw error(ExitCode::plugin,
-                "plugin '{}' (fill): expected luminance between -1 and 1, found {} in row {}, "
+                "{} (fill): expected luminance between -1 and 1, found {} in row {}, "
                 "column {} of the frame at {} ms of trial {}",
-                impl_->name, out[i], pixel / cols, pixel % cols, first_ms + frame, trial);
+                impl_->named(), out[i], pixel / cols, pixel % cols, first_ms + frame, trial);
   }
 }
 
@@ -225,9 +231,9 @@ void StimulusPlayer::rates(std::uint32_t trial, std::int64_t first_ms, std::int6
   for (std::int64_t i = 0; i < count * width; ++i) {
     if (std::isfinite(out[i]) && out[i] >= 0.0f) continue;
     throw error(ExitCode::plugin,
-                "plugin '{}' (fill): expected rates of 0 Hz or more, found {} for channel {} at {} "
+                "{} (fill): expected rates of 0 Hz or more, found {} for channel {} at {} "
                 "ms of trial {}",
-                impl_->name, out[i], i % width, first_ms + i / width, trial);
+                impl_->named(), out[i], i % width, first_ms + i / width, trial);
   }
 }
 
@@ -239,8 +245,8 @@ std::vector<SpikeEvent> StimulusPlayer::spikes(std::uint32_t trial, std::int64_t
   for (int attempt = 0;; ++attempt) {
     if (attempt == 3) {
       throw error(ExitCode::plugin,
-                  "plugin '{}' (fill): keeps asking for a larger buffer of spikes, last for {}",
-                  impl_->name, drive.event_count);
+                  "{} (fill): keeps asking for a larger buffer of spikes, last for {}",
+                  impl_->named(), drive.event_count);
     }
     drive.event_capacity = steps.size();
     drive.event_count = 0;
@@ -255,9 +261,9 @@ std::vector<SpikeEvent> StimulusPlayer::spikes(std::uint32_t trial, std::int64_t
   for (std::uint64_t i = 0; i < drive.event_count; ++i) {
     if (steps[i] >= count || channels[i] >= impl_->env.channel_count) {
       throw error(ExitCode::plugin,
-                  "plugin '{}' (fill): expected spikes in steps below {} of channels below {}, "
+                  "{} (fill): expected spikes in steps below {} of channels below {}, "
                   "found step {}, channel {}",
-                  impl_->name, count, impl_->env.channel_count, steps[i], channels[i]);
+                  impl_->named(), count, impl_->env.channel_count, steps[i], channels[i]);
     }
     out.push_back({static_cast<std::uint32_t>(step_begin + steps[i]), channels[i]});
   }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct Environment {
   double deg_per_pixel = 1.0;
   std::uint64_t channel_count = 0;  // channels or neurons; 0 for frames
   std::vector<const v1e_column*> columns;
+  /// Place of a parameter in the config ("a.toml:12:8"), or of the use itself for "", for messages.
+  std::function<std::string(const std::string& param)> place;
 };
 
 /// Target neurons as the channels of an input plugin: the column "neuron" (U32) of positions.

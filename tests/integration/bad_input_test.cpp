@@ -133,13 +133,41 @@ TEST(BadInput, WrongUsage) {
             "error: config is required (see v1engine run --help)\n");
 }
 
-TEST(BadInput, BackgroundThatTheNetworkLacks) {
+TEST(BadInput, StepsThatDoNotFillTheFramesOfTheLgn) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(1));
   const auto result = scratch.v1engine({"run", "a.toml", "-o", "out", "--set", "simulation.dt=0.3",
                                         "--set", "simulation.duration=600"});
   EXPECT_EQ(result.code, 2);
-  EXPECT_THAT(result.err, HasSubstr("does not divide"));
+  EXPECT_THAT(result.err,
+              StartsWith("error: --set simulation.dt=0.3: 'simulation.dt' must divide the 1 ms"));
+}
+
+// Spikes from a file need no frames.
+TEST(BadInput, ReplayedSpikesTakeAnyStep) {
+  const Scratch scratch;
+  scratch.write("s.csv", "timestamps population node_ids\n0.5 lgn 3\n");
+  scratch.write("a.toml",
+                "[network]\nneurons = 30\n[simulation]\ndt = 0.3\nduration = 3.0\ntrials = 1\n"
+                "[stimulus]\nplugin = 'spikes'\nparams = { file = 's.csv' }\n");
+  const auto result = scratch.v1engine({"validate", "a.toml"});
+  EXPECT_EQ(result.code, 0) << result.err;
+}
+
+TEST(BadInput, InputsThatInjectNoCurrents) {
+  const Scratch scratch;
+  scratch.write("s.csv", "timestamps population node_ids\n0.5 lgn 3\n");
+  scratch.write("a.toml",
+                "[network]\nneurons = 30\n[[input]]\nplugin = 'spikes'\n"
+                "params = { file = 's.csv' }\n");
+  const auto result = scratch.v1engine({"validate", "a.toml", "--set", "input.0.params.fil='x'"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("a.toml:4:10: 'input.plugin' \"spikes\" makes no currents"));
+  scratch.write("b.toml", "[network]\nneurons = 30\n");
+  const auto none = scratch.v1engine({"validate", "b.toml", "--set", "input.0.params.amplitude=5"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.err, HasSubstr("'input.0' changes number 0 of the [[input]], counted from 0, "
+                                  "but there are none"));
 }
 
 TEST(BadInput, InfoOfSomethingElse) {

@@ -62,7 +62,8 @@ TEST(FileStimuli, ReplayedRatesDriveTheirUnits) {
   std::vector<float> rates(20 * lgn_units, 0.0f);
   rates[4 * lgn_units + 100] = 1000.0f;  // certain at 1 ms
   h5::File::create(scratch / "r.h5").write("/rates", rates, {20, lgn_units});
-  scratch.write("a.toml", config("[stimulus]\nplugin = 'rates'\nparams = { file = 'r.h5:/rates' }\n"));
+  scratch.write("a.toml",
+                config("[stimulus]\nplugin = 'rates'\nparams = { file = 'r.h5:/rates' }\n"));
   const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
   ASSERT_EQ(result.code, 0) << result.err;
   using Spikes = std::vector<std::pair<std::uint64_t, double>>;
@@ -112,8 +113,8 @@ TEST(FileStimuli, MoviesMayBePackedWithLzf) {
   write_lzf_movie(scratch / "packed.h5", pixels);
   h5::File::create(scratch / "plain.h5").write("/movie", pixels, {1, 2, 2});
   for (const std::string name : {"packed", "plain"}) {
-    scratch.write(name + ".toml", config("[stimulus]\nplugin = 'movie'\nparams = { file = '" + name +
-                                         ".h5:/movie', after = 'last' }\n"));
+    scratch.write(name + ".toml", config("[stimulus]\nplugin = 'movie'\nparams = { file = '" +
+                                         name + ".h5:/movie', after = 'last' }\n"));
     const auto result = scratch.v1engine({"run", name + ".toml", "-o", name, "--no-cache"});
     ASSERT_EQ(result.code, 0) << result.err;
   }
@@ -123,18 +124,34 @@ TEST(FileStimuli, MoviesMayBePackedWithLzf) {
 TEST(FileStimuli, BadFilesEndWithTheCodeForData) {
   const Scratch scratch;
   h5::File::create(scratch / "r.h5").write("/rates", std::vector<float>(60, 1.0f), {20, 3});
-  scratch.write("a.toml", config("[stimulus]\nplugin = 'rates'\nparams = { file = 'r.h5:/rates' }\n"));
+  scratch.write("a.toml",
+                config("[stimulus]\nplugin = 'rates'\nparams = { file = 'r.h5:/rates' }\n"));
   const auto narrow = scratch.v1engine({"run", "a.toml", "-o", "out"});
   EXPECT_EQ(narrow.code, 3);
   EXPECT_THAT(narrow.err, HasSubstr("has 3 columns, but there are 17400 LGN units"));
+  EXPECT_THAT(narrow.err, HasSubstr("error: a.toml:9:19: plugin 'rates'"));  // where it is named
   const auto missing = scratch.v1engine(
       {"run", "a.toml", "-o", "out", "--set", "stimulus.params.file='r.h5:/other'"});
   EXPECT_EQ(missing.code, 3);
   EXPECT_THAT(missing.err, HasSubstr("no dataset '/other'"));
-  const auto absent = scratch.v1engine(
-      {"run", "a.toml", "-o", "out", "--set", "stimulus.params.file='none.npy'"});
+  const auto absent =
+      scratch.v1engine({"run", "a.toml", "-o", "out", "--set", "stimulus.params.file='none.npy'"});
   EXPECT_EQ(absent.code, 3);
   EXPECT_THAT(absent.err, HasSubstr("none.npy"));
+}
+
+TEST(FileStimuli, WhatIsNeverSeenIsSaid) {
+  const Scratch scratch;
+  scratch.write("a.toml", config("[stimulus]\nplugin = 'bar'\n"));  // from 500 ms on; trials of 20
+  const auto late = scratch.v1engine({"run", "a.toml", "-o", "out", "--no-analyses"});
+  ASSERT_EQ(late.code, 0) << late.err;
+  EXPECT_THAT(late.err,
+              HasSubstr("a.toml:8:10: stimulus 'bar' shows a gray screen during the whole"));
+  scratch.write("s.csv", "timestamps population node_ids\n50.0 lgn 3\n");
+  scratch.write("b.toml", config("[stimulus]\nplugin = 'spikes'\nparams = { file = 's.csv' }\n"));
+  const auto silent = scratch.v1engine({"validate", "b.toml"});
+  ASSERT_EQ(silent.code, 0) << silent.err;
+  EXPECT_THAT(silent.err, HasSubstr("stimulus 'spikes' has no spike in any trial"));
 }
 
 TEST(FileStimuli, SpikesAndFramesCannotBeMixed) {

@@ -104,7 +104,7 @@ TEST_F(SonataLgn, AMosaicOfTheCircuitNeedsACircuit) {
   scratch_.write("a.toml", "[network]\nneurons = 10\n[lgn]\nmosaic = 'sonata'\n");
   const auto result = scratch_.v1engine({"run", "a.toml", "-o", "out"});
   EXPECT_EQ(result.code, 2);
-  EXPECT_THAT(result.err, HasSubstr("needs network.source"));
+  EXPECT_THAT(result.err, HasSubstr("reads the LGN units of a circuit"));
 }
 
 TEST_F(SonataLgn, ClampsTakeNodeSetsOfTheCircuit) {

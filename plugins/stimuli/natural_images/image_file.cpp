@@ -19,6 +19,10 @@ bool is_jpeg(const std::filesystem::path& path) {
 
 }  // namespace
 
+bool is_image(const std::filesystem::path& path) {
+  return is_jpeg(path) || extension_of(path) == ".png";
+}
+
 Picture read_image(const std::filesystem::path& path) {
   return is_jpeg(path) ? read_jpeg(path.string()) : read_png(path.string());
 }
@@ -27,7 +31,7 @@ std::vector<std::filesystem::path> images_in(const std::filesystem::path& folder
   std::vector<std::filesystem::path> out;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::filesystem::path& path = entry.path();
-    if (entry.is_regular_file() && (is_jpeg(path) || extension_of(path) == ".png")) {
+    if (entry.is_regular_file() && is_image(path)) {
       out.push_back(path);
     }
   }

@@ -18,6 +18,9 @@ struct Picture {
 /// the file when it is damaged or something else.
 Picture read_image(const std::filesystem::path& path);
 
+/// By the file's name: .png, .jpg or .jpeg.
+bool is_image(const std::filesystem::path& path);
+
 /// The pictures in a folder in order of their names. Throws v1e::Error when there is none.
 std::vector<std::filesystem::path> images_in(const std::filesystem::path& folder);
 

@@ -43,6 +43,10 @@ bool read_header(JpegReader& reader) {
   jpeg_create_decompress(&reader.jpeg);
   jpeg_stdio_src(&reader.jpeg, reader.file);
   jpeg_read_header(&reader.jpeg, TRUE);
+  if (reader.jpeg.num_components == 4) {
+    std::snprintf(reader.message, sizeof reader.message, "CMYK colours; convert it to RGB or gray");
+    return false;
+  }
   reader.jpeg.out_color_space = JCS_GRAYSCALE;  // the stored luma
   reader.jpeg.dct_method = JDCT_ISLOW;          // the same numbers on every machine
   jpeg_start_decompress(&reader.jpeg);

@@ -25,7 +25,9 @@ struct NaturalImages {
                    "Folder of .png and .jpg files, or an array [picture][row][col]"};
   v1e::Int first{"first", "1", 0, v1e::closed(0, 1e9), "Number of the first picture, from 0"};
   v1e::Int count{"count", "1", 0, v1e::closed(0, 1e9), "How many pictures; 0: all from first on"};
-  v1e::Choice order{"order", "listed", {"listed", "random"},
+  v1e::Choice order{"order",
+                    "listed",
+                    {"listed", "random"},
                     "By name or place in the file, or shuffled (the same in every trial)"};
   v1e::Int order_seed{"order_seed", "1", 0, v1e::closed(0, 4294967295.0),
                       "Another number shuffles differently"};
@@ -33,10 +35,15 @@ struct NaturalImages {
   v1e::Int duration{"duration", "ms", 250, v1e::closed(1, 1e9), "How long each picture is shown"};
   v1e::Int gray{"gray", "ms", 250, v1e::closed(0, 1e9), "Gray screen after each picture"};
   v1e::Bool repeat{"repeat", false, "Start over after the last picture; else gray"};
-  v1e::FloatList range{"range", "1", {}, v1e::any(),
+  v1e::FloatList range{"range",
+                       "1",
+                       {},
+                       v1e::any(),
                        "Values of [black, white]; []: 0-255 for files, by the values for arrays"};
   v1e::Float contrast{"contrast", "1", 1.0, v1e::closed(0.0, 1.0), "Factor on the luminance"};
-  v1e::Choice fit{"fit", "cover", {"cover", "contain", "stretch"},
+  v1e::Choice fit{"fit",
+                  "cover",
+                  {"cover", "contain", "stretch"},
                   "Pictures of another shape than the visual field"};
 
   void check() const { stimulus_math::given_range(range.values(), "range"); }
@@ -50,11 +57,19 @@ struct NaturalImages {
       files = natural_images::images_in(images.str());
       choose(env, static_cast<std::int64_t>(files.size()));
       load([&](std::int64_t number) { return from_file(number); });
+    } else if (natural_images::is_image(images.str())) {
+      throw v1e::Error(V1E_E_IO, "images",
+                       images.str() +
+                           ": is a single picture; name the folder it lies in (first and "
+                           "count choose pictures)");
     } else {
       const v1e::ArrayFile stack(env.host, "images", images.str());
-      if (stack.shape().size() != 3 || stack.shape()[1] * stack.shape()[2] == 0) {
+      if (stack.shape().size() != 3) {
         throw stack.problem("pictures are an array [picture][row][col], found " +
                             stack.shape_text());
+      }
+      if (stack.shape()[0] * stack.shape()[1] * stack.shape()[2] == 0) {
+        throw stack.problem("is empty: " + stack.shape_text());
       }
       choose(env, stack.shape()[0]);
       const auto given = stimulus_math::given_range(range.values(), "range");
@@ -79,8 +94,7 @@ struct NaturalImages {
     for (std::int64_t t = 0; t < trial_ms; ++t) {
       const std::int64_t entry = sequence.entry_at(t);
       const double shown =
-          entry < 0 ? -1.0
-                    : static_cast<double>(sequence.shown[static_cast<std::size_t>(entry)]);
+          entry < 0 ? -1.0 : static_cast<double>(sequence.shown[static_cast<std::size_t>(entry)]);
       if (shown == number.back()) continue;
       time.push_back(static_cast<double>(t));
       number.push_back(shown);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <memory>
 #include <v1e_sdk/stimulus.hpp>
@@ -66,37 +67,65 @@ struct Perturbation : stimulus_math::FrameStimulus {
 
   void check() const {
     if (!preset.is("none")) {
+      if (!moving) {
+        throw v1e::Error(V1E_E_INVALID, "moving", "needs preset = \"none\"; a preset has its own");
+      }
       if (schedule.records().empty()) return;
       throw v1e::Error(V1E_E_INVALID, "schedule", "needs preset = \"none\"; a preset has its own");
     }
-    std::int64_t before = -500;
-    for (const Entry& entry : schedule.records()) {
-      if (entry.start < before) {
-        throw v1e::Error(V1E_E_INVALID, "schedule",
-                         "times must ascend, but " + std::to_string(std::int64_t{entry.start}) +
-                             " ms follows " + std::to_string(before) + " ms");
+    const auto& entries = schedule.records();
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      if (i > 0 && entries[i].start < entries[i - 1].start) {
+        throw wrong(i, "start",
+                    "times must ascend, but " + text(entries[i].start) + " ms follows " +
+                        text(entries[i - 1].start) + " ms");
       }
-      before = entry.start;
-      check_value(entry);
+      check_value(i, entries[i]);
+      check_alone(i);
     }
   }
 
-  static void check_value(const Entry& entry) {
+  static std::string text(std::int64_t number) { return std::to_string(number); }
+
+  static v1e::Error wrong(std::size_t entry, const char* field, const std::string& why) {
+    return v1e::Error(V1E_E_INVALID, "schedule[" + std::to_string(entry) + "]." + field, why);
+  }
+
+  static void check_value(std::size_t i, const Entry& entry) {
     const auto between = [&](double low, double high, const char* what) {
       if (entry.value >= low && entry.value <= high) return;
-      throw v1e::Error(V1E_E_INVALID, "schedule",
-                       "the value of '" + entry.change.text() + "' at " +
-                           std::to_string(std::int64_t{entry.start}) + " ms must be " + what);
+      throw wrong(i, "value",
+                  "the value of '" + entry.change.text() + "' at " + text(entry.start) +
+                      " ms must be " + what);
     };
     switch (static_cast<Change>(entry.change.index())) {
       case Change::speed:
-        return between(0.0, 500.0, "a temporal frequency from 0 to 500 Hz");
+        return between(std::numeric_limits<double>::min(), 500.0,
+                       "a temporal frequency above 0 and up to 500 Hz; 'halt' stops the flow");
       case Change::direction:
         return between(0.0, std::nextafter(360.0, 0.0), "a direction from 0 to below 360 deg");
       case Change::contrast:
         return between(0.0, 1.0, "a contrast from 0 to 1");
       default:
-        return;
+        if (entry.value == 0.0) return;
+        throw wrong(i, "value",
+                    "'" + entry.change.text() + "' at " + text(entry.start) +
+                        " ms takes no value; speed, direction and contrast do");
+    }
+  }
+
+  // Changes of one time act together, so they must not exclude each other.
+  void check_alone(std::size_t i) const {
+    const auto kind = [](const Entry& entry) {  // flow, halt and gray are one choice
+      const auto change = static_cast<Change>(entry.change.index());
+      return change == Change::halt || change == Change::gray ? Change::flow : change;
+    };
+    const auto& entries = schedule.records();
+    for (std::size_t k = i; k-- > 0 && entries[k].start == entries[i].start;) {
+      if (kind(entries[k]) != kind(entries[i])) continue;
+      throw wrong(i, "change",
+                  "'" + entries[i].change.text() + "' and '" + entries[k].change.text() +
+                      "' are both at " + text(entries[i].start) + " ms and exclude each other");
     }
   }
 

@@ -27,7 +27,9 @@ struct Rates {
 
   v1e::Path file{"file", nullptr,
                  "Rates in Hz as [time][unit]: .npy, .csv or \"file.h5:/dataset\""};
-  v1e::Float frame_rate{"frame_rate", "Hz", 1000.0, v1e::above_up_to(0.0, 1e6), "Rows per second"};
+  static constexpr double frame_rate_hz = 1000.0;  // by default
+  v1e::Float frame_rate{"frame_rate", "Hz", frame_rate_hz, v1e::above_up_to(0.0, 1e6),
+                        "Rows per second"};
   v1e::Path times{"times", "",
                   "Times of the rows in ms, increasing, instead of frame_rate: an array"};
   v1e::Float start{"start", "ms", 0.0, v1e::closed(0.0, 1e9),
@@ -37,6 +39,12 @@ struct Rates {
                      "error",
                      {"error", "hold", "repeat", "silent"},
                      "After the last row: refuse the run, hold the row, start over, or 0 Hz"};
+
+  void check() const {
+    if (times.empty() || frame_rate == frame_rate_hz) return;
+    throw v1e::Error(V1E_E_INVALID, "frame_rate",
+                     "has no effect beside times; leave one of them out");
+  }
 
   void prepare(const v1e_stimulus_env& env) {
     table = std::make_shared<v1e::ArrayFile>(env.host, "file", file.str());
@@ -51,6 +59,11 @@ struct Rates {
     if (shape[0] == 0) throw table->problem("has no rows");
     trial_ms = env.duration_ms;
     prepare_rows(env.host, shape[0]);
+    if (at_end.is("error") && start < rows.begin_ms() - 1e-6) {
+      throw table->problem("begins at " + number(rows.begin_ms()) + " ms (the first of " +
+                           times.str() + "), but trials begin at " + number(start) +
+                           " ms of it; raise start, or choose at_end");
+    }
     const double end = start + trial_ms;
     if (at_end.is("error") && end > rows.end_ms() + 1e-6) {
       throw table->problem("ends at " + number(rows.end_ms()) + " ms, but trials last from " +
@@ -111,8 +124,8 @@ struct Rates {
     list.read(0, count, values.data());
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (std::isfinite(values[i]) && (i == 0 || values[i] > values[i - 1])) continue;
-      throw list.problem("times must be finite and increase; number " + std::to_string(i) +
-                         " is " + number(values[i]) +
+      throw list.problem("times must be finite and increase; number " + std::to_string(i) + " is " +
+                         number(values[i]) +
                          (i > 0 ? " after " + number(values[i - 1]) : std::string()));
     }
     rows = RowTimes(std::move(values), end);

@@ -79,7 +79,10 @@ struct Spikes {
   void read(const v1e_stimulus_env& env) {
     constexpr std::int64_t spikes_per_read = 1 << 18;
     const auto channels = channel_of_id(env);
-    const v1e::ArrayFile trains(env.host, "file", file.str() + ":/spikes/" + population.str());
+    // "file.h5:/spikes/lgn" names the population itself.
+    const bool named = file.str().find(":/") != std::string::npos;
+    const v1e::ArrayFile trains(env.host, "file",
+                                named ? file.str() : file.str() + ":/spikes/" + population.str());
     if (trains.shape().size() != 2 || trains.shape()[1] != 2) {
       throw trains.problem("holds no spikes, but an array of " + trains.shape_text());
     }

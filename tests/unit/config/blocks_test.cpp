@@ -102,6 +102,13 @@ TEST_F(Blocks, MistakesAreReportedWhereTheyWereWritten) {
                   HasSubstr("a.toml:8:11: 'stimulus.block.repeats' must be >= 1")));
   EXPECT_THAT(lines("[[stimulus.block]]\nplugin = \"gratings\"\nvary = { contrast = 0.5 }\n"),
               ElementsAre("a.toml:3:21: 'stimulus.block.vary.contrast' must be a list of values"));
+  EXPECT_THAT(lines("[[stimulus.block]]\nplugin = \"gratings\"\nvary = { contrast = [1, 1.0] }\n"),
+              ElementsAre("a.toml:3:25: 'stimulus.block.vary.contrast' lists the number 1.0 twice; "
+                          "'repeats' says how often each combination is shown"));
+  EXPECT_THAT(lines("[[stimulus.block]]\nplugin = \"gratings\"\nparams = { contrast = 0.3 }\n"
+                    "vary = { contrast = [0.1, 0.2] }\n"),
+              ElementsAre("a.toml:3:23: 'stimulus.block.params.contrast' is also in 'vary'; keep "
+                          "one of them"));
   EXPECT_THAT(lines("[stimulus]\nplugin = \"gratings\"\norder = \"random\"\n"),
               ElementsAre(HasSubstr("a.toml:3:9: 'stimulus.order' belongs to [[stimulus.block]]")));
   EXPECT_THAT(lines("[[stimulus.block]]\nplugin = \"current_clamp\"\n"

@@ -94,6 +94,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"billeh_dt", "[simulation]\nscheme = \"billeh-tf\"\ndt = 0.5",
                 "a.toml:3:6: 'simulation.dt' must fit: scheme \"billeh-tf\" needs dt = 1.0 ms, "
                 "found 0.5"},
+        Mistake{"frames", "[simulation]\ndt = 0.3\nduration = 600",
+                "a.toml:2:6: 'simulation.dt' must divide the 1 ms frames of the LGN: 1, 0.5, 0.25, "
+                "0.2, 0.1, ..., found 0.3"},
         Mistake{"soft", "[simulation]\nreset = \"soft\"",
                 "a.toml:2:9: 'simulation.reset' \"soft\" belongs to scheme \"billeh-tf\", but the "
                 "scheme is \"exact\""},
@@ -118,6 +121,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "\"generate\""},
         Mistake{"lgn_csv", "[lgn]\nmosaic = \"csv\"",
                 "a.toml:1:1: 'lgn.file' is required with lgn.mosaic = \"csv\""},
+        Mistake{"lgn_sonata", "[lgn]\nmosaic = \"sonata\"",
+                "a.toml:2:10: 'lgn.mosaic' \"sonata\" reads the LGN units of a circuit, but "
+                "network.source is \"generate\"; leave it out, or give a table with \"csv\""},
         Mistake{"background", "[background]\nkind = \"pol\"",
                 "a.toml:2:8: 'background.kind' must be one of \"model\", \"shared-poisson\", "
                 "\"shared-stratified\", \"shared-binomial\", \"pool\", \"independent-poisson\", "
@@ -167,8 +173,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "a.toml:2:10: 'stimulus.plugin' \"current_clamp\" drives neurons with currents "
                 "only; use it in [[input]]"},
         Mistake{"grating_as_input", "[[input]]\nplugin = \"gratings\"",
-                "a.toml:2:10: 'input.plugin' \"gratings\" makes neither spikes nor currents; use "
-                "it in [stimulus]"},
+                "a.toml:2:10: 'input.plugin' \"gratings\" makes no currents, which is what an "
+                "[[input]] injects; use it in [stimulus]"},
         Mistake{"required", "[[input]]\nplugin = \"current_clamp\"",
                 "a.toml:2:10: 'input.params.amplitude' of plugin 'current_clamp' is required "
                 "(Current)"},

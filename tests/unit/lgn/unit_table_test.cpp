@@ -83,16 +83,50 @@ TEST_F(UnitTable, PrefersTheRatesOfTheTable) {
   EXPECT_EQ(mosaic.spontaneous_hz[0], 7.5);
 }
 
+TEST_F(UnitTable, FollowsTheIdsOfTheNetwork) {
+  std::ofstream(path_) << fmt::format("{}\n{}\n{}\n", header, simple, composite);
+  const std::vector<std::uint32_t> ids = {5, 4};
+  const network::LgnMosaic mosaic = read_unit_table(path_, ids);
+  EXPECT_EQ(mosaic.id, ids);
+  EXPECT_EQ(mosaic.x_deg, (std::vector<double>{30.0, 10.5}));
+  const auto refused = [&](std::vector<std::uint32_t> wanted) {
+    try {
+      read_unit_table(path_, wanted);
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code(), ExitCode::data);
+      return std::string(e.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_NE(refused({4, 5, 6}).find("no row with id 6"), std::string::npos) << refused({4, 5, 6});
+  EXPECT_NE(refused({4}).find(":3: the network has no LGN unit 5"), std::string::npos);
+  std::ofstream(path_) << fmt::format("{}\n{}\n{}\n", header, simple, simple);
+  EXPECT_NE(refused({4}).find(":3: id 4 is already that of"), std::string::npos) << refused({4});
+}
+
 TEST_F(UnitTable, NamesWhatIsWrong) {
   std::string bad = simple;
   bad.replace(bad.find("sON"), 3, "sOM");
   EXPECT_NE(failure(fmt::format("{}\n{}\n", header, bad)).find("sOM_TF8"), std::string::npos);
+  EXPECT_NE(failure(fmt::format("{}\n{}\n", header, bad)).find(".csv:2: "), std::string::npos);
   bad = simple;
   bad.replace(bad.find("12.9"), 4, "oops");
   EXPECT_NE(failure(fmt::format("{}\n{}\n", header, bad)).find("kpeaks_dom_0"), std::string::npos);
   bad = simple;
   bad.replace(bad.find("10.5"), 4, "-3.0");
   EXPECT_NE(failure(fmt::format("{}\n{}\n", header, bad)).find("outside"), std::string::npos);
+  bad = simple;
+  bad.replace(bad.find("12.9"), 4, "40.0");
+  EXPECT_NE(failure(fmt::format("{}\n{}\n", header, bad)).find(".csv:2: expected kpeaks of"),
+            std::string::npos);
+  bad = simple;
+  bad.replace(bad.find("3.7"), 3, "-37");
+  EXPECT_NE(failure(fmt::format("{}\n{}\n", header, bad)).find("expected a first weight above 0"),
+            std::string::npos);
+  bad = simple;
+  bad.replace(bad.find("4.5"), 3, "0.0");
+  EXPECT_NE(failure(fmt::format("{}\n{}\n", header, bad)).find("spatial_size above 0"),
+            std::string::npos);
   EXPECT_NE(failure("id,x\n1,2\n").find("model_id"), std::string::npos);
   EXPECT_NE(failure(std::string(header) + "\n").find("no units"), std::string::npos);
   std::filesystem::remove(path_);

@@ -93,7 +93,14 @@ TEST_F(Arrays, NpyMistakesAreNamed) {
   EXPECT_THAT(message([&] {
                 ArrayFile::open(npy<float>(">f4", "(2,)", {1, 2}));
               }),
-              HasSubstr("little-endian"));
+              HasSubstr("is big-endian ('>f4'); save it with array.astype(\"<f4\")"));
+  EXPECT_THAT(message([&] {
+                ArrayFile::open(npy<float>("<c8", "(1,)", {1, 2}));
+              }),
+              HasSubstr("type '<c8'; integers or floating-point numbers are needed"));
+  EXPECT_THAT(message([&] { ArrayFile::open(folder_.string()); }), HasSubstr("is a folder"));
+  std::ofstream(file("a.npz")) << "PK";
+  EXPECT_THAT(message([&] { ArrayFile::open(file("a.npz")); }), HasSubstr("numpy.save"));
   std::ofstream(file("b.npy")) << "text";
   EXPECT_THAT(message([&] { ArrayFile::open(file("b.npy")); }), HasSubstr("is no .npy file"));
   EXPECT_THAT(message([&] { ArrayFile::open(file("none.npy")); }), HasSubstr("no such file"));
@@ -141,6 +148,47 @@ TEST_F(Arrays, Hdf5DatasetsByAddress) {
               HasSubstr("1099511627776 is no unsigned 32-bit integer"));
   EXPECT_THAT(message([&] { ArrayFile::open(file("s.h5") + ":/spikes"); }),
               HasSubstr("no dataset '/spikes'"));
+}
+
+TEST_F(Arrays, AMissingDatasetIsSoughtAmongThoseThatAreThere) {
+  {
+    h5::File out = h5::File::create(file("s.h5"));
+    out.make_group("stim");
+    out.write<double>("stim/movie", std::vector<double>{0.5});
+  }
+  EXPECT_THAT(message([&] { ArrayFile::open(file("s.h5") + ":/stim/mov"); }),
+              HasSubstr("no dataset '/stim/mov'; '/stim' has movie"));
+  EXPECT_THAT(message([&] { ArrayFile::open(file("s.h5") + ":/a/b/c"); }),
+              HasSubstr("no dataset '/a/b/c'; '/' has stim"));
+}
+
+// Else a movie of truth values would be taken as black (0) and almost black (1 of 255).
+TEST_F(Arrays, TruthValuesAreNoEightBitNumbers) {
+  const auto array = ArrayFile::open(npy<std::uint8_t>("|b1", "(3,)", {0, 1, 1}));
+  EXPECT_EQ(array->dtype(), static_cast<v1e_dtype>(V1E_I32));
+  float out[3] = {};
+  array->read({0}, {3}, V1E_F32, out);
+  EXPECT_THAT(out, ElementsAre(0.0f, 1.0f, 1.0f));
+  {
+    const h5::File truths = h5::File::create(file("b.h5"));  // as h5py writes them
+    const hid_t type = H5Tenum_create(H5T_STD_I8LE);
+    const signed char no = 0, yes = 1, items[2] = {1, 0};
+    H5Tenum_insert(type, "FALSE", &no);
+    H5Tenum_insert(type, "TRUE", &yes);
+    const hsize_t shape[1] = {2};
+    const hid_t space = H5Screate_simple(1, shape, nullptr);
+    const hid_t data =
+        H5Dcreate2(truths.id(), "/m", type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    ASSERT_GE(H5Dwrite(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, items), 0);
+    H5Dclose(data);
+    H5Sclose(space);
+    H5Tclose(type);
+  }
+  const auto stored = ArrayFile::open(file("b.h5") + ":/m");
+  EXPECT_EQ(stored->dtype(), static_cast<v1e_dtype>(V1E_I32));
+  float truths[2] = {};
+  stored->read({0}, {2}, V1E_F32, truths);
+  EXPECT_THAT(truths, ElementsAre(1.0f, 0.0f));
 }
 
 TEST_F(Arrays, CsvIsReadRowByRow) {

@@ -125,9 +125,9 @@ TEST_F(NaturalImages, ColoursBecomeTheirLuma) {
   const natural_images::Picture picture = natural_images::read_image(file("c.png"));
   EXPECT_EQ(picture.rows, 1);
   EXPECT_EQ(picture.cols, 3);
-  EXPECT_THAT(picture.values, ElementsAre(FloatNear(0.299f * 255, 1e-3f),
-                                          FloatNear(0.587f * 255, 1e-3f),
-                                          FloatNear(0.114f * 255, 1e-3f)));
+  EXPECT_THAT(picture.values,
+              ElementsAre(FloatNear(0.299f * 255, 1e-3f), FloatNear(0.587f * 255, 1e-3f),
+                          FloatNear(0.114f * 255, 1e-3f)));
 }
 
 TEST_F(NaturalImages, NameDamagedFiles) {
@@ -151,6 +151,11 @@ TEST_F(NaturalImages, NameArraysOfTheWrongShape) {
   EXPECT_THAT(refused(ExitCode::data), HasSubstr("[picture][row][col], found 2 x 2"));
   set("images", npy("s.npy", "(1, 1, 2)", {0, INFINITY}));
   EXPECT_THAT(refused(ExitCode::data), HasSubstr("picture 0, row 0, column 1 is inf"));
+  set("images", npy("s.npy", "(0, 2, 2)", {}));
+  EXPECT_THAT(refused(ExitCode::data), HasSubstr("is empty: 0 x 2 x 2"));
+  std::ofstream(file("one.png")) << "text";
+  set("images", file("one.png"));
+  EXPECT_THAT(refused(ExitCode::data), HasSubstr("is a single picture; name the folder"));
 }
 
 TEST(PictureOrder, ShufflesWithoutLosingAny) {

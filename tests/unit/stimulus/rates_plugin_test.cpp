@@ -100,6 +100,8 @@ TEST_F(RatesPlugin, NamesWhatIsWrong) {
   EXPECT_THAT(refused(ExitCode::data), HasSubstr("number 2 is 1 after 2"));
   set("times", npy("t.npy", "(2,)", {0, 2}));
   EXPECT_THAT(refused(ExitCode::data), HasSubstr("one time for each of the 3 rows"));
+  set("times", npy("t.npy", "(3,)", {5, 6, 7}));
+  EXPECT_THAT(refused(ExitCode::data), HasSubstr("begins at 5 ms"));
 }
 
 TEST(RowTimes, WholeQuotientsCountAsWhole) {

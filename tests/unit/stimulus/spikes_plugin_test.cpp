@@ -9,6 +9,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Pair;
 
 using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 
@@ -67,6 +68,13 @@ TEST_F(SpikesPlugin, TakesSecondsAndFilesWithoutPopulations) {
   EXPECT_EQ(trial(environment(10.0)), (Pairs{{1, 0}, {3, 1}}));
   write({4.0}, {3}, "/spikes");
   EXPECT_EQ(trial(environment(10.0)), (Pairs{{3, 1}}));
+}
+
+TEST_F(SpikesPlugin, TakesAnAddressWithThePopulation) {
+  write({1.0}, {5}, "/spikes/other");
+  EXPECT_THAT(refused(), HasSubstr("no spikes of population 'lgn'"));
+  set("file", file("s.h5") + ":/spikes/other");
+  EXPECT_THAT(trial(environment(10.0)), ElementsAre(Pair(0, 2)));
 }
 
 TEST_F(SpikesPlugin, CutsALongRecordingIntoTrials) {
