@@ -132,7 +132,8 @@ void Report::draw_spike_removal() {
         "3 after each; around up to three of its " +
         std::to_string(times.size()) + " spikes (dotted).");
     const auto columns = static_cast<int>(shown.size());
-    figure.grid(1, columns).share("none", "all").legend("top").letters();
+    figure.grid(1, columns).share("none", "all").legend("top");
+    if (columns > 1) figure.letters();
     figure.size_mm(55.0 * columns + 15.0, 75.0);
     for (const double at : shown) {
       v1e::Panel& panel = figure.panel();

@@ -107,9 +107,12 @@ class Currents {
   }
   double part(std::size_t p, std::size_t neuron, std::size_t window) const;
   bool has_part(std::size_t p) const;
+  bool rebuilt_part(std::size_t p) const;
+  bool after_spike_is_rest() const;  // recorded with the background, which is rebuilt
   int component(std::string_view name) const;
   std::vector<double> of_group(std::size_t group, const std::vector<double>& values) const;
-  std::vector<double> part_trace(std::size_t p, std::size_t group) const;  // binned
+  std::vector<double> recorded_trace(std::size_t component, std::size_t group) const;  // binned
+  std::vector<double> part_trace(std::size_t p, std::size_t group) const;              // binned
   void write_neurons(v1e::Output& output) const;
   void write_budget(v1e::Output& output) const;
   void write_sources(v1e::Output& output) const;

@@ -99,7 +99,8 @@ void Currents::draw_parts(v1e::Output& output) const {
   v1e::Figure figure = group_grid(
       "Excitation and inhibition of the groups",
       "Parts of the input, minus the baseline, as means over trials and neurons; computed from "
-      "spikes and synapses (after-spike currents: as recorded).");
+      "spikes and synapses (after-spike currents: as recorded" +
+          std::string(after_spike_is_rest() ? ", less the background)." : ")."));
   for (const std::string& group : groups_) {
     group_line(figure.panel(), "part_traces", group, "part", part_order(), part_colors);
   }
@@ -223,7 +224,8 @@ void Currents::draw_check(v1e::Output& output) const {
   const bool recurrent = component("recurrent") >= 0 && has_part(1);
   if (recurrent) shown.emplace_back("recurrent");
   if (component("bottom_up") >= 0 && has_part(0)) shown.emplace_back("bottom_up");
-  if (component("total") >= 0 && has_part(0) && has_part(1) && has_part(3) && has_part(4)) {
+  if (component("total") >= 0 && has_part(0) && has_part(1) && has_part(3) && has_part(4) &&
+      !after_spike_is_rest()) {
     shown.emplace_back("total");
   }
   if (shown.empty()) return;

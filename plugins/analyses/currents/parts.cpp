@@ -74,28 +74,44 @@ int Currents::component(std::string_view wanted) const {
 
 namespace {
 
-constexpr std::size_t after_spike_part = 4;
+constexpr std::size_t background_part = 3, after_spike_part = 4;
 
 // Index into part_names of a kind of source.
 std::size_t part_of(Origin origin, bool inhibitory) {
   if (origin == Origin::lgn) return 0;
-  if (origin == Origin::background) return 3;
+  if (origin == Origin::background) return background_part;
   return inhibitory ? 2 : 1;
 }
 
 }  // namespace
 
-// From spikes where they are known, else as recorded.
-bool Currents::has_part(std::size_t p) const {
-  if (p == after_spike_part) return component("after_spike") >= 0;
+bool Currents::rebuilt_part(std::size_t p) const {
   for (std::size_t k = 0; k < kinds_.size(); ++k) {
     if (rebuilt() && part_of(origin_of_kind_[k], inhibitory_[k]) == p) return true;
   }
+  return false;
+}
+
+// Recordings often know after-spike and background currents as a sum only; the background is then
+// taken off as rebuilt from its events.
+bool Currents::after_spike_is_rest() const {
+  return component("after_spike") < 0 && component("after_spike_background") >= 0 &&
+         rebuilt_part(background_part);
+}
+
+// From spikes where they are known, else as recorded.
+bool Currents::has_part(std::size_t p) const {
+  if (p == after_spike_part) return component("after_spike") >= 0 || after_spike_is_rest();
+  if (rebuilt_part(p)) return true;
   if (p == 0) return component("bottom_up") >= 0;
-  return p == 3 && component("background") >= 0;
+  return p == background_part && component("background") >= 0;
 }
 
 double Currents::part(std::size_t p, std::size_t neuron, std::size_t window) const {
+  if (p == after_spike_part && after_spike_is_rest()) {
+    const auto both = static_cast<std::size_t>(component("after_spike_background"));
+    return recorded(both, neuron, window) - part(background_part, neuron, window);
+  }
   if (p == after_spike_part) {
     return recorded(static_cast<std::size_t>(component("after_spike")), neuron, window);
   }
@@ -111,6 +127,20 @@ double Currents::part(std::size_t p, std::size_t neuron, std::size_t window) con
   return recorded(static_cast<std::size_t>(recorded_as), neuron, window);
 }
 
+// Mean of the group in bins, as recorded [pA].
+std::vector<double> Currents::recorded_trace(std::size_t c, std::size_t group) const {
+  double level = 0.0;
+  for (std::size_t n = 0; n < neurons_.size(); ++n) {
+    if (group_of_[n] == group) level += recorded(c, n, 0);
+  }
+  level /= static_cast<double>(group_size_[group]);
+  std::vector<double> out;
+  for (const Moments& moments : recorded_.traces[c][group]) {
+    out.push_back(level + moments.mean(group_size_[group]));
+  }
+  return out;
+}
+
 // Empty where the part is not known over time; mean of the group in bins [pA].
 std::vector<double> Currents::part_trace(std::size_t p, std::size_t group) const {
   std::vector<double> out;
@@ -120,19 +150,18 @@ std::vector<double> Currents::part_trace(std::size_t p, std::size_t group) const
     for (std::size_t b = 0; b < bins(); ++b) out[b] += source_traces_[k][group][b];
   }
   if (!out.empty() || !any_recorded()) return out;
-  const char* recorded_as = p == 0 ? "bottom_up" : (p == 3 ? "background" : "after_spike");
+  if (p == after_spike_part && after_spike_is_rest()) {
+    const auto both = static_cast<std::size_t>(component("after_spike_background"));
+    out = recorded_trace(both, group);
+    const std::vector<double> background = part_trace(background_part, group);
+    for (std::size_t b = 0; b < out.size(); ++b) out[b] -= background[b];
+    return out;
+  }
+  const char* recorded_as = p == 0                 ? "bottom_up"
+                            : p == background_part ? "background"
+                                                   : "after_spike";
   const int c = p == 1 || p == 2 ? -1 : component(recorded_as);
-  if (c < 0) return out;
-  std::vector<double> base;
-  for (std::size_t n = 0; n < neurons_.size(); ++n) {
-    if (group_of_[n] == group) base.push_back(recorded(static_cast<std::size_t>(c), n, 0));
-  }
-  double level = 0.0;
-  for (const double value : base) level += value / static_cast<double>(base.size());
-  for (const Moments& moments : recorded_.traces[static_cast<std::size_t>(c)][group]) {
-    out.push_back(level + moments.mean(group_size_[group]));
-  }
-  return out;
+  return c < 0 ? out : recorded_trace(static_cast<std::size_t>(c), group);
 }
 
 }  // namespace v1::analyses

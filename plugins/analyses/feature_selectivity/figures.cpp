@@ -42,6 +42,8 @@ void FeatureSelectivity::draw_responses(v1e::Output& output) const {
       "response is than that at " +
       plain_number(by_direction_.front().direction_deg) + " deg."));
   figure.grid(2, 2).share("none", "none").letters().legend("none").size_mm(180.0, 120.0);
+  const std::string stronger =
+      "|R| - |R(" + plain_number(by_direction_.front().direction_deg) + " deg)|";
   for (std::size_t g = 0; g < pure_roles.size(); ++g) {
     const std::string label = role_label(pure_roles[g]);
     for (const char* column : {"response", "differential"}) {
@@ -49,7 +51,7 @@ void FeatureSelectivity::draw_responses(v1e::Output& output) const {
       v1e::Panel& panel = figure.panel();
       panel.title(label);
       panel.x_axis().label("Direction").unit("deg").angle(0.0);
-      panel.y_axis().label(plain ? "Response" : "|R| - |R(first)|").unit("pA");
+      panel.y_axis().label(plain ? "Response" : stronger).unit("pA");
       panel.horizontal_line(0.0).color("#999999").width(0.5);
       v1e::Mark& box = panel.box("responses", "direction", column);
       box.where("role", label).color(pure_colors[g]).fliers(false).alpha(0.6);

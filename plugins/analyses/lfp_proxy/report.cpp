@@ -119,8 +119,9 @@ void LfpProxy::write_depth(v1e::Output& output) const {
   v1e::Table sources;
   sources.column("depth", "um", csd_depth).column("time", "ms", csd_time);
   sources.column("csd", "uA/mm^3", csd_value);
-  output.table("csd", "Current source density of `potential`: positive sources, negative sinks",
-               sources);
+  output.table(
+      "csd", "Second difference of `potential` over depth; positive where net excitation prevails",
+      sources);
 }
 
 void LfpProxy::draw_layers(v1e::Output& output) const {
@@ -152,7 +153,8 @@ void LfpProxy::draw_depth(v1e::Output& output) const {
   v1e::Figure figure("Potential and current source density by depth");
   figure.caption(
       "Proxy of the potential along the middle of the column and its second derivative "
-      "(positive: source, negative: sink), minus the mean over the trial. Point "
+      "(positive: net excitation, whose synapses would be sinks in a recording), minus the "
+      "mean over the trial. Point "
       "neurons: proxies only. " +
       sample_text());
   const bool with_csd = contact_y_um_.size() > 2;

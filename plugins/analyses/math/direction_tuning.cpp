@@ -91,6 +91,8 @@ Selectivity selectivity(const Directions& directions, std::span<const double> ra
   return out;
 }
 
+constexpr double least_variance = 1e-12;  // spikes squared
+
 double orientation_p(std::span<const std::complex<double>> vectors) {
   const std::size_t count = vectors.size();
   if (count < 3) return undefined;
@@ -106,6 +108,9 @@ double orientation_p(std::span<const std::complex<double>> vectors) {
   }
   const double determinant = xx * yy - xy * xy;
   if (!(determinant > 1e-12 * xx * yy)) return undefined;
+  // Along the narrow axis the variance is about determinant / (xx + yy): roundings of equal sums
+  // must not pass for a spread that makes any mean significant.
+  if (!(determinant > least_variance * (xx + yy))) return undefined;
   const double x = mean.real(), y = mean.imag();
   const double t2 = n * (yy * x * x - 2.0 * xy * x * y + xx * y * y) / determinant;
   const double f = (n - 2.0) / (2.0 * (n - 1.0)) * t2;

@@ -39,7 +39,8 @@ Selectivity selectivity(const Directions& directions, std::span<const double> ra
 
 /// Is a neuron tuned for orientation? Hotelling's test that the vectors (sum r cos 2 theta,
 /// sum r sin 2 theta) of the repetitions have mean zero; p with (2, n - 2) degrees of freedom.
-/// NaN with fewer than 3 repetitions or when the vectors do not spread over the plane.
+/// `vectors` in spikes. NaN with fewer than 3 repetitions or when the vectors do not spread over
+/// the plane by more than roundings.
 double orientation_p(std::span<const std::complex<double>> vectors);
 
 }  // namespace v1::analyses

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plugins/analyses/math/run_conditions.hpp"
 #include "plugins/analyses/math/time_context.hpp"
 #include "plugins/analyses/overview/overview.hpp"
 
@@ -141,7 +142,7 @@ void Overview::draw_activity(v1e::Output& output) const {
   if (names.empty()) return;
   v1e::Figure figure = this->figure(
       "Population activity",
-      "Mean rates in bins of " + std::to_string(bin_ms()).substr(0, 5) +
+      "Mean rates in bins of " + plain_number(bin_ms()) +
           " ms; line and band: mean and standard error over trials, thin line: trial " +
           std::to_string(trial_) + ".");
   const bool laminar = have_layers(labels_);

@@ -16,6 +16,12 @@ double change_index(double perturbed, double control) {
   return sum > 0.0 ? (perturbed - control) / sum : undefined;
 }
 
+// In Hz. Rates are spikes over seconds: without their roundings, equal differences are ties in rank
+// tests and no difference is 0.
+double rate_change(double perturbed, double control) {
+  return std::round((perturbed - control) * 1e9) * 1e-9;
+}
+
 double percent(double change, double control) {
   return control > 0.0 ? 100.0 * change / control : undefined;
 }
@@ -79,7 +85,7 @@ void PerturbationEffect::write_neurons(v1e::Output& output) const {
         id.push_back(neurons_.ids[i]);
         before.push_back(level.control[i]);
         after.push_back(level.rate[i]);
-        change.push_back(level.rate[i] - level.control[i]);
+        change.push_back(rate_change(level.rate[i], level.control[i]));
         relative.push_back(percent(change.back(), level.control[i]));
         index.push_back(change_index(level.rate[i], level.control[i]));
         if (!selective) continue;
@@ -102,7 +108,7 @@ void PerturbationEffect::write_neurons(v1e::Output& output) const {
 
 std::vector<double> PerturbationEffect::changes(const Level& level, const Cohort& cohort) const {
   return of_members(cohort.members,
-                    [&](std::size_t i) { return level.rate[i] - level.control[i]; });
+                    [&](std::size_t i) { return rate_change(level.rate[i], level.control[i]); });
 }
 
 const PerturbationEffect::Level& PerturbationEffect::strongest() const {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <functional>
+#include <map>
 
 #include "tests/unit/analysis/eight_neurons.hpp"
 #include "tests/unit/analysis/plugin_fixture.hpp"
@@ -161,6 +162,41 @@ TEST_F(Currents, parts_add_up_to_the_recordings) {
   EXPECT_NEAR(value("budget", {{"group", "hVf"}, {"part", "background"}}, "change"), 1.0, 1e-6);
   EXPECT_NEAR(value("budget", {{"group", "hVf"}, {"part", "after-spike"}}, "stimulus"), -1.5, 1e-6);
   EXPECT_THAT(texts(table("sources"), "source"), Contains("dVf"));
+}
+
+// Recorded are the total, recurrent and LGN currents, as most runs do it; the background comes from
+// its events. What is left is the after-spike current.
+TEST_F(Currents, after_spike_currents_are_what_the_background_leaves) {
+  EightNeurons example = eight_neurons();
+  for (std::uint32_t trial = 0; trial < trials; ++trial) {
+    for (std::uint32_t t = 0; t < steps; t += t < 500 ? 10 : 7) {
+      example.run->add_block_spike(trial, t, 0);
+    }
+  }
+  example.run->change().spike_blocks = {2};
+  for (const char* name : {"input_current", "recurrent_current", "bottom_up_current"}) {
+    example.run->add_variable(name, "pA");
+  }
+  example.run->set_state([](std::size_t variable, std::uint32_t, std::int64_t,
+                            std::uint32_t) -> float { return variable == 0 ? 30.0f : 10.0f; });
+  ASSERT_TRUE(run(example.run, "classification = 'classification'").ok);
+  for (const char* window : {"baseline", "stimulus"}) {
+    const double background = value("budget", {{"group", "dVf"}, {"part", "background"}}, window);
+    EXPECT_GT(background, 0.1);
+    EXPECT_NEAR(value("budget", {{"group", "dVf"}, {"part", "after-spike"}}, window),
+                10.0 - background, 1e-6);
+  }
+  const ResultTable traces = table("part_traces");
+  const auto part = texts(traces, "part"), group = texts(traces, "group");
+  const auto time = numbers(traces, "time"), current = numbers(traces, "current");
+  std::map<std::pair<std::string, double>, double> both;
+  for (std::size_t i = 0; i < time.size(); ++i) {
+    if (part[i] == "background" || part[i] == "after-spike")
+      both[{group[i], time[i]}] += current[i];
+  }
+  EXPECT_FALSE(both.empty());
+  for (const auto& [row, sum] : both) EXPECT_NEAR(sum, 10.0, 1e-6);
+  EXPECT_THAT(texts(table("check"), "current"), Not(Contains("total")));
 }
 
 TEST_F(Currents, trials_that_start_from_rest) {

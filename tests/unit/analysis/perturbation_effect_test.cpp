@@ -69,6 +69,19 @@ TEST_F(PerturbationEffect, compares_pairs_and_keeps_targets_apart) {
   EXPECT_THAT(figures(), ElementsAre("rate_changes", "rates"));
 }
 
+// One spike more is one spike more, whatever the rate: over 90 ms the differences of the rates of
+// both e23 neurons differ in their last bits only.
+TEST_F(PerturbationEffect, equal_changes_are_ties) {
+  add("control", {1, 2, 0, 0, 3, 7}, 0);
+  add("driven", {2, 3, 0, 0, 3, 7}, 500);
+  ASSERT_TRUE(run_all(runs_, "window = [50, 140]\nperturbation = '" + column + "'\n").ok);
+  const ResultTable groups = table("groups");
+  const double z = (0.0 - 1.5) / std::sqrt(2.0 * 3.0 * 5.0 / 24.0 - 6.0 / 48.0);
+  EXPECT_NEAR(numbers(groups, "p")[0], std::erfc(-z / std::sqrt(2.0)), 1e-9);
+  EXPECT_TRUE(std::isnan(numbers(groups, "p")[2])) << "nothing changed";
+  EXPECT_EQ(numbers(table("slopes"), "slope")[2], 0.0);
+}
+
 TEST_F(PerturbationEffect, without_a_column_the_first_run_is_the_control) {
   add("awake", {2, 4, 1, 0, 5, 5});
   add("off", {3, 4, 3, 0, 0, 0});

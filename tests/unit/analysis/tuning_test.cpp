@@ -75,6 +75,21 @@ TEST(DirectionTuning, hotelling_test) {
   EXPECT_TRUE(std::isnan(analyses::orientation_p({vectors.data(), 2})));
 }
 
+// Spikes at 45 and 225 degrees in every trial: the sums of cos 2 theta differ by roundings only.
+TEST(DirectionTuning, roundings_are_no_spread) {
+  const analyses::Directions directions(eight);
+  std::vector<std::complex<double>> vectors;
+  for (const double spikes : {3.0, 4.0, 5.0}) {
+    vectors.push_back(spikes * directions.unit_twice(1) +
+                      (8.0 - spikes) * directions.unit_twice(5));
+    vectors.back() += std::complex<double>(1e-15 * spikes * spikes, 4e-15 * spikes);
+  }
+  EXPECT_TRUE(std::isnan(analyses::orientation_p(vectors)));
+  vectors[1] += std::complex<double>(0.0, 1.0);
+  vectors[2] += std::complex<double>(1.0, 0.0);
+  EXPECT_FALSE(std::isnan(analyses::orientation_p(vectors)));
+}
+
 /// Two neurons of e23Cux2 and two of i23Pvalb, 8 directions, one trial each of 300 ms: neuron 0
 /// fires 10 times in the window of 100 to 300 ms at 90 degrees, neuron 1 once everywhere.
 class Tuning : public PluginFixture {
