@@ -41,6 +41,9 @@ class VisualInput {
   simulate::EventTrain events(std::uint32_t trial) const;
   /// Rates of a condition, from the cache or computed.
   lgn::Rates rates(std::uint32_t condition) const;
+  /// Reads all rates that are replayed from files once: a bad number ends in an Error(data) now
+  /// rather than in the run.
+  void check_replayed_rates() const;
   /// Bytes that the thresholds of one condition take.
   std::uint64_t threshold_bytes() const { return frame_count_ * mosaic_->size() * 4; }
   /// Rates as draw thresholds, ready for a backend.

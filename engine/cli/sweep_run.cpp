@@ -378,6 +378,7 @@ CheckedPoints check_points(Session& session, const std::vector<SweepPoint>& poin
       session.use(points[i].config);
       try {
         experiment = std::make_unique<Experiment>(session, times, &networks);
+        if (VisualInput* visual = experiment->visual()) visual->check_replayed_rates();
         checked.plans[i] = make_plan(*experiment, session);
         for (const std::string& problem :
              analysis_problems(analyses.of_point(i), {planned_run(*experiment, points[i].name)}, {},

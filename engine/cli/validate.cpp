@@ -55,7 +55,8 @@ int validate_command(const ConfigOptions& options, const CommonOptions& common) 
     problems = validate_sweep(options, session, stop);
   } else {
     StageTimes times;
-    const Experiment experiment(session, times);
+    Experiment experiment(session, times);
+    if (VisualInput* visual = experiment.visual()) visual->check_replayed_rates();
     const RunPlan plan = make_plan(experiment, session);
     fmt::print("{}", plan_text(plan, experiment, session));
     check_resources(plan, "runs");

@@ -292,6 +292,20 @@ bool VisualInput::makes_spikes() const {
   return !sources_.empty() && sources_.front().environment.output == V1E_OUT_SPIKES;
 }
 
+void VisualInput::check_replayed_rates() const {
+  constexpr std::int64_t frames_per_read = 256;
+  std::vector<float> hz;
+  for (std::uint32_t c = 0; c < condition_count(); ++c) {
+    if (!makes_rates(c)) continue;
+    const StimulusSequence::Place place = sequence_->place_of_condition(c);
+    hz.resize(static_cast<std::size_t>(frames_per_read) * mosaic_->size());
+    for (std::int64_t first = 0; first < frame_count_; first += frames_per_read) {
+      const std::int64_t count = std::min(frames_per_read, frame_count_ - first);
+      sequence_->player(place.item).rates(place.trial, first, count, hz.data());
+    }
+  }
+}
+
 simulate::EventTrain VisualInput::events(std::uint32_t trial) const {
   const StimulusSequence::Place place =
       sequence_->place_of_condition(sequence_->condition_of_trial(trial));

@@ -113,11 +113,10 @@ std::vector<Varied> read_vary(Section& block, const PluginUse& use, const UseCon
     const std::string full = block.full_name("vary") + "." + key;
     const toml::array* values = node.as_array();
     if (!find_param(use, key)) {
-      std::vector<std::string> known;
-      for (const Param& param : *use.loaded->params) known.push_back(param.key);
-      context.issues.add(name.source(),
-                         fmt::format("'{}': plugin '{}' has no parameter '{}'{}", full, use.plugin,
-                                     key, did_you_mean(key, known)));
+      context.issues.add(
+          name.source(),
+          fmt::format("'{}': plugin '{}' has no parameter '{}'{}", full, use.plugin, key,
+                      plugin::unknown_parameter_hint(*use.loaded->params, key)));
     } else if (!values || values->empty()) {
       context.issues.add(node.source(), fmt::format("'{}' must be a list of values", full));
     } else if (const toml::node* again = repeated_value(*values)) {

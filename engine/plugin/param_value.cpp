@@ -76,6 +76,18 @@ const toml::node* find_dotted(const toml::table& table, std::string_view key) {
   return node->is_table() ? find_dotted(*node->as_table(), key.substr(dot + 1)) : nullptr;
 }
 
+std::string unknown_parameter_hint(const std::vector<Param>& params, const std::string& key) {
+  if (params.empty()) return "; it has no parameters";
+  std::vector<std::string> known;
+  for (const Param& param : params) known.push_back(param.key);
+  const std::optional<std::string> nearest = nearest_spelling(key, known);
+  std::string hint = nearest ? fmt::format("; did you mean '{}'?", *nearest) : "";
+  // 'duration' for 'direction' is a guess that may miss: then all are named.
+  constexpr std::size_t sure = 3;  // letters
+  if (nearest && nearest->compare(0, sure, key, 0, sure) == 0) return hint;
+  return hint + fmt::format("{}known: {}", nearest ? " " : "; ", join(known, ", "));
+}
+
 void ValueReader::complain(const std::string& key, const toml::source_region& where,
                            const std::string& message) {
   issues.push_back({key, message, where, false, ExitCode::config});
@@ -97,12 +109,9 @@ void ValueReader::report_unknown(const std::vector<Param>& params, const toml::t
       report_unknown(params, *node.as_table(), key + ".", prefix);
       continue;
     }
-    std::vector<std::string> known;
-    for (const Param& param : params) known.push_back(param.key);
-    std::string hint = params.empty() ? "; it has no parameters" : did_you_mean(key, known);
-    if (hint.empty()) hint = fmt::format("; known: {}", join(known, ", "));
     complain(prefix + key, name.source(),
-             fmt::format("unknown key '{}{}' of plugin '{}'{}", prefix, key, plugin.name, hint));
+             fmt::format("unknown key '{}{}' of plugin '{}'{}", prefix, key, plugin.name,
+                         unknown_parameter_hint(params, key)));
   }
 }
 

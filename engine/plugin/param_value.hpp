@@ -53,6 +53,9 @@ std::string node_kind(const toml::node& node);
 /// An integer or floating-point node as a number.
 std::optional<double> as_number(const toml::node& node);
 
+/// "; did you mean 'contrast'?", and the names of all parameters where that is not certain.
+std::string unknown_parameter_hint(const std::vector<Param>& params, const std::string& key);
+
 /// The node of a dotted key, or null.
 const toml::node* find_dotted(const toml::table& table, std::string_view key);
 

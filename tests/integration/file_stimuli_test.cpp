@@ -134,6 +134,17 @@ TEST(FileStimuli, BadFilesEndWithTheCodeForData) {
       {"run", "a.toml", "-o", "out", "--set", "stimulus.params.file='r.h5:/other'"});
   EXPECT_EQ(missing.code, 3);
   EXPECT_THAT(missing.err, HasSubstr("no dataset '/other'"));
+  std::vector<float> rates(20 * lgn_units, 1.0f);
+  rates[17 * lgn_units + 5] = -1.0f;
+  h5::File::create(scratch / "n.h5").write("/rates", rates, {20, lgn_units});
+  for (const std::string sweep : {"", "[[sweep]]\nseed = [1, 2]\n"}) {
+    scratch.write("n.toml", config("[stimulus]\nplugin = 'rates'\n"
+                                   "params = { file = 'n.h5:/rates' }\n" +
+                                   sweep));
+    const auto negative = scratch.v1engine({"validate", "n.toml"});
+    EXPECT_EQ(negative.code, 3);
+    EXPECT_THAT(negative.err, HasSubstr("row 17, column 5 is -1"));
+  }
   const auto absent =
       scratch.v1engine({"run", "a.toml", "-o", "out", "--set", "stimulus.params.file='none.npy'"});
   EXPECT_EQ(absent.code, 3);

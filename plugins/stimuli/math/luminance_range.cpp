@@ -58,6 +58,14 @@ LuminanceRange guess_range(const v1e::ArrayFile& stack) {
                       "; say with range = [black, white] which are black and white");
 }
 
+void check_values(const v1e::ArrayFile& stack, const LuminanceRange& range) {
+  std::vector<float> picture(static_cast<std::size_t>(stack.shape()[1] * stack.shape()[2]));
+  for (std::int64_t i = 0; i < stack.shape()[0]; ++i) {
+    stack.read(i, 1, picture.data());
+    to_luminance(stack, range, 1.0, i, picture);
+  }
+}
+
 void to_luminance(const v1e::ArrayFile& stack, const LuminanceRange& range, double contrast,
                   std::int64_t first, std::vector<float>& pictures) {
   for (std::size_t i = 0; i < pictures.size(); ++i) {

@@ -13,9 +13,7 @@ struct LuminanceRange {
   double white = 1.0;
 
   /// -1 at black, 1 at white; values between are in proportion.
-  double luminance(double value) const {
-    return -1.0 + 2.0 * (value - black) / (white - black);
-  }
+  double luminance(double value) const { return -1.0 + 2.0 * (value - black) / (white - black); }
   bool contains(double value) const {
     const double low = black < white ? black : white, high = black < white ? white : black;
     return value >= low && value <= high;
@@ -32,6 +30,10 @@ std::optional<LuminanceRange> given_range(const std::vector<double>& values, con
 /// file is read once, picture by picture. Throws v1e::Error for values that are not finite and for
 /// any other range, which the user has to give.
 LuminanceRange guess_range(const v1e::ArrayFile& stack);
+
+/// Reads the whole stack once: throws v1e::Error naming the place of the first value that is not
+/// finite or lies outside the range.
+void check_values(const v1e::ArrayFile& stack, const LuminanceRange& range);
 
 /// Turns pictures into luminance around gray, in place; `contrast` scales the distance from gray.
 /// Throws v1e::Error naming the stack, picture and pixel of a value that is not finite or lies

@@ -23,16 +23,24 @@ struct Movie {
   v1e::Path file{"file", nullptr, "Pictures [t][row][col]: .npy or \"file.h5:/dataset\""};
   v1e::Float frame_rate{"frame_rate", "Hz", 1000.0, v1e::above_up_to(0.0, 1e6),
                         "Pictures per second"};
-  v1e::Choice between{"between", "hold", {"hold", "linear"},
+  v1e::Choice between{"between",
+                      "hold",
+                      {"hold", "linear"},
                       "Slower movies: hold each picture, or blend into the next"};
   v1e::Float onset{"onset", "ms", 0.0, v1e::closed(-1e9, 1e9),
                    "Time in the trial of the first picture; -500 uses the pre-roll"};
-  v1e::Choice before{"before", "gray", {"gray", "first"}, "Before the onset: gray or first picture"};
+  v1e::Choice before{
+      "before", "gray", {"gray", "first"}, "Before the onset: gray or first picture"};
   v1e::Choice after{"after", "gray", {"gray", "last", "repeat"}, "After the last picture"};
-  v1e::FloatList range{"range", "1", {}, v1e::any(),
+  v1e::FloatList range{"range",
+                       "1",
+                       {},
+                       v1e::any(),
                        "Values of [black, white]; []: 0-1, -1-1 or 0-255 by the values"};
   v1e::Float contrast{"contrast", "1", 1.0, v1e::closed(0.0, 1.0), "Factor on the luminance"};
-  v1e::Choice fit{"fit", "stretch", {"stretch", "cover", "contain"},
+  v1e::Choice fit{"fit",
+                  "stretch",
+                  {"stretch", "cover", "contain"},
                   "Pictures of another shape than the visual field"};
 
   void check() const { stimulus_math::given_range(range.values(), "range"); }
@@ -50,6 +58,7 @@ struct Movie {
               static_cast<movie::After>(after.index())};
     const auto given = stimulus_math::given_range(range.values(), "range");
     black_and_white = given ? *given : stimulus_math::guess_range(*pictures);
+    if (given) stimulus_math::check_values(*pictures, *given);
     frame_size = static_cast<std::size_t>(env.frame_rows) * env.frame_cols;
     resampler = Resampler(shape[1], shape[2], env.frame_rows, env.frame_cols,
                           static_cast<Fit>(fit.index()));
