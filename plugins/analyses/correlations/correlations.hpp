@@ -75,7 +75,7 @@ class Correlations {
   void write_pairs(v1e::Output& output) const;
   void write_groups(v1e::Output& output) const;
   void write_binned(v1e::Output& output, const char* table, const char* axis, const char* unit,
-                    Field at, double width) const;
+                    Field at, double width, std::int64_t last) const;
   void draw_matrices(v1e::Output& output) const;
   void draw_distributions(v1e::Output& output) const;
   void draw_binned(v1e::Output& output, const char* table, const char* axis, const char* label,

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "plugins/analyses/correlations/correlations.hpp"
@@ -24,13 +25,16 @@ void Correlations::finish(v1e::Output& output) {
   draw_matrices(output);
   draw_distributions(output);
   if (has_positions_) {
-    write_binned(output, "by_distance", "distance", "um", &Pair::distance_um, distance_bin);
+    write_binned(output, "by_distance", "distance", "um", &Pair::distance_um, distance_bin,
+                 std::numeric_limits<std::int64_t>::max());
     draw_binned(output, "by_distance", "distance", "Distance", "um");
   }
   const bool any_angle = std::any_of(pairs_.begin(), pairs_.end(),
                                      [](const Pair& p) { return !std::isnan(p.angle_deg); });
   if (any_angle) {
-    write_binned(output, "by_preference", "difference", "deg", &Pair::angle_deg, angle_bin);
+    // The last bin is closed: opposite directions get no bin of their own.
+    const auto last = static_cast<std::int64_t>(std::ceil(180.0 / angle_bin - 1e-9)) - 1;
+    write_binned(output, "by_preference", "difference", "deg", &Pair::angle_deg, angle_bin, last);
     draw_binned(output, "by_preference", "difference", "Difference of preferred directions", "deg");
   }
 }
@@ -116,11 +120,11 @@ void Correlations::write_groups(v1e::Output& output) const {
 }
 
 void Correlations::write_binned(v1e::Output& output, const char* table_name, const char* axis,
-                                const char* unit, Field at, double width) const {
+                                const char* unit, Field at, double width, std::int64_t last) const {
   std::map<std::pair<std::string, std::int64_t>, std::vector<const Pair*>> bins;
   for (const Pair& pair : pairs_) {
     if (std::isnan(pair.*at)) continue;
-    const auto bin = static_cast<std::int64_t>(pair.*at / width + 1e-9);
+    const auto bin = std::min(static_cast<std::int64_t>(pair.*at / width + 1e-9), last);
     bins[{kind_of(pair), bin}].push_back(&pair);
   }
   std::vector<std::string> kind, measure;

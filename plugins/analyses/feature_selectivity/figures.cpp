@@ -79,11 +79,9 @@ void FeatureSelectivity::draw_traces(v1e::Output& output) const {
     if (role_size(pure_roles[g]) > 0) rows.push_back(g);
   }
   v1e::Figure figure("Input current by direction of flow");
-  figure.caption(
-      caption(std::string(reference() ? "Input current" : "Change from baseline") +
-              ", mean over the neurons with one class in all directions; bands: "
-              "standard error over neurons of trial means. Coloured: the first direction "
-              "of the title, dark: the second."));
+  figure.caption(caption(std::string(reference() ? "Input current" : "Change from baseline") +
+                         ", mean over the neurons with one class in all directions; bands: "
+                         "standard error over neurons of trial means."));
   const auto columns = static_cast<int>(axes.size());
   figure.grid(static_cast<int>(rows.size()), columns).share("columns", "rows").letters();
   figure.legend("none").size_mm(41.0 * columns + 16.0,
@@ -94,11 +92,9 @@ void FeatureSelectivity::draw_traces(v1e::Output& output) const {
     const std::string label = role_label(pure_roles[g]);
     for (std::size_t a = 0; a < axes.size(); ++a) {
       v1e::Panel& panel = figure.panel();
-      std::string title;
-      for (std::size_t k = 0; k < axes[a].size(); ++k) {
-        title += (k ? " / " : "") + plain_number(axes[a][k]);
-      }
-      panel.title((a == 0 ? std::string(g == 0 ? "dVf, " : "hVf, ") : "") + title + " deg");
+      std::string title = plain_number(axes[a].front()) + " deg";
+      if (axes[a].size() > 1) title += " (dark: " + plain_number(axes[a].back()) + " deg)";
+      panel.title((a == 0 ? std::string(g == 0 ? "dVf, " : "hVf, ") : "") + title);
       panel.x_axis().label("Time").unit("ms").range(0.0, first_run.duration_ms()).time();
       panel.y_axis()
           .label(a == 0 ? (reference() ? "Current" : "Change") : "")

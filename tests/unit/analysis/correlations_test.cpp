@@ -76,6 +76,26 @@ TEST_F(Correlations, of_the_worked_example) {
   EXPECT_THAT(figures(), testing::IsSupersetOf({"matrices", "distributions", "by_distance"}));
 }
 
+TEST_F(Correlations, opposite_preferences_fall_into_the_last_bin) {
+  auto opposite = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 2), 8, 100);
+  recording::TrialColumn column;
+  column.name = "direction_deg";
+  column.unit = "deg";
+  std::vector<double> directions;
+  for (std::uint32_t t = 0; t < 8; ++t) {
+    directions.push_back(90.0 * (t % 4));
+    for (std::uint32_t ms = 0; ms < 3 + t / 4; ++ms) {
+      if (t % 4 == 0) opposite->add_spike(t, ms, 0);
+      if (t % 4 == 2) opposite->add_spike(t, ms, 1);
+    }
+  }
+  column.values = directions;
+  opposite->change().stimulus.trial_columns.push_back(column);
+  ASSERT_TRUE(run(opposite, whole).ok);
+  EXPECT_THAT(numbers(table("pairs"), "difference"), ElementsAre(testing::DoubleNear(180.0, 1e-9)));
+  EXPECT_THAT(numbers(table("by_preference"), "difference"), Each(168.75));
+}
+
 TEST_F(Correlations, too_few_trials_have_no_noise_correlations) {
   ASSERT_TRUE(run(make_run(), "window = [0, 100]\nskip_first_trial = false").ok);
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("noise correlations need 5"));
