@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "plugins/analyses/currents/currents.hpp"
@@ -132,6 +133,10 @@ void Currents::draw_composite(v1e::Output& output) const {
     panel.heatmap("heatmap", "time", "row", one->name);
     draw_class_strip(panel, "heatmap_rows", "group", groups_).legend(false);
   }
+  // The classes that matter are drawn over the rest.
+  std::vector<std::string> order = groups_;
+  std::stable_partition(order.begin(), order.end(),
+                        [](const std::string& group) { return group == "unclassified"; });
   for (const Column* one : shown) {
     v1e::Panel& panel = figure.panel();
     time_axis(panel, dataset_);
@@ -143,7 +148,7 @@ void Currents::draw_composite(v1e::Output& output) const {
     v1e::Mark& line = panel.line(one->trace_table, "time", "change")
                           .where(one->key, one->value)
                           .group("group")
-                          .group_order(groups_)
+                          .group_order(order)
                           .colors("classes")
                           .width(0.7);
     if (std::string(one->trace_table) == "traces") line.error("change_sem");
