@@ -78,7 +78,7 @@ class Instance {
  public:
   Instance(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
            const Datasets& datasets, plugin::Host& host)
-      : api_(plugin.analysis()) {
+      : api_(plugin.analysis()), name_(plugin.name) {
     check_datasets(plugin, datasets);
     std::vector<const v1e_dataset*> pointers;
     for (const auto& dataset : datasets) {
@@ -97,7 +97,7 @@ class Instance {
                   err, plugin, "create");
   }
   ~Instance() {
-    if (self_) api_.destroy(self_);
+    if (self_) plugin::call_void(name_, "destroy", api_.destroy, self_);
   }
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -106,6 +106,7 @@ class Instance {
 
  private:
   const v1e_analysis_api& api_;
+  const std::string& name_;
   std::vector<std::unique_ptr<DatasetView>> views_;
   v1e_analysis* self_ = nullptr;
 };
@@ -149,8 +150,9 @@ AnalysisResult attempt(const config::PluginUse& use, const plugin::LoadedPlugin&
     result.ok = true;
   } catch (const Error& failure) {
     if (failure.code() == ExitCode::interrupted) throw;
-    result.code = failure.code() == ExitCode::config ? ExitCode::config : ExitCode::plugin;
-    if (failure.code() == ExitCode::memory) result.code = ExitCode::memory;
+    const bool own = failure.code() == ExitCode::config || failure.code() == ExitCode::memory ||
+                     failure.code() == ExitCode::data;
+    result.code = own ? failure.code() : ExitCode::plugin;
     result.error = fmt::format("{}: {}", place(use), failure.what());
   } catch (const std::bad_alloc&) {
     result.code = ExitCode::memory;

@@ -3,10 +3,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <csignal>
+#include <cstdlib>
 #include <fstream>
 
 #include "engine/base/error.hpp"
+#include "engine/base/json_text.hpp"
 #include "engine/plugin/status.hpp"
 
 namespace v1::analysis {
@@ -48,6 +52,20 @@ std::vector<T> packed(const v1e_const_array& block, std::size_t count) {
   return out;
 }
 
+// Folders that processes left which are gone, as after a crash of the plugin.
+void remove_left_overs(const fs::path& place) {
+  const std::string prefix = "." + place.filename().string() + ".part-";
+  std::error_code ignored;
+  std::vector<fs::path> left;
+  for (const fs::directory_entry& entry : fs::directory_iterator(place.parent_path(), ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    const int process = std::atoi(name.c_str() + prefix.size());
+    if (process > 0 && ::kill(process, 0) != 0 && errno == ESRCH) left.push_back(entry.path());
+  }
+  for (const fs::path& folder : left) fs::remove_all(folder, ignored);
+}
+
 template <class T>
 void write_block(h5::File& file, const std::string& object, const h5::Shape& full,
                  const h5::Shape& offset, const v1e_const_array& block, const char* unit) {
@@ -70,6 +88,7 @@ void write_block(h5::File& file, const std::string& object, const h5::Shape& ful
 ResultFolder::ResultFolder(fs::path place) : place_(std::move(place)) {
   temporary_ = place_.parent_path() /
                ("." + place_.filename().string() + ".part-" + std::to_string(::getpid()));
+  remove_left_overs(place_);
   std::error_code failed;
   fs::remove_all(temporary_, failed);
   fs::create_directories(temporary_, failed);
@@ -243,7 +262,7 @@ void ResultFolder::commit(const std::string& plugin, const std::string& version,
   arrays_.reset();
   nlohmann::ordered_json described = summary(plugin, version, parameters);
   described["runs"] = runs;
-  write_text("summary.json", described.dump(2) + "\n");
+  write_text("summary.json", json_text(described, 2) + "\n");
   const fs::path old = temporary_.string() + ".old";
   std::error_code failed, ignored;
   fs::remove_all(old, ignored);

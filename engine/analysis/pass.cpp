@@ -15,8 +15,7 @@ namespace {
 /// An accumulator of the plugin.
 class Partial {
  public:
-  Partial(const PassContext& context, std::uint32_t pass)
-      : destroy_(context.plugin.analysis().partial_destroy) {
+  Partial(const PassContext& context, std::uint32_t pass) : plugin_(context.plugin) {
     plugin::ErrorSlot err;
     plugin::check(
         plugin::call(context.plugin.name, "partial_create", err,
@@ -24,14 +23,16 @@ class Partial {
         err, context.plugin, "partial_create");
   }
   ~Partial() {
-    if (partial_) destroy_(partial_);
+    if (!partial_) return;
+    plugin::call_void(plugin_.name, "partial_destroy", plugin_.analysis().partial_destroy,
+                      partial_);
   }
   Partial(const Partial&) = delete;
   Partial& operator=(const Partial&) = delete;
   v1e_partial* get() const { return partial_; }
 
  private:
-  decltype(v1e_analysis_api::partial_destroy) destroy_;
+  const plugin::LoadedPlugin& plugin_;
   v1e_partial* partial_ = nullptr;
 };
 

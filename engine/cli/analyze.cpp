@@ -35,8 +35,7 @@ void keep_only(std::vector<config::PluginUse>& uses, const std::vector<std::stri
 
 void check_folders(const std::vector<std::filesystem::path>& runs) {
   for (const std::filesystem::path& run : runs) {
-    if (recording::is_run_folder(run) || recording::is_sweep_folder(run)) continue;
-    throw error(ExitCode::data, "{}: is not a run folder", run.string());
+    if (!recording::is_sweep_folder(run)) recording::check_run_folder(run);
   }
 }
 
@@ -62,6 +61,16 @@ std::vector<std::filesystem::path> with_points(const std::vector<std::filesystem
                 folders.front().string());
   }
   return runs;
+}
+
+void make_results_folder(const std::filesystem::path& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  if (!failure) return;
+  const bool full = failure == std::errc::no_space_on_device;
+  throw error(full ? ExitCode::memory : ExitCode::config,
+              "{}: the folder of the results cannot be made ({}); choose another one with -o",
+              folder.string(), failure.message());
 }
 
 bool share_network(const std::vector<std::filesystem::path>& runs) {
@@ -126,6 +135,10 @@ int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) 
   session.host.set_cancel([&stop] { return stop(); });
   config::LoadOptions load;
   load.path = options.config.value_or(options.runs.front() / "config.toml");
+  if (!options.config && !std::filesystem::exists(load.path)) {
+    throw error(ExitCode::data, "{}: no such file; name the analyses with --config FILE",
+                load.path.string());
+  }
   load.sets = options.sets;
   load.analyses_only = true;
   config::RunConfig config = config::load_config(load, session.registry);
@@ -143,7 +156,7 @@ int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) 
   const bool own_folder = options.output.empty();
   job.output = own_folder ? options.runs.front() / "analyses" : options.output;
   const std::filesystem::path output = job.output;
-  std::filesystem::create_directories(output);
+  make_results_folder(output);
   const bool one_sweep =
       options.runs.size() == 1 && recording::is_sweep_folder(options.runs.front());
   ExitCode code = ExitCode::ok;

@@ -45,9 +45,7 @@ int export_command(const ExportOptions& options, const CommonOptions&) {
     throw error(ExitCode::config, "{}: is a sweep; export one of its points, e.g. {}",
                 options.run.string(), (options.run / "points" / "NAME").string());
   }
-  if (!recording::is_run_folder(options.run)) {
-    throw error(ExitCode::data, "{}: is not a run folder", options.run.string());
-  }
+  recording::check_run_folder(options.run);
   check_output(options);
   const recording::RunReader run(options.run);
   if (run.finished_trials().empty()) {

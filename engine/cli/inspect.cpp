@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/base/error.hpp"
+#include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/built_network.hpp"
@@ -82,8 +83,8 @@ ordered_json describe_config(const ConfigOptions& options, const CommonOptions& 
   out["network"] = describe_network(bare_network(session.config, *session.pool, report));
   if (report) {
     out["connections_drawn"] = {{"recurrent", report->recurrent_made}, {"lgn", report->lgn_made}};
-    out["connections_too_weak_to_store"] = {
-        {"recurrent", report->recurrent_dropped}, {"lgn", report->lgn_dropped}};
+    out["connections_too_weak_to_store"] = {{"recurrent", report->recurrent_dropped},
+                                            {"lgn", report->lgn_dropped}};
     out["drop_below_pa"] = report->drop_below_pa;
   }
   return out;
@@ -105,7 +106,7 @@ void print_entry(const std::string& key, const ordered_json& value, int indent) 
     for (const auto& [name, child] : value.items()) print_entry(name, child, indent + 2);
     return;
   }
-  const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+  const std::string text = value.is_string() ? value.get<std::string>() : json_text(value);
   fmt::print("{:{}}{:<{}} {}\n", "", indent, key, std::max(1, 24 - indent), text);
 }
 
@@ -120,7 +121,7 @@ int describe_plugin_file(const std::filesystem::path& path, bool json,
       fmt::print("{}\n", plugin::describe_text(*plugin));
     }
   }
-  if (json) fmt::print("{}\n", all.dump(2));
+  if (json) fmt::print("{}\n", json_text(all, 2));
   return 0;
 }
 
@@ -128,12 +129,13 @@ ordered_json describe_sweep(const std::filesystem::path& path) {
   ordered_json out;
   out["sweep"] = path.string();
   const nlohmann::json info = recording::read_run_info(path);
-  for (const char* key : {"name", "status", "created", "version"}) out[key] = info.value(key, "");
+  for (const char* key : {"name", "status", "created", "version"})
+    out[key] = recording::info_text(info, key);
   for (const auto& point : recording::read_sweep_points(path)) {
     const auto folder = recording::point_path(path, point.name);
     const bool started = std::filesystem::exists(folder / "run.json");
     out["points"][point.name] =
-        started ? recording::read_run_info(folder).value("status", "") : "not started";
+        started ? recording::info_text(recording::read_run_info(folder), "status") : "not started";
   }
   return out;
 }
@@ -184,7 +186,7 @@ int info_command(const InfoOptions& options, const CommonOptions& common) {
   const std::filesystem::path extension = path.extension();
   if (extension == ".so") return describe_plugin_file(path, json, common);
   ordered_json out;
-  if (recording::is_run_folder(path)) {
+  if (std::filesystem::exists(path / "nodes.h5")) {
     out = describe_run(path);
   } else if (recording::is_sweep_folder(path)) {
     out = describe_sweep(path);
@@ -201,7 +203,7 @@ int info_command(const InfoOptions& options, const CommonOptions& common) {
                 path.string());
   }
   if (json) {
-    fmt::print("{}\n", out.dump(2));
+    fmt::print("{}\n", json_text(out, 2));
   } else {
     for (const auto& [key, value] : out.items()) print_entry(key, value, 0);
   }
@@ -214,9 +216,7 @@ int compare_command(const std::filesystem::path& a, const std::filesystem::path&
 }
 
 int report_command(const std::filesystem::path& run, const CommonOptions&) {
-  if (!recording::is_run_folder(run) && !recording::is_sweep_folder(run)) {
-    throw error(ExitCode::data, "{}: is not a run folder", run.string());
-  }
+  if (!recording::is_sweep_folder(run)) recording::check_run_folder(run);
   ThreadPool pool;
   std::vector<std::filesystem::path> folders{run / "stimulus"};
   const std::filesystem::path analyses = run / "analyses";
@@ -237,7 +237,7 @@ int report_command(const std::filesystem::path& run, const CommonOptions&) {
 int plugins_list_command(bool json, const CommonOptions& common) {
   const PluginSession session(common);
   if (json) {
-    fmt::print("{}\n", plugin::list_json(session.registry).dump(2));
+    fmt::print("{}\n", json_text(plugin::list_json(session.registry), 2));
   } else {
     fmt::print("{}", plugin::list_text(session.registry));
   }
@@ -255,7 +255,7 @@ int plugins_describe_command(const std::string& name, bool json, const CommonOpt
       fmt::print("{}\n", plugin::describe_text(*plugin));
     }
   }
-  if (json) fmt::print("{}\n", (all.size() == 1 ? all.front() : all).dump(2));
+  if (json) fmt::print("{}\n", json_text(all.size() == 1 ? all.front() : all, 2));
   return 0;
 }
 

@@ -14,6 +14,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/files.hpp"
+#include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
 #include "engine/cli/plugin_check_inside.hpp"
 #include "engine/plugin/check_parameters.hpp"
@@ -72,6 +73,7 @@ struct Folder {
 
 struct ChildEnd {
   int status = 0;
+  bool answered = false;  // the rule came to its end
   std::string verdict, printed;
 };
 
@@ -107,6 +109,7 @@ ChildEnd run_child(const CheckOptions& options, const CommonOptions& common, con
   ChildEnd end;
   while (waitpid(child, &end.status, 0) < 0 && errno == EINTR) {
   }
+  end.answered = fs::exists(folder.path / "verdict");
   end.verdict = read_file(folder.path / "verdict");
   end.printed = read_file(folder.path / "printed");
   return end;
@@ -120,7 +123,7 @@ std::string how_it_died(const ChildEnd& end) {
     return fmt::format("crashed (signal {}, {})", signal, strsignal(signal));
   }
   const int code = WEXITSTATUS(end.status);
-  if (code == 0 || code == 1 || code == skipped_code) return "";
+  if (end.answered && (code == 0 || code == 1 || code == skipped_code)) return "";
   const std::size_t line = end.printed.find("error: ");
   if (line != std::string::npos) {
     return end.printed.substr(line + 7, end.printed.find('\n', line) - line - 7);
@@ -305,7 +308,7 @@ int plugins_check_command(const CheckOptions& options, const CommonOptions& comm
                      {"message", outcome.message},
                      {"reason", outcome.reason}});
     }
-    fmt::print("{}\n", all.dump(2));
+    fmt::print("{}\n", json_text(all, 2));
   } else {
     check::print(outcomes, options.file);
   }

@@ -22,7 +22,8 @@ namespace fs = std::filesystem;
 
 struct Ended {
   int code = 0;
-  std::string error;  // its "error: ..." line
+  std::string error;       // its "error: ..." line
+  std::string bad_figure;  // its first line about a figure that was not drawn
 };
 
 // `v1engine WORDS` in the scratch folder, with the plugin at hand. Without a PATH no figures are
@@ -55,6 +56,10 @@ Ended v1engine(Subject& subject, std::vector<std::string> words, bool draw = fal
   const std::string text = read_file(log);
   const std::size_t at = text.find("error: ");
   if (at != std::string::npos) end.error = text.substr(at + 7, text.find('\n', at) - at - 7);
+  const std::size_t figure = text.find("warning: figure ");
+  if (figure != std::string::npos) {
+    end.bad_figure = text.substr(figure + 9, text.find('\n', figure) - figure - 9);
+  }
   if (WIFSIGNALED(status)) end.error = fmt::format("crashed (signal {})", WTERMSIG(status));
   return end;
 }
@@ -97,15 +102,16 @@ constexpr const char* nothing_spikes =
     "params = { amplitude = -1000.0, start = 0.0, duration = 2500.0 }\n";
 
 // Runs the analysis; a clear refusal of the test run by create or plan is no mistake.
-void analyse(Subject& subject, const fs::path& run, const std::string& to,
-             const std::vector<std::string>& more = {}) {
+Ended analyse(Subject& subject, const fs::path& run, const std::string& to,
+              const std::vector<std::string>& more = {}) {
   write_config(subject, "analyse.toml", recorded, analysis_block(subject.chosen()));
   std::vector<std::string> words = {"analyze", run.string(), "--config", "analyse.toml", "-o", to};
   words.insert(words.end(), more.begin(), more.end());
   const Ended end = v1engine(subject, words, to == "drawn");
-  if (end.code == 0) return;
+  if (end.code == 0) return end;
   if (refuses_the_run(end.error)) throw Skip{"does not suit the test run: " + end.error};
   must(end);
+  return end;
 }
 
 // Equal texts, but for the rounding of numbers whose sums were made in other pieces.
@@ -147,7 +153,8 @@ void must_agree(const fs::path& a, const fs::path& b, const std::string& when,
 
 void analyses_a_run(Subject& subject) {
   const fs::path run = recorded_run(subject, 2, false);
-  analyse(subject, run, "drawn");
+  const Ended end = analyse(subject, run, "drawn");
+  if (!end.bad_figure.empty()) broken(end.bad_figure);
   if (!fs::exists(subject.scratch / "drawn/checked/summary.json")) broken("it left no results");
 }
 

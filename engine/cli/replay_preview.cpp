@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/analysis/table.hpp"
+#include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
 #include "engine/cli/write_text.hpp"
 #include "engine/figures/figures.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 using analysis::ResultTable;
 
-std::string toml_text(const std::string& text) { return nlohmann::json(text).dump(); }
+std::string toml_text(const std::string& text) { return json_text(nlohmann::json(text)); }
 
 // Adds counts (spikes) of steps and units to the cells of a preview.
 class Cells {

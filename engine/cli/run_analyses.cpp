@@ -25,6 +25,13 @@ void draw(const std::filesystem::path& folder, ThreadPool& pool) {
   for (const std::string& warning : drawn.warnings) log::warn("{}", warning);
 }
 
+// What a failed analysis ends the program with: it counts as a failing plugin, unless the machine
+// or the stored data are to blame.
+ExitCode code_of(const analysis::AnalysisResult& result) {
+  const bool own = result.code == ExitCode::memory || result.code == ExitCode::data;
+  return own ? result.code : ExitCode::plugin;
+}
+
 // Plugins of which every dataset has results from before.
 std::vector<std::string> stored_in_all(const AnalysisJob& job) {
   std::vector<std::string> all = job.stored;
@@ -93,7 +100,7 @@ AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool
     if (!result.ok) {
       log::write(log::Level::error, result.error);
       outcome.failed.push_back(result.error);
-      if (outcome.code == ExitCode::ok) outcome.code = ExitCode::plugin;
+      if (outcome.code == ExitCode::ok) outcome.code = code_of(result);
       continue;
     }
     log::info("analysis {}: {:.1f} s", use.name, analysed - start);

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 
 #include "engine/base/error.hpp"
 #include "engine/plugin/call.hpp"
@@ -14,6 +15,20 @@ namespace {
 
 volatile std::sig_atomic_t received = 0;
 volatile std::sig_atomic_t silent = 0;
+
+void write_words(std::initializer_list<const char*> words) {
+  for (const char* word : words) {
+    [[maybe_unused]] const auto written = write(STDERR_FILENO, word, std::strlen(word));
+  }
+}
+
+// A plugin that calls exit would end the program as if all were well.
+void on_exit() {
+  const plugin::Breadcrumb here = plugin::breadcrumb();
+  if (!here.plugin) return;
+  write_words({"\nerror: plugin '", here.plugin, "' ended the process in ", here.function, "\n"});
+  _exit(static_cast<int>(ExitCode::plugin));
+}
 
 void on_stop_signal(int) {
   if (received == 0) received = SIGTERM;
@@ -39,18 +54,11 @@ void on_crash(int signal) {
     raise(signal);
     return;
   }
-  const char* const words[] = {"\nerror: plugin '",
-                               here.plugin,
-                               "' crashed in ",
-                               here.function,
-                               signal == SIGABRT  ? " (abort, or an exception that left it)"
-                               : signal == SIGFPE ? " (arithmetic error)"
-                               : signal == SIGILL ? " (illegal instruction)"
-                                                  : " (access to memory that is not its own)",
-                               "\n"};
-  for (const char* word : words) {
-    [[maybe_unused]] const auto written = write(STDERR_FILENO, word, std::strlen(word));
-  }
+  const char* why = signal == SIGABRT  ? " (abort, or an exception that left it)\n"
+                    : signal == SIGFPE ? " (arithmetic error)\n"
+                    : signal == SIGILL ? " (illegal instruction)\n"
+                                       : " (access to memory that is not its own)\n";
+  write_words({"\nerror: plugin '", here.plugin, "' crashed in ", here.function, why});
   _exit(static_cast<int>(ExitCode::plugin));
 }
 #endif
@@ -68,10 +76,12 @@ void install_signal_handlers() {
   sigaction(stop_signal, &action, nullptr);
 #if defined(V1_NAMES_CRASHES)
   action.sa_handler = on_crash;
+  action.sa_flags |= SA_ONSTACK;
   for (const int crash : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) {
     sigaction(crash, &action, nullptr);
   }
 #endif
+  std::atexit(on_exit);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a full quota then is a failing write, reported as such
 }

@@ -189,7 +189,13 @@ int analyze_finished_run(Session& session, const std::filesystem::path& folder,
 void check_resumable(const std::filesystem::path& folder, const std::string& wanted_toml) {
   const std::string stored = read_file(folder / "config.toml");
   if (stored.empty()) return;
-  const std::vector<std::string> conflicts = config::resume_conflicts(stored, wanted_toml);
+  std::vector<std::string> conflicts;
+  try {
+    conflicts = config::resume_conflicts(stored, wanted_toml);
+  } catch (const Error& e) {
+    throw error(e.code(), "{}: {}; restore that file, or start a new run with another -o",
+                (folder / "config.toml").string(), e.what());
+  }
   if (conflicts.empty()) return;
   throw error(ExitCode::config,
               "{}: was started with another config: {}; --resume may change threads, backend and "

@@ -8,6 +8,7 @@
 
 #include "engine/analysis/table.hpp"
 #include "engine/base/error.hpp"
+#include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/write_text.hpp"
@@ -22,7 +23,7 @@ using stimulus::Preview;
 constexpr std::size_t pictures_per_row = 4;
 constexpr double picture_width_mm = 42.0;
 
-std::string toml_text(const std::string& text) { return nlohmann::json(text).dump(); }
+std::string toml_text(const std::string& text) { return json_text(nlohmann::json(text)); }
 
 ResultTable frame_table(const std::vector<ConditionPreview>& previews) {
   std::vector<std::int64_t> picture;

@@ -38,6 +38,16 @@ std::shared_ptr<const StoredNetwork> build_again(const recording::RunReader& run
   return network;
 }
 
+void warn_of_missing_trials(const recording::RunReader& run) {
+  const std::vector<std::uint32_t>& trials = run.finished_trials();
+  for (std::size_t k = 0; k < trials.size(); ++k) {
+    if (trials[k] == k) continue;
+    log::warn("{}: trial {} is not there, but later ones are; results are of the other {}",
+              run.path().string(), k, trials.size());
+    return;
+  }
+}
+
 }  // namespace
 
 std::shared_ptr<const StoredNetwork> StoredNetworks::get(const recording::RunReader& run,
@@ -61,6 +71,7 @@ std::shared_ptr<analysis::RunData> open_stored_run(const std::filesystem::path& 
                                                    PluginSession& session, ThreadPool& pool,
                                                    std::shared_ptr<StoredNetworks> networks) {
   auto reader = std::make_shared<recording::RunReader>(folder);
+  warn_of_missing_trials(*reader);
   const auto synapses = [reader, &session, &pool, networks = std::move(networks),
                          network = std::shared_ptr<const StoredNetwork>()]() mutable {
     if (!network) network = networks->get(*reader, session, pool);

@@ -52,8 +52,7 @@ std::map<std::string, std::string> values_of(const std::string& text) {
   try {
     flatten(toml::parse(text), "", values);
   } catch (const toml::parse_error& problem) {
-    throw error(ExitCode::data, "config.toml of the run cannot be read ({})",
-                std::string(problem.description()));
+    throw error(ExitCode::data, "is not valid TOML ({})", std::string(problem.description()));
   }
   return values;
 }

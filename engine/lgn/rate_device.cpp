@@ -2,6 +2,7 @@
 
 #include "engine/base/log.hpp"
 #include "engine/lgn/flat_bank.hpp"
+#include "engine/plugin/call.hpp"
 #include "engine/plugin/extension.hpp"
 #include "engine/plugin/status.hpp"
 
@@ -15,6 +16,14 @@ const v1e_lgn_rates* rates_of(const plugin::LoadedPlugin& backend) {
   const bool complete = api && V1E_HAS(api, v1e_lgn_rates, collect) && api->create &&
                         api->destroy && api->begin && api->lend && api->submit && api->collect;
   return complete ? api : nullptr;
+}
+
+// Calls a function of the extension; that it fails is an error of the backend.
+template <class Function, class... Arguments>
+void must(const plugin::LoadedPlugin& backend, const char* name, Function function,
+          Arguments... arguments) {
+  plugin::ErrorSlot err;
+  plugin::check(plugin::call(backend.name, name, err, function, arguments...), err, backend, name);
 }
 
 }  // namespace
@@ -34,7 +43,8 @@ std::unique_ptr<DeviceFilters> DeviceFilters::make(const FilterBank& bank, std::
   env.host = device.host;
   std::unique_ptr<DeviceFilters> made(new DeviceFilters(*api, *device.backend));
   plugin::ErrorSlot err;
-  const v1e_status status = api->create(device.settings, &env, &made->self_, &err);
+  const v1e_status status = plugin::call(device.backend->name, V1E_EXTENSION_LGN_RATES " create",
+                                         err, api->create, device.settings, &env, &made->self_);
   if (status == V1E_E_UNSUPPORTED || status == V1E_E_DEVICE_MEMORY || status == V1E_E_MEMORY) {
     log::info("LGN rates are computed on the host: backend {}: {}", device.backend->name,
               err.message);
@@ -46,18 +56,15 @@ std::unique_ptr<DeviceFilters> DeviceFilters::make(const FilterBank& bank, std::
 }
 
 DeviceFilters::~DeviceFilters() {
-  if (self_) api_.destroy(self_);
+  if (!self_) return;
+  plugin::call_void(backend_.name, V1E_EXTENSION_LGN_RATES " destroy", api_.destroy, self_);
 }
 
-void DeviceFilters::begin() {
-  plugin::ErrorSlot err;
-  plugin::check(api_.begin(self_, &err), err, backend_, V1E_EXTENSION_LGN_RATES " begin");
-}
+void DeviceFilters::begin() { must(backend_, V1E_EXTENSION_LGN_RATES " begin", api_.begin, self_); }
 
 float* DeviceFilters::lend() {
   float* frames = nullptr;
-  plugin::ErrorSlot err;
-  plugin::check(api_.lend(self_, &frames, &err), err, backend_, V1E_EXTENSION_LGN_RATES " lend");
+  must(backend_, V1E_EXTENSION_LGN_RATES " lend", api_.lend, self_, &frames);
   return frames;
 }
 
@@ -68,15 +75,12 @@ void DeviceFilters::submit(const Stretch& stretch) {
   out.distinct_count = static_cast<std::uint32_t>(stretch.distinct.size());
   out.distinct = stretch.distinct.data();
   out.shown = stretch.shown.data();
-  plugin::ErrorSlot err;
-  plugin::check(api_.submit(self_, &out, &err), err, backend_, V1E_EXTENSION_LGN_RATES " submit");
+  must(backend_, V1E_EXTENSION_LGN_RATES " submit", api_.submit, self_, &out);
 }
 
 const float* DeviceFilters::collect() {
   const float* rates_hz = nullptr;
-  plugin::ErrorSlot err;
-  plugin::check(api_.collect(self_, &rates_hz, &err), err, backend_,
-                V1E_EXTENSION_LGN_RATES " collect");
+  must(backend_, V1E_EXTENSION_LGN_RATES " collect", api_.collect, self_, &rates_hz);
   return rates_hz;
 }
 

@@ -13,10 +13,16 @@ struct Breadcrumb {
 };
 Breadcrumb& breadcrumb() noexcept;
 
+/// Gives this thread a stack of its own for the handler of crashes, so that a plugin that ran out
+/// of stack can be named, too. Does nothing the second time, and under sanitizers, which do the
+/// same.
+void prepare_for_crashes() noexcept;
+
 /// Leaves a breadcrumb while it lives.
 class InPlugin {
  public:
   InPlugin(const char* plugin, const char* function) noexcept : before_(breadcrumb()) {
+    prepare_for_crashes();
     breadcrumb() = {plugin, function};
   }
   ~InPlugin() { breadcrumb() = before_; }
@@ -42,6 +48,14 @@ v1e_status call(const std::string& plugin, const char* name, v1e_error& err,
   } catch (...) {
     return fail(&err, V1E_E_INTERNAL, "threw an exception of unknown type");
   }
+}
+
+/// The same for functions that give nothing back and never fail: those that destroy.
+template <class... Parameters, class... Arguments>
+void call_void(const std::string& plugin, const char* name, void (*function)(Parameters...),
+               Arguments... arguments) {
+  const InPlugin here(plugin.c_str(), name);
+  function(arguments...);
 }
 
 }  // namespace v1::plugin

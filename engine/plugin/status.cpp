@@ -1,7 +1,9 @@
 #include "engine/plugin/status.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
+#include <memory>
 #include <new>
 
 #include "engine/plugin/call.hpp"
@@ -40,11 +42,41 @@ v1e_status status_of(ExitCode code) noexcept {
   }
 }
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+class CrashStack {
+ public:
+  CrashStack() : memory_(new (std::nothrow) char[bytes]) {
+    if (!memory_) return;
+    stack_t stack{};
+    stack.ss_sp = memory_.get();
+    stack.ss_size = bytes;
+    sigaltstack(&stack, nullptr);
+  }
+  ~CrashStack() {
+    stack_t none{};
+    none.ss_flags = SS_DISABLE;
+    if (memory_) sigaltstack(&none, nullptr);
+  }
+  CrashStack(const CrashStack&) = delete;
+  CrashStack& operator=(const CrashStack&) = delete;
+
+ private:
+  static constexpr std::size_t bytes = 64 * 1024;
+  std::unique_ptr<char[]> memory_;
+};
+#endif
+
 }  // namespace
 
 Breadcrumb& breadcrumb() noexcept {
   static thread_local Breadcrumb here;
   return here;
+}
+
+void prepare_for_crashes() noexcept {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  static thread_local const CrashStack stack;
+#endif
 }
 
 std::string status_name(v1e_status status) {

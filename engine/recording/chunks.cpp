@@ -49,7 +49,7 @@ ChunkedDataset::ChunkedDataset(const h5::File& file, std::string name)
     : where_(file.path().string() + ": " + name) {
   const h5::Lock lock;
   id_ = H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT);
-  if (id_ < 0) throw error(ExitCode::internal, "{}: no such dataset", where_);
+  if (id_ < 0) throw error(ExitCode::data, "{}: no such dataset", where_);
 }
 
 ChunkedDataset::ChunkedDataset(ChunkedDataset&& other) noexcept

@@ -1,5 +1,6 @@
 #include "engine/recording/nodes_file.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "engine/base/error.hpp"
@@ -74,6 +75,15 @@ void check_layout(const h5::File& file, const NodesFile& nodes) {
     return false;
   };
   const RecordingLayout& layout = nodes.layout;
+  const auto never = [&](const ProbePlan& probe) {
+    return probe.every_steps < 1 || probe.every_steps > layout.steps_per_trial;
+  };
+  if (!(layout.dt_ms > 0.0) || layout.steps_per_trial < 1 ||
+      std::any_of(layout.probes.begin(), layout.probes.end(), never)) {
+    throw error(ExitCode::data,
+                "{}: its step size, steps of a trial or steps of a sample make no sense",
+                file.path().string());
+  }
   if (outside(layout.spike_blocks, nodes.network.blocks.size()) ||
       (layout.spike_positions && outside(*layout.spike_positions, neurons)) ||
       (!layout.probes.empty() && outside(layout.probes.front().positions, neurons))) {

@@ -73,7 +73,7 @@ RawMatrix::RawMatrix(const h5::File& file, const std::string& dataset, const h5:
       padding_(chunk_columns_ * element_bytes, std::byte{0}) {
   const h5::Lock lock;
   const hid_t id = H5Dopen2(file.id(), dataset.c_str(), H5P_DEFAULT);
-  if (id < 0) throw error(ExitCode::internal, "{}: no such dataset", where_);
+  if (id < 0) throw error(ExitCode::data, "{}: no such dataset", where_);
   bool placed = true;
   for (std::uint64_t r = 0; r < chunk_count(shape[0], chunk_rows_); ++r) {
     for (std::uint64_t c = 0; c < chunks_per_row_; ++c) {

@@ -7,13 +7,15 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <fstream>
 
 #include "engine/base/error.hpp"
+#include "engine/base/files.hpp"
 #include "engine/base/hdf5.hpp"
+#include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
 #include "engine/recording/checkpoint.hpp"
 #include "engine/recording/new_folder.hpp"
+#include "engine/recording/trial_index.hpp"
 
 namespace v1::recording {
 namespace {
@@ -124,6 +126,17 @@ bool is_run_folder(const fs::path& path) {
   }
 }
 
+void check_run_folder(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored)) {
+    throw error(ExitCode::data, "{}: no such run folder", path.string());
+  }
+  if (!fs::exists(path / "nodes.h5", ignored)) {
+    throw error(ExitCode::data, "{}: is no run folder (it has no nodes.h5)", path.string());
+  }
+  check_file_mark(h5::File::read(path / "nodes.h5"), "nodes");
+}
+
 nlohmann::ordered_json RunInfo::to_json() const {
   return {{"format_version", format_version},
           {"name", name},
@@ -150,13 +163,29 @@ nlohmann::ordered_json RunInfo::to_json() const {
 
 nlohmann::json read_run_info(const fs::path& dir) {
   const fs::path path = dir / "run.json";
-  std::ifstream in(path);
-  if (!in) throw error(ExitCode::data, "{}: no such file", path.string());
-  try {
-    return nlohmann::json::parse(in);
-  } catch (const nlohmann::json::exception& failure) {
-    throw error(ExitCode::data, "{}: is not valid JSON ({})", path.string(), failure.what());
+  std::error_code ignored;
+  if (!fs::is_regular_file(path, ignored)) {
+    throw error(ExitCode::data, "{}: no such file; run --resume on the folder writes it anew",
+                path.string());
   }
+  nlohmann::json info = nlohmann::json::parse(read_file(path), nullptr, false);
+  if (!info.is_object()) {
+    throw error(ExitCode::data,
+                "{}: is damaged (no JSON object); run --resume on the folder writes it anew",
+                path.string());
+  }
+  const auto version = info.find("format_version");
+  if (version != info.end() && version->is_number() && *version > format_version) {
+    throw error(ExitCode::data,
+                "{}: has format version {}, this v1engine reads versions 1 to {}; use a newer one",
+                path.string(), version->dump(), format_version);
+  }
+  return info;
+}
+
+std::string info_text(const nlohmann::json& info, const char* key) {
+  const auto value = info.find(key);
+  return value != info.end() && value->is_string() ? value->get<std::string>() : "";
 }
 
 RunFolder RunFolder::create(const fs::path& output, const std::string& name, const fs::path& base) {
@@ -193,9 +222,7 @@ void RunFolder::write_config(std::string_view resolved_toml) const {
 
 void RunFolder::write_run_info(const RunInfo& info) const {
   // Names and warnings may quote bytes that are not UTF-8; those become U+FFFD.
-  write_file_atomic(
-      path_ / "run.json",
-      info.to_json().dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  write_file_atomic(path_ / "run.json", json_text(info.to_json(), 2) + "\n");
 }
 
 }  // namespace v1::recording

@@ -27,6 +27,9 @@ std::filesystem::path trial_path(const std::filesystem::path& dir, std::uint32_t
 /// True for a folder with a nodes.h5 written by a run.
 bool is_run_folder(const std::filesystem::path& path);
 
+/// Throws Error(data), which says what is missing or damaged, when it is none.
+void check_run_folder(const std::filesystem::path& path);
+
 /// Contents of run.json. Free-form parts are JSON objects.
 struct RunInfo {
   std::string name, version, git_revision;
@@ -50,8 +53,11 @@ struct RunInfo {
   nlohmann::ordered_json to_json() const;
 };
 
-/// Parsed run.json; Error(data) when it is missing or broken.
+/// Parsed run.json, an object; Error(data) when it is missing, broken or of a later version.
 nlohmann::json read_run_info(const std::filesystem::path& dir);
+
+/// The text under a key of run.json; empty when there is none.
+std::string info_text(const nlohmann::json& info, const char* key);
 
 /// A run folder held for writing: a second process that tries the same is refused while this
 /// object (or a Recorder made from it) lives.

@@ -39,13 +39,11 @@ void merge_by_step(SpikeEvents& events, std::int64_t steps) {
 }
 
 std::string name_of_run(const fs::path& dir) {
-  std::error_code ignored;
-  if (fs::exists(dir / "run.json", ignored)) {
-    const nlohmann::json info = read_run_info(dir);
-    if (info.is_object() && info.contains("name") && info["name"].is_string()) {
-      const auto name = info["name"].get<std::string>();
-      if (!name.empty()) return name;
-    }
+  try {
+    std::string name = info_text(read_run_info(dir), "name");
+    if (!name.empty()) return name;
+  } catch (const Error&) {
+    // The record alone is missing or damaged: the data can be read all the same.
   }
   return fs::absolute(dir / "").lexically_normal().parent_path().filename().string();
 }
@@ -54,13 +52,7 @@ std::string name_of_run(const fs::path& dir) {
 
 struct RunReader::Impl {
   explicit Impl(const fs::path& run_dir) : dir(run_dir), files(run_dir) {
-    std::error_code ignored;
-    if (!fs::is_directory(dir, ignored)) {
-      throw error(ExitCode::data, "{}: no such run folder", dir.string());
-    }
-    if (!fs::exists(dir / "nodes.h5", ignored)) {
-      throw error(ExitCode::data, "{}: is no run folder (it has no nodes.h5)", dir.string());
-    }
+    check_run_folder(dir);
     nodes = read_nodes(dir / "nodes.h5");
     stimulus = read_stimulus(dir / "stimulus.h5");
     trials = recording::finished_trials(dir);

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "engine/base/error.hpp"
+#include "engine/base/json_text.hpp"
 #include "engine/recording/new_folder.hpp"
 #include "engine/recording/run_folder.hpp"
 
@@ -36,15 +37,20 @@ std::vector<SweepPointInfo> read_sweep_points(const fs::path& dir) {
     }
     return points;
   } catch (const nlohmann::json::exception& failure) {
-    throw error(ExitCode::data, "{}: is no plan of a sweep ({})", path.string(), failure.what());
+    throw error(ExitCode::data, "{}: is damaged: no plan of a sweep ({})", path.string(),
+                failure.what());
   }
 }
 
 bool is_complete(const fs::path& dir, std::uint32_t trials) {
   std::error_code ignored;
   if (!fs::exists(dir / "run.json", ignored) || !is_run_folder(dir)) return false;
-  const nlohmann::json info = read_run_info(dir);
-  return info.value("status", "") == "complete" && finished_trials(dir).size() >= trials;
+  try {
+    const bool complete = info_text(read_run_info(dir), "status") == "complete";
+    return complete && finished_trials(dir).size() >= trials;
+  } catch (const Error&) {
+    return false;  // resuming the point writes its record anew
+  }
 }
 
 SweepFolder SweepFolder::create(const fs::path& output, const std::string& name) {
@@ -77,13 +83,11 @@ void SweepFolder::write_plan(const std::vector<SweepPointInfo>& points,
     plan["points"].push_back({{"name", point.name}, {"settings", std::move(settings)}});
   }
   write_file_atomic(path_ / "config.toml", config_toml);
-  write_file_atomic(path_ / "sweep.json", plan.dump(2) + "\n");
+  write_file_atomic(path_ / "sweep.json", json_text(plan, 2) + "\n");
 }
 
 void SweepFolder::write_run_info(const nlohmann::ordered_json& info) const {
-  write_file_atomic(
-      path_ / "run.json",
-      info.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  write_file_atomic(path_ / "run.json", json_text(info, 2) + "\n");
 }
 
 }  // namespace v1::recording

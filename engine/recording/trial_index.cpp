@@ -36,6 +36,9 @@ TrialSummary read_trial_summary(const std::filesystem::path& dir, std::uint32_t 
   summary.totals.populations = file.values<std::uint64_t>("/totals/populations");
   summary.totals.types = file.values<std::uint64_t>("/totals/types");
   summary.totals.blocks = file.values<std::uint64_t>("/totals/blocks");
+  if (summary.totals.populations.size() != groups.populations.size()) {
+    throw error(ExitCode::data, "{}: columns of '/totals' are too short", file.path().string());
+  }
   std::error_code ignored;
   summary.file_bytes = std::filesystem::file_size(file.path(), ignored);
   return summary;

@@ -86,7 +86,7 @@ BackendHandle::BackendHandle(const plugin::LoadedPlugin& backend, const v1e_sett
         "create");
 }
 
-BackendHandle::~BackendHandle() { api_.destroy(self_); }
+BackendHandle::~BackendHandle() { plugin::call_void(plugin_.name, "destroy", api_.destroy, self_); }
 
 void BackendHandle::bind_rates(std::uint32_t block, std::uint32_t condition,
                                const v1e_rates& rates) {

@@ -86,7 +86,7 @@ struct StimulusPlayer::Impl {
   StimulusDescription description;
 
   ~Impl() {
-    if (self && api->destroy) api->destroy(self);
+    if (self && api->destroy) plugin::call_void(name, "destroy", api->destroy, self);
   }
 
   // "a.toml:12:8: plugin 'movie'", as far as the place is known.

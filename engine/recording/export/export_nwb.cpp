@@ -207,13 +207,14 @@ void write_recordings(NwbFile& nwb, const RunReader& run) {
 
 void write_session(NwbFile& nwb, const RunReader& run, const std::string& identity,
                    const nlohmann::json& info) {
-  const std::string created = info.value("created", "1970-01-01T00:00:00Z");
+  const std::string created =
+      info_text(info, "created").empty() ? "1970-01-01T00:00:00Z" : info_text(info, "created");
   nwb.write_texts("/file_create_date", {created});
   nwb.write_text("/identifier", identity);
   nwb.write_text(
       "/session_description",
       fmt::format("Simulation '{}' of network {} ({} neurons) with v1engine {}", run.label(),
-                  run.network().name, run.network().neurons.size(), info.value("version", "")));
+                  run.network().name, run.network().neurons.size(), info_text(info, "version")));
   nwb.write_text("/session_start_time", created);
   nwb.write_text("/timestamps_reference_time", created);
   for (const char* group : {"/acquisition", "/analysis", "/processing", "/stimulus/presentation",
@@ -224,8 +225,8 @@ void write_session(NwbFile& nwb, const RunReader& run, const std::string& identi
   nwb.write_text("/general/experiment_description",
                  "Simulation of a network of point neurons; there is no animal");
   nwb.write_text("/general/source_script",
-                 fmt::format("v1engine {}, revision {}", info.value("version", ""),
-                             info.value("git_revision", "")));
+                 fmt::format("v1engine {}, revision {}", info_text(info, "version"),
+                             info_text(info, "git_revision")));
   nwb.file().set_attribute("/general/source_script", "file_name", "v1engine");
 }
 
@@ -233,7 +234,7 @@ void write_session(NwbFile& nwb, const RunReader& run, const std::string& identi
 
 void export_nwb(const RunReader& run, const std::filesystem::path& path) {
   const nlohmann::json info = read_run_info(run.path());
-  const std::string identity = fmt::format("{} {} {}", run.label(), info.value("created", ""),
+  const std::string identity = fmt::format("{} {} {}", run.label(), info_text(info, "created"),
                                            to_hex(run.network().content_hash));
   NwbFile nwb(path, identity);
   write_session(nwb, run, identity, info);

@@ -151,7 +151,7 @@ static v1e_status finish(v1e_analysis* self, const v1e_output* output, v1e_error
       "[[panel]]\n"
       "x_axis = { label = 'Population', angle = 60 }\n"
       "y_axis = { label = 'Rate', unit = 'Hz', min = 0.0 }\n"
-      "[[panel.mark]]\n"
+      "[[panel.marks]]\n"
       "mark = 'bar'\ntable = 'rates'\nx = 'population'\ny = 'rate'\nlegend = false\n";
   const int64_t n = (int64_t)self->population_count;
   const v1e_column name = {.struct_size = sizeof name,
