@@ -7,6 +7,7 @@
 #include "engine/cli/commands.hpp"
 #include "engine/cli/session.hpp"
 #include "engine/cli/stage_times.hpp"
+#include "engine/cli/write_text.hpp"
 #include "engine/network/sonata_write/write_circuit.hpp"
 #include "engine/recording/network_file.hpp"
 
@@ -32,11 +33,7 @@ void check_output(const BuildOptions& options) {
                 options.sonata.string());
   }
   if (options.output.empty()) return;
-  const fs::path parent = fs::absolute(options.output).parent_path();
-  if (!fs::is_directory(parent)) {
-    throw error(ExitCode::config, "{}: no such folder to write {} into", parent.string(),
-                options.output.filename().string());
-  }
+  check_parent_folder(options.output);
 }
 
 }  // namespace
@@ -58,7 +55,13 @@ int build_command(const BuildOptions& options, const CommonOptions& common) {
       network::sonata::CircuitRun run;
       run.duration_ms = session.config.simulation.duration_ms;
       run.dt_ms = session.config.simulation.dt_ms;
-      written = network::sonata::write_circuit(options.sonata, network, run);
+      try {
+        written = network::sonata::write_circuit(options.sonata, network, run);
+      } catch (...) {  // half a circuit could be taken for a whole one
+        std::error_code ignored;
+        fs::remove_all(options.sonata, ignored);
+        throw;
+      }
     }
   });
   log::info("{}: {} neurons, {} synapses, built in {:.2f} s, written in {:.2f} s", network.name,

@@ -12,6 +12,8 @@
 #include "engine/cli/experiment.hpp"
 #include "engine/cli/machine.hpp"
 #include "engine/cli/signals.hpp"
+#include "engine/cli/stage_times.hpp"
+#include "engine/cli/write_text.hpp"
 #include "engine/network/background_weights.hpp"
 #include "engine/network/generator/data_dir.hpp"
 #include "engine/network/select.hpp"
@@ -230,6 +232,7 @@ void warn_of_stimulus(const CalibrateOptions& options, const config::RunConfig& 
 }  // namespace
 
 int calibrate_command(const CalibrateOptions& options, const CommonOptions& common) {
+  check_parent_folder(options.output);
   const StopCondition stop(std::nullopt);
   Session session(options.config, common);
   session.host.set_cancel([&stop] { return stop(); });

@@ -2,6 +2,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/cli/commands.hpp"
+#include "engine/cli/write_text.hpp"
 #include "engine/recording/export/export_run.hpp"
 #include "engine/recording/run_folder.hpp"
 #include "engine/recording/run_reader.hpp"
@@ -21,11 +22,7 @@ void check_output(const ExportOptions& options) {
     throw error(ExitCode::config, "{}: exists{}; choose another -o", path.string(),
                 folder ? " and is not an empty folder" : "");
   }
-  const fs::path parent = fs::absolute(path).parent_path();
-  if (!fs::is_directory(parent)) {
-    throw error(ExitCode::config, "{}: no such folder to write {} into", parent.string(),
-                path.filename().string());
-  }
+  check_parent_folder(path);
 }
 
 void write_export(const recording::RunReader& run, const ExportOptions& options) {

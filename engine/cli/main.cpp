@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <charconv>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <new>
@@ -36,6 +38,27 @@ struct Arguments {
   std::string describe_name;
 };
 
+// CLI11's own takes NaN and answers with a range of 300 digits.
+const CLI::Validator positive_number(
+    [](const std::string& text) -> std::string {
+      double value = 0.0;
+      const bool known = CLI::detail::lexical_cast(text, value);
+      if (known && value > 0.0 && std::isfinite(value)) return "";
+      return fmt::format("expected a number above 0, found '{}'", text);
+    },
+    "POSITIVE");
+
+// CLI11's own conversion cuts numbers off that are too large.
+const CLI::Validator whole_number(
+    [](const std::string& text) -> std::string {
+      std::int64_t value = 0;
+      const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+      if (problem == std::errc() && end == text.data() + text.size()) return "";
+      return fmt::format("expected a whole number{}, found '{}'",
+                         problem == std::errc::result_out_of_range ? " of 64 bits" : "", text);
+    },
+    "");
+
 void add_common_options(CLI::App& app, CommonOptions& common) {
   app.add_option("--plugin-path", common.plugin_paths, "More folders (or files) with plugins")
       ->type_name("DIR");
@@ -55,11 +78,19 @@ void add_config_options(CLI::App& app, ConfigOptions& options, bool required = t
       ->allow_extra_args(false);
   app.add_option("--backend", options.backend, "auto, cpu, cuda or any installed backend")
       ->type_name("NAME");
-  app.add_option("--threads", options.threads, "Threads (0 = all)")->type_name("N");
-  app.add_option("--trials", options.trials, "Number of trials")->type_name("N");
-  app.add_option("--neurons", options.neurons, "Number of neurons to generate")->type_name("N");
-  app.add_option("--seed", options.seed, "Seed of the run")->type_name("N");
-  app.add_option("--device", options.device, "Device of the backend")->type_name("N");
+  app.add_option("--threads", options.threads, "Threads (0 = all)")
+      ->check(whole_number)
+      ->type_name("N");
+  app.add_option("--trials", options.trials, "Number of trials")
+      ->check(whole_number)
+      ->type_name("N");
+  app.add_option("--neurons", options.neurons, "Number of neurons to generate")
+      ->check(whole_number)
+      ->type_name("N");
+  app.add_option("--seed", options.seed, "Seed of the run")->check(whole_number)->type_name("N");
+  app.add_option("--device", options.device, "Device of the backend")
+      ->check(whole_number)
+      ->type_name("N");
   app.add_option("--cache-dir", options.cache_dir, "Folder of cached LGN rates")->type_name("DIR");
   app.add_flag("--no-cache", options.no_cache, "Neither read nor write the cache");
 }
@@ -74,7 +105,7 @@ void declare_run(CLI::App& app, Arguments& args) {
   run->add_flag("--isolate", args.run.isolate, "Run each analysis in a process of its own");
   run->add_option("--max-time", args.run.max_time_s, "Stop after so many seconds, resumable")
       ->type_name("S")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number);
   add_common_options(*run, args.common);
 }
 
@@ -127,10 +158,10 @@ void declare_calibrate(CLI::App& app, Arguments& args) {
       ->type_name("BEGIN END");
   calibrate->add_option("--tolerance", options.tolerance, "Relative distance that is good")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number);
   calibrate->add_option("--rounds", options.rounds, "Most simulations")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number);
   calibrate->add_option("-o,--output", options.output, "File of the weights")
       ->capture_default_str()
       ->type_name("FILE");
@@ -252,7 +283,7 @@ int dispatch(const CLI::App& app, Arguments& args) {
 }
 
 int fail(ExitCode code, const std::string& message) {
-  for (const std::string& line : split(message, '\n')) fmt::print(stderr, "error: {}\n", line);
+  for (const std::string& line : split(message, '\n')) say(fmt::format("error: {}\n", line));
   return static_cast<int>(code);
 }
 
@@ -280,6 +311,7 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     return fail(ExitCode::memory, "out of memory");
   } catch (const std::exception& e) {
+    if (std::ferror(stdout) != 0) return finish_output(0);
     return fail(ExitCode::internal, fmt::format("internal error: {}", e.what()));
   }
 }

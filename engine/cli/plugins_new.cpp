@@ -9,6 +9,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/cli/commands.hpp"
+#include "engine/cli/standard_streams.hpp"
 
 /// `v1engine plugins new`: a project of its own, out of the SDK's templates and examples.
 namespace v1::cli {
@@ -99,7 +100,12 @@ int plugins_new_command(const NewPluginOptions& options) {
                                      {"@LANGUAGE@", c ? "C" : "CXX"},
                                      {"@SOURCE@", c ? "plugin.c" : "plugin.cpp"},
                                      {"@PREFIX@", prefix.string()}};
-  fs::create_directories(folder);
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  if (failure) {
+    throw error(ExitCode::config, "{}: cannot be made ({}); choose another folder with -o",
+                folder.string(), failure.message());
+  }
   copy_folder(sdk / "templates/common", folder, replacements);
   copy_folder(sdk / "templates" / (options.kind + "-" + options.language), folder, replacements);
   if (options.kind == "backend" && !c) {
@@ -107,10 +113,10 @@ int plugins_new_command(const NewPluginOptions& options) {
   }
   const std::string at = folder.string();
   fmt::print("{}\n", at);
-  fmt::print(stderr,
-             "next:\n  cmake -S {0} -B {0}/build\n  cmake --build {0}/build\n"
-             "  v1engine run {0}/config.toml --plugin-path {0}/build\n",
-             at);
+  say(
+      fmt::format("next:\n  cmake -S {0} -B {0}/build\n  cmake --build {0}/build\n"
+                  "  v1engine run {0}/config.toml --plugin-path {0}/build\n",
+                  at));
   return 0;
 }
 

@@ -1,4 +1,5 @@
 #include "engine/cli/progress_bar.hpp"
+#include "engine/cli/standard_streams.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -39,22 +40,23 @@ void ProgressBar::update(double fraction, const std::string& detail) {
     draw(fraction, detail, left_s);
   } else if (fraction * 10.0 >= next_tenth_) {
     next_tenth_ = static_cast<int>(fraction * 10.0) + 1;
-    fmt::print(stderr, "{}: {:3.0f} % ({}), {} left\n", title_, fraction * 100.0, detail,
-               duration_text(left_s));
+    say(fmt::format("{}: {:3.0f} % ({}), {} left\n", title_, fraction * 100.0, detail,
+                    duration_text(left_s)));
   }
 }
 
 void ProgressBar::draw(double fraction, const std::string& detail, double left_s) {
   const int filled = static_cast<int>(fraction * bar_width);
-  fmt::print(stderr, "\r{} [{}{}] {:3.0f} %  {}  {} left\033[K", title_, std::string(filled, '#'),
-             std::string(bar_width - filled, '.'), fraction * 100.0, detail, duration_text(left_s));
+  say(fmt::format("\r{} [{}{}] {:3.0f} %  {}  {} left\033[K", title_, std::string(filled, '#'),
+                  std::string(bar_width - filled, '.'), fraction * 100.0, detail,
+                  duration_text(left_s)));
   std::fflush(stderr);
   open_ = true;
 }
 
 void ProgressBar::finish() {
   if (!open_) return;
-  fmt::print(stderr, "\r\033[K");
+  say("\r\033[K");
   std::fflush(stderr);
   open_ = false;
 }

@@ -91,7 +91,8 @@ void stay_silent_when_stopped() { silent = 1; }
 int signal_received() { return received; }
 
 StopCondition::StopCondition(std::optional<double> max_time_s) {
-  if (max_time_s) {
+  constexpr double no_limit_s = 1e9;  // 30 years; far above, the clock would overflow
+  if (max_time_s && *max_time_s < no_limit_s) {
     deadline_ = std::chrono::steady_clock::now() +
                 std::chrono::duration_cast<std::chrono::steady_clock::duration>(
                     std::chrono::duration<double>(*max_time_s));

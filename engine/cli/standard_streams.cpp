@@ -19,10 +19,14 @@ void hold_standard_streams() {
   }
 }
 
+void say(const std::string& text) noexcept {
+  [[maybe_unused]] const int written = std::fputs(text.c_str(), stderr);
+}
+
 int finish_output(int code) {
   if (std::ferror(stdout) == 0 && std::fflush(stdout) == 0) return code;
-  fmt::print(stderr, "error: standard output cannot be written: {}\n",
-             errno != 0 ? std::strerror(errno) : "it was lost earlier");
+  say(fmt::format("error: standard output cannot be written: {}\n",
+                  errno != 0 ? std::strerror(errno) : "it was lost earlier"));
   return code != 0 ? code : static_cast<int>(ExitCode::memory);
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 
 namespace v1::cli {
 
@@ -9,5 +10,8 @@ void hold_standard_streams();
 /// The exit code once everything is printed. Results go to standard output: one that cannot take
 /// them is said, and ends as a full disk does.
 int finish_output(int code);
+
+/// Writes to stderr. A stream that is full or gone costs the message, never the run.
+void say(const std::string& text) noexcept;
 
 }  // namespace v1::cli

@@ -15,6 +15,7 @@
 #include "engine/cli/parallel_points.hpp"
 #include "engine/cli/progress_bar.hpp"
 #include "engine/cli/simulation_run.hpp"
+#include "engine/cli/standard_streams.hpp"
 #include "engine/cli/sweep_analyses.hpp"
 #include "engine/figures/figures.hpp"
 #include "engine/figures/report.hpp"
@@ -205,7 +206,7 @@ class SweepRun {
     parallel.log = [&](std::size_t k, const std::string& line) {
       bar.finish();
       const std::string name = points_[left[k]].name + ": ";
-      fmt::print(stderr, "{}{}\n", line.starts_with(name) ? "" : name, line);
+      say(fmt::format("{}{}\n", line.starts_with(name) ? "" : name, line));
     };
     parallel.ended = [&](std::size_t k, const SimulationRunResult& result) {
       take(folder, left[k], result);

@@ -18,6 +18,15 @@ bool is_value(const std::string& text) {
   return parsed && parsed->size() == 1;
 }
 
+// key = "value"
+toml::table parse_text(const std::string& key, const std::string& value,
+                       const std::string& origin) {
+  auto parsed = try_parse(key + " = " + plugin::toml_value(value), origin);
+  if (parsed) return std::move(*parsed);
+  throw error(ExitCode::config, "{}: the value is no text (it holds bytes that are not UTF-8)",
+              origin);
+}
+
 toml::table read_set(const std::string& argument) {
   const std::string origin = "--set " + argument;
   const std::size_t equals = argument.find('=');
@@ -33,7 +42,7 @@ toml::table read_set(const std::string& argument) {
   if (!value.empty() && std::string_view("[{\"'").find(value.front()) != std::string_view::npos) {
     throw error(ExitCode::config, "{}: {} is no complete TOML value", origin, value);
   }
-  return *try_parse(key + " = " + plugin::toml_value(value), origin);
+  return parse_text(key, value, origin);
 }
 
 void add(toml::table& all, const std::string& key, const std::string& option,
@@ -47,8 +56,8 @@ toml::table read_overrides(const LoadOptions& options) {
   toml::table all;
   for (const std::string& argument : options.sets) merge_in_layer(all, read_set(argument));
   if (options.backend) {
-    add(all, "simulation.backend", "--backend", *options.backend,
-        plugin::toml_value(*options.backend));
+    merge_in_layer(
+        all, parse_text("simulation.backend", *options.backend, "--backend " + *options.backend));
   }
   const auto number = [&](const char* key, const char* option,
                           const std::optional<std::int64_t>& value) {

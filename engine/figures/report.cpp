@@ -241,9 +241,10 @@ void write_page(const fs::path& run, const std::string& page) {
   out.close();
   std::error_code failed;
   if (out) fs::rename(part, run / "report.html", failed);
-  if (!out || failed)
-    throw error(ExitCode::memory, "{}: cannot be written; is the disk full?",
-                (run / "report.html").string());
+  if (out && !failed) return;
+  fs::remove(part, failed);
+  throw error(ExitCode::memory, "{}: cannot be written; is the disk full?",
+              (run / "report.html").string());
 }
 
 }  // namespace

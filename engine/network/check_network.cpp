@@ -110,6 +110,10 @@ void check_edges(const Network& network, const EdgeBlock& block,
 void check_network(const Network& network) {
   check_neurons(network);
   const auto receptors = receptors_of_types(network);
+  for (const SynapseKind& kind : network.synapse_kinds) {
+    if (kind.delay_ms >= 0.0 && std::isfinite(kind.delay_ms)) continue;
+    fail(network, fmt::format("a synaptic delay is {} ms, expected 0 or more", kind.delay_ms));
+  }
   for (const EdgeBlock& block : network.blocks) {
     check_rows(network, block);
     check_edges(network, block, receptors);

@@ -36,9 +36,10 @@ std::vector<SweepPointInfo> read_sweep_points(const fs::path& dir) {
       points.push_back(std::move(point));
     }
     return points;
-  } catch (const nlohmann::json::exception& failure) {
-    throw error(ExitCode::data, "{}: is damaged: no plan of a sweep ({})", path.string(),
-                failure.what());
+  } catch (const nlohmann::json::exception&) {
+    throw error(ExitCode::data,
+                "{}: is damaged, no plan of a sweep; run --resume on the folder writes it anew",
+                path.string());
   }
 }
 

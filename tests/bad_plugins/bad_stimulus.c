@@ -34,7 +34,7 @@ static const v1e_param level = {.struct_size = sizeof(v1e_param),
                                 .default_value = &initial,
                                 .min_value = &zero,
                                 .max_value = &one};
-static const v1e_param *const params[] = {&level};
+static const v1e_param* const params[] = {&level};
 
 struct v1e_stimulus {
   float level;
@@ -54,7 +54,7 @@ __attribute__((constructor)) static void leave(void) { _exit(0x17); }
 __attribute__((constructor)) static void round_up(void) { fesetround(FE_UPWARD); }
 #endif
 
-static v1e_status validate(const v1e_settings *settings, v1e_error *err) {
+static v1e_status validate(const v1e_settings* settings, v1e_error* err) {
   (void)settings, (void)err;
 #ifdef REFUSES_DEFAULTS
   if (err) strcpy(err->message, "never satisfied");
@@ -72,11 +72,14 @@ static v1e_status validate(const v1e_settings *settings, v1e_error *err) {
   return V1E_OK;
 }
 
-static v1e_status create(const v1e_settings *settings, const v1e_stimulus_env *env,
-                         v1e_stimulus **out, v1e_error *err) {
-  v1e_stimulus *self = calloc(1, sizeof *self);
+static v1e_status create(const v1e_settings* settings, const v1e_stimulus_env* env,
+                         v1e_stimulus** out, v1e_error* err) {
+  v1e_stimulus* self = calloc(1, sizeof *self);
   (void)err;
   if (!self) return V1E_E_MEMORY;
+#ifdef EXITS
+  exit(0);
+#endif
 #ifdef CREATE_FAILS
   free(self);
   if (err) strcpy(err->message, "cannot do this");
@@ -89,7 +92,7 @@ static v1e_status create(const v1e_settings *settings, const v1e_stimulus_env *e
   puts("hello from a plugin");
 #endif
 #ifdef IGNORES_STOP
-  const v1e_progress *progress = env->host->get_service(env->host->ctx, V1E_SERVICE_PROGRESS);
+  const v1e_progress* progress = env->host->get_service(env->host->ctx, V1E_SERVICE_PROGRESS);
   progress->update(env->host->ctx, 0.5, NULL); /* the answer is not looked at */
 #endif
   self->level = (float)settings->values[0].as.f;
@@ -98,15 +101,18 @@ static v1e_status create(const v1e_settings *settings, const v1e_stimulus_env *e
   return V1E_OK;
 }
 
-static void destroy(v1e_stimulus *self) {
+static void destroy(v1e_stimulus* self) {
+#ifdef DESTROY_CRASHES
+  if (self) *(volatile int*)8 = 1;
+#endif
 #ifdef DESTROY_DEREFERENCES
-  *(volatile float *)&self->level = 0.0f;
+  *(volatile float*)&self->level = 0.0f;
 #endif
   free(self);
 }
 
 #ifdef TRIAL_COLUMN
-static v1e_status tell(v1e_stimulus *self, const v1e_stimulus_sink *sink, v1e_error *err) {
+static v1e_status tell(v1e_stimulus* self, const v1e_stimulus_sink* sink, v1e_error* err) {
   static const double value = 1.0;
   const v1e_column column = {.struct_size = sizeof column,
                              .name = "too_short",
@@ -119,13 +125,24 @@ static v1e_status tell(v1e_stimulus *self, const v1e_stimulus_sink *sink, v1e_er
 #define tell 0
 #endif
 
-static v1e_status fill(v1e_stimulus *self, const v1e_window *window, v1e_drive *out,
-                       v1e_error *err) {
-  float *values = out->dense.data;
+#ifdef ENDLESS_RECURSION
+static int deeper(volatile int depth) {
+  volatile char page[4096];
+  page[depth % 4096] = 1;
+  return depth < 0 ? 0 : deeper(depth + 1) + page[0];
+}
+#endif
+
+static v1e_status fill(v1e_stimulus* self, const v1e_window* window, v1e_drive* out,
+                       v1e_error* err) {
+  float* values = out->dense.data;
   const size_t count = self->pixels * (size_t)window->step_count;
   float value = self->level;
   size_t i;
   (void)err;
+#ifdef ENDLESS_RECURSION
+  value = (float)deeper(1);
+#endif
 #ifdef NAN_VALUES
   value /= 0.0f * value;
   value -= value;
@@ -155,7 +172,7 @@ static v1e_status fill(v1e_stimulus *self, const v1e_window *window, v1e_drive *
   return V1E_OK;
 }
 
-static const void *get_extension(const char *id) {
+static const void* get_extension(const char* id) {
 #ifdef KNOWS_EVERYTHING
   return id;
 #else
@@ -180,7 +197,7 @@ static const v1e_plugin plugin = {.struct_size = sizeof(v1e_plugin),
                                   .summary = "One mistake",
                                   .params = params,
                                   .api = &api};
-static const v1e_plugin *const plugins[] = {&plugin};
+static const v1e_plugin* const plugins[] = {&plugin};
 static v1e_module module = {.struct_size = sizeof(v1e_module),
                             .abi_minor = V1E_ABI_MINOR,
                             .min_host_minor = MIN_HOST_MINOR,
@@ -190,7 +207,7 @@ static v1e_module module = {.struct_size = sizeof(v1e_module),
                             .plugins = plugins,
                             .get_extension = get_extension};
 
-V1E_EXPORT const v1e_module *ENTRY(void) {
+V1E_EXPORT const v1e_module* ENTRY(void) {
 #ifdef CHANGES_DESCRIPTOR
   ++module.reserved;
 #endif

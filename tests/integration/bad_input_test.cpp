@@ -114,11 +114,17 @@ TEST(BadInput, UnwritableOutputFolder) {
 
 TEST(BadInput, WrongUsage) {
   const Scratch scratch;
-  for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
-                                                    {"rnu"},
-                                                    {"run"},
-                                                    {"run", "a.toml", "--nonsense"},
-                                                    {"run", "a.toml", "--max-time", "-1"}}) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{},
+        {"rnu"},
+        {"run"},
+        {"run", "a.toml", "--nonsense"},
+        {"run", "a.toml", "--max-time", "-1"},
+        {"run", "a.toml", "--max-time", "nan"},
+        {"run", "a.toml", "--threads", "two"},
+        {"validate", "a.toml", "--set", "name=\xff"},
+        {"validate", "a.toml", "--backend", "\xff"},
+        {"run", "a.toml", "--seed", "18446744073709551615"}}) {
     const auto result = scratch.v1engine(arguments);
     EXPECT_EQ(result.code, 2) << result.err;
     EXPECT_THAT(result.err, StartsWith("error: "));

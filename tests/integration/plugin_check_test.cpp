@@ -47,7 +47,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"leaks", "bad", "no-leak"},
 #endif
         Case{"needs_error_slot", "bad", "null-error"}, Case{"prints", "bad", "quiet"},
-        Case{"ignores_stop", "bad", "cancel"}, Case{"deaf_analysis", "deaf_analysis", "cancel"},
+        Case{"ignores_stop", "bad", "cancel"}, Case{"exits", "bad", "repeats"},
+        Case{"undrawn_analysis", "undrawn_analysis", "analyses-a-run"},
+        Case{"deaf_analysis", "deaf_analysis", "cancel"},
         Case{"brittle_analysis", "brittle_analysis", "cancel"},
         Case{"shared_analysis", "shared_analysis", "threads"},
         Case{"leaking_analysis", "leaking_analysis", "no-leak"},

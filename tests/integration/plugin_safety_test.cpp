@@ -38,6 +38,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(std::pair("nan", "expected luminance between -1 and 1"),
                       std::pair("create_fails", "cannot do this"),
                       std::pair("trial_column", "trial"),
+                      std::pair("exits", "ended the process in create"),
+                      std::pair("destroy_crashes", "crashed in destroy"),
+                      std::pair("endless_recursion", "crashed in fill"),
                       std::pair("crash_on_load", "crashes while it is loaded"),
                       std::pair("exit_on_load", "ends the process while it is loaded"),
                       std::pair("future", "asks for an engine with plugin interface 1.99"),
@@ -46,6 +49,16 @@ INSTANTIATE_TEST_SUITE_P(
                       std::pair("small_table", "lacks the required function"),
                       std::pair("huge_size", "gives its size as")),
     [](const auto& way) { return std::string(way.param.first); });
+
+TEST(Inputs, CurrentsThatDifferBetweenTrialsAreRefused) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(3, "[[input]]\nplugin = 'varying_current'\n"));
+  const auto result =
+      scratch.v1engine({"validate", "a.toml", "--plugin-path", bad("varying_current").string()});
+  EXPECT_EQ(result.code, 2) << result.out;
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr("a.toml:"), HasSubstr("the same currents in all trials")));
+}
 
 TEST(PluginFiles, OtherMachinesAndOtherFilesAreNamed) {
   const Scratch scratch;

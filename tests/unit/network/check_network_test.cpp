@@ -30,6 +30,8 @@ TEST(CheckNetwork, NamesWhatIsOutOfRange) {
   expect_refused([](Network& n) { n.neurons.type[2] = 3; }, "type 3 of a neuron");
   expect_refused([](Network& n) { n.blocks[0].weight_pa[0] = not_known; }, "not finite");
   expect_refused([](Network& n) { n.synapse_kinds[1].receptor = 2; }, "needs receptor 2");
+  expect_refused([](Network& n) { n.synapse_kinds[1].delay_ms = -1.0; }, "delay is -1 ms");
+  expect_refused([](Network& n) { n.synapse_kinds[1].delay_ms = not_known; }, "delay is nan ms");
 }
 
 TEST(CheckNetwork, RefusesRowsThatDoNotFit) {
