@@ -55,9 +55,8 @@ TEST(Inputs, CurrentsThatDifferBetweenTrialsAreRefused) {
   scratch.write("a.toml", testing::small_config(3, "[[input]]\nplugin = 'varying_current'\n"));
   const auto result =
       scratch.v1engine({"validate", "a.toml", "--plugin-path", bad("varying_current").string()});
-  EXPECT_EQ(result.code, 2) << result.out;
-  EXPECT_THAT(result.err,
-              AllOf(HasSubstr("a.toml:"), HasSubstr("the same currents in all trials")));
+  EXPECT_EQ(result.code, 4) << result.out;
+  EXPECT_THAT(result.err, AllOf(HasSubstr("a.toml:"), HasSubstr("the same in every trial")));
 }
 
 TEST(PluginFiles, OtherMachinesAndOtherFilesAreNamed) {
