@@ -58,8 +58,7 @@ void Report::write_halves() {
       labels[h].emplace_back(class_names[static_cast<std::size_t>(a_.halves_.classes[h][i])]);
     }
   }
-  const bool current = a_.criterion.is("input_current");
-  const char* unit = current ? "pA" : a_.criterion.is("v") ? "mV" : "1";
+  const char* unit = criterion_unit();
   v1e::Table table;
   table.column("neuron", "1", position);
   table.column("first", unit, a_.halves_.values[0]).column("second", unit, a_.halves_.values[1]);

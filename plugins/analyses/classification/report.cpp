@@ -75,6 +75,11 @@ std::vector<double> Report::of_class(const std::vector<double>& values, Response
   return out;
 }
 
+const char* Report::criterion_unit() const {
+  if (a_.criterion.is("input_current")) return "pA";
+  return a_.criterion.is("v") ? "mV" : "1";
+}
+
 std::vector<std::string> Report::class_labels() const {
   std::vector<std::string> out;
   for (const ResponseClass c : a_.table_.classes) {

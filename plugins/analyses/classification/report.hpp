@@ -64,6 +64,7 @@ class Report {
   std::size_t class_size(ResponseClass c) const;
   std::vector<double> of_class(const std::vector<double>& values, ResponseClass c) const;
   std::vector<std::string> class_labels() const;       // of every neuron
+  const char* criterion_unit() const;                  // of the criterion and its threshold
   std::vector<double> common_thresholds() const;       // the one threshold, if all agree
   std::string caption(const std::string& what) const;  // with mode, configuration, seed and n
   std::string band_definition() const;

@@ -35,7 +35,8 @@ void Report::write_singles() {
   v1e::Table table;
   table.column("neuron", "1", neuron).column("id", "1", id).column("population", "1", populations);
   table.column("reason", "1", reasons).column("class", "1", classes);
-  table.column("criterion_value", "1", response).column("threshold", "1", threshold);
+  table.column("criterion_value", criterion_unit(), response);
+  table.column("threshold", criterion_unit(), threshold);
   out_.table("single_neurons", "Neurons that are drawn one by one, and why", table);
   write_single_traces();
   write_single_spikes();

@@ -79,7 +79,8 @@ void Report::write_neurons() {
     for (const ResponseClass c : t.classes) {
       colors.emplace_back(class_colors[static_cast<std::size_t>(c)]);
     }
-    table.column("threshold", "1", t.threshold).column("class", "1", class_labels());
+    table.column("threshold", criterion_unit(), t.threshold);
+    table.column("class", "1", class_labels());
     table.column("color", "1", colors);
   }
   table.column("preferred_angle", "deg", a_.angle_).column("heatmap_neurons", "1", t.heatmap_rank);

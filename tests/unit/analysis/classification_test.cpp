@@ -111,6 +111,7 @@ TEST_F(Classification, gives_the_worked_values_in_both_modes) {
     expect_column(neurons, "baseline_v", "baseline_v");
     expect_column(neurons, "response_v", "response_v");
     expect_column(neurons, "threshold", "input_threshold");
+    EXPECT_THAT(text_of(place() / "neurons.csv"), testing::HasSubstr("threshold [pA]"));
     const bool clean = mode == "clean";
     expect_column(neurons, "baseline_raw_firing_rate", clean ? "baseline_hz" : "baseline_count");
     expect_column(neurons, "response_raw_firing_rate", clean ? "response_hz" : "response_count");
