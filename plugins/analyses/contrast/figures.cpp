@@ -3,6 +3,8 @@
 
 #include "plugins/analyses/contrast/contrast.hpp"
 #include "plugins/analyses/math/layers.hpp"
+#include "plugins/analyses/math/source_colors.hpp"
+#include "plugins/analyses/math/type_names.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -49,6 +51,7 @@ void Contrast::draw_rates(v1e::Output& output) const {
         .group("group")
         .group_order(members)
         .colors("types")
+        .labels_of(type_names(members))
         .size(1.0);
     panel.line("fitted_lines", "contrast", "rate")
         .where_any("group", members)
@@ -75,14 +78,17 @@ void Contrast::draw_measures(v1e::Output& output) const {
   figure.size_mm(90.0 * static_cast<double>(measures.size()), 75.0);
   std::vector<std::string> labels;
   for (const double c : contrasts_) labels.push_back(short_text(c));
+  const std::vector<std::string> shown = excitatory_groups(chosen_.groups);
   for (const std::string& measure : measures) {
     v1e::Panel& panel = figure.panel();
     panel.title(measure == "osi" ? "Orientation selectivity" : "Reliability");
     panel.x_axis().label("Contrast").unit("").scale("log").ticks(contrasts_).tick_labels(labels);
     panel.y_axis().label(measure == "osi" ? "OSI" : "Split-half r").unit("");
     panel.line("groups", "contrast", measure)
-        .where_any("group", excitatory_groups(chosen_.groups))
+        .where_any("group", shown)
         .group("group")
+        .group_order(shown)
+        .colors_of(source_colors(shown))
         .error(measure + "_sem");
   }
   output.figure("selectivity", figure.toml());

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "plugins/analyses/math/run_conditions.hpp"
+#include "plugins/analyses/math/source_colors.hpp"
 #include "plugins/analyses/perturbation_effect/perturbation_effect.hpp"
 
 namespace v1::analyses {
@@ -103,14 +104,23 @@ void PerturbationEffect::draw_selectivity(v1e::Output& output) const {
 void PerturbationEffect::draw_slopes(v1e::Output& output) const {
   if (perturbation.empty() || levels_.size() < 3) return;
   v1e::Figure figure("Rates against the strength of the perturbation");
-  figure.caption(caption("Mean change by group and standard error over neurons."));
+  figure.caption(caption("Mean change by group and standard error over neurons; dashed: targets."));
   figure.legend("right").size_mm(150.0, 90.0);
   v1e::Panel& panel = figure.panel();
   panel.x_axis().label(perturbation.str());
   panel.y_axis().label("Change").unit("Hz");
   panel.horizontal_line(0.0).color("#999999").width(0.5);
-  panel.line("groups", "strength", "change").error("change_error").group("group");
-  panel.scatter("groups", "strength", "change").y_error("change_error").group("group");
+  const auto colors = source_colors(cohort_labels());
+  for (const char* role : {"other", "target"}) {
+    v1e::Mark& line = panel.line("groups", "strength", "change");
+    line.where("role", role).group("group").colors_of(colors).error("change_error");
+    if (std::string(role) == "target") line.dash("dashed");
+  }
+  panel.scatter("groups", "strength", "change")
+      .y_error("change_error")
+      .group("group")
+      .colors_of(colors)
+      .legend(false);
   output.figure("strength", figure.toml());
 }
 

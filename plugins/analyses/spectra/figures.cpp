@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "plugins/analyses/math/type_names.hpp"
 #include "plugins/analyses/spectra/spectra.hpp"
 
 namespace v1::analyses {
@@ -14,21 +15,6 @@ void shade_bands(v1e::Panel& panel) {
     v1e::Note& shade = panel.shade_x(bands[b].low_hz, bands[b].high_hz);
     shade.color(b % 2 == 0 ? "#7F7F7F" : "#CFCFCF").alpha(0.12);
   }
-}
-
-// What the colour of a group stands for, so that a legend has one entry per cell type.
-std::vector<std::pair<std::string, std::string>> type_names(
-    const std::vector<std::string>& groups) {
-  std::vector<std::pair<std::string, std::string>> names;
-  for (const std::string& group : groups) {
-    std::size_t end = 1;
-    while (end < group.size() && std::isdigit(static_cast<unsigned char>(group[end]))) ++end;
-    const bool layered = !layer_of_group(group).empty();
-    names.emplace_back(group, !layered          ? group
-                              : group[0] == 'e' ? "excitatory"
-                                                : group.substr(end));
-  }
-  return names;
 }
 
 }  // namespace
