@@ -8,6 +8,8 @@
 #include <mutex>
 #include <utility>
 
+#include "engine/base/error.hpp"
+
 namespace v1::log {
 namespace {
 
@@ -56,8 +58,13 @@ void set_verbose(bool verbose) {
 }
 
 void open_file(const std::filesystem::path& path) {
-  auto file = std::make_shared<spdlog::logger>(
-      "file", std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string(), false));
+  std::shared_ptr<spdlog::sinks::basic_file_sink_mt> sink;
+  try {
+    sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string(), false);
+  } catch (const spdlog::spdlog_ex& failure) {
+    throw error(ExitCode::memory, "{}", failure.what());
+  }
+  auto file = std::make_shared<spdlog::logger>("file", std::move(sink));
   file->set_pattern("%Y-%m-%d %H:%M:%S.%e %l %v");
   file->set_level(spdlog::level::debug);
   file->flush_on(spdlog::level::debug);

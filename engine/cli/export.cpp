@@ -25,6 +25,14 @@ void check_output(const ExportOptions& options) {
   check_parent_folder(path);
 }
 
+// The folder of an export, which may be there already, empty.
+void make_folder_of_export(const fs::path& folder) {
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  if (!failure) return;
+  throw error(ExitCode::memory, "{}: cannot be created ({})", folder.string(), failure.message());
+}
+
 void write_export(const recording::RunReader& run, const ExportOptions& options) {
   if (options.format == "sonata") {
     recording::export_sonata(run, options.output);
@@ -49,6 +57,7 @@ int export_command(const ExportOptions& options, const CommonOptions&) {
     throw error(ExitCode::data, "{}: no trial has finished yet, there is nothing to export",
                 options.run.string());
   }
+  if (options.format != "nwb") make_folder_of_export(options.output);
   try {
     write_export(run, options);
   } catch (...) {  // half an export could be taken for a whole one
