@@ -161,7 +161,7 @@ void Experiment::prepare_inputs() {
                 visual_->stimulus_names());
     }
   }
-  pulses_ = read_pulses(session_, network_);
+  currents_ = read_currents(session_, network_);
   prepared_ = std::make_unique<simulate::PreparedNetwork>(network_, config.simulation, drives);
   for (const std::int64_t type : prepared_->never_reset_types()) {
     log::warn(
@@ -232,6 +232,14 @@ recording::RecordingPlan Experiment::recording_plan() const {
       plan.stimulus.condition_of_trial.push_back(visual_->condition_of_trial(trial));
     }
   }
+  for (const stimulus::Marker& marker : currents_.markers) {
+    plan.stimulus.markers.push_back({marker.time_ms, marker.label});
+  }
+  std::stable_sort(plan.stimulus.markers.begin(), plan.stimulus.markers.end(),
+                   [](const auto& x, const auto& y) { return x.time_ms < y.time_ms; });
+  for (const stimulus::Strip& strip : currents_.strips) {
+    plan.stimulus.strips.push_back({strip.name, strip.unit, strip.time_ms, strip.value});
+  }
   return plan;
 }
 
@@ -270,7 +278,7 @@ simulate::StepLoopSetup Experiment::make_setup() const {
   setup.seed = session_.config.seed;
   setup.probes = probes_;
   setup.record_block = recorded_blocks();
-  setup.pulses = pulses_;
+  setup.pulses = currents_.pulses;
   return setup;
 }
 

@@ -66,7 +66,7 @@ class Experiment {
   const plugin::LoadedPlugin* backend_ = nullptr;
   std::optional<VisualInput> visual_;
   FixedEvents fixed_events_;
-  std::vector<simulate::CurrentPulse> pulses_;
+  Currents currents_;
   std::unique_ptr<simulate::PreparedNetwork> prepared_;
   std::vector<simulate::Probe> probes_;
   std::optional<std::vector<std::uint32_t>> spike_positions_;

@@ -85,6 +85,32 @@ void check_every_trial(const config::PluginUse& input, const stimulus::StimulusP
   }
 }
 
+bool equal_strips(const stimulus::Strip& a, const stimulus::Strip& b) {
+  return a.unit == b.unit && a.time_ms == b.time_ms && a.value == b.value;
+}
+
+// Several clamps may tell the same; a strip on which they differ says nothing of either.
+void keep_description(const stimulus::StimulusDescription& told, Currents& currents) {
+  for (const stimulus::Marker& marker : told.markers) {
+    const bool known = std::any_of(
+        currents.markers.begin(), currents.markers.end(), [&](const stimulus::Marker& other) {
+          return other.time_ms == marker.time_ms && other.label == marker.label;
+        });
+    if (!known) currents.markers.push_back(marker);
+  }
+  for (const stimulus::Strip& strip : told.strips) {
+    const auto known =
+        std::find_if(currents.strips.begin(), currents.strips.end(),
+                     [&](const stimulus::Strip& other) { return other.name == strip.name; });
+    if (known == currents.strips.end()) {
+      currents.strips.push_back(strip);
+    } else if (!equal_strips(*known, strip)) {
+      known->time_ms.clear();
+      known->value.clear();
+    }
+  }
+}
+
 }  // namespace
 
 std::uint32_t largest_multiplicity(const EventTrain& train) {
@@ -160,8 +186,9 @@ std::vector<EventTrain> planned_events(const Session& session, const Network& ne
   return trains;
 }
 
-std::vector<simulate::CurrentPulse> read_pulses(Session& session, const Network& network) {
-  std::vector<simulate::CurrentPulse> pulses;
+Currents read_currents(Session& session, const Network& network) {
+  Currents currents;
+  std::vector<simulate::CurrentPulse>& pulses = currents.pulses;
   const config::SimulationConfig& simulation = session.config.simulation;
   for (config::PluginUse& input : session.config.inputs) {
     input.settings.resolve_selections([&](const std::string& text) {
@@ -185,6 +212,7 @@ std::vector<simulate::CurrentPulse> read_pulses(Session& session, const Network&
         input.plugin, plugin.stimulus(), input.settings.view(), session.host.view(), env);
     auto found = player.pulses(0, simulation.steps_per_trial());
     check_every_trial(input, player, simulation, found);
+    if (!found.empty()) keep_description(player.description(), currents);
     if (found.empty() && !player.pulses(0, simulation.steps_per_trial() + late_steps).empty()) {
       log::warn("{}: input '{}' acts after the end of the trials of {} ms only", input.where,
                 input.plugin, simulation.duration_ms);
@@ -194,7 +222,8 @@ std::vector<simulate::CurrentPulse> read_pulses(Session& session, const Network&
                         std::move(pulse.amplitude_pa)});
     }
   }
-  if (!session.sonata) return pulses;
+  std::erase_if(currents.strips, [](const stimulus::Strip& strip) { return strip.value.empty(); });
+  if (!session.sonata) return currents;
   for (const auto& spec : session.sonata->clamps) {
     for (const auto& clamp : network::sonata::resolve_clamp(spec, network)) {
       simulate::CurrentPulse pulse;
@@ -207,7 +236,7 @@ std::vector<simulate::CurrentPulse> read_pulses(Session& session, const Network&
       if (pulse.step_begin < pulse.step_end) pulses.push_back(std::move(pulse));
     }
   }
-  return pulses;
+  return currents;
 }
 
 }  // namespace v1::cli

@@ -95,7 +95,13 @@ std::vector<simulate::EventTrain> planned_events(const Session& session,
 /// Most events of one source in one step; at least 1.
 std::uint32_t largest_multiplicity(const simulate::EventTrain& train);
 
+struct Currents {
+  std::vector<simulate::CurrentPulse> pulses;
+  std::vector<stimulus::Marker> markers;  // told by the plugins: "current on", each once
+  std::vector<stimulus::Strip> strips;    // those on which all that tell them agree
+};
+
 /// Current steps of all [[input]] plugins and SONATA clamps.
-std::vector<simulate::CurrentPulse> read_pulses(Session& session, const network::Network& network);
+Currents read_currents(Session& session, const network::Network& network);
 
 }  // namespace v1::cli

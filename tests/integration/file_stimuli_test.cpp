@@ -195,6 +195,10 @@ TEST(FileStimuli, AClampTakesAnotherShareOfSomeNeurons) {
   };
   EXPECT_GT(count("full"), 0u);
   EXPECT_EQ(count("none"), 0u);
+  // Figures mark the current, as they mark a stimulus.
+  const h5::File told = h5::File::read(scratch / "full/stimulus.h5");
+  EXPECT_EQ(told.values<double>("/markers/time_ms"), (std::vector<double>{0.0, 20.0}));
+  EXPECT_EQ(told.text_attribute("/strips/000", "name"), "Injected current");
 }
 
 }  // namespace
