@@ -59,9 +59,9 @@ std::string library_reason() {
 
 void detail::fail(const std::filesystem::path& path, const std::string& object,
                   const char* action) {
-  const int saved_errno = errno;
-  const std::string reason = library_reason();
-  const bool disk_full = saved_errno == ENOSPC || reason.find("No space left") != std::string::npos;
+  const bool no_space = errno == ENOSPC;  // the library may then complain of something that follows
+  const std::string reason = no_space ? std::strerror(ENOSPC) : library_reason();
+  const bool disk_full = no_space || reason.find("No space left") != std::string::npos;
   throw error(disk_full ? ExitCode::memory : ExitCode::data, "{}: cannot {} '{}'{}", path.string(),
               action, object, reason.empty() ? "" : " (" + reason + ")");
 }
