@@ -58,7 +58,7 @@ TEST(WiringAnalyses, RefuseAConfigThatWasChangedAfterTheRun) {
   scratch.write("out/config.toml", config);
   scratch.write("b.toml", "[[analysis]]\nplugin = 'topology'\n");
   const auto result = scratch.v1engine({"analyze", "out", "--config", "b.toml"});
-  EXPECT_EQ(result.code, 4) << result.err;
+  EXPECT_EQ(result.code, 3) << result.err;
   EXPECT_THAT(result.err, HasSubstr("describes another network than the one that was simulated"));
 }
 
