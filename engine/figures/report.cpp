@@ -290,10 +290,12 @@ void write_report(const fs::path& run_dir) {
       page += std::string(" &middot; ") + (std::string_view(key) == "version" ? "v1engine " : "") +
               escape_markup(at(info, key).get<std::string>());
   page += "</p>\n" + cards(info) + markdown_to_html(outline.text);
+  const std::string stimulus = stimulus_section(run_dir, warnings);
+  if (!stimulus.empty()) links.insert(0, "<a href=\"#stimulus\">Stimulus</a>\n");
   if (!links.empty())
     page += "<nav>" + links + "<a href=\"#details\">details of the run</a></nav>\n";
   page += section("Points", folded(points, point_names(run_dir).size()));
-  page += stimulus_section(run_dir, warnings);
+  page += stimulus;
   page += section("Warnings", warnings_section(warnings)) + analyses;
   page += "<h2 id=\"details\">What was run</h2>\n" + run_section(info) + facts(info, {"command"});
   page += section("Mean rates", bars(at(info, "rates"), "Population", "Hz"));

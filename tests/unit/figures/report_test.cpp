@@ -58,6 +58,13 @@ TEST_F(ReportTest, asks_for_nothing_outside) {
     EXPECT_THAT(page, Not(HasSubstr(outside))) << outside;
 }
 
+TEST_F(ReportTest, sections_are_linked_from_the_top) {
+  fs::create_directories(run_ / "stimulus");
+  const std::string page = report();
+  EXPECT_THAT(page, AllOf(HasSubstr("<a href=\"#stimulus\">"), HasSubstr("<h2 id=\"stimulus\">"),
+                          HasSubstr("<a href=\"#details\">"), HasSubstr("<h2 id=\"details\">")));
+}
+
 TEST_F(ReportTest, an_interrupted_run_tells_how_far_it_came) {
   sample::write_text(run_ / "run.json",
                      R"({"status":"interrupted","simulation":{"trials":20,"trials_done":7}})");
