@@ -60,6 +60,8 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   return best ? fmt::format("; did you mean '{}'?", *best) : std::string();
 }
 
+std::string place_prefix(const std::string& place) { return place.empty() ? "" : place + ": "; }
+
 std::optional<std::uint64_t> parse_bytes(std::string_view text) {
   text = trim(text);
   double number = 0.0;

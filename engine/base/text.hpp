@@ -15,6 +15,9 @@ std::optional<std::string> nearest_spelling(std::string_view word,
 /// "; did you mean 'x'?" or "" - to append to a message about an unknown name.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
+/// "a.toml:9:10" -> "a.toml:9:10: ", the beginning of a message; nothing where no place is known.
+std::string place_prefix(const std::string& place);
+
 /// "2 GiB", "500 MB", "1048576" -> bytes; nothing when it cannot be read.
 std::optional<std::uint64_t> parse_bytes(std::string_view text);
 

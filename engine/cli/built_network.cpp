@@ -60,11 +60,6 @@ network::Network load_network(const config::NetworkConfig& config, ThreadPool& p
   return network::generate(options, pool, &report.emplace());
 }
 
-// "a.toml:9:10: ", or nothing where the place is not known.
-std::string mosaic_place(const config::LgnConfig& lgn) {
-  return lgn.mosaic_where.empty() ? "" : lgn.mosaic_where + ": ";
-}
-
 // The virtual population that stands for the LGN.
 network::EdgeBlock& lgn_block(network::Network& network, const config::LgnConfig& lgn) {
   std::vector<std::string> names;
@@ -82,7 +77,7 @@ network::EdgeBlock& lgn_block(network::Network& network, const config::LgnConfig
       ExitCode::config,
       "{}'lgn.mosaic' = \"{}\" needs a virtual population 'lgn' in the circuit, or a single "
       "one of any name, found {}",
-      mosaic_place(lgn), lgn.mosaic, names.empty() ? "none" : join(names, ", "));
+      place_prefix(lgn.mosaic_where), lgn.mosaic, names.empty() ? "none" : join(names, ", "));
 }
 
 // The LGN of a circuit plays spike files, unless the config gives its units filters.

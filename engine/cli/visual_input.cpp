@@ -5,6 +5,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
 #include "engine/cli/inputs.hpp"
 #include "engine/lgn/rate_cache.hpp"
 #include "engine/lgn/rate_device.hpp"
@@ -20,13 +21,11 @@ using config::PluginUse;
 using network::Network;
 using stimulus::StimulusSequence;
 
-// "a.toml:12:8: ", or nothing where the place is not known.
-std::string at_place(const std::string& place) { return place.empty() ? "" : place + ": "; }
-
 // The config checks this for networks that are known to have an LGN.
 std::int64_t steps_per_frame(const config::SimulationConfig& simulation) {
   if (const auto problem = config::frame_problem(simulation.dt_ms)) {
-    throw error(ExitCode::config, "{}'simulation.dt' {}", at_place(simulation.dt_where), *problem);
+    throw error(ExitCode::config, "{}'simulation.dt' {}", place_prefix(simulation.dt_where),
+                *problem);
   }
   return std::llround(1.0 / simulation.dt_ms);
 }
@@ -43,14 +42,14 @@ std::shared_ptr<const network::LgnMosaic> find_mosaic(const config::RunConfig& c
         ExitCode::config,
         "{}'lgn.mosaic' = \"{}\": network '{}' has LGN sources but no filter parameters; give "
         "a table of units with lgn.mosaic = \"csv\" and lgn.file",
-        at_place(config.lgn.mosaic_where), config.lgn.mosaic, network.name);
+        place_prefix(config.lgn.mosaic_where), config.lgn.mosaic, network.name);
   }
   if (mosaic->size() != ids.size()) {
     throw error(ExitCode::data,
                 "{}'lgn.mosaic' = \"{}\": the filters are of {} LGN units, but network '{}' has {} "
                 "LGN sources",
-                at_place(config.lgn.mosaic_where), config.lgn.mosaic, mosaic->size(), network.name,
-                ids.size());
+                place_prefix(config.lgn.mosaic_where), config.lgn.mosaic, mosaic->size(),
+                network.name, ids.size());
   }
   return mosaic;
 }
@@ -140,7 +139,7 @@ stimulus::SequenceItem VisualInput::make_item(const PluginUse& use, std::uint32_
         ExitCode::config,
         "{}stimulus '{}' makes neither frames, rates nor spikes, so it cannot drive the LGN; "
         "use it as an [[input]]",
-        at_place(use.where), use.plugin);
+        place_prefix(use.where), use.plugin);
   }
   Source& source = sources_.emplace_back();
   source.use = &use;
@@ -154,7 +153,7 @@ stimulus::SequenceItem VisualInput::make_item(const PluginUse& use, std::uint32_
         ExitCode::config,
         "{}stimulus '{}': stimuli that replay spikes cannot be mixed with stimuli that make "
         "frames or rates in one run; use two runs",
-        at_place(use.where), use.plugin);
+        place_prefix(use.where), use.plugin);
   }
   env.duration_ms = config.simulation.duration_ms;
   env.trial_count = trials;
@@ -235,7 +234,7 @@ std::vector<ConditionPreview> VisualInput::previews(std::size_t most) const {
       log::warn(
           "{}stimulus '{}' shows a gray screen during the whole trial of {:g} ms; look at its "
           "times and places",
-          at_place(source.use->where), source.use->plugin, env.duration_ms);
+          place_prefix(source.use->where), source.use->plugin, env.duration_ms);
     }
   }
   return previews;

@@ -55,8 +55,7 @@ std::vector<std::string> known_names(const Network& network) {
 }
 
 std::string named(const Selection& selection) {
-  const std::string before = selection.where.empty() ? "" : selection.where + ": ";
-  return fmt::format("{}selection \"{}\"", before, selection.text);
+  return fmt::format("{}selection \"{}\"", place_prefix(selection.where), selection.text);
 }
 
 /// A SONATA population, else every type whose population contains one of the parts of "a_b".

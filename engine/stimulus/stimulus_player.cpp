@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "engine/base/error.hpp"
+#include "engine/base/text.hpp"
 #include "engine/plugin/call.hpp"
 #include "engine/stimulus/description_sink.hpp"
 #include "engine/stimulus/pulse_collector.hpp"
@@ -91,8 +92,7 @@ struct StimulusPlayer::Impl {
 
   // "a.toml:12:8: plugin 'movie'", as far as the place is known.
   std::string named(const std::string& param = "") const {
-    const std::string place = env.place ? env.place(param) : "";
-    return fmt::format("{}{}plugin '{}'", place, place.empty() ? "" : ": ", name);
+    return fmt::format("{}plugin '{}'", place_prefix(env.place ? env.place(param) : ""), name);
   }
 
   // Turns a failing status into the engine's error.
