@@ -7,6 +7,7 @@
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/machine.hpp"
+#include "engine/cli/spike_inputs.hpp"
 #include "engine/lgn/sonata_units.hpp"
 #include "engine/network/background_weights.hpp"
 #include "engine/network/generator/estimate.hpp"
@@ -103,12 +104,12 @@ void give_lgn_filters(network::Network& network, const config::RunConfig& config
 
 std::string network_key(const config::RunConfig& config) {
   const config::NetworkConfig& network = config.network;
-  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(network.source),
-                     network.model, network.neurons, network.selection, network.file.string(),
-                     network.circuit.string(), network.seed, network.drop_below_pa,
-                     network.overrides.toml, config.background.kind,
-                     config.background.file.string(), config.background.weights.string(),
-                     config.simulation.dt_ms, config.lgn.mosaic);
+  return fmt::format(
+      "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(network.source),
+      network.model, network.neurons, network.selection, network.file.string(),
+      network.circuit.string(), network.seed, network.drop_below_pa, network.overrides.toml,
+      config.background.kind, config.background.file.string(), config.background.weights.string(),
+      config.simulation.dt_ms, config.lgn.mosaic, input_connections_key(config));
 }
 
 network::Network bare_network(const config::RunConfig& config, ThreadPool& pool,
@@ -131,6 +132,10 @@ std::shared_ptr<BuiltNetwork> build_network(const config::RunConfig& config, Thr
       network::set_background_weights(built->network,
                                       network::read_background_weights(config.background.weights),
                                       config.background.weights.string());
+    }
+    for (const auto& input : input_connections(config, built->network)) {
+      network::add_input_block(built->network, input);
+      built->drives.emplace_back();
     }
     built->network.content_hash = network::hash_network(built->network);
   });

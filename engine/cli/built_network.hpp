@@ -12,15 +12,17 @@
 
 namespace v1::cli {
 
-/// A network with the synapses of its background, and what drives its input blocks.
+/// A network with the synapses of its background and of each [[input]] of spikes, and what drives
+/// its input blocks.
 struct BuiltNetwork {
   network::Network network;
   std::vector<simulate::BlockDrive> drives;
   std::optional<network::GenerateReport> report;  // of a generated network
 };
 
-/// The network as the config's [network] and [lgn] say, before [background] reshapes it: what
-/// `v1engine build` stores. `report`: what the generator made, nothing for other sources.
+/// The network as the config's [network] and [lgn] say, before [background] reshapes it and
+/// inputs are added: what `v1engine build` stores. `report`: what the generator made, nothing for
+/// other sources.
 network::Network bare_network(const config::RunConfig& config, ThreadPool& pool,
                               std::optional<network::GenerateReport>& report);
 

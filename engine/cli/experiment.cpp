@@ -161,7 +161,8 @@ void Experiment::prepare_inputs() {
                 visual_->stimulus_names());
     }
   }
-  currents_ = read_currents(session_, network_);
+  spike_inputs_ = SpikeInputs(session_, network_, drives, input_marks_);
+  pulses_ = read_currents(session_, network_, input_marks_);
   prepared_ = std::make_unique<simulate::PreparedNetwork>(network_, config.simulation, drives);
   for (const std::int64_t type : prepared_->never_reset_types()) {
     log::warn(
@@ -232,12 +233,12 @@ recording::RecordingPlan Experiment::recording_plan() const {
       plan.stimulus.condition_of_trial.push_back(visual_->condition_of_trial(trial));
     }
   }
-  for (const stimulus::Marker& marker : currents_.markers) {
+  for (const stimulus::Marker& marker : input_marks_.markers()) {
     plan.stimulus.markers.push_back({marker.time_ms, marker.label});
   }
   std::stable_sort(plan.stimulus.markers.begin(), plan.stimulus.markers.end(),
                    [](const auto& x, const auto& y) { return x.time_ms < y.time_ms; });
-  for (const stimulus::Strip& strip : currents_.strips) {
+  for (const stimulus::Strip& strip : input_marks_.strips()) {
     plan.stimulus.strips.push_back({strip.name, strip.unit, strip.time_ms, strip.value});
   }
   return plan;
@@ -278,7 +279,7 @@ simulate::StepLoopSetup Experiment::make_setup() const {
   setup.seed = session_.config.seed;
   setup.probes = probes_;
   setup.record_block = recorded_blocks();
-  setup.pulses = currents_.pulses;
+  setup.pulses = pulses_;
   return setup;
 }
 
@@ -301,11 +302,12 @@ simulate::StepLoopSetup Experiment::step_loop_setup() {
   const bool planned =
       std::any_of(prepared_->drives().begin(), prepared_->drives().end(),
                   [](const simulate::BlockDrive& d) { return d.stratified_rate_hz > 0.0; });
-  if (planned || replayed || !fixed_events_.trains.empty()) {
+  if (planned || replayed || !fixed_events_.trains.empty() || !spike_inputs_.empty()) {
     setup.events = [this, replayed](std::uint32_t trial) {
       auto trains = planned_events(session_, network_, prepared_->drives(), trial);
       if (replayed) trains.push_back(visual_->events(trial));
       trains.insert(trains.end(), fixed_events_.trains.begin(), fixed_events_.trains.end());
+      for (auto& train : spike_inputs_.events(trial)) trains.push_back(std::move(train));
       return trains;
     };
   }

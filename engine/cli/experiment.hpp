@@ -9,6 +9,7 @@
 #include "engine/cli/built_network.hpp"
 #include "engine/cli/inputs.hpp"
 #include "engine/cli/session.hpp"
+#include "engine/cli/spike_inputs.hpp"
 #include "engine/cli/stage_times.hpp"
 #include "engine/network/background_weights.hpp"
 #include "engine/network/network.hpp"
@@ -66,7 +67,9 @@ class Experiment {
   const plugin::LoadedPlugin* backend_ = nullptr;
   std::optional<VisualInput> visual_;
   FixedEvents fixed_events_;
-  Currents currents_;
+  InputMarks input_marks_;
+  SpikeInputs spike_inputs_;
+  std::vector<simulate::CurrentPulse> pulses_;
   std::unique_ptr<simulate::PreparedNetwork> prepared_;
   std::vector<simulate::Probe> probes_;
   std::optional<std::vector<std::uint32_t>> spike_positions_;

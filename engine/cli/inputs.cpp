@@ -8,8 +8,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
-#include "engine/config/selection.hpp"
-#include "engine/network/select.hpp"
+#include "engine/cli/target_neurons.hpp"
 #include "engine/network/sonata/ticks.hpp"
 
 namespace v1::cli {
@@ -55,17 +54,6 @@ void merge_trains(EventTrain& into, const EventTrain& from) {
   }
 }
 
-// Selections in configs for SONATA circuits may also name a node set.
-std::vector<std::uint32_t> select(const Session& session, const Network& network,
-                                  const config::Selection& selection) {
-  if (session.sonata && selection.kind == config::Selection::Kind::name) {
-    for (const auto& [name, nodes] : session.sonata->node_sets) {
-      if (name == selection.name) return network::sonata::select_neurons(nodes, network);
-    }
-  }
-  return network::select_neurons(network, selection);
-}
-
 bool equal_pulses(const stimulus::CurrentPulse& a, const stimulus::CurrentPulse& b) {
   return a.step_begin == b.step_begin && a.step_end == b.step_end && a.neurons == b.neurons &&
          a.amplitude_pa == b.amplitude_pa;
@@ -82,32 +70,6 @@ void check_every_trial(const config::PluginUse& input, const stimulus::StimulusP
                 "{}: plugin '{}' injects other currents in trial {} than in trial 0; those of an "
                 "[[input]] must be the same in every trial",
                 input.where, input.plugin, trial);
-  }
-}
-
-bool equal_strips(const stimulus::Strip& a, const stimulus::Strip& b) {
-  return a.unit == b.unit && a.time_ms == b.time_ms && a.value == b.value;
-}
-
-// Several clamps may tell the same; a strip on which they differ says nothing of either.
-void keep_description(const stimulus::StimulusDescription& told, Currents& currents) {
-  for (const stimulus::Marker& marker : told.markers) {
-    const bool known = std::any_of(
-        currents.markers.begin(), currents.markers.end(), [&](const stimulus::Marker& other) {
-          return other.time_ms == marker.time_ms && other.label == marker.label;
-        });
-    if (!known) currents.markers.push_back(marker);
-  }
-  for (const stimulus::Strip& strip : told.strips) {
-    const auto known =
-        std::find_if(currents.strips.begin(), currents.strips.end(),
-                     [&](const stimulus::Strip& other) { return other.name == strip.name; });
-    if (known == currents.strips.end()) {
-      currents.strips.push_back(strip);
-    } else if (!equal_strips(*known, strip)) {
-      known->time_ms.clear();
-      known->value.clear();
-    }
   }
 }
 
@@ -186,33 +148,36 @@ std::vector<EventTrain> planned_events(const Session& session, const Network& ne
   return trains;
 }
 
-Currents read_currents(Session& session, const Network& network) {
-  Currents currents;
-  std::vector<simulate::CurrentPulse>& pulses = currents.pulses;
+stimulus::Environment input_environment(const Session& session, const config::PluginUse& input,
+                                        std::uint32_t output) {
+  const config::SimulationConfig& simulation = session.config.simulation;
+  stimulus::Environment env;
+  env.output = output;
+  env.dt_ms = simulation.dt_ms;
+  env.duration_ms = simulation.duration_ms;
+  env.trial_count = simulation.trials;
+  env.random_key = session.config.seed;
+  env.place = [&input](const std::string& param) { return input.place_of(param); };
+  return env;
+}
+
+std::vector<simulate::CurrentPulse> read_currents(Session& session, const Network& network,
+                                                  InputMarks& marks) {
+  std::vector<simulate::CurrentPulse> pulses;
   const config::SimulationConfig& simulation = session.config.simulation;
   for (config::PluginUse& input : session.config.inputs) {
-    input.settings.resolve_selections([&](const std::string& text) {
-      config::Selection selection = config::parse_selection(text);
-      selection.where = fmt::format("{}: input '{}'", input.where, input.plugin);
-      return select(session, network, selection);
-    });
+    if (input.synapses) continue;
+    resolve_selections(session, network, input);
     const plugin::LoadedPlugin& plugin =
         session.registry.find(plugin::Kind::stimulus, input.plugin);
-    stimulus::Environment env;
-    env.output = V1E_OUT_CURRENTS;
-    env.dt_ms = simulation.dt_ms;
-    env.duration_ms = simulation.duration_ms;
-    env.trial_count = simulation.trials;
-    env.random_key = session.config.seed;
-    env.place = [&input](const std::string& param) { return input.place_of(param); };
-    const stimulus::NeuronChannels channels(
-        select(session, network, input.target.value_or(config::Selection{})));
+    stimulus::Environment env = input_environment(session, input, V1E_OUT_CURRENTS);
+    const stimulus::NeuronChannels channels(target_neurons(session.sonata, network, input));
     channels.describe_to(env);
     const auto player = stimulus::StimulusPlayer::create(
         input.plugin, plugin.stimulus(), input.settings.view(), session.host.view(), env);
     auto found = player.pulses(0, simulation.steps_per_trial());
     check_every_trial(input, player, simulation, found);
-    if (!found.empty()) keep_description(player.description(), currents);
+    if (!found.empty()) marks.add(player.description());
     if (found.empty() && !player.pulses(0, simulation.steps_per_trial() + late_steps).empty()) {
       log::warn("{}: input '{}' acts after the end of the trials of {} ms only", input.where,
                 input.plugin, simulation.duration_ms);
@@ -222,8 +187,7 @@ Currents read_currents(Session& session, const Network& network) {
                         std::move(pulse.amplitude_pa)});
     }
   }
-  std::erase_if(currents.strips, [](const stimulus::Strip& strip) { return strip.value.empty(); });
-  if (!session.sonata) return currents;
+  if (!session.sonata) return pulses;
   for (const auto& spec : session.sonata->clamps) {
     for (const auto& clamp : network::sonata::resolve_clamp(spec, network)) {
       simulate::CurrentPulse pulse;
@@ -236,7 +200,7 @@ Currents read_currents(Session& session, const Network& network) {
       if (pulse.step_begin < pulse.step_end) pulses.push_back(std::move(pulse));
     }
   }
-  return currents;
+  return pulses;
 }
 
 }  // namespace v1::cli

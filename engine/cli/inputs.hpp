@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/cli/input_marks.hpp"
 #include "engine/cli/replay_preview.hpp"
 #include "engine/cli/session.hpp"
 #include "engine/cli/stimulus_preview.hpp"
@@ -95,13 +96,14 @@ std::vector<simulate::EventTrain> planned_events(const Session& session,
 /// Most events of one source in one step; at least 1.
 std::uint32_t largest_multiplicity(const simulate::EventTrain& train);
 
-struct Currents {
-  std::vector<simulate::CurrentPulse> pulses;
-  std::vector<stimulus::Marker> markers;  // told by the plugins: "current on", each once
-  std::vector<stimulus::Strip> strips;    // those on which all that tell them agree
-};
+/// How a plugin of an [[input]] is used; channels and columns are the caller's to add. Borrows
+/// `input`.
+stimulus::Environment input_environment(const Session& session, const config::PluginUse& input,
+                                        std::uint32_t output);
 
-/// Current steps of all [[input]] plugins and SONATA clamps.
-Currents read_currents(Session& session, const network::Network& network);
+/// Current steps of all [[input]] tables of currents and of SONATA clamps; `marks` gets what their
+/// plugins tell.
+std::vector<simulate::CurrentPulse> read_currents(Session& session, const network::Network& network,
+                                                  InputMarks& marks);
 
 }  // namespace v1::cli

@@ -136,6 +136,18 @@ std::string source_text(const RunConfig& config) {
   return out;
 }
 
+std::string synapses_text(const PluginUse& input, const SimulationConfig& simulation) {
+  const InputSynapses& synapses = *input.synapses;
+  std::string out = fmt::format("name = {}\nweight = {}\nconnect = \"{}\"\n",
+                                toml_value(input.name), toml_value(synapses.weight_pa),
+                                synapses.all_to_all ? "all-to-all" : "one-to-one");
+  if (simulation.scheme == Scheme::exact) {
+    out += fmt::format("delay = {}\n", toml_value(synapses.delay_ms));
+  }
+  if (synapses.receptor) out += fmt::format("receptor = {}\n", *synapses.receptor + 1);
+  return out;
+}
+
 }  // namespace
 
 std::string write_resolved_toml(const RunConfig& config) {
@@ -155,6 +167,7 @@ std::string write_resolved_toml(const RunConfig& config) {
   for (const PluginUse& input : config.inputs) {
     out += fmt::format("\n[[input]]\nplugin = {}\ntarget = {}\n", toml_value(input.plugin),
                        selection_to_toml(input.target.value_or(Selection{})));
+    if (input.synapses) out += synapses_text(input, config.simulation);
     out += params_text("[input.params]", input);
   }
   out += record_text(config.record);

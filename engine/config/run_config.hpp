@@ -71,16 +71,26 @@ struct BackgroundConfig {
   std::filesystem::path weights;  // background.weights, absolute: mean weight by population
 };
 
+/// The synapses through which an [[input]] of spikes acts.
+struct InputSynapses {
+  double weight_pa = 0.0;                 // input.weight, signed
+  double delay_ms = 1.0;                  // input.delay, default dt; whole steps
+  std::optional<std::uint32_t> receptor;  // input.receptor - 1; nothing: found by the weight's sign
+  std::string receptor_where;             // of it, or of the weight, for messages
+  bool all_to_all = false;                // input.connect: one-to-one | all-to-all
+};
+
 /// One use of a plugin: the stimulus, an input, an analysis or the backend.
 struct PluginUse {
-  std::string name;  // analysis: folder name; else the plugin's name
+  std::string name;  // analysis: folder name; input of spikes: its sources; else the plugin's name
   std::string plugin;
   std::string where;  // "configs/a.toml:12:1", for messages
   plugin::Settings settings;
-  std::optional<Selection> target;  // [[input]] only
-  std::string over;                 // [[analysis]] of a sweep only: "" | point | first | sweep
-  std::string title;                // [[analysis]] only: heading in the report
-  std::string text;                 // [[analysis]] only: what the report says before its figures
+  std::optional<Selection> target;        // [[input]] only
+  std::optional<InputSynapses> synapses;  // [[input]] of spikes only
+  std::string over;   // [[analysis]] of a sweep only: "" | point | first | sweep
+  std::string title;  // [[analysis]] only: heading in the report
+  std::string text;   // [[analysis]] only: what the report says before its figures
   /// The plugin itself, owned by the Registry; null only with LoadOptions::analyses_only.
   const plugin::LoadedPlugin* loaded = nullptr;
   /// Where the parameters that the user wrote stand: "contrast" -> "configs/a.toml:14:12".

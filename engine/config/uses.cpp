@@ -22,31 +22,6 @@ void check_params(PluginUse& use, const toml::table* params, const std::string& 
   for (const plugin::ParamIssue& issue : found) add_issue(issue, context);
 }
 
-// Finds the plugin and checks its parameters. `key` names the plugin, `params_key` its table.
-PluginUse read_use(Section& section, Kind kind, const char* key, const std::string& name,
-                   const char* params_key, const UseContext& context) {
-  PluginUse use = find_use(section, kind, key, name, context);
-  const toml::table* params = section.table(params_key);
-  if (!use.loaded) return use;
-  check_params(use, params, section.full_name(params_key), section.where(key), context);
-  return use;
-}
-
-// Stimuli are what the eye sees; inputs act on neurons. One kind of plugin serves both.
-void check_outputs(Section& section, const PluginUse& use, std::uint32_t wanted,
-                   const char* message) {
-  if (use.loaded && (use.loaded->stimulus().outputs & wanted) == 0) {
-    section.complain("plugin", fmt::format("\"{}\" {}", use.plugin, message));
-  }
-}
-
-bool usable_name(const std::string& name) {
-  static constexpr const char* allowed =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-  return !name.empty() && name.front() != '.' &&
-         name.find_first_not_of(allowed) == std::string::npos;
-}
-
 // Where an analysis of a sweep runs, and how the report introduces it.
 void read_presentation(Section& section, PluginUse& use) {
   section.choice("over", use.over, {"point", "first", "sweep"});
@@ -110,6 +85,30 @@ PluginUse find_use(Section& section, Kind kind, const char* key, const std::stri
   return use;
 }
 
+PluginUse read_use(Section& section, Kind kind, const char* key, const std::string& name,
+                   const char* params_key, const UseContext& context) {
+  PluginUse use = find_use(section, kind, key, name, context);
+  const toml::table* params = section.table(params_key);
+  if (!use.loaded) return use;
+  check_params(use, params, section.full_name(params_key), section.where(key), context);
+  return use;
+}
+
+// Stimuli are what the eye sees; inputs act on neurons. One kind of plugin serves both.
+void check_outputs(Section& section, const PluginUse& use, std::uint32_t wanted,
+                   const char* message) {
+  if (use.loaded && (use.loaded->stimulus().outputs & wanted) == 0) {
+    section.complain("plugin", fmt::format("\"{}\" {}", use.plugin, message));
+  }
+}
+
+bool usable_name(const std::string& name) {
+  static constexpr const char* allowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  return !name.empty() && name.front() != '.' &&
+         name.find_first_not_of(allowed) == std::string::npos;
+}
+
 plugin::ParamContext param_context(const std::string& prefix,
                                    const toml::source_region& plugin_region,
                                    const UseContext& context) {
@@ -169,25 +168,6 @@ void read_stimulus(Section&& section, const UseContext& context, RunConfig& conf
   section.finish();
 }
 
-void read_inputs(Section& top, const UseContext& context, RunConfig& config) {
-  for (const toml::table* table : top.tables("input")) {
-    Section section(context.issues, table, "input", top.where("input"));
-    Selection target;
-    section.selection("target", target);
-    const std::string name = plugin_name(section);
-    if (!name.empty()) {
-      PluginUse use = read_use(section, Kind::stimulus, "plugin", name, "params", context);
-      check_outputs(section, use, V1E_OUT_CURRENTS,
-                    "makes no currents, which is what an [[input]] injects; use it in [stimulus]");
-      use.target = target;
-      config.inputs.push_back(std::move(use));
-    } else {
-      section.table("params");
-    }
-    section.finish();
-  }
-}
-
 void read_analyses(Section& top, const UseContext& context, RunConfig& config) {
   std::map<std::string, std::string> place_of;
   for (const toml::table* table : top.tables("analysis")) {
@@ -207,9 +187,8 @@ void read_analyses(Section& top, const UseContext& context, RunConfig& config) {
     if (section.has("name")) use.name = label;
     const char* named_by = section.has("name") ? "name" : "plugin";
     if (!usable_name(use.name)) {
-      section.complain(named_by, fmt::format("must be a folder name (letters, digits, '.', '_', "
-                                             "'-'), found \"{}\"",
-                                             use.name));
+      section.complain(named_by, fmt::format("must be a folder name ({}), found \"{}\"",
+                                             usable_letters, use.name));
     }
     const auto [known, is_new] = place_of.emplace(use.name, format_where(section.where(named_by)));
     if (!is_new) {

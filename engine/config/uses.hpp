@@ -14,6 +14,7 @@ struct UseContext {
 
 /// [stimulus] with one plugin or with [[stimulus.block]].
 void read_stimulus(Section&& section, const UseContext& context, RunConfig& config);
+/// Every [[input]]; after [simulation].
 void read_inputs(Section& top, const UseContext& context, RunConfig& config);
 void read_analyses(Section& top, const UseContext& context, RunConfig& config);
 /// simulation.backend ("auto" is resolved here) and simulation.backend_params.
@@ -27,6 +28,16 @@ void read_blocks(Section& stimulus, const UseContext& context, RunConfig& config
 /// `loaded` empty, when there is no such plugin.
 PluginUse find_use(Section& section, plugin::Kind kind, const char* key, const std::string& name,
                    const UseContext& context);
+/// The same with its settings, checked. `params_key` names the table of parameters.
+PluginUse read_use(Section& section, plugin::Kind kind, const char* key, const std::string& name,
+                   const char* params_key, const UseContext& context);
+/// Complains when a stimulus makes none of the `wanted` V1E_OUT_*.
+void check_outputs(Section& section, const PluginUse& use, std::uint32_t wanted,
+                   const char* message);
+/// May the name be that of a folder or of a group in a file?
+bool usable_name(const std::string& name);
+/// What usable_name asks for.
+inline constexpr const char* usable_letters = "letters, digits, '.', '_', '-'";
 /// Remembers where the parameters stand, for messages of later stages; `params` may be null.
 void note_places(PluginUse& use, const toml::table* params);
 /// How parameters of a use are named, placed and checked.

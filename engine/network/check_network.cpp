@@ -4,6 +4,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/network/network.hpp"
+#include "engine/network/receptors.hpp"
 
 namespace v1::network {
 namespace {
@@ -48,11 +49,7 @@ void check_neurons(const Network& network) {
 /// Receptors that each type has.
 std::vector<std::uint32_t> receptors_of_types(const Network& network) {
   std::vector<std::uint32_t> receptors;
-  for (const NodeType& type : network.types) {
-    Network one;
-    one.types = {type};
-    receptors.push_back(one.receptor_count());
-  }
+  for (const NodeType& type : network.types) receptors.push_back(receptor_count(type));
   return receptors;
 }
 

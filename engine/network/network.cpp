@@ -5,6 +5,7 @@
 
 #include "engine/base/hash.hpp"
 #include "engine/network/lgn_mosaic.hpp"
+#include "engine/network/receptors.hpp"
 
 namespace v1::network {
 namespace {
@@ -63,20 +64,6 @@ void hash_mosaic(Hasher& hasher, const LgnMosaic& mosaic) {
   if (!mosaic.on_off_sigma.empty()) hasher.values(all(mosaic.on_off_sigma));
 }
 
-/// Receptors a target of this type offers.
-std::size_t receptors_of(const NodeType& type) {
-  switch (type.model) {
-    case NeuronModel::iaf_psc_alpha:
-      return 2;
-    case NeuronModel::iaf_psc_delta:
-      return 1;
-    case NeuronModel::glif_psc:
-    case NeuronModel::glif_psc_double_alpha:
-      break;
-  }
-  return type.tau_syn_ms.size();
-}
-
 }  // namespace
 
 std::optional<std::size_t> Network::find_block(const std::string& block_name) const {
@@ -87,9 +74,11 @@ std::optional<std::size_t> Network::find_block(const std::string& block_name) co
 }
 
 std::uint32_t Network::receptor_count() const {
-  std::size_t count = 0;
-  for (const NodeType& type : types) count = std::max(count, receptors_of(type));
-  return static_cast<std::uint32_t>(count);
+  std::uint32_t count = 0;
+  for (const NodeType& type : types) {
+    count = std::max(count, network::receptor_count(type));
+  }
+  return count;
 }
 
 std::uint64_t hash_network(const Network& network) {

@@ -123,8 +123,9 @@ std::unique_ptr<ArrayFile> ArrayFile::open(const std::string& address) {
   const std::string extension = std::filesystem::path(path).extension().string();
   std::unique_ptr<ArrayFile> file;
   const std::string inside = colon == std::string::npos ? "" : address.substr(colon + 1);
-  if (extension == ".csv" && inside.starts_with("/spikes/")) {
-    file = open_csv_spikes(path, inside.substr(8));
+  const bool of_population = inside.starts_with("/spikes/");
+  if (extension == ".csv" && (of_population || inside == "/spikes")) {
+    file = open_csv_spikes(path, of_population ? inside.substr(8) : "");
   } else if (colon != std::string::npos) {
     file = open_hdf5_spikes(path, inside);
     if (!file) file = open_hdf5(path, inside);

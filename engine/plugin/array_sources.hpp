@@ -10,7 +10,8 @@ std::unique_ptr<ArrayFile> open_npy(const std::string& path);
 std::unique_ptr<ArrayFile> open_csv(const std::string& path);
 /// `dataset` begins with '/'.
 std::unique_ptr<ArrayFile> open_hdf5(const std::string& path, const std::string& dataset);
-/// Spikes as [spike][2]: time in ms, node id. Null when `group` holds no spikes.
+/// Spikes as [spike][2]: time in ms, node id; "/spikes" and "" are those of the only population.
+/// Null when `group` holds no spikes.
 std::unique_ptr<ArrayFile> open_hdf5_spikes(const std::string& path, const std::string& group);
 std::unique_ptr<ArrayFile> open_csv_spikes(const std::string& path, const std::string& population);
 

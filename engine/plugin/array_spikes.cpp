@@ -26,6 +26,13 @@ double to_ms(double time, double unit) {
   return unit == 1.0 ? time : std::floor(time * 1e9 + 0.5) / 1e6;
 }
 
+Error not_one(const std::string& path, const std::vector<std::string>& populations) {
+  return error(ExitCode::data, "{}: {}", path,
+               populations.empty() ? "holds no spikes"
+                                   : fmt::format("holds spikes of the populations {}; say which",
+                                                 join(populations, ", ")));
+}
+
 /// The rows (time in ms, node id) of a SONATA spike group, read slab by slab.
 class Hdf5Spikes : public ArrayFile {
  public:
@@ -72,27 +79,22 @@ class Hdf5Spikes : public ArrayFile {
 };
 
 /// The same rows from a text table with the columns timestamps [ms], node_ids and, where there are
-/// several populations, population.
+/// several populations, population. Without a name, those of the only one.
 class CsvSpikes : public ArrayFile {
  public:
   CsvSpikes(const std::string& path, const std::string& population)
       : ArrayFile(path + ":/spikes/" + population) {
     const CsvTable table = CsvTable::read(path, separator_of(path));
     const char* ids = table.has("node_ids") ? "node_ids" : "gids";
-    const bool named = table.has("population");
-    std::vector<std::string> populations;
+    const std::vector<std::string> populations = populations_of(table);
+    if (population.empty() && populations.size() > 1) throw not_one(path, populations);
+    const bool all = population.empty() || populations.empty();
     for (std::size_t row = 0; row < table.rows(); ++row) {
-      const std::string name = named ? table.text(row, "population") : population;
-      if (name != population) {
-        populations.push_back(name);
-        continue;
-      }
+      if (!all && table.text(row, "population") != population) continue;
       values_.push_back(table.number(row, "timestamps"));
       values_.push_back(static_cast<double>(table.integer(row, ids)));
     }
     if (values_.empty() && !populations.empty()) {
-      std::sort(populations.begin(), populations.end());
-      populations.erase(std::unique(populations.begin(), populations.end()), populations.end());
       throw error(ExitCode::data, "{}: no spikes of population '{}'; the file has {}", path,
                   population, join(populations, ", "));
     }
@@ -111,6 +113,17 @@ class CsvSpikes : public ArrayFile {
   }
 
  private:
+  // Sorted, each once; none without the column.
+  static std::vector<std::string> populations_of(const CsvTable& table) {
+    std::vector<std::string> populations;
+    if (!table.has("population")) return populations;
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      populations.push_back(table.text(row, "population"));
+    }
+    std::sort(populations.begin(), populations.end());
+    populations.erase(std::unique(populations.begin(), populations.end()), populations.end());
+    return populations;
+  }
   static char separator_of(const std::string& path) {
     std::ifstream in(path);
     std::string header;
@@ -131,11 +144,16 @@ std::unique_ptr<ArrayFile> open_hdf5_spikes(const std::string& path, const std::
   if (file.has("/spikes/timestamps")) {  // older files know no populations
     return std::make_unique<Hdf5Spikes>(path, "/spikes");
   }
-  if (group.starts_with("/spikes/") && file.is_group("/spikes") && !file.has(group)) {
+  if (group != "/spikes" && !group.starts_with("/spikes/")) return nullptr;
+  if (!file.is_group("/spikes")) return nullptr;
+  const std::vector<std::string> populations = file.children("/spikes");
+  if (group != "/spikes") {
+    if (file.has(group)) return nullptr;
     throw error(ExitCode::data, "{}: no spikes of population '{}'; the file has {}", path,
-                group.substr(8), join(file.children("/spikes"), ", "));
+                group.substr(8), join(populations, ", "));
   }
-  return nullptr;
+  if (populations.size() != 1) throw not_one(path, populations);
+  return std::make_unique<Hdf5Spikes>(path, "/spikes/" + populations.front());
 }
 
 std::unique_ptr<ArrayFile> open_csv_spikes(const std::string& path, const std::string& population) {

@@ -59,24 +59,33 @@ std::span<const std::uint32_t> target_neurons(const Environment& env) {
   return {};
 }
 
+v1e_column column_of(const char* name, const char* summary,
+                     const std::vector<std::uint32_t>& values) {
+  v1e_column column{};
+  column.struct_size = sizeof column;
+  column.name = name;
+  column.unit = "1";
+  column.summary = summary;
+  column.values.data = values.data();
+  column.values.dtype = V1E_U32;
+  column.values.ndim = 1;
+  column.values.shape[0] = static_cast<std::int64_t>(values.size());
+  column.values.stride[0] = sizeof(std::uint32_t);
+  return column;
+}
+
 }  // namespace
 
-NeuronChannels::NeuronChannels(std::vector<std::uint32_t> neurons)
-    : neurons_(std::move(neurons)), column_{} {
-  column_.struct_size = sizeof column_;
-  column_.name = "neuron";
-  column_.unit = "1";
-  column_.summary = "position of the target neuron in the network";
-  column_.values.data = neurons_.data();
-  column_.values.dtype = V1E_U32;
-  column_.values.ndim = 1;
-  column_.values.shape[0] = static_cast<std::int64_t>(neurons_.size());
-  column_.values.stride[0] = sizeof(std::uint32_t);
-}
+NeuronChannels::NeuronChannels(std::vector<std::uint32_t> neurons, std::vector<std::uint32_t> ids)
+    : neurons_(std::move(neurons)),
+      ids_(std::move(ids)),
+      neuron_column_(column_of("neuron", "position of the target neuron in the network", neurons_)),
+      id_column_(column_of("id", "id of the target neuron", ids_)) {}
 
 void NeuronChannels::describe_to(Environment& env) const {
   env.channel_count = neurons_.size();
-  env.columns = {&column_};
+  env.columns = {&neuron_column_};
+  if (!ids_.empty()) env.columns.push_back(&id_column_);
 }
 
 struct StimulusPlayer::Impl {

@@ -26,10 +26,11 @@ struct Environment {
   std::function<std::string(const std::string& param)> place;
 };
 
-/// Target neurons as the channels of an input plugin: the column "neuron" (U32) of positions.
+/// Target neurons as the channels of an input plugin: the column "neuron" (U32) of positions, and
+/// "id" (U32) where their ids are given.
 class NeuronChannels {
  public:
-  explicit NeuronChannels(std::vector<std::uint32_t> neurons);
+  explicit NeuronChannels(std::vector<std::uint32_t> neurons, std::vector<std::uint32_t> ids = {});
   NeuronChannels(const NeuronChannels&) = delete;
   NeuronChannels& operator=(const NeuronChannels&) = delete;
   const std::vector<std::uint32_t>& neurons() const { return neurons_; }
@@ -37,8 +38,8 @@ class NeuronChannels {
   void describe_to(Environment& env) const;
 
  private:
-  std::vector<std::uint32_t> neurons_;
-  v1e_column column_;
+  std::vector<std::uint32_t> neurons_, ids_;
+  v1e_column neuron_column_, id_column_;
 };
 
 /// Amplitude during steps step_begin <= step < step_end of a trial; one amplitude per neuron.

@@ -160,15 +160,16 @@ TEST(BadInput, ReplayedSpikesTakeAnyStep) {
   EXPECT_EQ(result.code, 0) << result.err;
 }
 
-TEST(BadInput, InputsThatInjectNoCurrents) {
+TEST(BadInput, InputsThatActOnNoNeuron) {
   const Scratch scratch;
   scratch.write("s.csv", "timestamps population node_ids\n0.5 lgn 3\n");
   scratch.write("a.toml",
-                "[network]\nneurons = 30\n[[input]]\nplugin = 'spikes'\n"
-                "params = { file = 's.csv' }\n");
+                "[network]\nneurons = 30\n[[input]]\nplugin = 'gratings'\n"
+                "params = { contrast = 0.5 }\n");
   const auto result = scratch.v1engine({"validate", "a.toml", "--set", "input.0.params.fil='x'"});
   EXPECT_EQ(result.code, 2);
-  EXPECT_THAT(result.err, HasSubstr("a.toml:4:10: 'input.plugin' \"spikes\" makes no currents"));
+  EXPECT_THAT(result.err,
+              HasSubstr("a.toml:4:10: 'input.plugin' \"gratings\" makes neither currents nor"));
   scratch.write("b.toml", "[network]\nneurons = 30\n");
   const auto none = scratch.v1engine({"validate", "b.toml", "--set", "input.0.params.amplitude=5"});
   EXPECT_EQ(none.code, 2);

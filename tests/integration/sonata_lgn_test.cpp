@@ -108,12 +108,26 @@ TEST_F(SonataLgn, AMosaicOfTheCircuitNeedsACircuit) {
 }
 
 TEST_F(SonataLgn, ClampsTakeNodeSetsOfTheCircuit) {
-  scratch_.write("a.toml",
-                 config("[[input]]\nplugin = 'current_clamp'\ntarget = 'target'\n"
-                        "params = { amplitude = 1e5, start = 5.0, duration = 10.0 }\n"));
+  scratch_.write("a.toml", config("[[input]]\nplugin = 'current_clamp'\ntarget = 'target'\n"
+                                  "params = { amplitude = 1e5, start = 5.0, duration = 10.0 }\n"));
   const auto result = scratch_.v1engine({"run", "a.toml", "-o", "out", "--no-cache"});
   ASSERT_EQ(result.code, 0) << result.err;
   EXPECT_GT(spikes("out", "cells"), 0u);
+}
+
+TEST_F(SonataLgn, SpikesFromFilesReachNodeSetsOfTheCircuit) {
+  scratch_.write("s.csv", "timestamps population node_ids\n5.0 mine 0\n");
+  const std::string input =
+      "[[input]]\nplugin = 'spikes'\nparams = { file = 's.csv' }\nweight = 100.0\ndelay = 3.0\n";
+  scratch_.write("a.toml", config(input + "target = 'target'\n"));
+  const auto result = scratch_.v1engine({"run", "a.toml", "-o", "out", "--no-cache"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const h5::File file = h5::File::read(scratch_ / "out/spikes.h5");
+  EXPECT_EQ(file.values<double>("/spikes/cells/timestamps"), (std::vector<double>{8.0}));
+  EXPECT_EQ(spikes("out", "spikes"), 1u);
+  const auto both = scratch_.v1engine({"run", "a.toml", "-o", "b", "--set", "input.0.name=cells"});
+  EXPECT_EQ(both.code, 2);
+  EXPECT_THAT(both.err, HasSubstr("has a population of this name; choose another 'name'"));
 }
 
 }  // namespace

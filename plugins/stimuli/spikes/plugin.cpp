@@ -1,10 +1,11 @@
 #include <algorithm>
 #include <cmath>
-#include <string_view>
-#include <unordered_map>
+#include <string>
 #include <v1e_sdk/arrays.hpp>
 #include <v1e_sdk/stimulus.hpp>
+#include <vector>
 
+#include "channels.hpp"
 #include "step_of_spike.hpp"
 
 namespace {
@@ -15,14 +16,18 @@ struct Spike {
 };
 
 struct Spikes {
+  using Channels = replayed_spikes::Channels;
+  using UnknownIds = replayed_spikes::UnknownIds;
   static constexpr auto name = "spikes";
-  static constexpr auto version = "1.0.0";
-  static constexpr auto summary = "Replays spike trains of LGN units from a SONATA or CSV file";
+  static constexpr auto version = "1.1.0";
+  static constexpr auto summary =
+      "Replays spike trains from a SONATA or CSV file, of LGN units or onto any neurons";
   static constexpr std::uint32_t outputs = V1E_OUT_SPIKES;
   static constexpr std::uint64_t flags = V1E_STIM_PURE;
 
   v1e::Path file{"file", nullptr, "SONATA spikes (.h5), or .csv: timestamps population node_ids"};
-  v1e::Text population{"population", "lgn", "Population in the file"};
+  v1e::Text population{"population", "",
+                       "Population in the file; without it lgn, or in an [[input]] the only one"};
   v1e::Float start{"start", "ms", 0.0, v1e::closed(0.0, 1e9),
                    "Time in the file at which the first trial begins"};
   v1e::Float period{"period", "ms", 0.0, v1e::closed(0.0, 1e9),
@@ -36,9 +41,11 @@ struct Spikes {
       throw v1e::Error(V1E_E_INVALID, "file",
                        "spike files need a simulation.dt that is a multiple of 0.001 ms");
     }
-    read(env);
+    const Channels channels(env);
+    read(env, channels);
     std::stable_sort(spikes.begin(), spikes.end(),
                      [](const Spike& a, const Spike& b) { return a.time_ms < b.time_ms; });
+    if (channels.of_input()) tell_unplayed(env);
   }
 
   void fill(const v1e_window& window, v1e_drive& drive) const {
@@ -63,30 +70,21 @@ struct Spikes {
   double trial_ms = 0.0;
 
  private:
-  static std::unordered_map<std::int64_t, std::uint32_t> channel_of_id(
-      const v1e_stimulus_env& env) {
-    std::unordered_map<std::int64_t, std::uint32_t> out;
-    for (std::uint64_t c = 0; c < env.column_count; ++c) {
-      const v1e_column& column = *env.columns[c];
-      if (std::string_view(column.name) != "id" || column.values.dtype != V1E_U32) continue;
-      const auto* ids = static_cast<const std::uint32_t*>(column.values.data);
-      for (std::uint32_t i = 0; i < env.channel_count; ++i) out.emplace(ids[i], i);
-      return out;
-    }
-    throw v1e::Error(V1E_E_INVALID, "", "the engine gave no column 'id' of units");
+  // "file.h5:/spikes/lgn" names the population itself.
+  std::string address(bool of_input) const {
+    if (file.str().find(":/") != std::string::npos) return file.str();
+    if (!population.str().empty()) return file.str() + ":/spikes/" + population.str();
+    return file.str() + (of_input ? ":/spikes" : ":/spikes/lgn");
   }
 
-  void read(const v1e_stimulus_env& env) {
+  void read(const v1e_stimulus_env& env, const Channels& channels) {
     constexpr std::int64_t spikes_per_read = 1 << 18;
-    const auto channels = channel_of_id(env);
-    // "file.h5:/spikes/lgn" names the population itself.
-    const bool named = file.str().find(":/") != std::string::npos;
-    const v1e::ArrayFile trains(env.host, "file",
-                                named ? file.str() : file.str() + ":/spikes/" + population.str());
+    const v1e::ArrayFile trains(env.host, "file", address(channels.of_input()));
     if (trains.shape().size() != 2 || trains.shape()[1] != 2) {
       throw trains.problem("holds no spikes, but an array of " + trains.shape_text());
     }
     const std::int64_t count = trains.shape()[0];
+    UnknownIds unknown;
     std::vector<double> rows;
     for (std::int64_t first = 0; first < count; first += spikes_per_read) {
       const std::int64_t some = std::min(spikes_per_read, count - first);
@@ -95,21 +93,43 @@ struct Spikes {
       for (std::int64_t i = 0; i < some; ++i) {
         const double time = rows[static_cast<std::size_t>(2 * i)];
         const auto id = static_cast<std::int64_t>(rows[static_cast<std::size_t>(2 * i + 1)]);
-        const std::string which =
-            "spike " + std::to_string(first + i) + " (node " + std::to_string(id) + ")";
         if (!(std::isfinite(time) && time > 0.0)) {
-          throw trains.problem(which + " is at " + std::to_string(time) +
+          throw trains.problem("spike " + std::to_string(first + i) + " (node " +
+                               std::to_string(id) + ") is at " + std::to_string(time) +
                                " ms; spike times must be finite and after 0");
         }
-        const auto found = channels.find(id);
-        if (found == channels.end()) {
-          throw trains.problem(which + " is of no LGN unit; there are " +
-                               std::to_string(env.channel_count) +
-                               " units, is the file of this network?");
+        if (const auto channel = channels.find(id)) {
+          spikes.push_back({time, *channel});
+        } else {
+          unknown.add(id);
         }
-        spikes.push_back({time, found->second});
       }
     }
+    if (unknown.any()) throw trains.problem(unknown.text(count) + channels.cure());
+  }
+
+  // Trials see the times (begin, begin + trial]; spikes must be sorted.
+  std::size_t played(std::uint32_t trials) const {
+    const auto after = [](double time, const Spike& spike) { return time < spike.time_ms; };
+    std::size_t count = 0;
+    auto seen = spikes.begin();
+    for (std::uint32_t trial = 0; trial < trials && seen != spikes.end(); ++trial) {
+      const double begin = start + trial * period, end = begin + trial_ms + 1e-6;
+      const auto first = std::max(seen, std::upper_bound(seen, spikes.end(), begin, after));
+      seen = std::upper_bound(first, spikes.end(), end, after);
+      count += static_cast<std::size_t>(seen - first);
+    }
+    return count;
+  }
+
+  void tell_unplayed(const v1e_stimulus_env& env) const {
+    const std::size_t left_out = spikes.size() - played(env.trial_count);
+    if (left_out == 0 || !env.host || !env.host->log) return;
+    const std::string text = file.str() + ": " + std::to_string(left_out) + " of " +
+                             std::to_string(spikes.size()) +
+                             " spikes lie outside the trials and are not played; see 'start', "
+                             "'period' and simulation.duration";
+    env.host->log(env.host->ctx, V1E_LOG_WARN, text.c_str());
   }
 };
 

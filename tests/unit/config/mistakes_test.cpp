@@ -173,8 +173,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "a.toml:2:10: 'stimulus.plugin' \"current_clamp\" drives neurons with currents "
                 "only; use it in [[input]]"},
         Mistake{"grating_as_input", "[[input]]\nplugin = \"gratings\"",
-                "a.toml:2:10: 'input.plugin' \"gratings\" makes no currents, which is what an "
-                "[[input]] injects; use it in [stimulus]"},
+                "a.toml:2:10: 'input.plugin' \"gratings\" makes neither currents nor spikes, "
+                "which are what an [[input]] injects; use it in [stimulus]"},
         Mistake{"required", "[[input]]\nplugin = \"current_clamp\"",
                 "a.toml:2:10: 'input.params.amplitude' of plugin 'current_clamp' is required "
                 "(Current)"},

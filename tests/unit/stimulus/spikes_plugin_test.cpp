@@ -107,9 +107,35 @@ TEST_F(SpikesPlugin, ReadsCsv) {
   EXPECT_THAT(refused(), HasSubstr("no spikes of population 'tw'; the file has lgn, v1"));
 }
 
+TEST_F(SpikesPlugin, PlaysOntoNeuronsOfAnInput) {
+  const NeuronChannels neurons({40, 41, 42}, ids_);
+  Environment env = environment(10.0);
+  neurons.describe_to(env);
+  write({4.0, 1.5}, {3, 7}, "/spikes/theirs");  // the only population needs no name
+  EXPECT_EQ(trial(env), (Pairs{{1, 0}, {3, 1}}));
+  write({4.0, 5.0, 6.0, 7.0}, {3, 99, 8, 99}, "/spikes/theirs");
+  const auto refused_input = [&] { return message(ExitCode::data, [&] { trial(env); }); };
+  EXPECT_THAT(refused_input(),
+              HasSubstr("3 of 4 spikes are of the nodes 8, 99, which are not among "
+                        "the 3 neurons of 'target'"));
+  std::ofstream(file("s.csv")) << "timestamps population node_ids\n4.0 a 3\n1.5 a 7\n";
+  set("file", file("s.csv"));
+  EXPECT_EQ(trial(env), (Pairs{{1, 0}, {3, 1}}));
+  std::ofstream(file("s.csv"), std::ios::app) << "2.0 b 5\n";
+  EXPECT_THAT(refused_input(), HasSubstr("holds spikes of the populations a, b; say which"));
+}
+
+TEST_F(SpikesPlugin, PlaysAllTrainsIntoASingleChannel) {
+  Environment env = environment(10.0);
+  env.channel_count = 1;
+  env.columns.clear();
+  write({4.0, 4.0, 1.5}, {3, 99, 7}, "/spikes/theirs");
+  EXPECT_EQ(trial(env), (Pairs{{1, 0}, {3, 0}, {3, 0}}));
+}
+
 TEST_F(SpikesPlugin, NamesWhatIsWrong) {
   write({4.0, 5.0}, {3, 99});
-  EXPECT_THAT(refused(), HasSubstr("spike 1 (node 99) is of no LGN unit"));
+  EXPECT_THAT(refused(), HasSubstr("1 of 2 spikes are of the node 99, which are no LGN units"));
   write({4.0, -5.0}, {3, 3});
   EXPECT_THAT(refused(), HasSubstr("spike 1 (node 3) is at -5"));
   write({4.0, NAN}, {3, 3});

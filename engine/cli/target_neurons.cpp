@@ -1,0 +1,41 @@
+#include "engine/cli/target_neurons.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/config/load_config.hpp"
+#include "engine/network/select.hpp"
+
+namespace v1::cli {
+namespace {
+
+using network::sonata::SonataSimulation;
+
+std::vector<std::uint32_t> select(const std::optional<SonataSimulation>& sonata,
+                                  const network::Network& network,
+                                  const config::Selection& selection) {
+  if (sonata && selection.kind == config::Selection::Kind::name) {
+    for (const auto& [name, nodes] : sonata->node_sets) {
+      if (name == selection.name) return network::sonata::select_neurons(nodes, network);
+    }
+  }
+  return network::select_neurons(network, selection);
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> target_neurons(const std::optional<SonataSimulation>& sonata,
+                                          const network::Network& network,
+                                          const config::PluginUse& input) {
+  return select(sonata, network, input.target.value_or(config::Selection{}));
+}
+
+void resolve_selections(const Session& session, const network::Network& network,
+                        config::PluginUse& input) {
+  input.settings.resolve_selections([&](const std::string& text) {
+    config::Selection selection = config::parse_selection(text);
+    selection.where = fmt::format("{}: input '{}'", input.where, input.plugin);
+    return select(session.sonata, network, selection);
+  });
+}
+
+}  // namespace v1::cli
