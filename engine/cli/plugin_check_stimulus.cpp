@@ -22,14 +22,11 @@ constexpr std::uint32_t trials = 2, rows = 24, cols = 48;
 class Stage {
  public:
   explicit Stage(const plugin::LoadedPlugin& p, const plugin::Host& host)
-      : plugin_(p), host_(host), settings_(default_settings(p)), channels_({0, 1, 2, 3, 4}) {
-    for (const std::uint32_t output :
-         {V1E_OUT_FRAMES, V1E_OUT_CURRENTS, V1E_OUT_RATES, V1E_OUT_SPIKES}) {
-      if (p.stimulus_api.outputs & output) {
-        env_.output = output;
-        break;
-      }
-    }
+      : plugin_(p),
+        host_(host),
+        settings_(default_settings(p)),
+        channels_({0, 1, 2, 3, 4}, ids_for(output_of(p))) {
+    env_.output = output_of(p);
     env_.duration_ms = static_cast<double>(duration);
     env_.trial_count = trials;
     env_.random_key = 3;
@@ -82,6 +79,18 @@ class Stage {
   }
 
  private:
+  static std::uint32_t output_of(const plugin::LoadedPlugin& p) {
+    for (const std::uint32_t output :
+         {V1E_OUT_FRAMES, V1E_OUT_CURRENTS, V1E_OUT_RATES, V1E_OUT_SPIKES}) {
+      if (p.stimulus_api.outputs & output) return output;
+    }
+    return V1E_OUT_FRAMES;
+  }
+  // Trains and rates belong to sources that have ids.
+  static std::vector<std::uint32_t> ids_for(std::uint32_t output) {
+    if (output == V1E_OUT_FRAMES || output == V1E_OUT_CURRENTS) return {};
+    return {7, 12, 40, 41, 90};
+  }
   template <class T>
   static void append(std::string& bytes, const T* values, std::size_t count) {
     bytes.append(reinterpret_cast<const char*>(values), count * sizeof(T));

@@ -45,7 +45,9 @@ typedef struct v1e_stimulus_env {
   uint64_t channel_count;           /**< channels or target neurons; 0 for FRAMES              */
   uint64_t column_count;            /**< length of columns[]                                   */
   const v1e_column* const* columns; /**< of the channels: "id" (U32) of the sources of a block,
-                                         "neuron" (U32, position in the network) of [[input]]  */
+                                         "neuron" (U32, position in the network) of [[input]],
+                                         with SPIKES both; SPIKES for one channel that leads to
+                                         all targets have none                                 */
   const v1e_host* host;             /**< the engine */
 } v1e_stimulus_env;
 

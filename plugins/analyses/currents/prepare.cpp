@@ -143,7 +143,7 @@ void Currents::choose_sources() {
     }
     const std::string label =
         block.origin == Origin::lgn
-            ? (std::string(raw.name) == "lgn" ? "LGN unit" : "LGN unit " + std::string(raw.name))
+            ? (std::string(raw.name) == "lgn" ? "LGN unit" : "input " + std::string(raw.name))
             : "background";
     auto known = std::find(kinds_.begin(), kinds_.end(), label);
     if (known == kinds_.end()) {
