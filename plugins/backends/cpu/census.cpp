@@ -56,7 +56,11 @@ TypeInputs inputs_of(const v1e_network& network, std::uint32_t t,
     const bool delta = type.delta_gain != 0.0 && r == 0;
     const bool used = delta || is_fed(0, r) || is_fed(1, r) || is_fed(2, r);
     inputs.rank.push_back(used ? inputs.receptor_count() : TypeInputs::unused);
-    if (used) inputs.receptors.push_back(r);
+    if (!used) continue;
+    for (std::size_t c = 0; c < inputs.class_rows.size(); ++c) {
+      if (is_fed(c, r)) inputs.class_rows[c].push_back(inputs.receptor_count());
+    }
+    inputs.receptors.push_back(r);
   }
   std::vector<std::int64_t> last_reader(inputs.receptors.size(), -1);  // index into pscs
   for (std::uint32_t p = 0; p < type.psc_count; ++p) {

@@ -23,6 +23,7 @@ struct TypeInputs {
   std::vector<std::uint32_t> unread_rows;  // rows that no psc clears
   /// Currents fed by blocks of one current class.
   std::array<std::vector<PscUse>, current_classes> class_pscs;
+  std::array<std::vector<std::uint32_t>, current_classes> class_rows;  // rows fed by them
   std::uint32_t receptor_count() const { return static_cast<std::uint32_t>(receptors.size()); }
 };
 

@@ -23,11 +23,11 @@ void for_each_set(const std::uint64_t* bits, std::size_t words, Found&& found) {
 
 }  // namespace
 
-void join(const std::vector<StepEvents>& parts, StepEvents& out) {
+void join(const std::vector<ThreadEvents>& parts, StepEvents& out) {
   out.clear();
   const std::size_t steps = parts.front().steps();
   for (std::size_t k = 0; k < steps; ++k) {
-    for (const StepEvents& part : parts) {
+    for (const ThreadEvents& part : parts) {
       const auto begin = static_cast<std::ptrdiff_t>(part.offset[k]);
       const auto end = static_cast<std::ptrdiff_t>(part.offset[k + 1]);
       out.source.insert(out.source.end(), part.source.begin() + begin, part.source.begin() + end);
@@ -39,9 +39,9 @@ void join(const std::vector<StepEvents>& parts, StepEvents& out) {
   }
 }
 
-void append(const std::vector<StepEvents>& parts, StepEvents& out) {
+void append(const std::vector<ThreadEvents>& parts, StepEvents& out) {
   out.clear();
-  for (const StepEvents& part : parts) {
+  for (const ThreadEvents& part : parts) {
     const std::uint64_t base = out.source.size();
     out.source.insert(out.source.end(), part.source.begin(), part.source.end());
     out.count.insert(out.count.end(), part.count.begin(), part.count.end());

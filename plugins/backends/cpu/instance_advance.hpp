@@ -19,6 +19,7 @@ v1e_ticket InstanceOf<Real, Sum>::advance(std::int64_t steps) {
   for (LaneType& lane : lanes_) {
     LaneOutput& output = lane.output[ticket & 1];
     prepare_output(lane, output, steps);
+    prepare_samples(lane);
     if (lane.in_trial) take_injected(lane, output, steps);
   }
   last_ticket_ = ticket;

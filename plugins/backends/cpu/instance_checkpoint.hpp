@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <string>
 #include <v1e_sdk/error.hpp>
 #include <vector>
@@ -179,6 +180,15 @@ void InstanceOf<Real, Sum>::carry_ring(const std::vector<std::int64_t>& ring,
   });
 }
 
+// Whether sums of this class and row are looked at, and cleared, by the update.
+template <class Real, class Sum>
+bool InstanceOf<Real, Sum>::feeds(const TypeInputs& inputs, std::uint32_t current_class,
+                                  std::uint32_t row) const {
+  if (row == TypeInputs::unused || shape_.class_count == 1) return row != TypeInputs::unused;
+  const std::vector<std::uint32_t>& rows = inputs.class_rows[current_class];
+  return std::find(rows.begin(), rows.end(), row) != rows.end();
+}
+
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::carry_slot(const std::vector<std::int64_t>& ring,
                                        std::uint32_t current_class, std::uint32_t slot,
@@ -193,7 +203,7 @@ void InstanceOf<Real, Sum>::carry_slot(const std::vector<std::int64_t>& ring,
       for (std::uint32_t place = run.begin; place < run.end; ++place) {
         std::int64_t sum = ring[(first + r) * shape_.places + place];
         if (sum == 0) continue;
-        if (inputs.rank[r] == TypeInputs::unused) throw backend::fed_elsewhere();
+        if (!feeds(inputs, current_class, inputs.rank[r])) throw backend::fed_elsewhere();
         const std::uint32_t at =
             run.input_begin + inputs.rank[r] * run.row_length() + (place - run.begin);
         for (int part = 0; part < 3; ++part, sum >>= 15) {

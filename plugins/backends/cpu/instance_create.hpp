@@ -107,14 +107,17 @@ UpdateRun<Real> InstanceOf<Real, Sum>::make_run(const TypeRun& run) const {
   made.constants = &type;
   made.moving = moving_[run.type] ? &*moving_[run.type] : nullptr;
   made.pscs = list_of(inputs.pscs);
-  for (std::size_t c = 0; c < 3; ++c) made.class_pscs[c] = list_of(inputs.class_pscs[c]);
+  for (std::size_t c = 0; c < 3; ++c) {
+    const std::vector<std::uint32_t>& rows = inputs.class_rows[c];
+    made.class_pscs[c] = list_of(inputs.class_pscs[c]);
+    made.class_rows[c] = {rows.data(), static_cast<std::uint32_t>(rows.size())};
+  }
   made.receptor_count = inputs.receptor_count();
   made.unread_count = static_cast<std::uint32_t>(inputs.unread_rows.size());
   made.unread_rows = inputs.unread_rows.data();
   const std::size_t currents = inputs.pscs.size();
-  bool fast = !shape_.billeh_tf && !made.moving && shape_.class_count == 1 &&
-              type.delta_gain == 0 && currents >= 1 && currents <= std::size(made.packed) &&
-              made.receptor_count == currents;
+  bool fast = !shape_.billeh_tf && !made.moving && type.delta_gain == 0 && currents >= 1 &&
+              currents <= std::size(made.packed) && made.receptor_count == currents;
   for (std::size_t q = 0; fast && q < currents; ++q) {
     const PscUse& use = inputs.pscs[q];
     fast = use.row == q && use.clears;
@@ -170,7 +173,7 @@ void InstanceOf<Real, Sum>::make_lanes(std::uint32_t count) {
     LaneType& lane = lanes_.emplace_back(shape_);
     lane.group = l % split_.groups;
     lane.injected.resize(network_.block_count);
-    lane.drawn.assign(network_.block_count, std::vector<StepEvents>(threads));
+    lane.drawn.assign(network_.block_count, std::vector<ThreadEvents>(threads));
     lane.thread_spikes.resize(threads);
     lane.merged.resize(threads);
     lane.input.resize(threads);

@@ -118,6 +118,7 @@ class InstanceOf final : public Instance {
   void sample(std::uint32_t thread, LaneType& lane, std::int64_t k);
   void sample_group(std::uint32_t thread, const LaneType& lane, const ProbeGroup& group,
                     std::byte* const row[rows_together]);
+  void prepare_samples(LaneType& lane) const;
   SampleArgs<Real> sample_args(const State& state, Variable variable, std::uint32_t type) const;
 
   // instance_observe.hpp
@@ -131,6 +132,7 @@ class InstanceOf final : public Instance {
   std::vector<std::int64_t> read_ring(const NamedArrays& arrays,
                                       const v1e::StateReader& reader) const;
   void carry_ring(const std::vector<std::int64_t>& ring, LaneType& lane) const;
+  bool feeds(const TypeInputs& inputs, std::uint32_t current_class, std::uint32_t row) const;
   void carry_slot(const std::vector<std::int64_t>& ring, std::uint32_t current_class,
                   std::uint32_t slot, std::uint32_t thread, ThreadInput<Sum>& input) const;
 

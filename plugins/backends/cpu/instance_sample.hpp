@@ -41,8 +41,7 @@ void InstanceOf<Real, Sum>::sample_group(std::uint32_t thread, const LaneType& l
   alignas(64) std::byte strip_rows[rows_together][sample_strip * sizeof(float)];
   for (const ProbeGroup::Strip& strip : part.strips) {
     for (std::size_t p = 0; p < group.probes.size(); ++p) {
-      SampleArgs<Real> args =
-          sample_args(lane.state, probes_[group.probes[p]].variable, strip.type);
+      SampleArgs<Real> args = lane.sampled[group.probes[p] * network_.type_count + strip.type];
       args.begin = strip.begin;
       args.count = strip.count;
       args.dtype = dtype;
@@ -63,6 +62,16 @@ void InstanceOf<Real, Sum>::sample_group(std::uint32_t thread, const LaneType& l
     move.count = segment.length;
     kernels.unpack_rows(move);
     move.pick += segment.length;
+  }
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::prepare_samples(LaneType& lane) const {
+  lane.sampled.clear();
+  for (const Probe& probe : probes_) {
+    for (std::uint32_t type = 0; type < network_.type_count; ++type) {
+      lane.sampled.push_back(sample_args(lane.state, probe.variable, type));
+    }
   }
 }
 

@@ -9,6 +9,7 @@
 #include "plugins/backends/cpu/fragment_queue.hpp"
 #include "plugins/backends/cpu/input_block.hpp"
 #include "plugins/backends/cpu/probe.hpp"
+#include "plugins/backends/cpu/sample_args.hpp"
 #include "plugins/backends/shared/lane_trial.hpp"
 
 namespace v1::cpu {
@@ -105,11 +106,12 @@ struct Lane : backend::LaneTrial {
 
   LaneState<Real> state;
   std::vector<ThreadInput<Sum>> input;             // [thread]
-  std::vector<std::vector<StepEvents>> drawn;      // [edge block][thread]
-  std::vector<StepEvents> thread_spikes;           // [thread]
-  std::vector<StepEvents> merged;                  // [thread]: all spikes of a share of the steps
+  std::vector<std::vector<ThreadEvents>> drawn;    // [edge block][thread]
+  std::vector<ThreadEvents> thread_spikes;         // [thread]
+  std::vector<ThreadEvents> merged;                // [thread]: all spikes of a share of the steps
   std::array<std::vector<SpikeList>, 2> exchange;  // [parity of barriers][thread]
   std::array<LaneOutput, 2> output;                // [ticket parity]
+  std::vector<SampleArgs<Real>> sampled;           // [probe][node type]; of the window at hand
 };
 
 }  // namespace v1::cpu

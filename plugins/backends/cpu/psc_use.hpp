@@ -16,4 +16,10 @@ struct PscList {
   std::uint32_t count = 0;
 };
 
+/// Some rows of input sums of a type, ascending.
+struct RowList {
+  const std::uint32_t* row = nullptr;
+  std::uint32_t count = 0;
+};
+
 }  // namespace v1::cpu

@@ -25,7 +25,8 @@ struct UpdateRun {
   /// `count` from input_begin on.
   std::uint32_t begin = 0, count = 0, input_begin = 0;
   /// Number of currents when the fast update serves the run, else 0. It serves scheme exact with a
-  /// fixed threshold and one or two currents, the q-th of which is fed by row q alone.
+  /// fixed threshold and one or two currents, the q-th of which is fed by row q alone; the currents
+  /// of single classes are advanced before it.
   std::uint32_t fast = 0;
   std::uint32_t psc[2] = {0, 0};
   kernels::MembraneConstants<Real> membrane;
@@ -35,6 +36,7 @@ struct UpdateRun {
   const kernels::ThresholdConstants<Real>* moving = nullptr;  // exact: null for a fixed threshold
   PscList pscs;                                               // currents that are fed at all
   PscList class_pscs[3];                                      // those fed by each current class
+  RowList class_rows[3];                                      // rows that it feeds
   std::uint32_t receptor_count = 0;                           // rows of input sums
   std::uint32_t unread_count = 0;
   const std::uint32_t* unread_rows = nullptr;  // rows that no current clears

@@ -47,27 +47,34 @@ struct Part {
   }
 };
 
+// Adds the sums of another class to the total and leaves them at zero.
+template <class Sum>
+inline void take_over(Sum* __restrict total, Sum* __restrict other, std::size_t n) {
+  for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
+    total[i] += other[i];
+    other[i] = 0;
+  }
+}
+
 // Steps the recorded currents of each class and leaves the sums over all classes in input[0].
+// Rows that a class does not feed are zero already.
 template <class Real, class Sum>
 inline void class_currents(const Part<Real, Sum>& part, std::size_t at, std::size_t n) {
   const UpdateArgs<Real, Sum>& args = part.args;
+  const UpdateRun<Real>& run = part.run;
   for (std::uint32_t k = 0; k < 3; ++k) {
-    if (!args.class_y1[k]) continue;
-    for (std::uint32_t q = 0; q < part.run.class_pscs[k].count; ++q) {
-      const PscUse& use = part.run.class_pscs[k].use[q];
-      const std::size_t place = use.psc * args.stride + part.run.begin + at;
-      step_one_psc(*part.run.constants, use.psc, n, args.class_y1[k] + place,
-                   args.class_y2[k] + place, part.input(k, use.row, at));
+    if (args.class_y1[k]) {
+      for (std::uint32_t q = 0; q < run.class_pscs[k].count; ++q) {
+        const PscUse& use = run.class_pscs[k].use[q];
+        const std::size_t place = use.psc * args.stride + run.begin + at;
+        step_one_psc(*run.constants, use.psc, n, args.class_y1[k] + place, args.class_y2[k] + place,
+                     part.input(k, use.row, at));
+      }
     }
-  }
-  for (std::uint32_t r = 0; r < part.run.receptor_count; ++r) {
-    Sum* __restrict total = part.input(0, r, at);
-    Sum* __restrict second = part.input(1, r, at);
-    Sum* __restrict third = part.input(2, r, at);
-    for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
-      total[i] += second[i] + third[i];
-      second[i] = 0;
-      third[i] = 0;
+    if (k == 0) continue;
+    for (std::uint32_t f = 0; f < run.class_rows[k].count; ++f) {
+      const std::uint32_t row = run.class_rows[k].row[f];
+      take_over(part.input(0, row, at), part.input(k, row, at), n);
     }
   }
 }
@@ -256,6 +263,7 @@ std::size_t fast_run(const UpdateArgs<Real, Sum>& args, const UpdateRun<Real>& r
     Real* const y1 = args.y1 + begin;
     Real* const y2 = args.y2 + begin;
     Sum* const input = args.input[0] + run.input_begin + at;
+    if (args.class_count == 3) class_currents(Part<Real, Sum>{args, run}, at, n);
     const bool any = fast_pass<pscs, Real, Sum>(
         run, n, args.external_pa ? args.external_pa + begin : nothing<Real>, args.u + begin,
         args.asc0 + begin, args.asc1 + begin, args.refractory + begin,
