@@ -11,13 +11,32 @@
 namespace v1::recording {
 namespace {
 
-// Byte k of every element side by side, as HDF5's shuffle filter orders them.
+// Byte k of every element side by side, as HDF5's shuffle filter orders them. With the size of an
+// element known and nothing aliased compilers make vector code of it.
+template <std::size_t element_bytes>
+void shuffle(const std::byte* __restrict raw, std::size_t count, std::byte* __restrict out) {
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t byte = 0; byte < element_bytes; ++byte) {
+      out[byte * count + i] = raw[i * element_bytes + byte];
+    }
+  }
+}
+
 std::vector<std::byte> shuffled(std::span<const std::byte> raw, std::size_t element_bytes) {
   std::vector<std::byte> out(raw.size());
   const std::size_t count = raw.size() / element_bytes;
-  for (std::size_t byte = 0; byte < element_bytes; ++byte) {
-    std::byte* plane = out.data() + byte * count;
-    for (std::size_t i = 0; i < count; ++i) plane[i] = raw[i * element_bytes + byte];
+  switch (element_bytes) {
+    case 2:
+      shuffle<2>(raw.data(), count, out.data());
+      break;
+    case 4:
+      shuffle<4>(raw.data(), count, out.data());
+      break;
+    case 8:
+      shuffle<8>(raw.data(), count, out.data());
+      break;
+    default:
+      throw error(ExitCode::internal, "elements of {} bytes are not compressed", element_bytes);
   }
   return out;
 }

@@ -210,10 +210,10 @@ void Recorder::Impl::end_trial(Message& message) {
 }
 
 // Views take time that grows with the trials, so many short trials share one update: at most a
-// twentieth of the writer's time goes into them.
+// fiftieth of the time goes into them.
 void Recorder::Impl::join_views(bool now) {
   const Clock::time_point begin = Clock::now();
-  if (!now && begin - views_written < 20 * views_cost) return;
+  if (!now && begin - views_written < 50 * views_cost) return;
   write_views(folder.path(), plan, context.groups, trials);
   nlohmann::ordered_json finished = nlohmann::ordered_json::array();
   for (const auto& [trial, summary] : trials) finished.push_back(trial);

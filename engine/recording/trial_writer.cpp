@@ -127,19 +127,28 @@ void TrialWriter::spikes(const simulate::SpikeWindow& window) {
 
 void TrialWriter::neuron_spikes(const simulate::SpikeWindow& window) {
   const network::Neurons& neurons = context_.plan.network->neurons;
+  std::vector<std::uint32_t> kept;  // ids of a step and population
   for (std::size_t k = 0; k + 1 < window.offset.size(); ++k) {
     const std::int64_t step = window.step_begin + static_cast<std::int64_t>(k);
-    std::size_t p = 0;  // positions ascend within a step, and so do the populations
-    for (std::uint64_t i = window.offset[k]; i < window.offset[k + 1]; ++i) {
-      const std::uint32_t position = window.source[i];
-      if (position >= neurons.size()) {
-        throw error(ExitCode::internal, "recording: a spike of neuron {} of {}", position,
-                    neurons.size());
+    // Positions ascend within a step, and so do the populations.
+    std::uint64_t i = window.offset[k];
+    const std::uint64_t last = window.offset[k + 1];
+    for (std::size_t p = 0; i < last; ++p) {
+      if (p == neurons.populations.size()) {
+        throw error(ExitCode::internal, "recording: a spike of neuron {} of {}, or out of order",
+                    window.source[i], neurons.size());
       }
-      while (position >= neurons.populations[p].end) ++p;
-      ++totals_.populations[p];
-      ++totals_.types[neurons.type[position]];
-      if (context_.keep[position]) populations_[p].push(step, neurons.id[position]);
+      const std::uint64_t first = i;
+      kept.clear();
+      for (; i < last && window.source[i] < neurons.populations[p].end; ++i) {
+        const std::uint32_t position = window.source[i];
+        ++totals_.types[neurons.type[position]];
+        if (context_.keep[position]) kept.push_back(neurons.id[position]);
+      }
+      totals_.populations[p] += i - first;
+      if (!kept.empty()) {
+        std::copy(kept.begin(), kept.end(), populations_[p].append(step, kept.size()));
+      }
     }
   }
   for (SpikeStream& stream : populations_) stream.flush_full(*file_);
@@ -150,10 +159,16 @@ void TrialWriter::source_spikes(const simulate::SpikeWindow& window, std::size_t
   SpikeStream& stream = *sources_[stored];
   for (std::size_t k = 0; k + 1 < window.offset.size(); ++k) {
     const std::int64_t step = window.step_begin + static_cast<std::int64_t>(k);
-    for (std::uint64_t i = window.offset[k]; i < window.offset[k + 1]; ++i) {
-      // A source may spike more than once in a long step (spike files).
-      const int count = window.count.empty() ? 1 : window.count[i];
-      for (int n = 0; n < count; ++n) stream.push(step, ids.at(window.source[i]));
+    const std::uint64_t begin = window.offset[k], end = window.offset[k + 1];
+    // A source may spike more than once in a long step (spike files).
+    std::size_t events = end - begin;
+    if (!window.count.empty()) {
+      events = 0;
+      for (std::uint64_t i = begin; i < end; ++i) events += window.count[i];
+    }
+    std::uint32_t* id = stream.append(step, events);
+    for (std::uint64_t i = begin; i < end; ++i) {
+      id = std::fill_n(id, window.count.empty() ? 1 : window.count[i], ids.at(window.source[i]));
     }
   }
   stream.flush_full(*file_);
