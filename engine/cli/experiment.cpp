@@ -13,6 +13,7 @@
 #include "engine/network/select.hpp"
 #include "engine/plugin/status.hpp"
 #include "engine/simulate/backend_fit.hpp"
+#include "engine/simulate/step_threads.hpp"
 
 namespace v1::cli {
 namespace {
@@ -268,6 +269,17 @@ std::vector<recording::SampleRates> Experiment::sample_rates() {
   return {sample};
 }
 
+// Trials side by side do not wait for each other, so they need no processor left free.
+unsigned Experiment::step_threads() const {
+  const config::SimulationConfig& simulation = session_.config.simulation;
+  const unsigned all = session_.pool->size();
+  const bool side_by_side = !simulation.carry_state && simulation.trials > 1;
+  if (simulation.threads != 0 || side_by_side || session_.config.record.compression != "none") {
+    return all;
+  }
+  return simulate::step_threads(all, probes_, network_.neurons.size());
+}
+
 simulate::StepLoopSetup Experiment::make_setup() const {
   simulate::StepLoopSetup setup;
   setup.network = prepared_.get();
@@ -275,7 +287,7 @@ simulate::StepLoopSetup Experiment::make_setup() const {
   setup.backend_settings = session_.config.backend.settings.view();
   setup.host = session_.host.view();
   setup.simulation = session_.config.simulation;
-  setup.threads = session_.pool->size();
+  setup.threads = step_threads();
   setup.seed = session_.config.seed;
   setup.probes = probes_;
   setup.record_block = recorded_blocks();

@@ -58,6 +58,7 @@ class Experiment {
   void prepare_recording();
   void choose_backend();
   simulate::StepLoopSetup make_setup() const;
+  unsigned step_threads() const;
   std::vector<std::uint8_t> recorded_blocks() const;
 
   Session& session_;
