@@ -146,12 +146,16 @@ std::unique_ptr<ArrayFile> open_hdf5_spikes(const std::string& path, const std::
   }
   if (group != "/spikes" && !group.starts_with("/spikes/")) return nullptr;
   if (!file.is_group("/spikes")) return nullptr;
-  const std::vector<std::string> populations = file.children("/spikes");
+  std::vector<std::string> populations = file.children("/spikes");
   if (group != "/spikes") {
     if (file.has(group)) return nullptr;
     throw error(ExitCode::data, "{}: no spikes of population '{}'; the file has {}", path,
                 group.substr(8), join(populations, ", "));
   }
+  const bool other_things = std::erase_if(populations, [&](const std::string& name) {
+                              return !file.is_group("/spikes/" + name);
+                            }) > 0;
+  if (populations.empty() && other_things) return nullptr;
   if (populations.size() != 1) throw not_one(path, populations);
   return std::make_unique<Hdf5Spikes>(path, "/spikes/" + populations.front());
 }
