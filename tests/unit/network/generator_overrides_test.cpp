@@ -7,6 +7,7 @@
 #include "engine/network/generator/data_dir.hpp"
 #include "engine/network/generator/generate.hpp"
 #include "engine/network/generator/model.hpp"
+#include "tests/unit/network/refusal.hpp"
 
 namespace v1::network::generator {
 namespace {
@@ -41,13 +42,7 @@ Model load(const NetworkOverrides& overrides, const char* model = "billeh2020") 
 }
 
 std::string refusal(const NetworkOverrides& overrides) {
-  try {
-    load(overrides);
-  } catch (const Error& failure) {
-    EXPECT_EQ(failure.code(), ExitCode::config) << failure.what();
-    return failure.what();
-  }
-  return "accepted";
+  return refusal_of(ExitCode::config, [&] { load(overrides); });
 }
 
 std::uint32_t named(const Model& model, const std::string& name) {

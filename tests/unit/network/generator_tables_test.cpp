@@ -8,6 +8,7 @@
 #include "engine/base/error.hpp"
 #include "engine/network/generator/data_dir.hpp"
 #include "engine/network/generator/model.hpp"
+#include "tests/unit/network/refusal.hpp"
 
 namespace v1::network::generator {
 namespace {
@@ -39,13 +40,7 @@ class ModelCopy : public ::testing::Test {
   }
 
   std::string refusal() const {
-    try {
-      load_model(folder_);
-    } catch (const Error& failure) {
-      EXPECT_EQ(failure.code(), ExitCode::data);
-      return failure.what();
-    }
-    return "accepted";
+    return refusal_of(ExitCode::data, [&] { load_model(folder_); });
   }
 
   fs::path folder_;

@@ -4,6 +4,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/network/receptors.hpp"
+#include "tests/unit/network/refusal.hpp"
 #include "tests/unit/network/small_network.hpp"
 
 namespace v1::network {
@@ -25,13 +26,7 @@ InputConnection connection(std::vector<std::uint32_t> targets, double weight_pa 
 }
 
 std::string refusal(const InputConnection& input, Network network = small_network()) {
-  try {
-    add_input_block(network, input);
-  } catch (const Error& failure) {
-    EXPECT_EQ(failure.code(), ExitCode::config);
-    return failure.what();
-  }
-  return "accepted";
+  return refusal_of(ExitCode::config, [&] { add_input_block(network, input); });
 }
 
 TEST(InputSynapses, LeadFromASourceForEachTarget) {

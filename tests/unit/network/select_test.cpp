@@ -4,6 +4,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
+#include "tests/unit/network/refusal.hpp"
 #include "tests/unit/network/small_network.hpp"
 
 namespace v1::network {
@@ -28,13 +29,7 @@ Selection named(const std::string& name) {
 }
 
 std::string refusal(const Network& network, const Selection& selection) {
-  try {
-    select_neurons(network, selection);
-  } catch (const Error& failure) {
-    EXPECT_EQ(failure.code(), ExitCode::config);
-    return failure.what();
-  }
-  return "accepted";
+  return refusal_of(ExitCode::config, [&] { select_neurons(network, selection); });
 }
 
 TEST(SelectNeurons, TakesAllNoneAndTheCore) {
