@@ -67,10 +67,10 @@ void Section::number(const char* key, double& value, const Limits& limits) {
   const std::optional<double> written = plugin::as_number(*node);
   if (!written) {
     const auto text = node->value<std::string>();
-    const bool with_unit = text && !text->empty() && text->front() >= '0' && text->front() <= '9';
+    const bool with_unit = text && text->find_first_of("+-.0123456789") == 0;
     if (!with_unit) return wrong_type(key, *node, "a number");
     return complain(key, fmt::format("must be a number, found {}; leave out the unit: times are in "
-                                     "ms, lengths in um",
+                                     "ms, lengths in um, currents in pA",
                                      plugin::node_kind(*node)));
   }
   const double found = *written;

@@ -40,8 +40,11 @@ TEST_F(Overrides, SetNamesItselfInErrors) {
   EXPECT_EQ(line("", {"simulation.dt=nan"}),
             "--set simulation.dt=nan: 'simulation.dt' must be finite, found nan");
   EXPECT_THAT(line("", {"simulation.dt=fast"}), HasSubstr("must be a number, found the text"));
-  EXPECT_THAT(line("", {"simulation.duration=2.5s"}),
-              HasSubstr("found the text \"2.5s\"; leave out the unit: times are in ms"));
+  for (const char* with_unit : {"2.5s", "-2 ms", ".5s"}) {
+    EXPECT_THAT(line("", {std::string("simulation.duration='") + with_unit + "'"}),
+                HasSubstr(std::string("found the text \"") + with_unit +
+                          "\"; leave out the unit: times are in ms"));
+  }
 }
 
 TEST_F(Overrides, SetCannotSmuggleInSecondKeys) {
