@@ -81,6 +81,7 @@ class Classification {
     WindowSums sums;
     ClassTraces traces;
     std::array<std::vector<double>, recorded_count> means;  // [bin][neuron], summed over trials
+    std::vector<double> rest;  // [bin][neuron], total current of a trial less its other parts
     std::map<std::size_t, std::array<std::vector<float>, variable_count>> samples;
     SpikeTrains spikes;
     PotentialFeed feed;
@@ -146,6 +147,8 @@ class Classification {
                    Variable variable, bool odd) const;
   template <class T>
   void add_traces(Partial& into, const T* rows, Variable variable) const;
+  void add_pooled(Partial& into, const std::vector<double>& values, std::size_t bin,
+                  Variable variable) const;
   void finish_variable(Partial& into, Variable variable) const;
   void reduce_means(Partial& into, const std::vector<double>& means, Variable variable) const;
 
@@ -163,6 +166,7 @@ class Classification {
   }
   /// recorded_count for criteria of rates.
   std::size_t criterion_variable() const;
+  bool removes_across_trials() const;
   void compare_halves(const WindowSums& sums, const WindowSums& before);
 
   v1e::Dataset dataset_;

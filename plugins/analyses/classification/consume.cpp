@@ -29,6 +29,9 @@ void Classification::begin_stripe(Partial& into, const v1e_chunk& chunk) const {
   for (std::size_t k = 0; k < recorded_count; ++k) {
     if (has_[k]) into.means[k].assign(frame_.bins() * into.count, 0.0);
   }
+  if (frame_.reference && has(after_spike_background)) {
+    into.rest.assign(frame_.bins() * into.count, 0.0);
+  }
 }
 
 void Classification::consume(Partial& into, const v1e_chunk& chunk) const {
@@ -36,10 +39,6 @@ void Classification::consume(Partial& into, const v1e_chunk& chunk) const {
   const int variable = request_kind_.at(chunk.request).variable;
   if (variable < 0) {
     take_spikes(into, chunk);
-  } else if (into.pass == single_pass()) {
-    into.singles.add_state(
-        frame_, into.begin, into.count, chunk.trial_begin, static_cast<Variable>(variable),
-        static_cast<const float*>(chunk.dense.data), into.spikes, has(after_spike_background));
   } else {
     take_state(into, chunk, static_cast<Variable>(variable));
   }
@@ -101,20 +100,27 @@ void Classification::take_state(Partial& into, const v1e_chunk& chunk, Variable 
   const auto* rows = static_cast<const float*>(chunk.dense.data);
   const Frame& frame = frame_of(into);
   const bool last = chunk.trial_begin + 1 == frame.trial_end;
+  const bool single = into.pass == single_pass();
   const auto use = [&](const auto* values) {
-    if (into.pass == 0) {
+    if (single) {
+      into.singles.add_state(frame, into.begin, into.count, variable, values,
+                             has(after_spike_background));
+    } else if (into.pass == 0) {
       add_windows(frame, into.sums, values, into.count, variable, frame.odd(chunk.trial_begin));
     } else {
       add_traces(into, values, variable);
     }
   };
   if (variable == potential) {
+    if (single) {
+      into.singles.add_recorded_potential(frame, into.begin, into.count, chunk.trial_begin, rows);
+    }
     into.feed.add(frame, rows, into.count, into.spikes, last,
                   [&](const double* corrected) { use(corrected); });
   } else {
     use(rows);
   }
-  if (last && into.pass == 1) finish_variable(into, variable);
+  if (last && into.pass == 1 && !single) finish_variable(into, variable);
 }
 
 template <class T>
@@ -161,12 +167,26 @@ void Classification::add_traces(Partial& into, const T* rows, Variable variable)
     }
     double* mean = into.means[variable].data() + b * count;
     for (std::size_t n = 0; n < count; ++n) mean[n] += bin[n];
-    if (!frame_.reference || !classify_neurons) continue;
-    for (std::size_t n = 0; n < count; ++n) {
-      const std::size_t i = into.begin + n;
-      const auto c = static_cast<std::size_t>(table_.classes[i]);
-      into.traces.over_trials[variable][c][b].add(bin[n] - table_.baseline[variable][i]);
-    }
+    if (frame_.reference && classify_neurons) add_pooled(into, bin, b, variable);
+  }
+}
+
+// Single trials, for the pooled band. After-spike and background currents are what the total leaves
+// of a trial: its variables come in the order of the enumeration, the total last.
+void Classification::add_pooled(Partial& into, const std::vector<double>& values, std::size_t bin,
+                                Variable variable) const {
+  const bool with_rest = has(after_spike_background) && variable != potential;
+  auto& moments = into.traces.over_trials;
+  for (std::size_t n = 0; n < into.count; ++n) {
+    const std::size_t i = into.begin + n;
+    const auto c = static_cast<std::size_t>(table_.classes[i]);
+    moments[variable][c][bin].add(values[n] - table_.baseline[variable][i]);
+    if (!with_rest) continue;
+    double& rest = into.rest[bin * into.count + n];
+    if (variable == recurrent) rest = 0.0;
+    rest += variable == total ? values[n] : -values[n];
+    if (variable != total) continue;
+    moments[after_spike_background][c][bin].add(rest - table_.baseline[after_spike_background][i]);
   }
 }
 
@@ -182,7 +202,10 @@ void Classification::finish_variable(Partial& into, Variable variable) const {
   }
   const bool needed_later = variable != potential && has(after_spike_background);
   if (!needed_later) into.means[variable] = {};
-  if (variable == total) into.means = {};
+  if (variable == total) {
+    into.means = {};
+    into.rest = {};
+  }
 }
 
 void Classification::reduce_means(Partial& into, const std::vector<double>& means,

@@ -9,11 +9,14 @@ std::size_t Classification::criterion_variable() const {
   return rule() == Criterion::input_current ? total : recorded_count;
 }
 
+// The reference joins trials before it removes spikes, so potentials have no halves there.
+bool Classification::removes_across_trials() const {
+  return rule() == Criterion::v && frame_.reference && frame_.correct_voltage;
+}
+
 void Classification::compare_halves(const WindowSums& sums, const WindowSums& before) {
-  // The reference joins trials before it removes spikes, so potentials have no halves there.
-  const bool joined = rule() == Criterion::v && frame_.reference && frame_.correct_voltage;
   const std::size_t trial_count = frame_.trials();
-  if (trial_count < 2 || joined || (by_rate() && !has_spikes_)) return;
+  if (trial_count < 2 || removes_across_trials() || (by_rate() && !has_spikes_)) return;
   const std::size_t variable = criterion_variable();
   const std::vector<double>& driven = by_rate() ? sums.response_spikes : sums.response[variable];
   const std::vector<double>& base = by_rate() ? before.baseline_spikes : before.baseline[variable];
@@ -47,7 +50,10 @@ void Classification::compare_halves(const WindowSums& sums, const WindowSums& be
 void Report::write_halves() {
   if (a_.halves_.values[0].empty()) {
     out_.note("Classes cannot be compared between halves of the trials" +
-              std::string(a_.frame_.trials() < 2 ? ": there is only one." : "."));
+              std::string(a_.frame_.trials() < 2       ? ": there is only one."
+                          : a_.removes_across_trials() ? ": the reference removes spikes from the "
+                                                         "potential of all trials joined."
+                                                       : "."));
     return;
   }
   std::vector<std::int64_t> position;

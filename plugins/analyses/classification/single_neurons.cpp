@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "plugins/analyses/math/smoothing.hpp"
-#include "plugins/analyses/math/spike_removal.hpp"
 
 namespace v1::analyses {
 
@@ -28,22 +27,27 @@ void SingleNeurons::add_spikes(const Frame& frame, std::size_t begin, std::uint3
   }
 }
 
-void SingleNeurons::add_state(const Frame& frame, std::size_t begin, std::size_t count,
-                              std::uint32_t trial, Variable variable, const float* rows,
-                              const SpikeTrains& trains, bool remainder) {
+void SingleNeurons::add_recorded_potential(const Frame& frame, std::size_t begin, std::size_t count,
+                                           std::uint32_t trial, const float* rows) {
   make(begin + count);
-  const auto steps = static_cast<std::size_t>(frame.steps);
-  std::vector<double> values(rows, rows + steps * count);
-  if (variable == potential) {
-    for (std::size_t n = 0; n < count; ++n) {
-      const Series v{values.data() + n, frame.steps, static_cast<std::ptrdiff_t>(count)};
-      if (frame.correct_voltage && n < trains.size()) remove_spikes(v, trains[n]);
-      if (trial != frame.trial_begin) continue;
-      Neuron& neuron = neurons_[begin + n];
-      for (std::size_t t = 0; t < steps; ++t) {
-        neuron.first_raw.push_back(rows[t * count + n]);
-        neuron.first_corrected.push_back(values[t * count + n]);
-      }
+  if (trial != frame.trial_begin) return;
+  for (std::size_t n = 0; n < count; ++n) {
+    std::vector<float>& raw = neurons_[begin + n].first_raw;
+    for (std::int64_t t = 0; t < frame.steps; ++t) {
+      raw.push_back(rows[static_cast<std::size_t>(t) * count + n]);
+    }
+  }
+}
+
+template <class T>
+void SingleNeurons::add_state(const Frame& frame, std::size_t begin, std::size_t count,
+                              Variable variable, const T* values, bool remainder) {
+  make(begin + count);
+  for (std::size_t n = 0; n < count && variable == potential; ++n) {
+    std::vector<double>& first = neurons_[begin + n].first_corrected;
+    if (!first.empty()) continue;
+    for (std::int64_t t = 0; t < frame.steps; ++t) {
+      first.push_back(static_cast<double>(values[static_cast<std::size_t>(t) * count + n]));
     }
   }
   const std::size_t bins = frame.bins();
@@ -52,9 +56,9 @@ void SingleNeurons::add_state(const Frame& frame, std::size_t begin, std::size_t
   binned.assign(bins * count, 0.0);
   for (std::size_t b = 0; b < bins; ++b) {
     for (std::size_t s = 0; s < per_bin; ++s) {
-      const double* row = values.data() + (b * per_bin + s) * count;
+      const T* row = values + (b * per_bin + s) * count;
       for (std::size_t n = 0; n < count; ++n) {
-        binned[b * count + n] += row[n] / static_cast<double>(per_bin);
+        binned[b * count + n] += static_cast<double>(row[n]) / static_cast<double>(per_bin);
       }
     }
   }
@@ -73,6 +77,10 @@ void SingleNeurons::add_state(const Frame& frame, std::size_t begin, std::size_t
   }
   keep(after_spike_background, rest);
 }
+template void SingleNeurons::add_state(const Frame&, std::size_t, std::size_t, Variable,
+                                       const float*, bool);
+template void SingleNeurons::add_state(const Frame&, std::size_t, std::size_t, Variable,
+                                       const double*, bool);
 
 // Blocks hold different neurons; the places that a block does not hold are empty.
 void SingleNeurons::merge(const SingleNeurons& from) {

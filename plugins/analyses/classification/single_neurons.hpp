@@ -33,10 +33,15 @@ class SingleNeurons {
   /// One trial of the neurons from `begin` on.
   void add_spikes(const Frame& frame, std::size_t begin, std::uint32_t trial,
                   const SpikeTrains& trains);
-  /// F32 [steps][neurons of the block]; recorded variables in the order of Variable. The remainder
-  /// of the currents is formed when the last of them, the total, is there.
-  void add_state(const Frame& frame, std::size_t begin, std::size_t count, std::uint32_t trial,
-                 Variable variable, const float* rows, const SpikeTrains& trains, bool remainder);
+  /// The potential as it was recorded, [steps][neurons of the block].
+  void add_recorded_potential(const Frame& frame, std::size_t begin, std::size_t count,
+                              std::uint32_t trial, const float* rows);
+  /// A trial of a variable, [steps][neurons of the block], the potential without spikes; variables
+  /// come in the order of Variable. The remainder of the currents is formed when the last of them,
+  /// the total, is there.
+  template <class T>
+  void add_state(const Frame& frame, std::size_t begin, std::size_t count, Variable variable,
+                 const T* values, bool remainder);
   void merge(const SingleNeurons& from);
 
   const Neuron& operator[](std::size_t k) const { return neurons_[k]; }

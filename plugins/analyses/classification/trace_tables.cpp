@@ -38,10 +38,10 @@ void Report::write_traces() {
       counts.push_back(static_cast<std::int64_t>(n));
       for (std::size_t k = 0; k < variable_count; ++k) {
         const Moments& over_neurons = a_.traces_.over_neurons[k][index][b];
-        const bool pooled = a_.frame_.reference && k != after_spike_background;
         means[k].push_back(over_neurons.mean(n));
-        errors[k].push_back(pooled ? pooled_error(a_.traces_.over_trials[k][index][b], trials, n)
-                                   : standard_error(over_neurons, n));
+        errors[k].push_back(a_.frame_.reference
+                                ? pooled_error(a_.traces_.over_trials[k][index][b], trials, n)
+                                : standard_error(over_neurons, n));
       }
     }
   }

@@ -67,22 +67,41 @@ UnitTable UnitTable::read(const std::string& path) {
       throw fail("line " + std::to_string(number) + ": expected " + std::to_string(metric.size()) +
                  " cells, found " + std::to_string(cells.size()));
     }
-    auto& values = table.units_[cells[type]];
+    Unit& unit = table.units_[cells[type]].emplace_back();
+    unit.fill(std::numeric_limits<double>::quiet_NaN());
     for (std::size_t k = 0; k < cells.size(); ++k) {
       if (metric[k] == similarity_metrics.size()) continue;
       char* end = nullptr;
       const double value = std::strtod(cells[k].c_str(), &end);
-      if (end == cells[k].c_str() || *end != '\0' || std::isnan(value)) continue;
-      values[metric[k]].push_back(value);
+      if (end != cells[k].c_str() && *end == '\0') unit[metric[k]] = value;
     }
   }
   if (table.units_.empty()) throw fail("it holds no units");
   return table;
 }
 
-std::vector<double> UnitTable::values(const std::string& cell_type, std::size_t metric) const {
+std::vector<double> UnitTable::values(const std::string& cell_type, std::size_t metric,
+                                      double least_rate) const {
+  constexpr std::size_t best_rate = 1, first_selectivity = 3;
+  std::vector<double> out;
   const auto found = units_.find(cell_type);
-  return found == units_.end() ? std::vector<double>{} : found->second[metric];
+  if (found == units_.end()) return out;
+  for (const Unit& unit : found->second) {
+    if (std::isnan(unit[metric])) continue;
+    if (metric >= first_selectivity && unit[best_rate] < least_rate) continue;
+    out.push_back(unit[metric]);
+  }
+  return out;
+}
+
+std::vector<std::string> UnitTable::unknown_types() const {
+  std::vector<std::string> out;
+  for (const auto& [type, units] : units_) {
+    const bool known = std::any_of(neuropixels_medians.begin(), neuropixels_medians.end(),
+                                   [&](const MedianRow& row) { return row.cell_type == type; });
+    if (!known) out.push_back(type);
+  }
+  return out;
 }
 
 }  // namespace v1::analyses

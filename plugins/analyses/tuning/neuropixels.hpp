@@ -56,11 +56,16 @@ class UnitTable {
   /// Throws v1e::Error naming the file, the line and what is wrong.
   static UnitTable read(const std::string& path);
   bool empty() const { return units_.empty(); }
-  /// Values of a metric that are not missing.
-  std::vector<double> values(const std::string& cell_type, std::size_t metric) const;
+  /// Values of a metric that are not missing; selectivity without units whose best rate is known
+  /// and less than `least_rate` (Hz), as for simulated neurons.
+  std::vector<double> values(const std::string& cell_type, std::size_t metric,
+                             double least_rate) const;
+  /// Cell types that have no row in neuropixels_medians, with which nothing is compared.
+  std::vector<std::string> unknown_types() const;
 
  private:
-  std::map<std::string, std::array<std::vector<double>, similarity_metrics.size()>> units_;
+  using Unit = std::array<double, similarity_metrics.size()>;  // nan where missing
+  std::map<std::string, std::vector<Unit>> units_;
 };
 
 /// The most that 1 - D (Kolmogorov-Smirnov) can be when `share` of a sample lies below the median

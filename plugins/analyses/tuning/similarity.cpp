@@ -36,6 +36,25 @@ std::vector<double> Tuning::metric_values(const std::vector<std::size_t>& member
   return out;
 }
 
+const char* Tuning::recorded_name() const {
+  return units_.empty() ? "Neuropixels" : "recorded units";
+}
+
+// A misspelt type must not vanish without a word.
+void Tuning::note_unused_units(v1e::Output& output, bool none) const {
+  std::string unknown;
+  for (const std::string& type : units_.unknown_types()) {
+    unknown += (unknown.empty() ? "" : ", ") + type;
+  }
+  if (!unknown.empty()) {
+    output.warn(units.str() + ": units of the types " + unknown +
+                " are left out; types are called L2/3 Exc, L4 PV, L5 SST, L6 VIP, L1 Htr3a.");
+  }
+  if (none && !units_.empty()) {
+    output.warn(units.str() + ": none of its cell types is among the neurons of this run.");
+  }
+}
+
 // Excitatory types of a layer together, as units were recorded.
 void Tuning::write_similarity(v1e::Output& output) const {
   std::vector<std::string> type, metric, long_type, long_metric, source;
@@ -53,7 +72,8 @@ void Tuning::write_similarity(v1e::Output& output) const {
     for (std::size_t m = 0; m < similarity_metrics.size(); ++m) {
       if (m >= 3 && !selective()) continue;
       const std::vector<double> ours = metric_values(members, m);
-      const std::vector<double> data = units_.values(std::string(row.cell_type), m);
+      const std::vector<double> data = units_.values(std::string(row.cell_type), m, least_rate);
+      if (data.empty() && !units_.empty()) continue;
       const double recorded = data.empty() ? row.values[m] : quantile(data, 0.5);
       double share = 0.0;  // equal values count half
       for (const double value : ours) {
@@ -82,16 +102,17 @@ void Tuning::write_similarity(v1e::Output& output) const {
       low.push_back(interval.low);
       high.push_back(interval.high);
       if (ours.size() >= least_cells && static_cast<std::size_t>(data_size.back()) >= least_cells) {
-        scores[m].push_back(pair ? similarity.back() : bound.back());
+        scores[m].push_back(units_.empty() ? bound.back() : similarity.back());
       }
       for (const bool is_data : {false, true}) {
         long_type.emplace_back(row.cell_type);
         long_metric.emplace_back(similarity_metrics[m]);
-        source.emplace_back(is_data ? "Neuropixels" : "this run");
+        source.emplace_back(is_data ? recorded_name() : "this run");
         plotted.push_back(is_data ? recorded : median.back());
       }
     }
   }
+  note_unused_units(output, type.empty());
   if (type.empty()) return;
   v1e::Table table;
   table.column("cell_type", "1", type).column("metric", "1", metric);
@@ -125,10 +146,10 @@ void Tuning::write_similarity(v1e::Output& output) const {
 
 void Tuning::draw_similarity(v1e::Output& output) const {
   v1e::Figure figure("Medians beside recorded units");
-  figure.caption(
-      "Medians over neurons by cell type, and over units of the Allen Neuropixels survey "
-      "of mouse V1. " +
-      sample_text());
+  figure.caption("Medians over neurons by cell type, and over " +
+                 (units_.empty() ? std::string("units of the Allen Neuropixels survey of mouse V1")
+                                 : "the recorded units of " + units.str()) +
+                 ". " + sample_text());
   std::vector<std::size_t> shown = {0, 1, 2};
   if (selective()) shown.insert(shown.end(), {3, 4});
   figure.grid(static_cast<int>(shown.size() + 1) / 2, 2).legend("top").letters();
@@ -142,7 +163,7 @@ void Tuning::draw_similarity(v1e::Output& output) const {
     panel.scatter("medians", "cell_type", "median")
         .where("metric", similarity_metrics[m])
         .group("source")
-        .group_order({"Neuropixels", "this run"})
+        .group_order({recorded_name(), "this run"})
         .palette({"#7F7F7F", "#D55E00"})
         .size(1.4);
   }

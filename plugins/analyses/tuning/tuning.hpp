@@ -92,6 +92,9 @@ class Tuning {
   // similarity.cpp
   std::vector<double> metric_values(const std::vector<std::size_t>& members,
                                     std::size_t metric) const;
+  /// Whose medians and distributions the run is compared with.
+  const char* recorded_name() const;
+  void note_unused_units(v1e::Output& output, bool none) const;
   void write_similarity(v1e::Output& output) const;
   void draw_similarity(v1e::Output& output) const;
   // figures.cpp

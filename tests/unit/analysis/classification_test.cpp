@@ -252,6 +252,9 @@ TEST_F(Classification, class_traces_are_means_over_members_with_either_band) {
   }
   const double pooled = std::sqrt((squares - sum * sum / 6.0) / 5.0) / std::sqrt(3.0);
   EXPECT_NEAR(value_at("input_current_error", "dVf", 700), pooled, 1e-4);
+  // What recurrent (a half) and bottom-up current (a quarter) leave of it varies with the trial,
+  // too.
+  EXPECT_NEAR(value_at("asc_bkg_error", "dVf", 700), 0.25 * pooled, 1e-4);
 }
 
 TEST_F(Classification, does_not_depend_on_threads_or_memory) {

@@ -204,14 +204,54 @@ TEST_F(Tuning, distributions_beside_recorded_units) {
 
 TEST_F(Tuning, similarity_to_single_units) {
   const auto file = folder_.path() / "units.csv";
+  const std::string parameters = windows + ("units = '" + file.string() + "'\n");
   std::ofstream(file) << "id,cell_type,Ave_Rate(Hz),OSI\n1,L2/3 Exc,0.1,0.5\n2,L2/3 Exc,1000,\n";
-  ASSERT_TRUE(run(make_run(eight), windows + ("units = '" + file.string() + "'\n")).ok);
+  ASSERT_TRUE(run(make_run(eight), parameters).ok);
   const ResultTable found = table("similarity");
+  // Evoked rate and OSI of excitatory neurons only: nothing else is in the table.
+  EXPECT_THAT(texts(found, "metric"), ElementsAre("evoked_rate", "osi"));
   EXPECT_NEAR(numbers(found, "similarity")[0], 0.5, 1e-12);  // ours lie between the two
-  EXPECT_EQ(numbers(found, "recorded_n")[0], 2.0);
+  EXPECT_THAT(numbers(found, "recorded_n"), ElementsAre(2, 1));
+  EXPECT_THAT(texts(table("medians"), "source"), Contains("recorded units"));
   std::ofstream(file) << "cell_type,depth\nL4 PV,3\n";
-  EXPECT_THAT(run(make_run(eight), windows + ("units = '" + file.string() + "'\n")).error,
-              HasSubstr("expected a column cell_type"));
+  EXPECT_THAT(run(make_run(eight), parameters).error, HasSubstr("expected a column cell_type"));
+}
+
+// Seventeen simulated neurons of two types; 16 units of only one of them were recorded. The score
+// is that of this type alone, not its mean with a bound from the survey.
+TEST_F(Tuning, scores_are_of_the_types_that_were_recorded) {
+  network::Network network = small_network({"e23Cux2", "e4Rorb"}, 17);
+  auto data = std::make_shared<SyntheticRun>(network, 1, 300);
+  for (std::uint32_t n = 0; n < 17; ++n) {  // n spikes: 0, 5, ... 80 Hz
+    for (std::uint32_t k = 0; k < n; ++k) data->add_spike(0, 110 + k, n);
+  }
+  const auto file = folder_.path() / "units.csv";
+  std::ofstream out(file);
+  out << "cell_type,evoked_rate,best_rate,osi\nL9 Exc,1,1,1\n";
+  for (int k = 0; k < 16; ++k) out << "L2/3 Exc," << 22.5 + 5 * k << ",1,0.5\n";
+  out.close();
+  const auto result = run(data, windows + ("units = '" + file.string() + "'\n"));
+  ASSERT_TRUE(result.ok);
+  // Five neurons, 0 to 20 Hz, lie below all units; four units, 82.5 to 97.5 Hz, above all neurons.
+  // The distributions are farthest apart at 20 Hz: 5/17 against 0.
+  EXPECT_NEAR(numbers(table("similarity"), "similarity")[0], 1.0 - 5.0 / 17.0, 1e-9);
+  const nlohmann::json summary = json_of((place() / "summary.json").string());
+  for (const auto& scalar : summary["scalars"]) {
+    if (scalar["name"] != "similarity_evoked_rate") continue;
+    EXPECT_NEAR(scalar["value"].get<double>(), 1.0 - 5.0 / 17.0, 1e-12);
+  }
+  EXPECT_THAT(summary.dump(), HasSubstr("similarity_evoked_rate"));
+  EXPECT_THAT(summary.dump(), HasSubstr("units of the types L9 Exc are left out"));
+}
+
+TEST(UnitTable, selectivity_needs_the_least_rate) {
+  TemporaryFolder folder;
+  const auto file = folder.path() / "units.csv";
+  std::ofstream(file) << "cell_type,max_mean_rate(Hz),OSI\nL4 PV,0.4,0.9\nL4 PV,0.5,0.3\n"
+                         "L4 PV,,0.2\n";
+  const auto units = analyses::UnitTable::read(file.string());
+  EXPECT_THAT(units.values("L4 PV", 3, 0.5), ElementsAre(0.3, 0.2));
+  EXPECT_THAT(units.values("L4 PV", 1, 0.5), ElementsAre(0.4, 0.5));
 }
 
 }  // namespace
