@@ -120,7 +120,7 @@ void Classification::take_state(Partial& into, const v1e_chunk& chunk, Variable 
   } else {
     use(rows);
   }
-  if (last && into.pass == 1 && !single) finish_variable(into, variable);
+  if (last && into.pass == 1) finish_variable(into, variable);
 }
 
 template <class T>

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "plugins/analyses/classification/report.hpp"
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/source_colors.hpp"
 
 namespace v1::analyses {
@@ -38,8 +39,7 @@ void Report::draw_single(std::size_t k) {
   }
   v1e::Figure figure(title);
   figure.caption("Chosen as: " + one.reason + ". Mean and standard error over " +
-                 std::to_string(a_.frame_.trials()) + " trials" +
-                 (member ? ", change from baseline" : "") +
+                 counted(a_.frame_.trials(), "trial") + (member ? ", change from baseline" : "") +
                  "; bottom: spikes of every trial. Run " + a_.dataset_.label() + ", mode " +
                  a_.mode.text() + ".");
   struct Row {

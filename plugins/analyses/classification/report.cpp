@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "plugins/analyses/math/class_strip.hpp"
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/time_context.hpp"
 
 namespace v1::analyses {
@@ -25,8 +26,8 @@ void Classification::finish(v1e::Output& output) {
 void Report::write() {
   out_.note("Mode **" + a_.mode.text() + "**, population **" + a_.population.text() + "** (" +
             std::to_string(a_.neurons_.size()) + " neurons), " +
-            std::to_string(a_.frame_.trials()) +
-            " trials. Labels compare the response window with "
+            counted(a_.frame_.trials(), "trial") +
+            ". Labels compare the response window with "
             "the baseline and belong to this stimulus and criterion, not to the neuron alone.");
   write_stimulus(out_, a_.dataset_);
   write_neurons();
@@ -112,7 +113,7 @@ std::string Report::caption(const std::string& what) const {
     sizes = " (" + sizes + ")";
   }
   return what + " Population " + a_.population.text() + ", " + std::to_string(a_.neurons_.size()) +
-         " neurons" + sizes + ", " + std::to_string(a_.frame_.trials()) + " trials; mode " +
+         " neurons" + sizes + ", " + counted(a_.frame_.trials(), "trial") + "; mode " +
          a_.mode.text() + ", criterion " + a_.criterion.text() + ", run " + a_.dataset_.label() +
          ", seed " + std::to_string(a_.dataset_.raw().seed) + ".";
 }

@@ -36,6 +36,7 @@ void Contrast::prepare(const v1e_analysis_env& env) {
   }
   find_blanks();
   conditions_ = find_conditions(datasets_, {contrast.str(), direction.str()}, skip_first_trial);
+  if (!conditions_.note.empty()) notes_.push_back(conditions_.note);
   sort_conditions();
   if (blanks_.empty()) check_window_fits(spontaneous, "spontaneous", datasets_);
 }

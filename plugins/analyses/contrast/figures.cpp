@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "plugins/analyses/contrast/contrast.hpp"
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/layers.hpp"
 #include "plugins/analyses/math/source_colors.hpp"
 #include "plugins/analyses/math/type_names.hpp"
@@ -22,7 +23,7 @@ std::string Contrast::sample_text() const {
   return std::to_string(chosen_.size()) + " neurons, " + std::to_string(contrasts_.size()) +
          " contrasts, " +
          (has_directions() ? std::to_string(directions_.size()) + " directions, " : "") +
-         "at least " + std::to_string(conditions_.fewest_trials()) + " trials of each, " +
+         "at least " + counted(conditions_.fewest_trials(), "trial") + " of each, " +
          std::to_string(blanks_.size()) + " blank trials.";
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "plugins/analyses/correlations/correlations.hpp"
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/direction_tuning.hpp"
 #include "plugins/analyses/math/random_picks.hpp"
 #include "plugins/analyses/math/undefined.hpp"
@@ -26,6 +27,7 @@ void Correlations::prepare(const v1e_analysis_env& env) {
   check_window_fits(window, "window", datasets_);
   chosen_ = choose_spike_neurons(neurons, datasets_, static_cast<Grouping>(group.index()));
   conditions_ = find_conditions(datasets_, conditions.values(), skip_first_trial, runs.str());
+  if (!conditions_.note.empty()) notes_.push_back(conditions_.note);
   const v1e::Dataset& first = datasets_.front();
   const auto ei = v1e::texts(first.type_column("ei"));
   const auto x = v1e::numbers(first.neuron_column("x"));
@@ -45,8 +47,8 @@ void Correlations::prepare(const v1e_analysis_env& env) {
         "stimuli apart in `conditions`, or analyse several runs together.");
   }
   if (!enough_trials()) {
-    notes_.push_back("A stimulus has " + std::to_string(conditions_.fewest_trials()) +
-                     " trials; noise correlations need " + std::to_string(least_trials) + ".");
+    notes_.push_back("A stimulus has " + counted(conditions_.fewest_trials(), "trial") +
+                     "; noise correlations need " + std::to_string(least_trials) + ".");
   }
 }
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "plugins/analyses/correlations/correlations.hpp"
+#include "plugins/analyses/math/counted.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -19,7 +20,7 @@ const std::vector<std::pair<std::string, std::string>> kind_colors = {
 std::string Correlations::sample_text() const {
   return std::to_string(pairs_.size()) + " pairs of " + std::to_string(chosen_.size()) +
          " neurons, " + std::to_string(conditions_.size()) + " stimuli, at least " +
-         std::to_string(conditions_.fewest_trials()) + " trials of each.";
+         counted(conditions_.fewest_trials(), "trial") + " of each.";
 }
 
 void Correlations::draw_matrices(v1e::Output& output) const {

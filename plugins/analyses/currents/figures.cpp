@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "plugins/analyses/currents/currents.hpp"
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/source_colors.hpp"
 #include "plugins/analyses/math/time_context.hpp"
 
@@ -37,7 +38,7 @@ std::string Currents::sample_text() const {
       out += (g ? ", " : " ") + groups_[g] + " " + std::to_string(group_size_[g]);
     }
   }
-  return out + "; " + std::to_string(dataset_.trials() - first_trial_) + " trials, run " +
+  return out + "; " + counted(dataset_.trials() - first_trial_, "trial") + ", run " +
          dataset_.label() + ".";
 }
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "plugins/analyses/decoding/decoding.hpp"
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/random_picks.hpp"
 
 namespace v1::analyses {
@@ -27,6 +28,7 @@ void Decoding::prepare(const v1e_analysis_env& env) {
   check_window_fits(against, "against", datasets_);
   chosen_ = choose_spike_neurons(neurons, datasets_, static_cast<Grouping>(group.index()));
   conditions_ = find_conditions(datasets_, conditions.values(), skip_first_trial, runs.str());
+  if (!conditions_.note.empty()) notes_.push_back(conditions_.note);
   if (labels() < 2) {
     throw v1e::Error(V1E_E_INVALID, "conditions",
                      "expected two stimuli or more to tell apart, found one; name the trial "
@@ -34,12 +36,12 @@ void Decoding::prepare(const v1e_analysis_env& env) {
   }
   if (repetitions() < 2) {
     throw v1e::Error(V1E_E_INVALID, "conditions",
-                     "the rarest stimulus has " + std::to_string(repetitions()) +
-                         " trials, decoding needs two or more; simulate more trials");
+                     "the rarest stimulus has " + counted(repetitions(), "trial") +
+                         ", decoding needs two or more; simulate more trials");
   }
   if (fold_count() < static_cast<std::size_t>(folds)) {
-    notes_.push_back("The rarest stimulus has " + std::to_string(repetitions()) +
-                     " trials, so there are " + std::to_string(fold_count()) + " folds.");
+    notes_.push_back("The rarest stimulus has " + counted(repetitions(), "trial") +
+                     ", so there are " + std::to_string(fold_count()) + " folds.");
   }
   variable_ = classification.str() + "/neurons";
 }

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "plugins/analyses/decoding/decoding.hpp"
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/source_colors.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 
@@ -10,8 +11,8 @@ namespace v1::analyses {
 
 std::string Decoding::sample_text() const {
   return std::to_string(populations) + " populations, " + std::to_string(labels()) +
-         (by_window() ? " windows, " : " stimuli, ") + std::to_string(repetitions()) +
-         " trials of each, " + std::to_string(fold_count()) +
+         (by_window() ? " windows, " : " stimuli, ") + counted(repetitions(), "trial") +
+         " of each, " + std::to_string(fold_count()) +
          " folds; chance: " + fixed_text(1.0 / static_cast<double>(labels()), 3) + ".";
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "plugins/analyses/effective_weights/effective_weights.hpp"
+#include "plugins/analyses/math/counted.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -23,7 +24,7 @@ std::string EffectiveWeights::sample_text() const {
     out += (out.back() == ':' ? " " : ", ") + word + " " +
            std::to_string(classes_.size(static_cast<ResponseClass>(c)));
   }
-  return out + "; " + std::to_string(dataset_.trials() - first_trial_) + " trials, run " +
+  return out + "; " + counted(dataset_.trials() - first_trial_, "trial") + ", run " +
          dataset_.label() + ", mode " + mode.text() + ".";
 }
 

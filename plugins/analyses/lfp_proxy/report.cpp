@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "plugins/analyses/lfp_proxy/lfp_proxy.hpp"
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/current_source.hpp"
 #include "plugins/analyses/math/smoothing.hpp"
 #include "plugins/analyses/math/statistics.hpp"
@@ -23,8 +24,7 @@ std::vector<double> standardised(std::vector<double> values) {
 
 std::string LfpProxy::sample_text() const {
   return std::to_string(excitatory_count_) + " excitatory neurons, mean of " +
-         std::to_string(dataset_.trials() - first_trial_) + " trials, run " + dataset_.label() +
-         ".";
+         counted(dataset_.trials() - first_trial_, "trial") + ", run " + dataset_.label() + ".";
 }
 
 void LfpProxy::finish(v1e::Output& output) {

@@ -39,11 +39,17 @@ std::optional<Column> read_column(const v1e::Dataset& dataset, const std::string
   return column;
 }
 
-bool everywhere(const std::vector<v1e::Dataset>& datasets, const std::string& name,
-                const std::string& runs) {
-  return std::all_of(datasets.begin(), datasets.end(), [&](const v1e::Dataset& dataset) {
-    return !run_named(dataset, runs) || read_column(dataset, name).has_value();
+bool anywhere(const std::vector<v1e::Dataset>& datasets, const std::string& name,
+              const std::string& runs) {
+  return std::any_of(datasets.begin(), datasets.end(), [&](const v1e::Dataset& dataset) {
+    return run_named(dataset, runs) && read_column(dataset, name).has_value();
   });
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
 }
 
 // Orders numbers by value and texts by name.
@@ -95,13 +101,21 @@ TrialConditions find_conditions(const std::vector<v1e::Dataset>& datasets,
   require_runs(datasets, runs);
   TrialConditions out;
   for (const std::string& name : columns) {
-    if (everywhere(datasets, name, runs)) out.columns.push_back(name);
+    if (anywhere(datasets, name, runs)) out.columns.push_back(name);
   }
+  std::vector<std::string> left_out;
   std::map<std::vector<Cell>, std::vector<TrialKey>> sorted;
   for (std::uint32_t d = 0; d < datasets.size(); ++d) {
     if (!run_named(datasets[d], runs)) continue;
     std::vector<Column> read;
-    for (const std::string& name : out.columns) read.push_back(*read_column(datasets[d], name));
+    for (const std::string& name : out.columns) {
+      const std::optional<Column> column = read_column(datasets[d], name);
+      if (column) read.push_back(*column);
+    }
+    if (read.size() < out.columns.size()) {
+      left_out.push_back(datasets[d].label());
+      continue;
+    }
     for (std::uint32_t t = skip_first_trial ? 1 : 0; t < datasets[d].trials(); ++t) {
       std::vector<Cell> cells;
       for (const Column& column : read) {
@@ -111,6 +125,10 @@ TrialConditions find_conditions(const std::vector<v1e::Dataset>& datasets,
                                       [](const Cell& cell) { return cell.text.empty(); });
       if (shown) sorted[cells].push_back({d, t});
     }
+  }
+  if (!left_out.empty()) {
+    out.note = "Left out are runs that lack one of the trial columns " + joined(out.columns) +
+               ": " + joined(left_out) + ".";
   }
   for (const auto& [cells, trials] : sorted) {
     for (const TrialKey& key : trials) out.of_trial[key] = out.trials.size();

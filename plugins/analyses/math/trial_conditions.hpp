@@ -13,11 +13,12 @@ using TrialKey = std::pair<std::uint32_t, std::uint32_t>;  // dataset, trial
 
 /// Trials sorted by the values of some trial columns.
 struct TrialConditions {
-  std::vector<std::string> columns;              // those that exist in every run
+  std::vector<std::string> columns;              // those that exist in any run
   std::vector<std::vector<std::string>> labels;  // [condition][column], as text
   std::vector<std::vector<double>> values;       // the same; NaN for text
   std::map<TrialKey, std::size_t> of_trial;      // condition of every trial that counts
   std::vector<std::vector<TrialKey>> trials;     // [condition], ascending
+  std::string note;                              // which runs are left out and why; "" for none
 
   std::size_t size() const { return trials.size(); }
   /// "direction_deg 45, contrast 0.8"; "all trials" without columns.
@@ -26,9 +27,11 @@ struct TrialConditions {
   std::size_t fewest_trials() const;
 };
 
-/// Conditions in ascending order of their values. Columns that a run does not have are left out;
-/// without any, all trials are one condition. Trials whose value is NaN do not count, nor do those
-/// of runs whose label does not contain `runs`. Throws when no trial is left.
+/// Conditions in ascending order of their values. Columns that no run has are left out; without
+/// any, all trials are one condition. Runs without a column that others have do not count (a flash
+/// has no direction, and pooled with gratings it would turn differences between stimuli into
+/// noise), nor do trials whose value is NaN and runs whose label does not contain `runs`. Throws
+/// when no trial is left.
 TrialConditions find_conditions(const std::vector<v1e::Dataset>& datasets,
                                 const std::vector<std::string>& columns, bool skip_first_trial,
                                 const std::string& runs = "");

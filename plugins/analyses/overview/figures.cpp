@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/run_conditions.hpp"
 #include "plugins/analyses/math/time_context.hpp"
 #include "plugins/analyses/overview/overview.hpp"
@@ -16,8 +17,8 @@ double trial_step(std::uint32_t trials) { return std::max(1.0, std::ceil(trials 
 v1e::Figure Overview::figure(const std::string& title, const std::string& caption) const {
   v1e::Figure figure(title);
   figure.caption(caption + " Run " + dataset_.label() + ", " + std::to_string(neurons_.size()) +
-                 " neurons (" + neurons.text() + "), " + std::to_string(dataset_.trials()) +
-                 " trials, seed " + std::to_string(dataset_.raw().seed) + ".");
+                 " neurons (" + neurons.text() + "), " + counted(dataset_.trials(), "trial") +
+                 ", seed " + std::to_string(dataset_.raw().seed) + ".");
   add_time_context(figure, dataset_);
   return figure;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/run_conditions.hpp"
 #include "plugins/analyses/math/source_colors.hpp"
 #include "plugins/analyses/perturbation_effect/perturbation_effect.hpp"
@@ -11,7 +12,7 @@ std::string PerturbationEffect::caption(const std::string& what) const {
   return what + " " + std::to_string(neurons_.size()) + " neurons, " + std::to_string(targeted) +
          " of them targets; " + std::to_string(conditions_.size()) +
          (conditions_.size() == 1 ? " condition, " : " conditions, ") +
-         std::to_string(conditions_.fewest_trials()) + " trials or more of each; window " +
+         counted(conditions_.fewest_trials(), "trial") + " or more of each; window " +
          plain_number(window.values()[0]) + " to " + plain_number(window.values()[1]) +
          " ms, seed " + std::to_string(datasets_.front().raw().seed) + ".";
 }

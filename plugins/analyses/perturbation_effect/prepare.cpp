@@ -136,6 +136,7 @@ void PerturbationEffect::choose_levels() {
                                                  distinct.begin()));
   }
   conditions_ = find_conditions(datasets_, conditions.values(), skip_first_trial);
+  if (!conditions_.note.empty()) notes_.push_back(conditions_.note);
   for (const auto& [key, condition] : conditions_.of_trial) {
     ++trials_[{level_of_[key.first], condition}];
   }

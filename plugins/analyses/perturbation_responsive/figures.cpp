@@ -42,7 +42,8 @@ void PerturbationResponsive::draw_pairs(v1e::Output& output) const {
       panel.y_axis().unit(pair.a == 0 && pair.b == 2 ? "pA" : "");
       add_context(panel, run);
       for (const std::size_t g : {pair.a, pair.b}) {
-        if (size_[g] == 0) continue;
+        // A panel without any member keeps its place: the empty line makes it say so.
+        if (size_[g] == 0 && size_[pair.a] + size_[pair.b] > 0) continue;
         panel.line("traces", "time", "input_current")
             .error(reference() ? "pooled_error" : "error")
             .where("flash", run.name())

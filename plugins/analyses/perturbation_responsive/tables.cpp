@@ -1,6 +1,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/wiring.hpp"
 #include "plugins/analyses/perturbation_responsive/perturbation_responsive.hpp"
 
@@ -26,7 +27,7 @@ std::string PerturbationResponsive::caption(const std::string& what) const {
   }
   return what + " Pert.: one class in all " + std::to_string(by_direction_.size()) +
          " directions of flow; Dir.: in a single one, unclassified otherwise. Neurons: " + sizes +
-         "; " + std::to_string(frames_.at(flashes_.front().dataset).trials()) + " trials; mode " +
+         "; " + counted(frames_.at(flashes_.front().dataset).trials(), "trial") + "; mode " +
          mode.text() + ", classification " + classification.str() + ", seed " +
          std::to_string(datasets_.front().raw().seed) + ".";
 }

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "plugins/analyses/math/class_rows.hpp"
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/time_context.hpp"
 #include "plugins/analyses/math/wiring.hpp"
 #include "plugins/analyses/population_comparison/population_comparison.hpp"
@@ -23,7 +24,7 @@ std::string PopulationComparison::label(std::size_t p) const {
 
 std::string PopulationComparison::caption(const std::string& what) const {
   return what + " " + label(0) + ": " + std::to_string(size_[0]) + " neurons, " + label(1) + ": " +
-         std::to_string(size_[1]) + "; " + std::to_string(frame_.trials()) + " trials; mode " +
+         std::to_string(size_[1]) + "; " + counted(frame_.trials(), "trial") + "; mode " +
          mode.text() + ", run " + dataset_.label() + ", seed " +
          std::to_string(dataset_.raw().seed) + ".";
 }

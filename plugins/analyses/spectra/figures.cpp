@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/type_names.hpp"
 #include "plugins/analyses/spectra/spectra.hpp"
 
@@ -28,7 +29,7 @@ std::string Spectra::method_text() const {
   std::string text = "Welch's method on summed spikes in 1 ms bins, Hann windows of " +
                      std::to_string(segment_length(samples)) + " ms overlapping by " +
                      std::to_string(segment_overlap(samples)) + " ms (resolution " + resolution +
-                     " Hz), " + std::to_string(trial_count_) + " trials; power ";
+                     " Hz), " + counted(trial_count_, "trial") + "; power ";
   text += normalize.is("none")      ? "of the sum"
           : normalize.is("neurons") ? "divided by the square of the number of neurons"
                                     : "divided by the square of the number of spikes";

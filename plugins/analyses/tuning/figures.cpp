@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/tuning/cell_types.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 
@@ -9,8 +10,7 @@ namespace v1::analyses {
 std::string Tuning::sample_text() const {
   const std::size_t least = *std::min_element(repetitions_.begin(), repetitions_.end());
   return std::to_string(neurons_.size()) + " neurons, " + std::to_string(directions_.size()) +
-         (selective() ? " directions, " : " condition, ") + std::to_string(least) +
-         " trials of each.";
+         (selective() ? " directions, " : " condition, ") + counted(least, "trial") + " of each.";
 }
 
 void Tuning::draw_rates(v1e::Output& output) const {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/variability/variability.hpp"
 
@@ -136,9 +137,9 @@ void Variability::draw_irregularity(v1e::Output& output) const {
 
 void Variability::finish(v1e::Output& output) {
   for (const std::string& note : chosen_.notes) output.note(note);
-  std::string about = std::to_string(chosen_.size()) + " neurons, " +
-                      std::to_string(trial_count()) + " trials, " +
-                      std::to_string(conditions_.size()) + " condition(s).";
+  if (!conditions_.note.empty()) output.note(conditions_.note);
+  std::string about = counted(chosen_.size(), "neuron") + ", " + counted(trial_count(), "trial") +
+                      ", " + counted(conditions_.size(), "condition") + ".";
   if (conditions_.fewest_trials() < 2) {
     about += " Conditions with a single trial have no Fano factor over trials.";
   }

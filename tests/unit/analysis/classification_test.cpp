@@ -307,6 +307,10 @@ TEST_F(Classification, reference_bridges_cross_trial_borders) {
       (-50.0 + (-50.0 - 20.0 / 6) + (-50.0 - 2 * 20.0 / 6) + 3 * -70.0) / 6.0 - baseline;
   EXPECT_NEAR(numbers(table("neurons"), "baseline_v")[0], baseline, 1e-6);
   EXPECT_NEAR(numbers(table("neurons"), "response_v")[0], response, 1e-6);
+  // The neuron by itself: trial 1 at 18 ms is -50 - 20 / 6, trial 2 is -70.
+  EXPECT_NEAR(numbers(table("spike_removal"), "corrected")[18], -50.0 - 20.0 / 6, 1e-6);
+  EXPECT_NEAR(numbers(table("single_traces"), "v")[18], (-50.0 - 20.0 / 6 - 70.0) / 2.0 - baseline,
+              1e-6);
   ASSERT_TRUE(run(data, windows).ok);
   EXPECT_NEAR(numbers(table("neurons"), "baseline_v")[0], -60.0, 1e-6);
 }

@@ -76,6 +76,29 @@ TEST_F(Correlations, of_the_worked_example) {
   EXPECT_THAT(figures(), testing::IsSupersetOf({"matrices", "distributions", "by_distance"}));
 }
 
+// A flash has no direction: the numbers are those of the gratings alone, not of one pool.
+TEST_F(Correlations, runs_without_the_trial_column_are_left_out) {
+  network::Network network = small_network({"e23Cux2", "i23Pvalb"}, 3);
+  network.types[0].ei = "e";
+  network.types[1].ei = "i";
+  auto flash = std::make_shared<SyntheticRun>(network, 12, 100);
+  for (std::uint32_t t = 0; t < 12; ++t) {
+    for (std::uint32_t ms = 0; ms < 30; ++ms) flash->add_spike(t, ms, ms % 3);
+  }
+  flash->change().label = "flash";
+  const AnalysisResult result = run_all({make_run(), flash}, whole);
+  ASSERT_TRUE(result.ok) << result.error;
+  const ResultTable pairs = table("pairs");
+  for (std::size_t i = 0; i < numbers(pairs, "id_a").size(); ++i) {
+    if (numbers(pairs, "id_a")[i] != 1000 || numbers(pairs, "id_b")[i] != 1001) continue;
+    EXPECT_NEAR(numbers(pairs, "signal")[i], 0.980315618063239, 1e-8);
+    EXPECT_NEAR(numbers(pairs, "noise")[i], 0.902368927062183, 1e-8);
+    EXPECT_NEAR(numbers(pairs, "response")[i], 0.947728175305301, 1e-8);
+  }
+  EXPECT_THAT(json_text_of(place() / "summary.json"),
+              HasSubstr("lack one of the trial columns direction_deg: flash."));
+}
+
 TEST_F(Correlations, opposite_preferences_fall_into_the_last_bin) {
   auto opposite = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 2), 8, 100);
   recording::TrialColumn column;

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <toml++/toml.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -274,6 +276,20 @@ TEST_F(PerturbationResponsive, missing_runs_are_named) {
               HasSubstr("no run shows a black flash"));
   EXPECT_THAT(run_all(series_.runs(), "directions = [0, 45]").error,
               HasSubstr("no run shows 45 deg, 2 Hz"));
+}
+
+// With dVf neurons responsive in all directions alone, the panels of hVf and of selective neurons
+// keep their places; a panel without any mark would keep the whole figure from being drawn.
+TEST_F(PerturbationResponsive, panels_of_groups_without_members_are_drawn) {
+  FlowSeries alone(3);
+  for (const double direction : {0.0, 90.0, 180.0, 270.0}) alone.grating(direction, 2, {9, 9, 9});
+  alone.flash(true, {1, 2, 3});
+  ASSERT_TRUE(run_all(alone.runs(), parameters()).ok);
+  const toml::table figure = toml::parse_file((place() / "traces_by_pair.figure.toml").string());
+  ASSERT_EQ(figure["panel"].as_array()->size(), 4u);
+  for (const toml::node& panel : *figure["panel"].as_array()) {
+    EXPECT_TRUE(panel.as_table()->contains("marks"));
+  }
 }
 
 TEST_F(PerturbationResponsive, nobody_with_a_role_is_a_warning) {
