@@ -1,4 +1,6 @@
 #pragma once
+#include <cuda_runtime.h>
+
 #include "plugins/backends/cuda/deliver.hpp"
 #include "plugins/backends/cuda/draw.hpp"
 #include "plugins/backends/cuda/observe.hpp"
@@ -8,7 +10,7 @@
 /// it still runs (programmatic dependent launch); it touches memory only after begin_kernel().
 namespace v1::cuda {
 
-inline constexpr int update_threads = 256;
+inline constexpr unsigned update_threads = 256;
 
 __device__ inline void begin_kernel() {
 #if __CUDA_ARCH__ >= 900

@@ -1,6 +1,6 @@
 #include <cuda_pipeline_primitives.h>
 
-#include "plugins/backends/cuda/cuda_check.hpp"
+#include "plugins/backends/cuda/cuda_launch.cuh"
 #include "plugins/backends/cuda/cuda_lgn.hpp"
 #include "plugins/backends/cuda/lgn_space.hpp"
 #include "plugins/backends/cuda/lgn_time.hpp"
@@ -28,7 +28,7 @@ __device__ void copy_tile(const LgnView& v, const LgnTile& tile, float* to) {
 
 /// Block (group, 32 frames), warp = quad, lane = frame. While one tile is added, the next comes.
 __global__ void __launch_bounds__(space_threads) space_kernel(const __grid_constant__ LgnView v) {
-  __shared__ alignas(16) float tiles[2][tile_cols * lgn_lanes];
+  alignas(16) __shared__ float tiles[2][tile_cols * lgn_lanes];
   const LgnGroup group = v.groups[blockIdx.x];
   const std::uint32_t lane = threadIdx.x % lgn_lanes;
   const std::uint32_t mine = group.quad_begin + threadIdx.x / lgn_lanes;
@@ -51,11 +51,10 @@ __global__ void __launch_bounds__(space_threads) space_kernel(const __grid_const
 
 /// Warp = unit.
 __global__ void __launch_bounds__(time_threads) time_kernel(const __grid_constant__ LgnView v) {
-  extern __shared__ double reaches[];
   const std::uint32_t warp = threadIdx.x / lgn_lanes, lane = threadIdx.x % lgn_lanes;
   const std::uint32_t unit = blockIdx.x * units_per_block + warp;
   if (unit >= v.unit_count) return;
-  double* reach = reaches + std::uint64_t{warp} * lgn_reach(v);
+  double* const reach = dynamic_shared<double>() + std::uint64_t{warp} * lgn_reach(v);
   const std::uint32_t begin = v.unit_begin[unit], end = v.unit_begin[unit + 1];
   for (std::uint32_t base = 0; base < v.frame_count; base += frames_per_tile) {
     LgnSums sums;
@@ -76,10 +75,8 @@ void launch_lgn(const LgnView& v, cudaStream_t stream) {
   if (v.distinct_count > 0 && v.group_count > 0) {
     const std::uint64_t items = std::uint64_t{v.pixel_count} * lgn_lanes * v.frame_groups();
     const auto blocks = static_cast<unsigned>((items + arrange_threads - 1) / arrange_threads);
-    arrange_kernel<<<blocks, arrange_threads, 0, stream>>>(v, items);
-    check(cudaGetLastError(), "launching the LGN's frames");
-    space_kernel<<<dim3(v.group_count, v.frame_groups()), space_threads, 0, stream>>>(v);
-    check(cudaGetLastError(), "launching the LGN's spatial filters");
+    launch({dim3(blocks), arrange_threads, stream}, arrange_kernel, v, items);
+    launch({dim3(v.group_count, v.frame_groups()), space_threads, stream}, space_kernel, v);
   }
   const std::size_t shared = units_per_block * lgn_reach(v) * sizeof(double);
   if (shared > 48 * 1024) {
@@ -88,8 +85,7 @@ void launch_lgn(const LgnView& v, cudaStream_t stream) {
           "asking for shared memory");
   }
   const unsigned blocks = (v.unit_count + units_per_block - 1) / units_per_block;
-  time_kernel<<<blocks, time_threads, shared, stream>>>(v);
-  check(cudaGetLastError(), "launching the LGN's temporal filters");
+  launch({dim3(blocks), time_threads, stream, false, shared}, time_kernel, v);
 }
 
 }  // namespace v1::cuda

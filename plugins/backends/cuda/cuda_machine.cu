@@ -4,6 +4,7 @@
 
 #include "plugins/backends/cuda/cuda_check.hpp"
 #include "plugins/backends/cuda/cuda_kernels.cuh"
+#include "plugins/backends/cuda/cuda_launch.cuh"
 #include "plugins/backends/cuda/cuda_lgn.hpp"
 #include "plugins/backends/cuda/cuda_machine.hpp"
 
@@ -11,22 +12,6 @@ namespace v1::cuda {
 namespace {
 
 constexpr std::int64_t longest_graph = 250;  // steps
-
-/// Launches so that the kernel may start while the one before it in the stream still runs.
-template <class... Parameters, class... Arguments>
-void launch(void (*kernel)(Parameters...), dim3 grid, int threads, cudaStream_t stream,
-            bool overlaps, const Arguments&... arguments) {
-  cudaLaunchAttribute overlap{};
-  overlap.id = cudaLaunchAttributeProgrammaticStreamSerialization;
-  overlap.val.programmaticStreamSerializationAllowed = 1;
-  cudaLaunchConfig_t config{};
-  config.gridDim = grid;
-  config.blockDim = dim3(static_cast<unsigned>(threads));
-  config.stream = stream;
-  config.attrs = &overlap;
-  config.numAttrs = overlaps ? 1 : 0;
-  check(cudaLaunchKernelEx(&config, kernel, arguments...), "launching a kernel");
-}
 
 template <class... Parameters>
 void load(void (*kernel)(Parameters...)) {
@@ -56,7 +41,7 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
   void run(const View<Real, Sum>& view, std::int64_t steps, int parity) override {
     for (std::int64_t first = 0; first < steps; first += longest_graph) {
       const std::int64_t count = steps - first < longest_graph ? steps - first : longest_graph;
-      launch(begin_kernels, dim3(1), 1, stream_, false,
+      launch({dim3(1), 1, stream_}, begin_kernels,
              const_cast<std::int64_t*>(view.window.first_step), first);
       check(cudaGraphLaunch(graph(view, static_cast<int>(count), parity), stream_),
             "launching steps");
@@ -89,22 +74,23 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
   }
 
   void record(const View<Real, Sum>& view, int steps) {
-    const dim3 draws(blocks_for(view.drawn_sources, update_threads), view.lane_count);
-    const dim3 updates(blocks_for(std::uint64_t{view.places} + view.drawn_sources, update_threads),
-                       view.lane_count);
-    const dim3 deliveries(delivery_blocks_, view.lane_count);
+    const Launch draws = {dim3(blocks_for(view.drawn_sources, update_threads), view.lane_count),
+                          update_threads, stream_};
+    Launch updates = draws, deliveries = draws;
+    updates.grid.x = blocks_for(std::uint64_t{view.places} + view.drawn_sources, update_threads);
+    updates.overlaps = overlaps_;
+    deliveries.grid.x = delivery_blocks_;
+    deliveries.threads = delivery_threads;
     // The first node follows copies and fills, which know nothing of early starts.
-    bool early = false;
     if (view.drawn_sources > 0) {
-      launch(draw_kernel<Real, Sum>, draws, update_threads, stream_, early, view);
-      early = overlaps_;
+      launch(draws, draw_kernel<Real, Sum>, view);
+      deliveries.overlaps = overlaps_;
     }
-    launch(deliver_kernel<Real, Sum>, deliveries, static_cast<int>(delivery_threads), stream_,
-           early, view, -1, steps);
+    launch(deliveries, deliver_kernel<Real, Sum>, view, -1, steps);
+    deliveries.overlaps = overlaps_;
     for (int k = 0; k < steps; ++k) {
-      launch(update_kernel<Real, Sum>, updates, update_threads, stream_, overlaps_, view, k, steps);
-      launch(deliver_kernel<Real, Sum>, deliveries, static_cast<int>(delivery_threads), stream_,
-             overlaps_, view, k, steps);
+      launch(updates, update_kernel<Real, Sum>, view, k, steps);
+      launch(deliveries, deliver_kernel<Real, Sum>, view, k, steps);
     }
   }
 

@@ -74,6 +74,7 @@ CpuRunner::CpuRunner(const v1e_network& network, const RunnerOptions& options)
   v1e_backend_env env{};
   env.struct_size = sizeof env;
   env.lane_count = options.lanes;
+  env.device = options.device;
   env.threads = options.threads;
   env.precision_bits = options.precision_bits;
   env.scheme = options.scheme;

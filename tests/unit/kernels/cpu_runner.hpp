@@ -29,6 +29,7 @@ struct ProbeRequest {
 
 struct RunnerOptions {
   std::uint32_t threads = 1;
+  std::uint32_t device = 0;
   std::uint32_t lanes = 1;
   std::uint32_t precision_bits = 32;
   std::uint32_t scheme = V1E_SCHEME_EXACT;

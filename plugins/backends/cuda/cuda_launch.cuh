@@ -1,0 +1,43 @@
+#pragma once
+#include <cuda_runtime.h>
+
+#include "plugins/backends/cuda/cuda_check.hpp"
+
+namespace v1::cuda {
+
+/// Where and how a kernel is launched.
+struct Launch {
+  dim3 grid;
+  unsigned threads;  // of a block
+  cudaStream_t stream;
+  bool overlaps = false;         // may start while the kernel before it in the stream still runs
+  std::size_t shared_bytes = 0;  // dynamic
+};
+
+template <class... Parameters, class... Arguments>
+void launch(const Launch& how, void (*kernel)(Parameters...), const Arguments&... arguments) {
+  cudaLaunchAttribute overlap{};
+  overlap.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+  overlap.val.programmaticStreamSerializationAllowed = 1;
+  cudaLaunchConfig_t config{};
+  config.gridDim = how.grid;
+  config.blockDim = dim3(how.threads);
+  config.dynamicSmemBytes = how.shared_bytes;
+  config.stream = how.stream;
+  config.attrs = &overlap;
+  config.numAttrs = how.overlaps ? 1 : 0;
+  check(cudaLaunchKernelEx(&config, kernel, arguments...), "launching a kernel");
+}
+
+/// The shared memory of a block whose size was given at the launch.
+template <class T>
+__device__ T* dynamic_shared() {
+#if defined(__CUDACC__)
+  extern __shared__ alignas(16) unsigned char dynamic_shared_memory[];
+  return reinterpret_cast<T*>(dynamic_shared_memory);
+#else
+  return static_cast<T*>(emulated::dynamic_shared_memory());  // tests/emulated_cuda
+#endif
+}
+
+}  // namespace v1::cuda

@@ -1,0 +1,275 @@
+// Fibers jump between stacks, which the checks of a fortified longjmp take for a mistake.
+#undef _FORTIFY_SOURCE
+#include "tests/emulated_cuda/kernel_threads.hpp"
+
+#include <cuda_pipeline_primitives.h>
+#include <cuda_runtime.h>
+#include <setjmp.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#include <algorithm>
+#include <cstring>
+#include <deque>
+#include <memory>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "tests/emulated_cuda/complaints.hpp"
+#include "tests/emulated_cuda/memory.hpp"
+#include "tests/emulated_cuda/settings.hpp"
+
+#if defined(EMULATED_CUDA_ASAN)
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+uint3 threadIdx, blockIdx;
+dim3 blockDim, gridDim;
+
+namespace emulated {
+namespace {
+
+constexpr unsigned warp_size = 32;
+constexpr std::size_t stack_bytes = 256 * 1024;
+
+enum class State { waiting_to_start, ready, at_block_barrier, at_warp_barrier, done };
+
+struct Copy {
+  void* to;
+  const void* from;
+  std::size_t bytes;
+};
+
+/// A stack on which threads run: the next one begins where the last one ended, and a thread that
+/// waits at a barrier keeps its stack.
+struct Fiber {
+  unsigned char* stack = nullptr;
+  ucontext_t start;
+  jmp_buf resume;
+  bool started = false;
+};
+
+struct Thread {
+  State state = State::waiting_to_start;
+  Fiber* fiber = nullptr;
+  std::vector<Copy> open;
+  std::deque<std::vector<Copy>> batches;
+};
+
+struct Block {
+  const std::function<void()>* body = nullptr;
+  std::vector<Thread> threads;
+  std::vector<unsigned> order;
+  std::size_t next = 0;  // of order, to be started
+  unsigned current = 0;
+  Fiber* fiber = nullptr;  // that runs
+  jmp_buf scheduler;
+  const void* scheduler_stack = nullptr;
+  std::size_t scheduler_stack_bytes = 0;
+};
+
+Block block;
+std::vector<std::unique_ptr<Fiber>> idle_fibers, busy_fibers;
+std::vector<unsigned char> dynamic_shared;
+std::mt19937 shuffler{1};
+
+void leave_for([[maybe_unused]] const void* stack, [[maybe_unused]] std::size_t bytes) {
+#if defined(EMULATED_CUDA_ASAN)
+  __sanitizer_start_switch_fiber(nullptr, stack, bytes);
+#endif
+}
+void arrive([[maybe_unused]] const void** from, [[maybe_unused]] std::size_t* bytes) {
+#if defined(EMULATED_CUDA_ASAN)
+  __sanitizer_finish_switch_fiber(nullptr, from, bytes);
+#endif
+}
+
+void make_copies(const std::vector<Copy>& copies) {
+  for (const Copy& copy : copies) std::memcpy(copy.to, copy.from, copy.bytes);
+}
+
+void become(unsigned index) {
+  block.current = index;
+  threadIdx.x = index % blockDim.x;
+  threadIdx.y = index / blockDim.x % blockDim.y;
+  threadIdx.z = index / blockDim.x / blockDim.y;
+}
+
+[[noreturn]] void back_to_scheduler() {
+  leave_for(block.scheduler_stack, block.scheduler_stack_bytes);
+  _longjmp(block.scheduler, 1);
+}
+
+void run_threads() {
+  while (block.next < block.order.size()) {
+    const unsigned index = block.order[block.next++];
+    block.threads[index].fiber = block.fiber;
+    become(index);
+    (*block.body)();
+    // Another stack may have been left meanwhile: `index` is still that of this thread.
+    Thread& ended = block.threads[index];
+    for (const auto& batch : ended.batches) make_copies(batch);
+    make_copies(ended.open);
+    ended.state = State::done;
+    block.fiber = ended.fiber;
+  }
+}
+
+void fiber_main() {
+  arrive(&block.scheduler_stack, &block.scheduler_stack_bytes);
+  for (;;) {
+    run_threads();
+    if (_setjmp(block.fiber->resume) == 0) back_to_scheduler();
+    arrive(&block.scheduler_stack, &block.scheduler_stack_bytes);
+  }
+}
+
+std::unique_ptr<Fiber> make_fiber() {
+  auto fiber = std::make_unique<Fiber>();
+  void* const stack = mmap(nullptr, stack_bytes, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (stack == MAP_FAILED) throw std::bad_alloc();
+  mprotect(stack, 4096, PROT_NONE);  // a thread that needs more is a fault
+  fiber->stack = static_cast<unsigned char*>(stack);
+  getcontext(&fiber->start);
+  fiber->start.uc_stack.ss_sp = stack;
+  fiber->start.uc_stack.ss_size = stack_bytes;
+  makecontext(&fiber->start, fiber_main, 0);
+  return fiber;
+}
+
+/// Runs a fiber until its thread waits, or until no thread is left to be started.
+void enter(Fiber* fiber) {
+  block.fiber = fiber;
+  if (_setjmp(block.scheduler) == 0) {
+    leave_for(block.fiber->stack, stack_bytes);
+    if (!block.fiber->started) {
+      block.fiber->started = true;
+      setcontext(&block.fiber->start);
+    }
+    _longjmp(block.fiber->resume, 1);
+  }
+  arrive(nullptr, nullptr);
+}
+
+void wait_at(State barrier) {
+  Thread& thread = block.threads[block.current];
+  thread.state = barrier;
+  if (_setjmp(thread.fiber->resume) == 0) back_to_scheduler();
+  arrive(&block.scheduler_stack, &block.scheduler_stack_bytes);
+}
+
+void start_threads() {
+  while (block.next < block.order.size()) {
+    if (idle_fibers.empty()) idle_fibers.push_back(make_fiber());
+    busy_fibers.push_back(std::move(idle_fibers.back()));
+    idle_fibers.pop_back();
+    enter(busy_fibers.back().get());
+  }
+}
+
+unsigned count(unsigned begin, unsigned end, State state) {
+  return static_cast<unsigned>(
+      std::count_if(block.threads.begin() + begin, block.threads.begin() + end,
+                    [&](const Thread& thread) { return thread.state == state; }));
+}
+
+void release(unsigned begin, unsigned end) {
+  for (unsigned t = begin; t < end; ++t) {
+    if (block.threads[t].state != State::done) block.threads[t].state = State::ready;
+  }
+}
+
+/// All threads that have not ended wait: opens the barriers that all they concern have reached.
+void open_barriers() {
+  const auto size = static_cast<unsigned>(block.threads.size());
+  bool opened = false;
+  for (unsigned begin = 0; begin < size; begin += warp_size) {
+    const unsigned end = std::min(size, begin + warp_size);
+    const unsigned waiting = count(begin, end, State::at_warp_barrier);
+    if (waiting == 0 || count(begin, end, State::at_block_barrier) > 0) continue;
+    if (waiting < end - begin) complain("threads of a warp ended without its barrier");
+    release(begin, end);
+    opened = true;
+  }
+  if (opened) return;
+  if (count(0, size, State::at_block_barrier) < size) {
+    complain("a barrier that some threads of the block do not reach");
+  }
+  release(0, size);
+}
+
+void arrange(std::vector<unsigned>& order) {
+  std::iota(order.begin(), order.end(), 0u);
+  if (settings().order == Order::backward) std::reverse(order.begin(), order.end());
+  if (settings().order == Order::shuffled) std::shuffle(order.begin(), order.end(), shuffler);
+}
+
+void run_block(unsigned threads, std::size_t shared_bytes, const std::function<void()>& body) {
+  block.body = &body;
+  block.threads.assign(threads, {});
+  block.order.resize(threads);
+  arrange(block.order);
+  block.next = 0;
+  dynamic_shared.assign(shared_bytes, garbage);
+  start_threads();
+  while (count(0, threads, State::done) < threads) {
+    open_barriers();
+    arrange(block.order);
+    for (const unsigned index : block.order) {
+      if (block.threads[index].state != State::ready) continue;
+      become(index);
+      enter(block.threads[index].fiber);
+    }
+  }
+  for (auto& fiber : busy_fibers) idle_fibers.push_back(std::move(fiber));
+  busy_fibers.clear();
+}
+
+}  // namespace
+
+void run_grid(dim3 grid, dim3 threads, std::size_t shared_bytes,
+              const std::function<void()>& body) {
+  gridDim = grid;
+  blockDim = threads;
+  std::vector<unsigned> blocks(std::size_t{grid.x} * grid.y * grid.z);
+  arrange(blocks);
+  for (const unsigned index : blocks) {
+    blockIdx = {index % grid.x, index / grid.x % grid.y, index / grid.x / grid.y};
+    run_block(threads.x * threads.y * threads.z, shared_bytes, body);
+  }
+}
+
+void* dynamic_shared_memory() { return dynamic_shared.data(); }
+
+}  // namespace emulated
+
+void __syncthreads() { emulated::wait_at(emulated::State::at_block_barrier); }
+void __syncwarp() { emulated::wait_at(emulated::State::at_warp_barrier); }
+
+void __pipeline_memcpy_async(void* to, const void* from, std::size_t bytes) {
+  using namespace emulated;
+  const auto misplaced = [&](const void* at) {
+    return reinterpret_cast<std::uintptr_t>(at) % bytes != 0;
+  };
+  if ((bytes != 4 && bytes != 8 && bytes != 16) || misplaced(to) || misplaced(from)) {
+    complain("an asynchronous copy of " + std::to_string(bytes) + " bytes that is not aligned");
+  }
+  block.threads[block.current].open.push_back({to, from, bytes});
+}
+
+void __pipeline_commit() {
+  emulated::Thread& thread = emulated::block.threads[emulated::block.current];
+  thread.batches.push_back(std::move(thread.open));
+  thread.open.clear();
+}
+
+void __pipeline_wait_prior(unsigned batches) {
+  emulated::Thread& thread = emulated::block.threads[emulated::block.current];
+  while (thread.batches.size() > batches) {
+    emulated::make_copies(thread.batches.front());
+    thread.batches.pop_front();
+  }
+}

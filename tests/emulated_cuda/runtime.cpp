@@ -1,0 +1,395 @@
+#include <cuda_runtime_api.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/emulated_cuda/complaints.hpp"
+#include "tests/emulated_cuda/emulated.hpp"
+#include "tests/emulated_cuda/kernel_threads.hpp"
+#include "tests/emulated_cuda/memory.hpp"
+#include "tests/emulated_cuda/settings.hpp"
+#include "tests/emulated_cuda/work.hpp"
+
+/// The calls of the runtime. One at a time, as all that is behind them is plain.
+namespace emulated {
+namespace {
+
+std::recursive_mutex mutex;
+Settings current;
+std::vector<std::string> complaints;
+Holdings held;
+std::map<const void*, int> loaded_kernels;  // -> dynamic shared memory that is allowed
+Stream* recording = nullptr;
+thread_local int chosen_device = 0;
+thread_local cudaError_t last_error = cudaSuccess;
+
+using Lock = std::lock_guard<std::recursive_mutex>;
+
+cudaError_t report(cudaError_t error) {
+  if (error != cudaSuccess) last_error = error;
+  return error;
+}
+
+/// Calls that may not be made by a thread while it records a stream.
+cudaError_t refuse_while_recording(const char* call) {
+  if (!recording || recording->recorder != std::this_thread::get_id()) return cudaSuccess;
+  complain(std::string(call) + " while steps are recorded");
+  return report(cudaErrorStreamCaptureUnsupported);
+}
+
+bool usable() { return current.driver_version >= CUDART_VERSION && current.devices > 0; }
+
+cudaError_t check_usable() {
+  if (current.driver_version < CUDART_VERSION) return report(cudaErrorInsufficientDriver);
+  return current.devices > 0 ? cudaSuccess : report(cudaErrorNoDevice);
+}
+
+bool fits(dim3 grid, dim3 block) {
+  const auto threads = std::uint64_t{block.x} * block.y * block.z;
+  return grid.x > 0 && grid.x <= 0x7FFFFFFFu && grid.y > 0 && grid.y <= 65535 && grid.z > 0 &&
+         grid.z <= 65535 && threads > 0 && threads <= 1024;
+}
+
+}  // namespace
+
+const Settings& settings() { return current; }
+
+void complain(std::string what) {
+  if (std::find(complaints.begin(), complaints.end(), what) == complaints.end()) {
+    complaints.push_back(std::move(what));
+  }
+}
+
+void configure(const Settings& wanted) {
+  const Lock lock(mutex);
+  if (held.streams > 0) throw std::logic_error("the emulated device is in use");
+  current = wanted;
+}
+
+std::vector<std::string> take_complaints() {
+  const Lock lock(mutex);
+  return std::exchange(complaints, {});
+}
+
+Holdings holdings() {
+  const Lock lock(mutex);
+  Holdings now = held;
+  for (int device = 0; device < current.devices; ++device) now.device_bytes += device_bytes(device);
+  now.pinned_bytes = pinned_bytes();
+  return now;
+}
+
+cudaError_t load_kernel(const void* kernel) {
+  const Lock lock(mutex);
+  loaded_kernels.emplace(kernel, 48 * 1024);
+  return cudaSuccess;
+}
+
+cudaError_t allow_shared_memory(const void* kernel, int bytes) {
+  const Lock lock(mutex);
+  if (bytes > 227 * 1024) return report(cudaErrorInvalidValue);
+  loaded_kernels[kernel] = bytes;
+  return cudaSuccess;
+}
+
+cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel,
+                   std::function<void()> thread) {
+  const Lock lock(mutex);
+  if (config.stream->device != chosen_device) {
+    complain("a launch while another device is current");
+    return report(cudaErrorInvalidResourceHandle);
+  }
+  if (config.stream->recorded && !loaded_kernels.contains(kernel)) {
+    complain("a kernel that is first named while steps are recorded");
+  }
+  loaded_kernels.emplace(kernel, 48 * 1024);
+  if (!fits(config.gridDim, config.blockDim)) {
+    complain("a launch without threads, or with too many");
+    return report(cudaErrorInvalidConfiguration);
+  }
+  if (config.dynamicSmemBytes > static_cast<std::size_t>(loaded_kernels[kernel])) {
+    complain("more shared memory than was asked for");
+    return report(cudaErrorInvalidValue);
+  }
+  enqueue(*config.stream,
+          [grid = config.gridDim, block = config.blockDim, bytes = config.dynamicSmemBytes,
+           body = std::move(thread)] { run_grid(grid, block, bytes, body); });
+  return cudaSuccess;
+}
+
+}  // namespace emulated
+
+using namespace emulated;
+
+const char* cudaGetErrorName(cudaError_t error) {
+  switch (error) {
+    case cudaSuccess:
+      return "cudaSuccess";
+    case cudaErrorInvalidValue:
+      return "cudaErrorInvalidValue";
+    case cudaErrorMemoryAllocation:
+      return "cudaErrorMemoryAllocation";
+    case cudaErrorInvalidConfiguration:
+      return "cudaErrorInvalidConfiguration";
+    case cudaErrorInsufficientDriver:
+      return "cudaErrorInsufficientDriver";
+    case cudaErrorNoDevice:
+      return "cudaErrorNoDevice";
+    case cudaErrorInvalidDevice:
+      return "cudaErrorInvalidDevice";
+    case cudaErrorInvalidResourceHandle:
+      return "cudaErrorInvalidResourceHandle";
+    case cudaErrorStreamCaptureUnsupported:
+      return "cudaErrorStreamCaptureUnsupported";
+  }
+  return "unrecognized error code";
+}
+const char* cudaGetErrorString(cudaError_t error) { return cudaGetErrorName(error); }
+cudaError_t cudaGetLastError() { return std::exchange(last_error, cudaSuccess); }
+
+cudaError_t cudaGetDeviceCount(int* count) {
+  const Lock lock(mutex);
+  *count = usable() ? current.devices : 0;
+  return check_usable();
+}
+
+cudaError_t cudaDriverGetVersion(int* version) {
+  const Lock lock(mutex);
+  *version = current.driver_version;
+  return cudaSuccess;
+}
+
+cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
+  const Lock lock(mutex);
+  if (check_usable() != cudaSuccess) return last_error;
+  if (device < 0 || device >= current.devices) return report(cudaErrorInvalidDevice);
+  *properties = {};
+  std::strcpy(properties->name, "Emulated device");
+  properties->major = current.major;
+  properties->multiProcessorCount = current.multiprocessors;
+  properties->l2CacheSize = 50 << 20;
+  return cudaSuccess;
+}
+
+cudaError_t cudaSetDevice(int device) {
+  const Lock lock(mutex);
+  if (check_usable() != cudaSuccess) return last_error;
+  if (device < 0 || device >= current.devices) return report(cudaErrorInvalidDevice);
+  chosen_device = device;
+  return cudaSuccess;
+}
+
+cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {
+  const Lock lock(mutex);
+  *total = current.memory_bytes;
+  *free = current.memory_bytes - device_bytes(chosen_device);
+  return cudaSuccess;
+}
+
+cudaError_t cudaMalloc(void** memory, std::size_t bytes) {
+  const Lock lock(mutex);
+  if (const auto error = refuse_while_recording("cudaMalloc")) return error;
+  if (bytes == 0) complain("an allocation of nothing");
+  *memory = allocate_device(chosen_device, bytes, current.memory_bytes);
+  return *memory ? cudaSuccess : report(cudaErrorMemoryAllocation);
+}
+
+cudaError_t cudaFree(void* memory) {
+  const Lock lock(mutex);
+  if (const auto error = refuse_while_recording("cudaFree")) return error;
+  for (int device = 0; device < current.devices; ++device) finish_all(device);
+  if (memory && !release_device(memory)) {
+    complain("memory is released that is not the device's, or was released before");
+    return report(cudaErrorInvalidValue);
+  }
+  return cudaSuccess;
+}
+
+cudaError_t cudaMallocHost(void** memory, std::size_t bytes) {
+  const Lock lock(mutex);
+  if (const auto error = refuse_while_recording("cudaMallocHost")) return error;
+  *memory = allocate_pinned(bytes);
+  return *memory ? cudaSuccess : report(cudaErrorMemoryAllocation);
+}
+
+cudaError_t cudaFreeHost(void* memory) {
+  const Lock lock(mutex);
+  if (const auto error = refuse_while_recording("cudaFreeHost")) return error;
+  if (memory && in_use(memory, pinned_size(memory))) {
+    complain("pinned memory is released that copies still use");
+  }
+  if (memory && !release_pinned(memory)) {
+    complain("memory is released as pinned that is not");
+    return report(cudaErrorInvalidValue);
+  }
+  return cudaSuccess;
+}
+
+cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
+  const Lock lock(mutex);
+  *stream = new Stream;
+  (*stream)->device = chosen_device;
+  ++held.streams;
+  return cudaSuccess;
+}
+
+cudaError_t cudaStreamDestroy(cudaStream_t stream) {
+  const Lock lock(mutex);
+  finish(stream->last);
+  delete stream;
+  --held.streams;
+  return cudaSuccess;
+}
+
+cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+  const Lock lock(mutex);
+  if (const auto error = refuse_while_recording("cudaStreamSynchronize")) return error;
+  finish(stream->last);
+  return cudaSuccess;
+}
+
+cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned) {
+  const Lock lock(mutex);
+  if (const auto error = refuse_while_recording("cudaStreamWaitEvent")) return error;
+  if (!event->recorded || event->recorded->done) return cudaSuccess;
+  enqueue(*stream, nullptr)->after.push_back(event->recorded);
+  return cudaSuccess;
+}
+
+cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaMemcpyKind kind,
+                            cudaStream_t stream) {
+  const Lock lock(mutex);
+  if (const auto error = refuse_while_recording("cudaMemcpyAsync")) return error;
+  const bool up = kind == cudaMemcpyHostToDevice;
+  void* const host = up ? const_cast<void*>(from) : to;
+  if (bytes == 0) return cudaSuccess;
+  if (!on_device(up ? to : from, bytes, stream->device) || of_a_device(host)) {
+    complain("a copy that leaves its allocation or mistakes the host's memory for the device's");
+    return report(cudaErrorInvalidValue);
+  }
+  if (is_pinned(host, bytes)) {
+    if (!up && settings().schedule == Schedule::late) std::memset(to, garbage, bytes);
+    enqueue(
+        *stream, [to, from, bytes] { std::memcpy(to, from, bytes); }, host);
+  } else if (up) {
+    const auto* const first = static_cast<const unsigned char*>(from);
+    enqueue(*stream, [to, staged = std::vector<unsigned char>(first, first + bytes)] {
+      std::memcpy(to, staged.data(), staged.size());
+    });
+  } else {
+    finish(enqueue(*stream, [to, from, bytes] { std::memcpy(to, from, bytes); }));
+  }
+  return cudaSuccess;
+}
+
+cudaError_t cudaMemsetAsync(void* memory, int byte, std::size_t bytes, cudaStream_t stream) {
+  const Lock lock(mutex);
+  if (const auto error = refuse_while_recording("cudaMemsetAsync")) return error;
+  if (!on_device(memory, bytes, stream->device)) {
+    complain("memory is cleared that is not the device's");
+    return report(cudaErrorInvalidValue);
+  }
+  enqueue(*stream, [memory, byte, bytes] { std::memset(memory, byte, bytes); });
+  return cudaSuccess;
+}
+
+cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
+  const Lock lock(mutex);
+  *event = new Event;
+  (*event)->device = chosen_device;
+  ++held.events;
+  return cudaSuccess;
+}
+
+cudaError_t cudaEventDestroy(cudaEvent_t event) {
+  const Lock lock(mutex);
+  delete event;
+  --held.events;
+  return cudaSuccess;
+}
+
+cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
+  const Lock lock(mutex);
+  if (const auto error = refuse_while_recording("cudaEventRecord")) return error;
+  if (event->device != stream->device) {
+    complain("an event of one device in a stream of another");
+    return report(cudaErrorInvalidResourceHandle);
+  }
+  event->recorded = enqueue(*stream, nullptr);
+  return cudaSuccess;
+}
+
+cudaError_t cudaEventSynchronize(cudaEvent_t event) {
+  const Lock lock(mutex);
+  if (const auto error = refuse_while_recording("cudaEventSynchronize")) return error;
+  finish(event->recorded);
+  return cudaSuccess;
+}
+
+cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
+  const Lock lock(mutex);
+  if (recording) {
+    complain("two streams are recorded at a time");
+    return report(cudaErrorStreamCaptureUnsupported);
+  }
+  stream->recorded = std::make_unique<Graph>();
+  stream->recorder = std::this_thread::get_id();
+  recording = stream;
+  return cudaSuccess;
+}
+
+cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
+  const Lock lock(mutex);
+  *graph = stream->recorded.release();
+  recording = nullptr;
+  if (!*graph) return report(cudaErrorInvalidValue);
+  ++held.graphs;
+  return cudaSuccess;
+}
+
+cudaError_t cudaGraphInstantiate(cudaGraphExec_t* made, cudaGraph_t graph, unsigned) {
+  const Lock lock(mutex);
+  if (const auto error = refuse_while_recording("cudaGraphInstantiate")) return error;
+  *made = new ExecutableGraph;
+  (*made)->device = chosen_device;
+  (*made)->nodes = graph->nodes;
+  ++held.graphs;
+  return cudaSuccess;
+}
+
+cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
+  const Lock lock(mutex);
+  delete graph;
+  --held.graphs;
+  return cudaSuccess;
+}
+
+cudaError_t cudaGraphLaunch(cudaGraphExec_t graph, cudaStream_t stream) {
+  const Lock lock(mutex);
+  if (stream->device != chosen_device || graph->device != chosen_device) {
+    complain("a graph is launched while another device is current");
+    return report(cudaErrorInvalidResourceHandle);
+  }
+  graph->last_launch = enqueue(*stream, [graph] {
+    for (const auto& node : graph->nodes) node();
+  });
+  return cudaSuccess;
+}
+
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t graph) {
+  const Lock lock(mutex);
+  if (graph->last_launch && !graph->last_launch->done) {
+    complain("a graph is destroyed before its last launch has ended");
+    finish(graph->last_launch);
+  }
+  delete graph;
+  --held.graphs;
+  return cudaSuccess;
+}

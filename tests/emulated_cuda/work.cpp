@@ -1,0 +1,85 @@
+#include "tests/emulated_cuda/work.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "tests/emulated_cuda/memory.hpp"
+#include "tests/emulated_cuda/settings.hpp"
+
+namespace emulated {
+namespace {
+
+std::vector<std::weak_ptr<Operation>> pending;
+
+void forget_done() {
+  std::erase_if(pending, [](const auto& weak) {
+    const auto operation = weak.lock();
+    return !operation || operation->done;
+  });
+}
+
+}  // namespace
+
+OperationPtr enqueue(Stream& stream, std::function<void()> work, const void* pinned) {
+  if (stream.recorded) {
+    stream.recorded->nodes.push_back(std::move(work));
+    return nullptr;
+  }
+  auto operation = std::make_shared<Operation>();
+  operation->work = std::move(work);
+  operation->device = stream.device;
+  operation->pinned = pinned;
+  if (stream.last && !stream.last->done) operation->after.push_back(stream.last);
+  stream.last = operation;
+  if (pending.size() > 1000) forget_done();
+  pending.push_back(operation);
+  if (settings().schedule == Schedule::at_once) finish(operation);
+  return operation;
+}
+
+void finish(const OperationPtr& operation) {
+  if (!operation) return;
+  std::vector<OperationPtr> way = {operation};
+  while (!way.empty()) {
+    const OperationPtr now = way.back();
+    const auto before = std::find_if(now->after.begin(), now->after.end(),
+                                     [](const auto& other) { return !other->done; });
+    if (before != now->after.end()) {
+      way.push_back(*before);
+      continue;
+    }
+    way.pop_back();
+    if (now->done) continue;
+    if (now->work) {
+      const DeviceAccess access(now->device);
+      now->work();
+    }
+    now->done = true;
+    now->after.clear();
+    now->work = nullptr;
+  }
+}
+
+void finish_all(int device) {
+  for (const auto& weak : std::exchange(pending, {})) {
+    const OperationPtr operation = weak.lock();
+    if (!operation || operation->done) continue;
+    if (operation->device == device) {
+      finish(operation);
+    } else {
+      pending.push_back(weak);
+    }
+  }
+}
+
+bool in_use(const void* begin, std::size_t bytes) {
+  const auto* const first = static_cast<const unsigned char*>(begin);
+  return std::any_of(pending.begin(), pending.end(), [&](const auto& weak) {
+    const OperationPtr operation = weak.lock();
+    const auto* const used =
+        operation ? static_cast<const unsigned char*>(operation->pinned) : nullptr;
+    return used && !operation->done && used >= first && used < first + bytes;
+  });
+}
+
+}  // namespace emulated
