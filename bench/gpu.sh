@@ -40,8 +40,8 @@ build=build/gpu
 cmake -S . -B $build -G Ninja -DCMAKE_BUILD_TYPE=Release -DV1_CUDA=ON -DCMAKE_C_COMPILER="$cc" \
   -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_CUDA_COMPILER="$nvcc" -DCMAKE_CUDA_HOST_COMPILER="$cxx" \
   >"$out/configure.log" 2>&1
-cmake --build $build --target v1engine v1_plugins cuda_host_test cuda_device_test \
-  cuda_lgn_test cuda_lgn_device_test lgn_rates \
+cmake --build $build --target v1engine v1_plugins cuda_emulated_test cuda_device_test \
+  cuda_lgn_device_test lgn_rates \
   >"$out/build.log" 2>&1
 v1engine=$build/bin/v1engine
 plugin=$(find "$PWD/$build" -name cuda.so | head -1)
@@ -55,8 +55,8 @@ device=$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,no
 } | tee "$out/machine.txt"
 
 if [ -z "${V1_GPU_SKIP_CHECKS:-}" ]; then
-  # Bits: the kernels on the host, on the device, and whole runs.
-  step identity ctest --test-dir $build --output-on-failure -R 'Cuda|LgnOnDevice|LgnFiltersOnHost' \
+  # Bits: on a device in software, on the device, and whole runs.
+  step identity ctest --test-dir $build --output-on-failure -R 'Cuda|LgnOnDevice|Emulated[BDL]' \
     --no-tests=error
   identical() { # NAME CONFIG SETTINGS...
     local name=$1 config=$2

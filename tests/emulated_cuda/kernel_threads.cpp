@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstring>
 #include <deque>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <random>
@@ -54,6 +55,10 @@ struct Fiber {
 struct Thread {
   State state = State::waiting_to_start;
   Fiber* fiber = nullptr;
+};
+
+/// Asynchronous copies of a thread that are still to be made.
+struct Pipeline {
   std::vector<Copy> open;
   std::deque<std::vector<Copy>> batches;
 };
@@ -61,6 +66,7 @@ struct Thread {
 struct Block {
   const std::function<void()>* body = nullptr;
   std::vector<Thread> threads;
+  std::map<unsigned, Pipeline> pipelines;  // of the threads that have one
   std::vector<unsigned> order;
   std::size_t next = 0;  // of order, to be started
   unsigned current = 0;
@@ -90,6 +96,14 @@ void make_copies(const std::vector<Copy>& copies) {
   for (const Copy& copy : copies) std::memcpy(copy.to, copy.from, copy.bytes);
 }
 
+void finish_copies(unsigned index) {
+  const auto pipeline = block.pipelines.find(index);
+  if (pipeline == block.pipelines.end()) return;
+  for (const auto& batch : pipeline->second.batches) make_copies(batch);
+  make_copies(pipeline->second.open);
+  block.pipelines.erase(pipeline);
+}
+
 void become(unsigned index) {
   block.current = index;
   threadIdx.x = index % blockDim.x;
@@ -109,9 +123,8 @@ void run_threads() {
     become(index);
     (*block.body)();
     // Another stack may have been left meanwhile: `index` is still that of this thread.
+    finish_copies(index);
     Thread& ended = block.threads[index];
-    for (const auto& batch : ended.batches) make_copies(batch);
-    make_copies(ended.open);
     ended.state = State::done;
     block.fiber = ended.fiber;
   }
@@ -257,19 +270,19 @@ void __pipeline_memcpy_async(void* to, const void* from, std::size_t bytes) {
   if ((bytes != 4 && bytes != 8 && bytes != 16) || misplaced(to) || misplaced(from)) {
     complain("an asynchronous copy of " + std::to_string(bytes) + " bytes that is not aligned");
   }
-  block.threads[block.current].open.push_back({to, from, bytes});
+  block.pipelines[block.current].open.push_back({to, from, bytes});
 }
 
 void __pipeline_commit() {
-  emulated::Thread& thread = emulated::block.threads[emulated::block.current];
-  thread.batches.push_back(std::move(thread.open));
-  thread.open.clear();
+  emulated::Pipeline& pipeline = emulated::block.pipelines[emulated::block.current];
+  pipeline.batches.push_back(std::move(pipeline.open));
+  pipeline.open.clear();
 }
 
 void __pipeline_wait_prior(unsigned batches) {
-  emulated::Thread& thread = emulated::block.threads[emulated::block.current];
-  while (thread.batches.size() > batches) {
-    emulated::make_copies(thread.batches.front());
-    thread.batches.pop_front();
+  auto& waiting = emulated::block.pipelines[emulated::block.current].batches;
+  while (waiting.size() > batches) {
+    emulated::make_copies(waiting.front());
+    waiting.pop_front();
   }
 }

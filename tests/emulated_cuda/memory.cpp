@@ -20,8 +20,9 @@ struct DeviceBlock {
 };
 
 using Address = std::uintptr_t;
-std::map<Address, DeviceBlock> device_blocks;
-std::map<Address, std::size_t> pinned_blocks;
+// Never destroyed: asked about when a program ends.
+auto& device_blocks = *new std::map<Address, DeviceBlock>;
+auto& pinned_blocks = *new std::map<Address, std::size_t>;
 
 Address address_of(const void* memory) { return reinterpret_cast<Address>(memory); }
 

@@ -23,7 +23,7 @@ namespace {
 
 std::recursive_mutex mutex;
 Settings current;
-std::vector<std::string> complaints;
+auto& complaints = *new std::vector<std::string>;  // never destroyed: read when a program ends
 Holdings held;
 std::map<const void*, int> loaded_kernels;  // -> dynamic shared memory that is allowed
 Stream* recording = nullptr;
@@ -222,7 +222,7 @@ cudaError_t cudaMallocHost(void** memory, std::size_t bytes) {
 cudaError_t cudaFreeHost(void* memory) {
   const Lock lock(mutex);
   if (const auto error = refuse_while_recording("cudaFreeHost")) return error;
-  if (memory && in_use(memory, pinned_size(memory))) {
+  if (memory && in_use({memory, pinned_size(memory)})) {
     complain("pinned memory is released that copies still use");
   }
   if (memory && !release_pinned(memory)) {
@@ -275,9 +275,11 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaM
     return report(cudaErrorInvalidValue);
   }
   if (is_pinned(host, bytes)) {
-    if (!up && settings().schedule == Schedule::late) std::memset(to, garbage, bytes);
-    enqueue(
-        *stream, [to, from, bytes] { std::memcpy(to, from, bytes); }, host);
+    // Garbage until it is waited for, unless an earlier copy is still to read it.
+    if (!up && settings().schedule == Schedule::late && !in_use({host, bytes})) {
+      std::memset(to, garbage, bytes);
+    }
+    enqueue(*stream, [to, from, bytes] { std::memcpy(to, from, bytes); }, {host, bytes});
   } else if (up) {
     const auto* const first = static_cast<const unsigned char*>(from);
     enqueue(*stream, [to, staged = std::vector<unsigned char>(first, first + bytes)] {
@@ -359,7 +361,7 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t* made, cudaGraph_t graph, unsig
   if (const auto error = refuse_while_recording("cudaGraphInstantiate")) return error;
   *made = new ExecutableGraph;
   (*made)->device = chosen_device;
-  (*made)->nodes = graph->nodes;
+  (*made)->nodes = std::make_shared<const std::vector<std::function<void()>>>(graph->nodes);
   ++held.graphs;
   return cudaSuccess;
 }
@@ -377,19 +379,15 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t graph, cudaStream_t stream) {
     complain("a graph is launched while another device is current");
     return report(cudaErrorInvalidResourceHandle);
   }
-  graph->last_launch = enqueue(*stream, [graph] {
-    for (const auto& node : graph->nodes) node();
+  enqueue(*stream, [nodes = graph->nodes] {
+    for (const auto& node : *nodes) node();
   });
   return cudaSuccess;
 }
 
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t graph) {
   const Lock lock(mutex);
-  if (graph->last_launch && !graph->last_launch->done) {
-    complain("a graph is destroyed before its last launch has ended");
-    finish(graph->last_launch);
-  }
-  delete graph;
+  delete graph;  // a launch in flight keeps what it needs
   --held.graphs;
   return cudaSuccess;
 }

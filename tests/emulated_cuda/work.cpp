@@ -20,7 +20,7 @@ void forget_done() {
 
 }  // namespace
 
-OperationPtr enqueue(Stream& stream, std::function<void()> work, const void* pinned) {
+OperationPtr enqueue(Stream& stream, std::function<void()> work, HostRange pinned) {
   if (stream.recorded) {
     stream.recorded->nodes.push_back(std::move(work));
     return nullptr;
@@ -72,13 +72,14 @@ void finish_all(int device) {
   }
 }
 
-bool in_use(const void* begin, std::size_t bytes) {
-  const auto* const first = static_cast<const unsigned char*>(begin);
+bool in_use(HostRange pinned) {
+  const auto end_of = [](HostRange range) {
+    return static_cast<const unsigned char*>(range.begin) + range.bytes;
+  };
   return std::any_of(pending.begin(), pending.end(), [&](const auto& weak) {
     const OperationPtr operation = weak.lock();
-    const auto* const used =
-        operation ? static_cast<const unsigned char*>(operation->pinned) : nullptr;
-    return used && !operation->done && used >= first && used < first + bytes;
+    if (!operation || operation->done || operation->pinned.bytes == 0) return false;
+    return operation->pinned.begin < end_of(pinned) && pinned.begin < end_of(operation->pinned);
   });
 }
 

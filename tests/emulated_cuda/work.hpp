@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -8,11 +9,17 @@
 /// stream when they were recorded.
 namespace emulated {
 
+/// Memory of the host.
+struct HostRange {
+  const void* begin = nullptr;
+  std::size_t bytes = 0;
+};
+
 struct Operation {
   std::function<void()> work;
   int device = 0;
   std::vector<std::shared_ptr<Operation>> after;
-  const void* pinned = nullptr;  // memory of the host that it uses
+  HostRange pinned;  // that it uses
   bool done = false;
 };
 using OperationPtr = std::shared_ptr<Operation>;
@@ -35,19 +42,18 @@ struct Event {
 
 struct ExecutableGraph {
   int device = 0;
-  std::vector<std::function<void()>> nodes;
-  OperationPtr last_launch;
+  std::shared_ptr<const std::vector<std::function<void()>>> nodes;
 };
 
 /// Appends to a stream, or to the graph that it is recorded to. Done at once where that is the
 /// schedule.
-OperationPtr enqueue(Stream& stream, std::function<void()> work, const void* pinned = nullptr);
+OperationPtr enqueue(Stream& stream, std::function<void()> work, HostRange pinned = {});
 
 /// Does an operation after all that it waits for. null: nothing to do.
 void finish(const OperationPtr& operation);
 /// Does all that is enqueued on a device.
 void finish_all(int device);
 /// Whether an operation that uses this memory is still to be done.
-bool in_use(const void* pinned_begin, std::size_t bytes);
+bool in_use(HostRange pinned);
 
 }  // namespace emulated

@@ -33,7 +33,7 @@ void launch(const Launch& how, void (*kernel)(Parameters...), const Arguments&..
 template <class T>
 __device__ T* dynamic_shared() {
 #if defined(__CUDACC__)
-  extern __shared__ alignas(16) unsigned char dynamic_shared_memory[];
+  extern __shared__ float4 dynamic_shared_memory[];  // of 16 bytes, so that it is aligned
   return reinterpret_cast<T*>(dynamic_shared_memory);
 #else
   return static_cast<T*>(emulated::dynamic_shared_memory());  // tests/emulated_cuda

@@ -36,7 +36,9 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     load(deliver_kernel<Real, Sum>);
     load(update_kernel<Real, Sum>);
   }
-  ~CudaStepRunner() override { destroy_graphs(); }
+  ~CudaStepRunner() override {
+    for (const int parity : {0, 1}) forget_graphs(parity);
+  }
 
   void run(const View<Real, Sum>& view, std::int64_t steps, int parity) override {
     for (std::int64_t first = 0; first < steps; first += longest_graph) {
@@ -48,7 +50,7 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     }
   }
 
-  void forget() override { destroy_graphs(); }
+  void forget(int parity) override { forget_graphs(parity); }
 
  private:
   cudaGraphExec_t graph(const View<Real, Sum>& view, int steps, int parity) {
@@ -94,9 +96,13 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     }
   }
 
-  void destroy_graphs() {
-    for (const auto& [key, graph] : graphs_) cudaGraphExecDestroy(graph);
-    graphs_.clear();
+  void forget_graphs(int parity) {
+    std::erase_if(graphs_, [&](const auto& known) {
+      const auto& [key, made] = known;
+      if (key.second != parity) return false;
+      cudaGraphExecDestroy(made);
+      return true;
+    });
   }
 
   cudaStream_t stream_;

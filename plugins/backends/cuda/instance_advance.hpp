@@ -17,7 +17,7 @@ v1e_ticket InstanceOf<Real, Sum>::advance(std::int64_t steps) {
   // The window before last ends here; its output may not be asked for any more.
   if (ticket > 2) finish(window, parity);
   machine_->begin_window(parity);
-  if (window.memory->reserve(steps)) runner_->forget();
+  if (window.memory->reserve(steps)) runner_->forget(parity);
   stage_injected(window, steps);
   broken_ = true;
   last_ticket_ = ticket;

@@ -17,12 +17,11 @@ class StepRunner {
   /// A whole window: draws the first inputs, then updates and delivers `steps` times. Returns at
   /// once. parity: which of the two windows in flight `view.window` belongs to.
   virtual void run(const View<Real, Sum>& view, std::int64_t steps, int parity) = 0;
-  /// Addresses in views have changed: forget what was recorded with the old ones.
-  virtual void forget() = 0;
+  /// Addresses in views of this parity have changed: forget what was recorded with the old ones.
+  virtual void forget(int parity) = 0;
 };
 
-/// Where the state lives and the kernels run: a CUDA device, or (in tests) the host, which runs
-/// the same kernel bodies in plain loops. All calls come from one thread; all throw v1e::Error.
+/// Where the state lives and the kernels run. All calls come from one thread; all throw v1e::Error.
 /// Work is done in the order of the calls, except what fetch copies (it waits for all work before
 /// it, later work does not wait for it).
 class Machine {

@@ -1,4 +1,3 @@
-#include "tests/emulated_cuda/emulated.hpp"
 #include "tests/unit/cuda/emulated_backend.hpp"
 #include "tests/unit/cuda/identity_suite.hpp"
 

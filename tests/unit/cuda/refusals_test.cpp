@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "plugins/backends/cpu/api.hpp"
-#include "tests/unit/cuda/host_machine.hpp"
+#include "plugins/backends/cuda/api.hpp"
 #include "tests/unit/cuda/mixed_network.hpp"
 
 /// Both backends refuse the same environments, networks and calls, in the same words.
@@ -26,7 +26,7 @@ std::pair<v1e_status, std::string> outcome(const v1e_backend_api& api, const v1e
 template <class Call>
 void expect_refused(const v1e_network& network, const RunnerOptions& options, v1e_status code,
                     const std::string& words, Call&& call) {
-  for (const v1e_backend_api* api : {&cpu::api(), &host_cuda_api()}) {
+  for (const v1e_backend_api* api : {&cpu::api(), &cuda::api()}) {
     const auto [found, message] = outcome(*api, network, options, call);
     EXPECT_EQ(found, code) << message;
     EXPECT_THAT(message, HasSubstr(words));
@@ -115,7 +115,7 @@ TEST_F(BackendRefusals, ATrialWithoutRatesEvenForABlockWithoutSources) {
   block(V1E_SOURCE_RATES, 0);
   expect_refused(network_.view(), {}, V1E_E_STATE, "'some' has no rates for condition 0",
                  [](CpuRunner& runner) { runner.begin(); });
-  for (const v1e_backend_api* api : {&cpu::api(), &host_cuda_api()}) {
+  for (const v1e_backend_api* api : {&cpu::api(), &cuda::api()}) {
     BackendRunner runner(network_.view(), {}, *api);
     runner.bind_rates(0, 0, {}, 10, 10);
     runner.begin();

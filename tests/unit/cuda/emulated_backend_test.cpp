@@ -1,11 +1,13 @@
 #include <gmock/gmock.h>
 
+#include "plugins/backends/cuda/api.hpp"
+#include "plugins/backends/cuda/cuda_machine.hpp"
 #include "plugins/backends/cuda/shape.hpp"
 #include "plugins/backends/cuda/wiring.hpp"
-#include "tests/unit/cuda/host_machine.hpp"
+#include "tests/emulated_cuda/emulated.hpp"
 #include "tests/unit/cuda/mixed_network.hpp"
 
-/// What the host side of the cuda backend promises besides identical results.
+/// What the backend cuda promises besides identical results.
 namespace v1::test {
 namespace {
 
@@ -13,8 +15,8 @@ using ::testing::HasSubstr;
 
 const v1e_settings none{sizeof(v1e_settings), 0, nullptr};
 
-BackendRunner host_runner(const v1e_network& network, const RunnerOptions& o) {
-  return BackendRunner(network, o, host_cuda_api());
+BackendRunner usual_runner(const v1e_network& network, const RunnerOptions& o) {
+  return BackendRunner(network, o, cuda::api());
 }
 
 template <class Call>
@@ -50,13 +52,13 @@ void begin(CpuRunner& runner) {
   runner.begin();
 }
 
-TEST(CudaHost, OutputIsKeptUntilTheSecondAdvanceAfterIt) {
+TEST(EmulatedBackend, OutputIsKeptUntilTheSecondAdvanceAfterIt) {
   auto network = mixed_network(300, Cells::glif, true);
   const RunnerOptions o = usual();
-  BackendRunner whole(network->view(), o, host_cuda_api());
+  BackendRunner whole(network->view(), o, cuda::api());
   begin(whole);
   whole.run(60);
-  BackendRunner late(network->view(), o, host_cuda_api());
+  BackendRunner late(network->view(), o, cuda::api());
   begin(late);
   v1e_ticket tickets[3];
   v1e_error err{};
@@ -87,13 +89,12 @@ TEST(CudaHost, OutputIsKeptUntilTheSecondAdvanceAfterIt) {
   EXPECT_EQ(found, expected);
 }
 
-TEST(CudaHost, MemoryIsGivenBackAndIsWhatTheEstimateSays) {
-  const std::uint64_t before = host_machine_allocated();
+TEST(EmulatedBackend, MemoryIsGivenBackAndIsWhatTheEstimateSays) {
   auto network = mixed_network(300, Cells::glif, true);
   {
     RunnerOptions o = usual();
     o.lanes = 2;
-    BackendRunner runner(network->view(), o, host_cuda_api());
+    BackendRunner runner(network->view(), o, cuda::api());
     begin(runner);
     runner.run(100);
     v1e_memory_need used{};
@@ -109,23 +110,25 @@ TEST(CudaHost, MemoryIsGivenBackAndIsWhatTheEstimateSays) {
     EXPECT_LT(used.device_bytes, 1.3 * static_cast<double>(need.device_bytes));
     EXPECT_GT(used.device_bytes, need.device_bytes / 4);
   }
-  EXPECT_EQ(host_machine_allocated(), before);
+  EXPECT_EQ(emulated::holdings().device_bytes + emulated::holdings().pinned_bytes, 0u);
 }
 
-TEST(CudaHost, SynapsesTakeEightBytes) {
+TEST(EmulatedBackend, SynapsesTakeEightBytes) {
   static_assert(sizeof(cuda::Synapse) == 8);
   auto network = mixed_network(300, Cells::glif, true);
   const auto layout = cuda::make_layout(network->view());
   const auto fed = cuda::find_fed_receptors(network->view());
   EXPECT_EQ(fed.most_inputs, 2u);  // of four receptors
   const auto routes = cuda::make_routes(network->view(), fed);
-  const auto machine = make_host_machine(false);
+  const auto machine = cuda::make_cuda_machine(0);
   const auto rows =
       cuda::upload_rows(network->view(), 0, layout, routes, &threaded_host(4), *machine);
   const v1e_edge_block& block = *network->view().blocks[0];
   EXPECT_EQ(rows.synapses.size(), 8u * static_cast<std::uint64_t>(block.edge_count));
-  const auto* synapses = reinterpret_cast<const cuda::Synapse*>(rows.synapses.data());
-  const auto* row = reinterpret_cast<const std::uint64_t*>(rows.row.data());
+  std::vector<cuda::Synapse> synapses(static_cast<std::size_t>(block.edge_count));
+  std::vector<std::uint64_t> row(301);
+  machine->download(synapses.data(), rows.synapses.data(), rows.synapses.size());
+  machine->download(row.data(), rows.row.data(), row.size() * sizeof row[0]);
   for (std::uint32_t s = 0; s < 300; ++s) {
     for (std::uint64_t e = row[s] + 1; e < row[s + 1]; ++e) {
       ASSERT_LE(synapses[e - 1].address, synapses[e].address);
@@ -133,22 +136,24 @@ TEST(CudaHost, SynapsesTakeEightBytes) {
   }
 }
 
-TEST(CudaHost, TooLittleMemoryIsSaidBeforeTheRun) {
+TEST(EmulatedBackend, TooLittleMemoryIsSaidBeforeTheRun) {
   auto network = mixed_network(300, Cells::glif, true);
-  set_host_machine_free(1 << 16);
-  const auto [code, message] = failure_of([&] { host_runner(network->view(), usual()); });
-  set_host_machine_free(std::uint64_t{1} << 40);
+  emulated::Settings small;
+  small.memory_bytes = 1 << 16;
+  emulated::configure(small);
+  const auto [code, message] = failure_of([&] { usual_runner(network->view(), usual()); });
+  emulated::configure({});
   EXPECT_EQ(code, V1E_E_DEVICE_MEMORY);
   EXPECT_THAT(message, HasSubstr("only 64.0 KiB are free"));
 }
 
-TEST(CudaHost, ABadStateIsReportedWithNeuronAndStep) {
+TEST(EmulatedBackend, ABadStateIsReportedWithNeuronAndStep) {
   FakeNetwork network(1.0, 4);
   network.add_type(cell_p(), true).edit().membrane_decay_m1 = 1e30;
   for (int n = 0; n < 3; ++n) network.add_neuron(0);
   RunnerOptions o;
   o.steps_per_trial = 50;
-  BackendRunner runner(network.view(), o, host_cuda_api());
+  BackendRunner runner(network.view(), o, cuda::api());
   runner.bind_pulse(0, 0, 50, {1}, -1.0f);
   runner.begin(0, 4);
   const auto [code, message] = failure_of([&] { runner.run(50); });
@@ -158,9 +163,9 @@ TEST(CudaHost, ABadStateIsReportedWithNeuronAndStep) {
   EXPECT_EQ(failure_of([&] { runner.run(1); }).first, V1E_E_STATE);
 }
 
-TEST(CudaHost, WrongCallsAreRefused) {
+TEST(EmulatedBackend, WrongCallsAreRefused) {
   auto network = mixed_network(300, Cells::glif, true);
-  BackendRunner runner(network->view(), usual(), host_cuda_api());
+  BackendRunner runner(network->view(), usual(), cuda::api());
   EXPECT_EQ(failure_of([&] { runner.run(1); }).first, V1E_E_STATE);
   EXPECT_EQ(failure_of([&] { runner.begin(); }).first, V1E_E_STATE);  // no rates yet
   begin(runner);
@@ -172,7 +177,7 @@ TEST(CudaHost, WrongCallsAreRefused) {
   EXPECT_EQ(failure_of([&] { runner.counter("nonsense"); }).first, V1E_E_UNSUPPORTED);
 }
 
-TEST(CudaHost, LanesFillHalfTheCache) {
+TEST(EmulatedBackend, LanesFillHalfTheCache) {
   auto network = mixed_network(300, Cells::glif, true);
   const v1e_backend_env env = usual_env(network->view(), 20);
   EXPECT_EQ(cuda::lanes_in_cache(env, 0), 1u);

@@ -2,26 +2,27 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
-#include "tests/unit/cuda/host_machine.hpp"
+#include "plugins/backends/cuda/api.hpp"
+#include "tests/emulated_cuda/emulated.hpp"
+#include "tests/unit/cuda/emulated_backend.hpp"
 #include "tests/unit/cuda/lgn_suite.hpp"
 
-/// The bodies of the kernels on the host, and what the host side promises.
+/// The code for a device on an emulated one, and what its host side promises.
 namespace v1::test {
 
-std::vector<const v1e_lgn_rates*> lgn_extensions() {
-  return {&host_lgn_extension(false), &host_lgn_extension(true)};
-}
+std::vector<const v1e_lgn_rates*> lgn_extensions() { return emulated_lgn_extensions(); }
 
 std::string lgn_skip_reason() { return ""; }
 
 namespace {
 
-class LgnFiltersOnHost : public testing::Test {
+class EmulatedLgnFilters : public testing::Test {
  protected:
-  LgnFiltersOnHost() : bank_(lgn::make_filter_bank(many_units(), lgn_rows, lgn_cols, {}, pool_)) {}
+  EmulatedLgnFilters()
+      : bank_(lgn::make_filter_bank(many_units(), lgn_rows, lgn_cols, {}, pool_)) {}
 
   std::unique_ptr<lgn::DeviceFilters> make() {
-    backend_ = lgn_backend(&host_lgn_extension());
+    backend_ = lgn_backend(&cuda::lgn_extension());
     return lgn::DeviceFilters::make(bank_, 64, {&backend_, nullptr, nullptr, 0});
   }
   template <class Call>
@@ -39,27 +40,28 @@ class LgnFiltersOnHost : public testing::Test {
   plugin::LoadedPlugin backend_;
 };
 
-TEST_F(LgnFiltersOnHost, AreLeftToTheEngineWhereThereIsNoRoom) {
-  const std::uint64_t before = host_machine_allocated();
-  set_host_machine_free(100000);
+TEST_F(EmulatedLgnFilters, AreLeftToTheEngineWhereThereIsNoRoom) {
+  emulated::Settings small;
+  small.memory_bytes = 100000;
+  emulated::configure(small);
   EXPECT_FALSE(make());
-  set_host_machine_free(std::uint64_t{1} << 40);
+  emulated::configure({});
   EXPECT_TRUE(make());
-  EXPECT_EQ(host_machine_allocated(), before);
+  EXPECT_EQ(emulated::holdings().device_bytes + emulated::holdings().pinned_bytes, 0u);
 }
 
-TEST_F(LgnFiltersOnHost, AreLeftToTheEngineWhenKernelsAreTooLong) {
+TEST_F(EmulatedLgnFilters, AreLeftToTheEngineWhenKernelsAreTooLong) {
   bank_.subunits[3].first_lag = 5000;
   EXPECT_FALSE(make());
 }
 
-TEST_F(LgnFiltersOnHost, AreLeftToTheEngineWithoutTheExtension) {
+TEST_F(EmulatedLgnFilters, AreLeftToTheEngineWithoutTheExtension) {
   plugin::LoadedPlugin backend;
   EXPECT_FALSE(lgn::computes_rates(backend));
   EXPECT_FALSE(lgn::DeviceFilters::make(bank_, 64, {&backend, nullptr, nullptr, 0}));
 }
 
-TEST_F(LgnFiltersOnHost, TakeTwoStretchesAtATime) {
+TEST_F(EmulatedLgnFilters, TakeTwoStretchesAtATime) {
   const auto filters = make();
   ASSERT_TRUE(filters);
   lgn::Stretch stretch{2, {0, 1}, {1}};

@@ -1,0 +1,112 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "engine/recording/run_reader.hpp"
+#include "tests/integration/process.hpp"
+
+/// Whole runs with the backend cuda on an emulated device (tests/emulated_cuda).
+namespace v1 {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Scratch;
+namespace fs = std::filesystem;
+
+/// The engine and its plugins as they are installed, with the emulated device's cuda.
+class EmulatedGpu : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    installed_ = std::make_unique<Scratch>();
+    const fs::path plugins = *installed_ / "lib/v1engine/plugins";
+    fs::create_directories(plugins);
+    fs::create_directories(*installed_ / "bin");
+    fs::copy_file(V1_BINARY, *installed_ / "bin/v1engine");
+    for (const auto& plugin : fs::directory_iterator(V1_PLUGIN_DIR)) {
+      const fs::path name = plugin.path().filename();
+      if (name != "cuda.so") fs::create_symlink(plugin.path(), plugins / name);
+    }
+    fs::create_symlink(V1_EMULATED_PLUGINS "/cuda.so", plugins / "cuda.so");
+  }
+  static void TearDownTestSuite() { installed_.reset(); }
+
+  /// `v1engine ARGUMENTS` where the device is; it did nothing that a device would not forgive.
+  testing::ProcessResult with_device(const std::vector<std::string>& arguments,
+                                     int code = 0) const {
+    std::vector<std::string> all = {*installed_ / "bin/v1engine"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    const auto result = testing::Process(all, scratch_.path()).wait();
+    EXPECT_EQ(result.code, code) << result.err;
+    EXPECT_THAT(result.err, ::testing::Not(HasSubstr("emulated device:")));
+    return result;
+  }
+  void expect_identical(const std::string& a, const std::string& b) const {
+    const auto compared = scratch_.v1engine({"compare", a, b});
+    EXPECT_EQ(compared.code, 0) << compared.out << compared.err;
+    EXPECT_THAT(compared.out, HasSubstr("identical"));
+    EXPECT_GT(recording::RunReader(scratch_ / a).totals().neuron_spikes(), 10u);
+  }
+
+  static inline std::unique_ptr<Scratch> installed_;
+  Scratch scratch_;
+};
+
+const std::string independent =
+    "name = 'gpu'\nseed = 5\n[network]\nneurons = 300\n[simulation]\nduration = 150.0\n"
+    "trials = 3\ncarry_state = false\n[stimulus]\nplugin = 'gratings'\n"
+    "params = { onset = 0, duration = 150, contrast = 1.0 }\n[record]\nvariables = ['v', "
+    "'background_current']\n";
+
+// The grating's rates come from the device, too, and three trials run side by side.
+TEST_F(EmulatedGpu, GivesTheRunOfTheCpu) {
+  scratch_.write("a.toml", independent);
+  ASSERT_EQ(scratch_.v1engine({"run", "a.toml", "-o", "cpu", "--backend", "cpu"}).code, 0);
+  with_device({"run", "a.toml", "-o", "cuda", "--backend", "cuda", "--no-cache"});
+  expect_identical("cpu", "cuda");
+  const std::string log = testing::read_text(scratch_ / "cuda" / "log.txt");
+  EXPECT_THAT(log, HasSubstr("Emulated device"));
+  EXPECT_THAT(log, HasSubstr("LGN rates are computed by backend cuda"));
+}
+
+TEST_F(EmulatedGpu, IsWhatAutoTakes) {
+  scratch_.write("a.toml", independent);
+  const auto plan = with_device({"validate", "a.toml", "--backend", "auto"});
+  EXPECT_THAT(plan.out, HasSubstr("cuda"));
+  EXPECT_THAT(plan.out, HasSubstr("Emulated device"));
+}
+
+// Trials that follow each other; the first on the device, the rest on the processor.
+TEST_F(EmulatedGpu, HandsARunOverToTheCpu) {
+  scratch_.write(
+      "a.toml",
+      "name = 'gpu'\nseed = 7\n[network]\nneurons = 300\n[simulation]\nduration = 200.0\n"
+      "trials = 2\n[stimulus]\nplugin = 'spontaneous'\n"
+      "[record]\nvariables = ['v']\n");
+  ASSERT_EQ(scratch_.v1engine({"run", "a.toml", "-o", "whole", "--backend", "cpu"}).code, 0);
+  with_device({"run", "a.toml", "-o", "parts", "--backend", "cuda", "--trials", "1"});
+  const auto rest = scratch_.v1engine(
+      {"run", "a.toml", "-o", "parts", "--backend", "cpu", "--trials", "2", "--resume"});
+  ASSERT_EQ(rest.code, 0) << rest.err;
+  expect_identical("whole", "parts");
+}
+
+TEST_F(EmulatedGpu, TakesThePointsOfASweepInTurn) {
+  scratch_.write("a.toml", independent + "[[sweep]]\nstimulus.params.contrast = [0.2, 1.0]\n");
+  ASSERT_EQ(scratch_.v1engine({"run", "a.toml", "-o", "cpu", "--backend", "cpu"}).code, 0);
+  with_device({"run", "a.toml", "-o", "cuda", "--backend", "cuda"});
+  for (const char* point : {"contrast=0.2", "contrast=1"}) {
+    expect_identical(std::string("cpu/points/") + point, std::string("cuda/points/") + point);
+  }
+}
+
+TEST_F(EmulatedGpu, DevicesThatAreNotThereAreNamed) {
+  scratch_.write("a.toml", independent);
+  const auto third = with_device(
+      {"run", "a.toml", "-o", "none", "--backend", "cuda", "--set", "simulation.device=2"}, 5);
+  EXPECT_THAT(third.err, HasSubstr("there is no CUDA device 2; this machine has 2"));
+}
+
+}  // namespace
+}  // namespace v1
