@@ -50,6 +50,7 @@ struct Fiber {
   ucontext_t start;
   jmp_buf resume;
   bool started = false;
+  void* fake_stack = nullptr;  // of the address sanitizer
 };
 
 struct Thread {
@@ -74,6 +75,7 @@ struct Block {
   jmp_buf scheduler;
   const void* scheduler_stack = nullptr;
   std::size_t scheduler_stack_bytes = 0;
+  void* scheduler_fake_stack = nullptr;
 };
 
 Block block;
@@ -81,15 +83,21 @@ std::vector<std::unique_ptr<Fiber>> idle_fibers, busy_fibers;
 std::vector<unsigned char> dynamic_shared;
 std::mt19937 shuffler{1};
 
-void leave_for([[maybe_unused]] const void* stack, [[maybe_unused]] std::size_t bytes) {
+/// What the address sanitizer is told: a stack is left for another, and has been come back to.
+void leave_for([[maybe_unused]] void** own, [[maybe_unused]] const void* stack,
+               [[maybe_unused]] std::size_t bytes) {
 #if defined(EMULATED_CUDA_ASAN)
-  __sanitizer_start_switch_fiber(nullptr, stack, bytes);
+  __sanitizer_start_switch_fiber(own, stack, bytes);
 #endif
 }
-void arrive([[maybe_unused]] const void** from, [[maybe_unused]] std::size_t* bytes) {
+void arrive([[maybe_unused]] void* own, [[maybe_unused]] const void** from,
+            [[maybe_unused]] std::size_t* bytes) {
 #if defined(EMULATED_CUDA_ASAN)
-  __sanitizer_finish_switch_fiber(nullptr, from, bytes);
+  __sanitizer_finish_switch_fiber(own, from, bytes);
 #endif
+}
+void arrive_in_fiber(Fiber& fiber) {
+  arrive(fiber.fake_stack, &block.scheduler_stack, &block.scheduler_stack_bytes);
 }
 
 void make_copies(const std::vector<Copy>& copies) {
@@ -111,8 +119,8 @@ void become(unsigned index) {
   threadIdx.z = index / blockDim.x / blockDim.y;
 }
 
-[[noreturn]] void back_to_scheduler() {
-  leave_for(block.scheduler_stack, block.scheduler_stack_bytes);
+[[noreturn]] void back_to_scheduler(Fiber& from) {
+  leave_for(&from.fake_stack, block.scheduler_stack, block.scheduler_stack_bytes);
   _longjmp(block.scheduler, 1);
 }
 
@@ -131,11 +139,11 @@ void run_threads() {
 }
 
 void fiber_main() {
-  arrive(&block.scheduler_stack, &block.scheduler_stack_bytes);
+  arrive_in_fiber(*block.fiber);
   for (;;) {
     run_threads();
-    if (_setjmp(block.fiber->resume) == 0) back_to_scheduler();
-    arrive(&block.scheduler_stack, &block.scheduler_stack_bytes);
+    if (_setjmp(block.fiber->resume) == 0) back_to_scheduler(*block.fiber);
+    arrive_in_fiber(*block.fiber);
   }
 }
 
@@ -157,21 +165,21 @@ std::unique_ptr<Fiber> make_fiber() {
 void enter(Fiber* fiber) {
   block.fiber = fiber;
   if (_setjmp(block.scheduler) == 0) {
-    leave_for(block.fiber->stack, stack_bytes);
+    leave_for(&block.scheduler_fake_stack, block.fiber->stack, stack_bytes);
     if (!block.fiber->started) {
       block.fiber->started = true;
       setcontext(&block.fiber->start);
     }
     _longjmp(block.fiber->resume, 1);
   }
-  arrive(nullptr, nullptr);
+  arrive(block.scheduler_fake_stack, nullptr, nullptr);
 }
 
 void wait_at(State barrier) {
   Thread& thread = block.threads[block.current];
   thread.state = barrier;
-  if (_setjmp(thread.fiber->resume) == 0) back_to_scheduler();
-  arrive(&block.scheduler_stack, &block.scheduler_stack_bytes);
+  if (_setjmp(thread.fiber->resume) == 0) back_to_scheduler(*thread.fiber);
+  arrive_in_fiber(*block.fiber);
 }
 
 void start_threads() {

@@ -224,6 +224,7 @@ cudaError_t cudaFreeHost(void* memory) {
   if (const auto error = refuse_while_recording("cudaFreeHost")) return error;
   if (memory && in_use({memory, pinned_size(memory)})) {
     complain("pinned memory is released that copies still use");
+    for (int device = 0; device < current.devices; ++device) finish_all(device);
   }
   if (memory && !release_pinned(memory)) {
     complain("memory is released as pinned that is not");
