@@ -53,7 +53,7 @@ InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, const KernelTable&
       split_(detail::split_threads(env)),
       team_(env.host, split_.groups * split_.threads),
       census_(take_census(network_, team_)),
-      layout_(make_layout(network_, split_.threads, census_)),
+      layout_(make_layout(network_, split_.threads, census_, env.probe_count > 0)),
       shape_(detail::make_shape(env, layout_)),
       workers_(team_.size()) {
   drained_.assign(network_.block_count, 0);

@@ -1,42 +1,14 @@
 #include "plugins/backends/cpu/layout.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <numeric>
+#include <utility>
+
+#include "plugins/backends/cpu/deal.hpp"
 
 namespace v1::cpu {
 namespace {
 
 constexpr std::uint32_t places_per_line = 16;  // 64 bytes of float
-
-// Work of a neuron per step in arbitrary units: its update, and input at a few Hz.
-std::uint64_t work_of(std::uint32_t in_degree) { return 256 + in_degree; }
-
-// Long enough that two threads seldom write samples of neighbours to one cache line, and that in a
-// small network a thread does not have a few neurons of every type; short enough that every
-// thread gets some of each part of the network.
-std::uint32_t stretch_length(std::uint32_t neurons, std::uint32_t threads) {
-  if (threads == 1) return neurons;
-  const std::uint32_t per_thread = neurons / threads;
-  const std::uint32_t wanted = per_thread / (per_thread < 8192 ? 8 : 32);
-  return std::clamp(std::bit_floor(std::max(1u, wanted)), 4u, 512u);
-}
-
-std::vector<std::vector<std::uint32_t>> deal_positions(std::uint32_t neurons, std::uint32_t threads,
-                                                       const std::vector<std::uint32_t>& degree) {
-  std::vector<std::vector<std::uint32_t>> hand(threads);
-  std::vector<std::uint64_t> work(threads, 0);
-  const std::uint32_t length = stretch_length(neurons, threads);
-  for (std::uint32_t begin = 0; begin < neurons; begin += length) {
-    const auto least =
-        static_cast<std::size_t>(std::min_element(work.begin(), work.end()) - work.begin());
-    for (std::uint32_t p = begin; p < std::min(neurons, begin + length); ++p) {
-      hand[least].push_back(p);
-      work[least] += work_of(degree[p]);
-    }
-  }
-  return hand;
-}
 
 void skip_to(std::uint32_t multiple, Layout& layout) {
   while (layout.place_count() % multiple != 0) layout.position_of_place.push_back(no_position);
@@ -85,7 +57,8 @@ void fill_chunk(const v1e_network& network, const Census& census,
 
 }  // namespace
 
-Layout make_layout(const v1e_network& network, std::uint32_t threads, const Census& census) {
+Layout make_layout(const v1e_network& network, std::uint32_t threads, const Census& census,
+                   bool samples) {
   const auto neurons = static_cast<std::uint32_t>(network.neuron_count);
   Layout layout;
   layout.chunks.resize(threads);
@@ -93,7 +66,9 @@ Layout make_layout(const v1e_network& network, std::uint32_t threads, const Cens
   layout.chunk_of_position.resize(neurons);
   layout.input_of_position.resize(neurons);
   layout.row_length_of_position.resize(neurons);
-  auto hands = deal_positions(neurons, threads, census.in_degree);
+  Hands hands = prefers_types(network, threads, samples)
+                    ? deal_types(network, threads, census.in_degree)
+                    : deal_stretches(network, threads, census.in_degree);
   for (std::uint32_t t = 0; t < threads; ++t) {
     fill_chunk(network, census, std::move(hands[t]), static_cast<std::uint16_t>(t), layout);
   }

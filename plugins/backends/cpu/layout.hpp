@@ -29,10 +29,10 @@ struct Chunk {
   std::vector<TypeRun> runs;
 };
 
-/// Where the state of a neuron is kept. Stretches of consecutive positions are dealt out to the
-/// threads, so that every thread has its share of every layer and none waits for a busy one.
-/// Inside a chunk neurons are ordered by type, then position, so that the update runs over
-/// neurons with the same constants; chunks begin on cache lines.
+/// Where the state of a neuron is kept. Stretches of consecutive positions or whole types are dealt
+/// out to the threads (deal.hpp), so that none waits for a busy one. Inside a chunk neurons are
+/// ordered by type, then position, so that the update runs over neurons with the same constants;
+/// chunks begin on cache lines.
 struct Layout {
   std::vector<Chunk> chunks;
   std::vector<std::uint32_t> place_of_position;
@@ -43,7 +43,8 @@ struct Layout {
   std::size_t place_count() const { return position_of_place.size(); }
 };
 
-/// Deals the network out to `threads` chunks of about equal work.
-Layout make_layout(const v1e_network& network, std::uint32_t threads, const Census& census);
+/// Deals the network out to `threads` chunks of about equal work. samples: variables are recorded.
+Layout make_layout(const v1e_network& network, std::uint32_t threads, const Census& census,
+                   bool samples);
 
 }  // namespace v1::cpu
