@@ -86,18 +86,31 @@ template <class Real, class Sum>
 bool InstanceOf<Real, Sum>::run_lane(std::uint32_t thread, LaneType& lane, std::int64_t steps,
                                      Barrier& barrier, Failure& failure) {
   failure.run([&] { draw_inputs(thread, lane, steps); });
-  if (barrier.wait(failure)) return false;
+  if (barrier.arrive_and_wait(failure)) return false;
   failure.run([&] { join_inputs(thread, lane); });
-  if (barrier.wait(failure)) return false;
+  if (barrier.arrive_and_wait(failure)) return false;
+  failure.run([&] { queue_inputs(thread, lane, 0); });
   std::uint32_t parity = 0;
   for (std::int64_t k = 0; k < steps; parity ^= 1u) {
+    const std::vector<SpikeList>& lists = lane.exchange[parity];
     const std::int64_t count = std::min(steps_per_barrier_, steps - k);
     failure.run([&] {
       run_steps(thread, lane, k, count, k + count == steps, lane.exchange[parity][thread]);
     });
-    if (barrier.wait(failure)) return false;
-    failure.run([&] { queue_spikes(thread, lane, count, lane.exchange[parity]); });
     k += count;
+    const std::uint32_t ticket = barrier.arrive(failure);
+    // While the others come: all that needs nothing of theirs.
+    failure.run([&] {
+      if (failure.any()) return;  // the lists may be incomplete
+      queue_spikes(thread, lane, count, lists[thread]);
+      if (k < steps) queue_inputs(thread, lane, k);
+    });
+    if (barrier.wait(ticket)) return false;
+    failure.run([&] {
+      for (std::uint32_t other = 0; other < split_.threads; ++other) {
+        if (other != thread) queue_spikes(thread, lane, count, lists[other]);
+      }
+    });
   }
   failure.run([&] { merge_spikes(thread, lane, steps); });
   return true;
@@ -125,13 +138,13 @@ void InstanceOf<Real, Sum>::join_inputs(std::uint32_t thread, LaneType& lane) {
   }
 }
 
-// Steps k .. k + count - 1 of the own neurons.
+// Steps k .. k + count - 1 of the own neurons; the inputs of the first are in the queue.
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::run_steps(std::uint32_t thread, LaneType& lane, std::int64_t k,
                                       std::int64_t count, bool last, SpikeList& spikes) {
   spikes.clear();
   for (std::int64_t j = 0; j < count; ++j) {
-    queue_inputs(thread, lane, k + j);
+    if (j > 0) queue_inputs(thread, lane, k + j);
     add_due(thread, lane);
     update(thread, lane, k + j, last && j + 1 == count, spikes);
   }
@@ -243,26 +256,24 @@ void InstanceOf<Real, Sum>::publish(std::uint32_t thread, std::size_t found, Lan
   record.end_step();
 }
 
-// Queues the synapses of the spikes of the `count` steps before the barrier.
+// Queues the synapses of one thread's spikes in the `count` steps before the barrier.
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::queue_spikes(std::uint32_t thread, LaneType& lane, std::int64_t count,
-                                         const std::vector<SpikeList>& lists) {
+                                         const SpikeList& list) {
   FragmentQueue& queue = lane.input[thread].queue;
   for (std::uint32_t b = 0; b < network_.block_count; ++b) {
     if (inputs_[b]) continue;
     const ChunkRows& rows = *rows_[b][thread];
     const std::uint32_t sums = sum_class(network_.blocks[b]->current_class);
     std::uint64_t served = 0;
-    for (const SpikeList& list : lists) {
-      for (std::int64_t j = 0; j < count; ++j) {
-        const std::uint32_t begin = list.offset[static_cast<std::size_t>(j)];
-        const std::uint32_t end = list.offset[static_cast<std::size_t>(j) + 1];
-        const auto lead = static_cast<std::uint32_t>(count - j);
-        rows.prefetch_first(list.position.data() + begin, end - begin);
-        for (std::uint32_t s = begin; s < end; ++s) {
-          rows.prefetch(list.position.data() + s, end - s);
-          served += rows.schedule(list.position[s], 1, lead, sums, queue);
-        }
+    for (std::int64_t j = 0; j < count; ++j) {
+      const std::uint32_t begin = list.offset[static_cast<std::size_t>(j)];
+      const std::uint32_t end = list.offset[static_cast<std::size_t>(j) + 1];
+      const auto lead = static_cast<std::uint32_t>(count - j);
+      rows.prefetch_first(list.position.data() + begin, end - begin);
+      for (std::uint32_t s = begin; s < end; ++s) {
+        rows.prefetch(list.position.data() + s, end - s);
+        served += rows.schedule(list.position[s], 1, lead, sums, queue);
       }
     }
     worker_of(thread, lane).synaptic_events += served;

@@ -25,8 +25,10 @@ namespace v1::cpu {
 ///   add what is due in this step to the sums of the own chunk,
 ///   update the own neurons and publish their spikes;
 /// and after as many steps as the shortest delay between neurons has:
-///   barrier,
-///   queue the synapses of all threads' spikes onto the own chunk.
+///   arrive at the barrier,
+///   queue the synapses of the own spikes onto the own chunk, and the inputs of the next step,
+///   wait for the others,
+///   queue the synapses of their spikes.
 /// A thread writes only to its own chunk, and sums are integers, so results do not depend on the
 /// number of threads. Spike lists alternate between two buffers: a thread can be one barrier
 /// ahead of a reader, never two.
@@ -92,7 +94,7 @@ class InstanceOf final : public Instance {
   void run_kernels(std::uint32_t thread, LaneType& lane, SpikeList& spikes);
   void publish(std::uint32_t thread, std::size_t found, LaneType& lane, SpikeList& spikes);
   void queue_spikes(std::uint32_t thread, LaneType& lane, std::int64_t count,
-                    const std::vector<SpikeList>& lists);
+                    const SpikeList& list);
   void merge_spikes(std::uint32_t thread, LaneType& lane, std::int64_t steps) const;
   void check_finite(std::uint32_t thread, const LaneType& lane, std::int64_t step);
   void report_non_finite() const;

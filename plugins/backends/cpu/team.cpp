@@ -62,22 +62,25 @@ inline void pause() {
 Barrier::Barrier(std::uint32_t members)
     : members_(members), spins_(members <= processors() ? patient_spins : impatient_spins) {}
 
-bool Barrier::wait(const Failure& failure) {
+std::uint32_t Barrier::arrive(const Failure& failure) {
   const std::uint32_t generation = generation_.load(std::memory_order_relaxed);
   if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == members_) {
     arrived_.store(0, std::memory_order_relaxed);
     stop_ = failure.any();
     generation_.store(generation + 1, std::memory_order_release);
     generation_.notify_all();
-    return stop_;
   }
-  for (int spin = 0; generation_.load(std::memory_order_acquire) == generation; ++spin) {
+  return generation;
+}
+
+bool Barrier::wait(std::uint32_t ticket) {
+  for (int spin = 0; generation_.load(std::memory_order_acquire) == ticket; ++spin) {
     if (spin < spins_) {
       pause();
     } else {
       // On a busy machine a thread that yields waits for the others' whole time slices; one that
       // sleeps is put back at once when it is woken.
-      generation_.wait(generation, std::memory_order_acquire);
+      generation_.wait(ticket, std::memory_order_acquire);
     }
   }
   return stop_;

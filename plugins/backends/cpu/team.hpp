@@ -33,12 +33,17 @@ class Failure {
 };
 
 /// Spinning barrier, since a step takes microseconds; sleeps when the others keep it waiting.
+/// Members may work between arriving and waiting.
 class Barrier {
  public:
   explicit Barrier(std::uint32_t members);
 
-  /// True for all members when one of them had failed by the time the last arrived.
-  bool wait(const Failure& failure);
+  /// Says that this member has come; returns what wait() takes.
+  std::uint32_t arrive(const Failure& failure);
+  /// Waits for the others; true for all members when one of them had failed by the time the last
+  /// arrived.
+  bool wait(std::uint32_t ticket);
+  bool arrive_and_wait(const Failure& failure) { return wait(arrive(failure)); }
 
  private:
   const std::uint32_t members_;
