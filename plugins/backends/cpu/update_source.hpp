@@ -3,15 +3,22 @@
 // Neurons per pass: what a pass touches stays in the first-level cache.
 constexpr std::size_t pass_size = 256;
 
-// The loops over neurons count vectors, so that compilers see that nothing remains.
+// The loops over neurons count vectors.
 constexpr std::size_t vector_size = 8;
+
+// n, of which compilers then know that loops need no code for a rest or for nothing: else they
+// keep all constants as scalars for it, too, which takes as long as two vectors of neurons.
+inline std::size_t whole_vectors(std::size_t n) {
+  if (n % vector_size != 0 || n == 0) __builtin_unreachable();
+  return n;
+}
 
 template <class Real, class Sum>
 inline void step_one_psc(const TypeConstants<Real>& constants, std::uint32_t p, std::size_t n,
                          Real* __restrict y1, Real* __restrict y2, const Sum* __restrict input) {
   const Real decay = constants.psc_decay_m1[p], step = constants.psc_step[p];
   const Real increment = constants.psc_increment[p];
-  for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
+  for (std::size_t i = 0; i < whole_vectors(n); ++i) {
     kernels::psc_step<Real>(decay, step, increment, static_cast<Real>(input[i]), y1[i], y2[i]);
   }
 }
@@ -23,7 +30,7 @@ inline void drive_and_step_psc(const TypeConstants<Real>& constants, std::uint32
   const Real decay = constants.psc_decay_m1[p], step = constants.psc_step[p];
   const Real increment = constants.psc_increment[p];
   const Real gain_y1 = constants.gain_y1[p], gain_y2 = constants.gain_y2[p];
-  for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
+  for (std::size_t i = 0; i < whole_vectors(n); ++i) {
     const Real before = first ? Real(0) : drive[i];
     if constexpr (exact) {
       drive[i] = kernels::exact_drive<Real>(before, gain_y1, gain_y2, y1[i], y2[i]);
@@ -50,7 +57,7 @@ struct Part {
 // Adds the sums of another class to the total and leaves them at zero.
 template <class Sum>
 inline void take_over(Sum* __restrict total, Sum* __restrict other, std::size_t n) {
-  for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
+  for (std::size_t i = 0; i < whole_vectors(n); ++i) {
     total[i] += other[i];
     other[i] = 0;
   }
@@ -118,18 +125,17 @@ inline void currents(const Part<Real, Sum>& part, std::size_t at, std::size_t n,
   }
 }
 
-// Appends the places whose flag is set.
+// Appends the places whose flag (0 or 1) is set.
 inline std::size_t collect(const std::int32_t* flag, std::size_t n, std::size_t first,
                            std::uint32_t* out) {
-  constexpr std::size_t group = 4 * vector_size;
   std::size_t found = 0;
-  for (std::size_t begin = 0; begin < n; begin += group) {
-    const std::size_t end = begin + group < n ? begin + group : n;
-    std::int32_t any = 0;
-    for (std::size_t i = begin; i < end; ++i) any |= flag[i];
-    if (any == 0) continue;
-    for (std::size_t i = begin; i < end; ++i) {
-      if (flag[i]) out[found++] = static_cast<std::uint32_t>(first + i);
+  for (std::size_t begin = 0; begin < whole_vectors(n); begin += vector_size) {
+    std::uint64_t pair[vector_size / 2];
+    std::memcpy(pair, flag + begin, sizeof pair);
+    if ((pair[0] | pair[1] | pair[2] | pair[3]) == 0) continue;
+    for (std::size_t i = begin; i < begin + vector_size; ++i) {
+      out[found] = static_cast<std::uint32_t>(first + i);
+      found += static_cast<std::size_t>(flag[i]);
     }
   }
   return found;
@@ -145,7 +151,7 @@ __attribute__((noinline)) void exact_pass(const TypeConstants<Real>& type, std::
                                           std::int32_t* __restrict refractory,
                                           std::int32_t* __restrict flag) {
   const TypeConstants<Real> constants = type;
-  for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
+  for (std::size_t i = 0; i < whole_vectors(n); ++i) {
     Real next_u = u[i], next_asc0 = asc0[i], next_asc1 = asc1[i];
     std::int32_t next_refractory = refractory[i];
     flag[i] = kernels::exact_step<Real>(constants, drive[i], external[i], next_u, next_asc0,
@@ -166,7 +172,7 @@ __attribute__((noinline)) void moving_threshold_pass(
     std::int32_t* __restrict flag) {
   const TypeConstants<Real> constants = type;
   const kernels::ThresholdConstants<Real> threshold = moving;
-  for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
+  for (std::size_t i = 0; i < whole_vectors(n); ++i) {
     Real next_u = u[i], next_asc0 = asc0[i], next_asc1 = asc1[i];
     Real next_spike_part = theta_spike[i], next_voltage_part = theta_voltage[i];
     std::int32_t next_refractory = refractory[i];
@@ -190,7 +196,7 @@ __attribute__((noinline)) void billeh_tf_pass(const TypeConstants<Real>& type, s
                                               float* __restrict refractory,
                                               std::int32_t* __restrict flag) {
   const TypeConstants<Real> constants = type;
-  for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
+  for (std::size_t i = 0; i < whole_vectors(n); ++i) {
     Real next_u = u[i], next_asc0 = asc0[i], next_asc1 = asc1[i];
     float next_refractory = refractory[i];
     flag[i] = kernels::billeh_tf_step<Real, soft>(constants, drive[i], external[i], next_u,
@@ -216,7 +222,7 @@ __attribute__((noinline)) bool fast_pass(const UpdateRun<Real>& run, std::size_t
   const kernels::MembraneConstants<Real> membrane = run.membrane;
   const PackedPsc<Real> first = run.packed[0], second = run.packed[1];
   std::int32_t any = 0;
-  for (std::size_t i = 0; i < n / vector_size * vector_size; ++i) {
+  for (std::size_t i = 0; i < whole_vectors(n); ++i) {
     Real y1 = first_y1[i], y2 = first_y2[i];
     Real drive = kernels::exact_drive<Real>(Real(0), first.gain_y1, first.gain_y2, y1, y2);
     kernels::psc_step<Real>(first.decay_m1, first.step, first.increment,
