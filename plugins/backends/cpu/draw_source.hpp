@@ -175,6 +175,14 @@ inline FiringGroup firing(const PhiloxLanes& even, const PhiloxLanes& odd,
   return out;
 }
 
+// Thresholds are read once and come from the main memory, while words are made. Those of the next
+// strip follow in memory; what is asked for beyond the last does no harm.
+constexpr std::size_t thresholds_per_line = 64 / sizeof(std::uint32_t), thresholds_ahead = 256;
+
+inline void prefetch_thresholds(const std::uint32_t* const limit[4], std::size_t begin) {
+  for (std::size_t w = 0; w < 4; ++w) __builtin_prefetch(limit[w] + begin + thresholds_ahead);
+}
+
 // Thresholds of picked sources side by side.
 void pick_thresholds(const std::uint32_t* __restrict threshold,
                      const std::uint32_t* __restrict pick, std::size_t count,
@@ -187,10 +195,7 @@ void draw_rates(const DrawArgs& args, const std::uint32_t* const threshold[4],
   const std::size_t count = args.count;
   alignas(64) std::uint32_t picked[4 * draw_strip];
   const std::uint32_t* limit[4] = {threshold[0], threshold[1], threshold[2], threshold[3]};
-  for (std::size_t w = 0; w < 4; ++w) {
-    // Thresholds are read once and come from the main memory, while words are made.
-    for (std::size_t i = 0; i < count && !args.pick; i += 16) __builtin_prefetch(limit[w] + i);
-    if (!args.pick) continue;
+  for (std::size_t w = 0; w < 4 && args.pick; ++w) {
     if (w > 0 && threshold[w] == threshold[w - 1]) {
       limit[w] = limit[w - 1];
     } else {
@@ -205,6 +210,7 @@ void draw_rates(const DrawArgs& args, const std::uint32_t* const threshold[4],
   const PhiloxKeys keys(args.key);
   std::size_t i = for_each_group(
       args, keys, [&](std::size_t begin, const PhiloxLanes& even, const PhiloxLanes& odd) {
+        if (begin % thresholds_per_line == 0 && !args.pick) prefetch_thresholds(limit, begin);
         const FiringGroup group = firing(even, odd, limit, begin);
         for (std::size_t w = 0; w < 4; ++w) {
           if constexpr (group_size % 8 == 0) {  // whole bytes: plain stores
