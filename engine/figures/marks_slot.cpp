@@ -269,6 +269,11 @@ class ViolinMark : public SlotMark {
       if (values.empty()) continue;
       std::sort(values.begin(), values.end());
       const DensityCurve curve = density_curve(values, scott_bandwidth(values), 2.0, 160);
+      if (curve.x.empty()) {  // one value, or equal ones
+        frame.page.items.push_back(Dots{
+            {frame.at(place.center, values.front())}, Symbol::circle, 1.2, {place.color, 1.0}});
+        continue;
+      }
       draw_shape(frame, place, curve);
       if (spec_.flag("quartiles", true)) draw_quartiles(frame, place, values);
     }
@@ -278,7 +283,6 @@ class ViolinMark : public SlotMark {
   double default_width() const override { return 0.8; }
 
   void draw_shape(Frame& frame, const Place& place, const DensityCurve& curve) const {
-    if (curve.x.empty()) return;
     const double peak = *std::max_element(curve.density.begin(), curve.density.end());
     std::vector<Point> shape;
     for (std::size_t i = 0; i < curve.x.size(); ++i)

@@ -51,6 +51,12 @@ Strip bind_strip(const StripSpec& spec, const TableStore& store) {
   return strip;
 }
 
+// Rows without a number that the axis can show.
+bool bare(const AxisNeeds& needs, const AxisSpec& spec) {
+  if (needs.is_category) return false;
+  return needs.min > needs.max || (spec.scale == ScaleKind::log && needs.min_positive > needs.max);
+}
+
 }  // namespace
 
 Panel bind_panel(const PanelSpec& spec, const TableStore& store, double font_size,
@@ -64,6 +70,9 @@ Panel bind_panel(const PanelSpec& spec, const TableStore& store, double font_siz
     panel.marks.push_back(make_mark(mark, store));
     panel.marks.back()->measure(panel.needs);
     if (!panel.marks.back()->empty()) panel.needs.has_rows = true;
+  }
+  if (panel.plain() && (bare(panel.needs.x, spec.x) || bare(panel.needs.y, spec.y))) {
+    panel.needs.has_rows = false;
   }
   for (const LineSpec& line : spec.lines) {
     if (line.x) panel.needs.x.add(*line.x);

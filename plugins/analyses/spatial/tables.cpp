@@ -89,6 +89,7 @@ void Spatial::write_neurons(v1e::Output& output) const {
 // density of the radius over 2 pi r.
 void Spatial::write_densities(v1e::Output& output) const {
   const auto range = std::minmax_element(depth_um_.begin(), depth_um_.end());
+  const double innermost = std::min(20.0, 0.1 * disc_radius_);  // hardly any area inside
   const std::vector<std::string> names = {"radius", "depth"};
   for (const std::string& what : names) {
     const bool radial = what == "radius";
@@ -107,7 +108,7 @@ void Spatial::write_densities(v1e::Output& output) const {
       const std::vector<double> estimate = kernel_density(values, at);
       for (std::size_t k = 0; k < estimate.size(); ++k) {
         const bool per_area = radial && !reference();
-        if (per_area && at[k] < 20.0) continue;  // hardly any area
+        if (per_area && at[k] < innermost) continue;
         label.push_back(shown);
         place.push_back(at[k]);
         density.push_back(per_area ? 1e6 * estimate[k] / (2.0 * std::numbers::pi * at[k])

@@ -225,6 +225,18 @@ TEST_F(Spatial, a_class_with_one_neuron_is_left_out) {
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("Fewer than two neurons"));
 }
 
+TEST_F(Spatial, a_disc_of_a_dozen_micrometres_has_a_radial_density) {
+  network::Neurons& neurons = run_->change_network().neurons;
+  for (std::size_t i = 0; i < neurons.x_um.size(); ++i) {
+    neurons.x_um[i] *= 0.03f;
+    neurons.z_um[i] *= 0.03f;
+  }
+  ASSERT_TRUE(run(run_, "realisations = 5\nradii = 10").ok);
+  const auto radius = numbers(table("radius_density"), "radius");
+  ASSERT_FALSE(radius.empty());
+  EXPECT_LT(radius.front(), 2.0);
+}
+
 TEST_F(Spatial, a_network_without_positions_is_refused) {
   run_->change_network().neurons.has_positions = false;
   const AnalysisResult result = run(run_);

@@ -110,6 +110,27 @@ TEST_F(PageTest, a_panel_without_rows_says_so) {
       testing::Contains("no data"));
 }
 
+TEST_F(PageTest, a_panel_without_a_number_to_show_says_so) {
+  const std::string dots = "mark = \"scatter\"\ntable = \"t\"\n";
+  EXPECT_THAT(words(page(dots + "x = \"name\"\ny = \"value\"\nwhere = { n = 3 }\n")),
+              testing::Contains("no data"));  // nan
+  const std::string zero = "x = \"n\"\ny = \"theta\"\nwhere = { n = 0 }\n";
+  EXPECT_THAT(words(page("y_axis = { scale = \"log\" }\n" + dots + zero)),
+              testing::Contains("no data"));
+  EXPECT_THAT(words(page(dots + zero)), testing::Not(testing::Contains("no data")));
+}
+
+TEST_F(PageTest, a_violin_of_one_value_is_a_dot) {
+  const Page drawn = page(
+      "mark = \"violin\"\ntable = \"t\"\nx = \"name\"\ny = \"value\"\ncolor = \"#123456\"\n"
+      "where = { n = 4 }\n");
+  std::size_t dots = 0;
+  for (const Dots& item : all<Dots>(drawn)) {
+    if (item.fill.color == Rgb{0x12, 0x34, 0x56}) dots += item.points.size();
+  }
+  EXPECT_EQ(dots, 1u);
+}
+
 TEST_F(PageTest, bars_have_the_heights_of_the_table) {
   const Page drawn = page(
       "y_axis = { range = [0, 8] }\nmark = \"bar\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\ncolor "
