@@ -11,6 +11,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/json_text.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/plugin/status.hpp"
 
 namespace v1::analysis {
@@ -92,10 +93,7 @@ ResultFolder::ResultFolder(fs::path place) : place_(std::move(place)) {
   std::error_code failed;
   fs::remove_all(temporary_, failed);
   fs::create_directories(temporary_, failed);
-  if (failed) {
-    throw error(ExitCode::memory, "{}: the folder cannot be made: {}", temporary_.string(),
-                failed.message());
-  }
+  if (failed) throw cannot_write(temporary_, failed);
   fill_callbacks();
 }
 
@@ -156,6 +154,11 @@ void ResultFolder::table(const char* name, const char* summary, std::uint64_t co
   for (std::uint64_t i = 0; i < column_count; ++i) {
     if (!columns || !columns[i]) throw error(ExitCode::plugin, "table '{}': missing column", key);
     copies.push_back(copy_column(*columns[i]));
+    const std::string& column = copies.back().name;
+    if (std::any_of(copies.begin(), copies.end() - 1,
+                    [&](const ResultColumn& before) { return before.name == column; })) {
+      throw error(ExitCode::plugin, "table '{}' has two columns '{}'", key, column);
+    }
     if (copies.back().size() != copies.front().size()) {
       throw error(ExitCode::plugin, "table '{}': column '{}' has {} rows, expected {}", key,
                   copies.back().name, copies.back().size(), copies.front().size());
@@ -227,13 +230,11 @@ void ResultFolder::note(std::int32_t level, const char* markdown) {
 }
 
 void ResultFolder::write_text(const std::string& name, const std::string& text) const {
+  errno = 0;
   std::ofstream file(temporary_ / name, std::ios::binary);
   file << text;
   file.close();
-  if (!file) {
-    throw error(ExitCode::memory, "{}: cannot be written; is the disk full?",
-                (temporary_ / name).string());
-  }
+  if (!file) throw cannot_write(temporary_ / name, errno);
 }
 
 nlohmann::ordered_json ResultFolder::summary(const std::string& plugin, const std::string& version,
@@ -268,10 +269,7 @@ void ResultFolder::commit(const std::string& plugin, const std::string& version,
   fs::remove_all(old, ignored);
   if (fs::exists(place_)) fs::rename(place_, old, failed);
   if (!failed) fs::rename(temporary_, place_, failed);
-  if (failed) {
-    throw error(ExitCode::memory, "{}: the results cannot be put into place: {}", place_.string(),
-                failed.message());
-  }
+  if (failed) throw cannot_write(place_, failed);
   committed_ = true;
   fs::remove_all(old, ignored);
 }

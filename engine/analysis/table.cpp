@@ -1,5 +1,6 @@
 #include "engine/analysis/table.hpp"
 
+#include <cerrno>
 #include <cmath>
 #include <fstream>
 #include <map>
@@ -9,6 +10,7 @@
 #include "engine/base/error.hpp"
 #include "engine/base/hdf5.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/write_failure.hpp"
 
 namespace v1::analysis {
 namespace {
@@ -225,6 +227,7 @@ void append_rows(ResultTable& table, std::vector<ResultColumn> columns) {
 }
 
 void write_csv(const ResultTable& table, const std::filesystem::path& path) {
+  errno = 0;
   std::ofstream file(path, std::ios::binary);
   std::vector<std::string> cells;
   for (const ResultColumn& column : table.columns) cells.push_back(header_cell(column));
@@ -234,8 +237,7 @@ void write_csv(const ResultTable& table, const std::filesystem::path& path) {
     file << join(cells, ",") << '\n';
   }
   file.close();
-  if (!file)
-    throw error(ExitCode::memory, "{}: cannot be written; is the disk full?", path.string());
+  if (!file) throw cannot_write(path, errno);
 }
 
 void write_table(const ResultTable& table, const std::filesystem::path& folder) {

@@ -10,6 +10,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/hdf5_detail.hpp"
+#include "engine/base/write_failure.hpp"
 
 namespace v1::h5 {
 
@@ -59,11 +60,12 @@ std::string library_reason() {
 
 void detail::fail(const std::filesystem::path& path, const std::string& object,
                   const char* action) {
-  const bool no_space = errno == ENOSPC;  // the library may then complain of something that follows
-  const std::string reason = no_space ? std::strerror(ENOSPC) : library_reason();
-  const bool disk_full = no_space || reason.find("No space left") != std::string::npos;
-  throw error(disk_full ? ExitCode::memory : ExitCode::data, "{}: cannot {} '{}'{}", path.string(),
-              action, object, reason.empty() ? "" : " (" + reason + ")");
+  const int cause = errno;  // the library may then complain of something that follows
+  const std::string reason = library_reason();
+  if (is_out_of_room(cause) || cause == EFBIG) throw cannot_write(path, cause);
+  if (reason.find("No space left") != std::string::npos) throw cannot_write(path, ENOSPC);
+  throw error(ExitCode::data, "{}: cannot {} '{}'{}", path.string(), action, object,
+              reason.empty() ? "" : " (" + reason + ")");
 }
 
 namespace {
@@ -131,8 +133,7 @@ File File::create(const std::filesystem::path& path) {
   H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
   const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, H5P_DEFAULT);
   if (id < 0) {
-    throw error(ExitCode::memory, "{}: cannot be created ({})", path.string(),
-                errno != 0 ? std::strerror(errno) : library_reason());
+    throw cannot_write(path, errno);
   }
   return File(id, path);
 }
@@ -186,9 +187,7 @@ void File::close_synced() {
     const int status = ::fsync(fd);
     const int saved = errno;
     ::close(fd);
-    if (status != 0 && saved == ENOSPC) {
-      throw error(ExitCode::memory, "{}: the disk is full", path_.string());
-    }
+    if (status != 0 && is_out_of_room(saved)) throw cannot_write(path_, saved);
   }
 }
 

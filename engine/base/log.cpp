@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/base/error.hpp"
+#include "engine/base/write_failure.hpp"
 
 namespace v1::log {
 namespace {
@@ -61,8 +62,8 @@ void open_file(const std::filesystem::path& path) {
   std::shared_ptr<spdlog::sinks::basic_file_sink_mt> sink;
   try {
     sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(path.string(), false);
-  } catch (const spdlog::spdlog_ex& failure) {
-    throw error(ExitCode::memory, "{}", failure.what());
+  } catch (const spdlog::spdlog_ex&) {  // says the cause, but not apart
+    throw cannot_write(path, 0);
   }
   auto file = std::make_shared<spdlog::logger>("file", std::move(sink));
   file->set_pattern("%Y-%m-%d %H:%M:%S.%e %l %v");

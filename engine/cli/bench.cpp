@@ -1,10 +1,12 @@
 #include <fmt/format.h>
+#include <cerrno>
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/experiment.hpp"
 #include "engine/cli/machine.hpp"
@@ -20,9 +22,7 @@ class TemporaryFolder {
   TemporaryFolder() {
     std::string pattern =
         (std::filesystem::temp_directory_path() / "v1engine-bench-XXXXXX").string();
-    if (!mkdtemp(pattern.data())) {
-      throw error(ExitCode::memory, "{}: no temporary folder can be made", pattern);
-    }
+    if (!mkdtemp(pattern.data())) throw cannot_write(pattern, errno);
     path_ = pattern;
   }
   ~TemporaryFolder() {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/error.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/write_text.hpp"
 #include "engine/recording/export/export_run.hpp"
@@ -29,8 +30,7 @@ void check_output(const ExportOptions& options) {
 void make_folder_of_export(const fs::path& folder) {
   std::error_code failure;
   fs::create_directories(folder, failure);
-  if (!failure) return;
-  throw error(ExitCode::memory, "{}: cannot be created ({})", folder.string(), failure.message());
+  if (failure) throw cannot_write(folder, failure);
 }
 
 void write_export(const recording::RunReader& run, const ExportOptions& options) {

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <cerrno>
 
 #include <algorithm>
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/error.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/standard_streams.hpp"
 
@@ -65,10 +67,11 @@ void copy_file(const fs::path& from, const fs::path& to, const Replacements& rep
       text.replace(at, word.size(), by);
     }
   }
+  errno = 0;
   std::ofstream out(to, std::ios::binary);
   out << text;
   out.close();
-  if (!in || !out) throw error(ExitCode::memory, "{}: cannot be written", to.string());
+  if (!in || !out) throw cannot_write(to, errno);
 }
 
 void copy_folder(const fs::path& from, const fs::path& to, const Replacements& replacements) {

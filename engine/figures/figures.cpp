@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
+#include <cerrno>
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,6 +11,7 @@
 #include "engine/base/error.hpp"
 #include "engine/base/files.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/figures/compose.hpp"
 #include "engine/figures/gnuplot.hpp"
 
@@ -36,9 +38,7 @@ class ScratchFolder {
  public:
   explicit ScratchFolder(const fs::path& parent) {
     std::string pattern = (parent / (std::string(scratch_prefix) + "XXXXXX")).string();
-    if (mkdtemp(pattern.data()) == nullptr)
-      throw error(ExitCode::memory, "{}: cannot create a folder here to draw figures in",
-                  parent.string());
+    if (mkdtemp(pattern.data()) == nullptr) throw cannot_write(pattern, errno);
     path_ = pattern;
   }
   ~ScratchFolder() {
@@ -54,10 +54,11 @@ class ScratchFolder {
 };
 
 void write_file(const fs::path& file, const std::string& bytes) {
+  errno = 0;
   std::ofstream out(file, std::ios::binary);
   out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   out.close();
-  if (!out) throw error(ExitCode::memory, "{}: cannot be written (disk full?)", file.string());
+  if (!out) throw cannot_write(file, errno);
 }
 
 const char* extension(Format format) {

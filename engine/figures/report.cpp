@@ -1,6 +1,7 @@
 #include "engine/figures/report.hpp"
 
 #include <fmt/format.h>
+#include <cerrno>
 
 #include <algorithm>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include "engine/base/error.hpp"
 #include "engine/base/files.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/figures/gnuplot.hpp"
 #include "engine/figures/html.hpp"
 #include "engine/figures/report_analysis.hpp"
@@ -236,15 +238,19 @@ std::string stimulus_section(const fs::path& run, std::vector<std::string>& warn
 
 void write_page(const fs::path& run, const std::string& page) {
   const fs::path part = run / ".report.html.part";
+  errno = 0;
   std::ofstream out(part, std::ios::binary);
   out << page;
   out.close();
-  std::error_code failed;
-  if (out) fs::rename(part, run / "report.html", failed);
+  std::error_code failed, ignored;
+  if (out) {
+    fs::rename(part, run / "report.html", failed);
+  } else {
+    failed.assign(errno, std::generic_category());
+  }
   if (out && !failed) return;
-  fs::remove(part, failed);
-  throw error(ExitCode::memory, "{}: cannot be written; is the disk full?",
-              (run / "report.html").string());
+  fs::remove(part, ignored);
+  throw cannot_write(run / "report.html", failed);
 }
 
 }  // namespace

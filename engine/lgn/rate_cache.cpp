@@ -1,6 +1,7 @@
 #include "engine/lgn/rate_cache.hpp"
 
 #include <unistd.h>
+#include <cerrno>
 
 #include <algorithm>
 #include <cstring>
@@ -12,6 +13,7 @@
 #include "engine/base/error.hpp"
 #include "engine/base/hash.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/write_failure.hpp"
 
 namespace v1::lgn {
 
@@ -77,15 +79,17 @@ void write_rates(const std::filesystem::path& path, std::uint64_t key, const Rat
   header.frame_count = rates.frame_count;
   header.unit_count = rates.unit_count;
   header.checksum = checksum_of(rates);
+  errno = 0;
   std::ofstream out(part, std::ios::binary | std::ios::trunc);
   out.write(reinterpret_cast<const char*>(&header), sizeof header);
   out.write(reinterpret_cast<const char*>(rates.hz.data()),
             static_cast<std::streamsize>(rates.hz.size() * sizeof(float)));
   out.close();
   if (!out) {
+    const int cause = errno;
     std::error_code ignored;
     std::filesystem::remove(part, ignored);
-    throw error(ExitCode::memory, "{}: cannot be written (is the disk full?)", part.string());
+    throw cannot_write(part, cause);
   }
   std::filesystem::rename(part, path);
 }

@@ -1,6 +1,7 @@
 #include "engine/network/background_weights.hpp"
 
 #include <fmt/format.h>
+#include <cerrno>
 
 #include <algorithm>
 #include <cmath>
@@ -9,6 +10,7 @@
 #include "engine/base/csv.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/write_failure.hpp"
 
 namespace v1::network {
 namespace {
@@ -120,6 +122,7 @@ std::vector<BackgroundWeight> read_background_weights(const std::filesystem::pat
 
 void write_background_weights(const std::filesystem::path& path, const std::string& about,
                               const std::vector<BackgroundWeight>& weights) {
+  errno = 0;
   std::ofstream out(path);
   for (const std::string& line : split(about, '\n')) out << "# " << line << '\n';
   out << "population,weight_pa\n";
@@ -127,7 +130,7 @@ void write_background_weights(const std::filesystem::path& path, const std::stri
     out << fmt::format("{},{:.9g}\n", one.population, one.weight_pa);
   }
   out.close();
-  if (!out) throw error(ExitCode::memory, "{}: cannot be written", path.string());
+  if (!out) throw cannot_write(path, errno);
 }
 
 }  // namespace v1::network

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "engine/base/error.hpp"
+#include "engine/base/write_failure.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/recording/deflate.hpp"
 
 namespace v1::recording {
@@ -41,11 +43,6 @@ std::vector<std::byte> shuffled(std::span<const std::byte> raw, std::size_t elem
   return out;
 }
 
-[[noreturn]] void fail_writing(const std::string& where) {
-  throw error(ExitCode::memory, "{}: cannot be written{}", where,
-              errno != 0 ? std::string(" (") + std::strerror(errno) + ")" : std::string());
-}
-
 }  // namespace
 
 h5::Layout chunk_layout(const h5::Shape& chunk, bool compress, bool growable) {
@@ -65,17 +62,20 @@ void unpack_planes(std::span<const std::byte> packed, std::span<std::byte> plane
 }
 
 ChunkedDataset::ChunkedDataset(const h5::File& file, std::string name)
-    : where_(file.path().string() + ": " + name) {
+    : path_(file.path()), where_(file.path().string() + ": " + name) {
   const h5::Lock lock;
   id_ = H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT);
   if (id_ < 0) throw error(ExitCode::data, "{}: no such dataset", where_);
 }
 
 ChunkedDataset::ChunkedDataset(ChunkedDataset&& other) noexcept
-    : id_(std::exchange(other.id_, -1)), where_(std::move(other.where_)) {}
+    : id_(std::exchange(other.id_, -1)),
+      path_(std::move(other.path_)),
+      where_(std::move(other.where_)) {}
 
 ChunkedDataset& ChunkedDataset::operator=(ChunkedDataset&& other) noexcept {
   std::swap(id_, other.id_);
+  std::swap(path_, other.path_);
   std::swap(where_, other.where_);
   return *this;
 }
@@ -85,7 +85,7 @@ void ChunkedDataset::write(const h5::Shape& offset, std::span<const std::byte> p
   const std::vector<hsize_t> start(offset.begin(), offset.end());
   errno = 0;
   if (H5Dwrite_chunk(id_, H5P_DEFAULT, 0, start.data(), packed.size(), packed.data()) < 0) {
-    fail_writing(where_);
+    throw cannot_write(path_, errno);
   }
 }
 
@@ -131,7 +131,7 @@ void ChunkedDataset::resize(std::uint64_t length) {
   const h5::Lock lock;
   const hsize_t extent = length;
   errno = 0;
-  if (H5Dset_extent(id_, &extent) < 0) fail_writing(where_);
+  if (H5Dset_extent(id_, &extent) < 0) throw cannot_write(path_, errno);
 }
 
 void ChunkedDataset::close() noexcept {

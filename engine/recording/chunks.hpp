@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -49,6 +50,7 @@ class ChunkedDataset {
 
  private:
   hid_t id_ = -1;
+  std::filesystem::path path_;
   std::string where_;  // "file: dataset", for messages
 };
 

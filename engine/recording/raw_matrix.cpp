@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/base/error.hpp"
+#include "engine/base/write_failure.hpp"
 
 namespace v1::recording {
 namespace {
@@ -57,14 +58,12 @@ void RawMatrix::create(const h5::File& file, const std::string& dataset, hid_t s
   H5Pclose(link);
   H5Pclose(creation);
   H5Sclose(space);
-  if (id < 0) {
-    throw error(ExitCode::memory, "{}: {}: cannot be created", file.path().string(), dataset);
-  }
+  if (id < 0) throw cannot_write(file.path(), errno);
 }
 
 RawMatrix::RawMatrix(const h5::File& file, const std::string& dataset, const h5::Shape& shape,
                      const h5::Shape& chunk, std::size_t element_bytes)
-    : where_(file.path().string() + ": " + dataset),
+    : path_(file.path()),
       columns_(shape[1]),
       chunk_rows_(std::max<std::uint64_t>(1, chunk[0])),
       chunk_columns_(std::max<std::uint64_t>(1, chunk[1])),
@@ -73,7 +72,7 @@ RawMatrix::RawMatrix(const h5::File& file, const std::string& dataset, const h5:
       padding_(chunk_columns_ * element_bytes, std::byte{0}) {
   const h5::Lock lock;
   const hid_t id = H5Dopen2(file.id(), dataset.c_str(), H5P_DEFAULT);
-  if (id < 0) throw error(ExitCode::data, "{}: no such dataset", where_);
+  if (id < 0) throw error(ExitCode::data, "{}: {}: no such dataset", path_.string(), dataset);
   bool placed = true;
   for (std::uint64_t r = 0; r < chunk_count(shape[0], chunk_rows_); ++r) {
     for (std::uint64_t c = 0; c < chunks_per_row_; ++c) {
@@ -87,11 +86,12 @@ RawMatrix::RawMatrix(const h5::File& file, const std::string& dataset, const h5:
     }
   }
   H5Dclose(id);
-  if (!placed) throw error(ExitCode::internal, "{}: a chunk has no place in the file", where_);
-  fd_ = ::open(file.path().c_str(), O_WRONLY | O_CLOEXEC);
-  if (fd_ < 0) {
-    throw error(ExitCode::memory, "{}: cannot be opened again ({})", where_, std::strerror(errno));
+  if (!placed) {
+    throw error(ExitCode::internal, "{}: {}: a chunk has no place in the file", path_.string(),
+                dataset);
   }
+  fd_ = ::open(file.path().c_str(), O_WRONLY | O_CLOEXEC);
+  if (fd_ < 0) throw cannot_write(path_, errno);
 }
 
 RawMatrix::~RawMatrix() {
@@ -102,7 +102,7 @@ RawMatrix::RawMatrix(RawMatrix&& other) noexcept { *this = std::move(other); }
 
 RawMatrix& RawMatrix::operator=(RawMatrix&& other) noexcept {
   std::swap(fd_, other.fd_);
-  std::swap(where_, other.where_);
+  std::swap(path_, other.path_);
   std::swap(columns_, other.columns_);
   std::swap(chunk_rows_, other.chunk_rows_);
   std::swap(chunk_columns_, other.chunk_columns_);
@@ -141,10 +141,7 @@ void RawMatrix::write_in_chunk(const std::byte* rows, std::uint64_t first_row, s
   const std::uint64_t address = address_[first_row / chunk_rows_ * chunks_per_row_ + chunk_column] +
                                 first_row % chunk_rows_ * chunk_columns_ * element_bytes_;
   errno = 0;
-  if (!write_pieces(fd_, pieces, address)) {
-    throw error(ExitCode::memory, "{}: cannot be written{}", where_,
-                errno != 0 ? std::string(" (") + std::strerror(errno) + ")" : std::string());
-  }
+  if (!write_pieces(fd_, pieces, address)) throw cannot_write(path_, errno);
 }
 
 }  // namespace v1::recording

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,7 @@ class RawMatrix {
                       std::uint64_t chunk_column);
 
   int fd_ = -1;
-  std::string where_;  // "file: dataset", for messages
+  std::filesystem::path path_;
   std::uint64_t columns_ = 0, chunk_rows_ = 1, chunk_columns_ = 1, chunks_per_row_ = 0;
   std::size_t element_bytes_ = 0;
   std::vector<std::uint64_t> address_;  // [chunk row][chunk column], in the file

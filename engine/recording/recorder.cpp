@@ -13,6 +13,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/recording/checkpoint.hpp"
 #include "engine/recording/message_queue.hpp"
 #include "engine/recording/nodes_file.hpp"
@@ -40,12 +41,12 @@ std::exception_ptr as_disk_failure(const fs::path& dir) {
     throw;
   } catch (const Error& failure) {
     if (failure.code() == ExitCode::internal) return std::current_exception();
-    return std::make_exception_ptr(error(
-        ExitCode::memory,
-        "{}; finished trials are kept: make room on the disk of {} and continue with --resume",
-        failure.what(), dir.string()));
+    return std::make_exception_ptr(
+        error(ExitCode::memory,
+              "{}; finished trials of {} are kept: mend that and continue with --resume",
+              failure.what(), dir.string()));
   } catch (const fs::filesystem_error& failure) {
-    return std::make_exception_ptr(error(ExitCode::memory, "{}", failure.what()));
+    return std::make_exception_ptr(cannot_write(failure.path1(), failure.code()));
   } catch (const std::bad_alloc&) {
     return std::make_exception_ptr(
         error(ExitCode::memory, "{}: not enough memory to write the recordings", dir.string()));

@@ -13,6 +13,7 @@
 #include "engine/base/hdf5.hpp"
 #include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/recording/checkpoint.hpp"
 #include "engine/recording/new_folder.hpp"
 #include "engine/recording/trial_index.hpp"
@@ -98,7 +99,7 @@ void write_file_atomic(const fs::path& path, std::string_view text) {
   if (good) cause = errno;
   std::error_code ignored;
   fs::remove(part, ignored);
-  throw error(ExitCode::memory, "{}: cannot be written ({})", path.string(), std::strerror(cause));
+  throw cannot_write(path, cause);
 }
 
 std::vector<std::uint32_t> finished_trials(const fs::path& dir) {

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -14,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::ProcessResult;
 using testing::Scratch;
 
@@ -123,7 +125,33 @@ TEST_F(DamagedRun, AFullDiskEndsAnAnalysisWithSix) {
   testing::Process process({"/bin/sh", "-c", command}, scratch_->path());
   const auto result = process.wait();
   EXPECT_EQ(result.code, 6) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("is the disk full?"));
+  EXPECT_THAT(result.err, AllOf(HasSubstr("(File too large)"), HasSubstr("ulimit -f")));
+}
+
+// Permission is what is missing, not room. Root may write anywhere unless it gives that up.
+TEST_F(DamagedRun, AFolderWithoutPermissionIsNamedAsSuch) {
+  const auto forbidden = [](const std::string& command) {
+    const std::string unprivileged =
+        geteuid() == 0 ? "exec setpriv --bounding-set -dac_override -- " : "exec ";
+    testing::Process process({"/bin/sh", "-c", unprivileged + V1_BINARY " " + command},
+                             scratch_->path());
+    return process.wait();
+  };
+  const auto missing_permission =
+      AllOf(HasSubstr("(Permission denied); there is no permission to write in "),
+            Not(HasSubstr("full")));
+  fs::create_directory(run() / "analyses");
+  const auto permit = [](fs::perms what) {
+    for (const fs::path& folder : {run(), run() / "analyses"}) fs::permissions(folder, what);
+  };
+  permit(fs::perms::owner_read | fs::perms::owner_exec);
+  const auto analyzed = forbidden("analyze run");
+  const auto reported = forbidden("report run");
+  permit(fs::perms::owner_all);
+  EXPECT_EQ(analyzed.code, 6) << analyzed.err;
+  EXPECT_THAT(analyzed.err, missing_permission);
+  EXPECT_EQ(reported.code, 6) << reported.err;
+  EXPECT_THAT(reported.err, missing_permission);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/error.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/network/sonata/json.hpp"
 #include "engine/network/sonata_write/edge_files.hpp"
 #include "engine/network/sonata_write/node_files.hpp"
@@ -81,10 +82,7 @@ void make_folders(const CircuitFolders& folders) {
   for (const auto& folder : {folders.network, folders.cells, folders.synapses}) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
-    if (failed) {
-      throw error(ExitCode::memory, "{}: cannot be created ({})", folder.string(),
-                  failed.message());
-    }
+    if (failed) throw cannot_write(folder, failed);
   }
 }
 

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <cerrno>
 
 #include <cctype>
 #include <cmath>
@@ -6,6 +7,7 @@
 #include <iterator>
 
 #include "engine/base/error.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/recording/export/export_run.hpp"
 #include "engine/recording/export/spike_columns.hpp"
 
@@ -17,7 +19,11 @@ namespace fs = std::filesystem;
 // A text file written in pieces; close() or an Error.
 class TextFile {
  public:
-  explicit TextFile(const fs::path& path) : path_(path), out_(path, std::ios::binary) {}
+  explicit TextFile(const fs::path& path) : path_(path) {
+    errno = 0;
+    out_.open(path, std::ios::binary);
+    if (!out_) throw cannot_write(path_, errno);
+  }
   template <class... Args>
   void add(fmt::format_string<Args...> text, Args&&... args) {
     fmt::format_to(std::back_inserter(buffer_), text, std::forward<Args>(args)...);
@@ -25,13 +31,16 @@ class TextFile {
   }
   void close() {
     flush();
+    errno = 0;
     out_.close();
-    if (!out_) throw error(ExitCode::memory, "{}: cannot be written", path_.string());
+    if (!out_) throw cannot_write(path_, errno);
   }
 
  private:
   void flush() {
+    errno = 0;
     out_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+    if (!out_) throw cannot_write(path_, errno);
     buffer_.clear();
   }
   fs::path path_;
