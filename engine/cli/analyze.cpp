@@ -141,6 +141,7 @@ int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) 
   }
   load.sets = options.sets;
   load.analyses_only = true;
+  if (!options.only.empty()) load.wanted_analyses = options.only;
   config::RunConfig config = config::load_config(load, session.registry);
   keep_only(config.analyses, options.only);
   if (config.analyses.empty()) {

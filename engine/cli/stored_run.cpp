@@ -54,6 +54,8 @@ std::shared_ptr<const StoredNetwork> StoredNetworks::get(const recording::RunRea
                                                          PluginSession& session, ThreadPool& pool) {
   config::LoadOptions load;
   load.path = run.path() / "config.toml";
+  load.analyses_only = true;  // a network needs no plugins
+  load.wanted_analyses.emplace();
   const config::RunConfig config = config::load_config(load, session.registry);
   const config::SimulationConfig& simulation = config.simulation;
   // What prepares a network for the step loop, besides the network.

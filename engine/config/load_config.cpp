@@ -72,7 +72,7 @@ RunConfig check(toml::table& table, const toml::source_region& start,
     return Section(issues, top.table(key), key, top.where(key));
   };
   const SectionContext files{issues, !options.analyses_only};
-  const UseContext uses{issues, registry, options.analyses_only};
+  const UseContext uses{issues, registry, options.analyses_only, options.wanted_analyses};
   top.text("name", config.name);
   check_name(top, config.name);
   top.integer("seed", config.seed, 0, std::numeric_limits<std::int64_t>::max());

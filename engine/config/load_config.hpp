@@ -11,8 +11,16 @@
 
 namespace v1::config {
 
+/// A value that a file other than a config gave.
+struct GivenValue {
+  std::string key;    // "simulation.dt"
+  std::string value;  // TOML
+  std::string where;  // "a.json: run.dt", for messages
+};
+
 struct LoadOptions {
   std::filesystem::path path = {};     // TOML
+  std::vector<GivenValue> given = {};  // `sets` and the rest come after
   std::vector<std::string> sets = {};  // --set key=value
   std::optional<std::string> backend = std::nullopt;
   std::optional<std::int64_t> threads = std::nullopt;
@@ -23,6 +31,8 @@ struct LoadOptions {
   /// For `analyze` and `report`: missing stimulus, input and backend plugins and missing data
   /// files are not errors; such uses keep their name and have no settings.
   bool analyses_only = false;
+  /// Names of the analyses that are wanted; plugins of others may be missing, too. nullopt: all.
+  std::optional<std::vector<std::string>> wanted_analyses = std::nullopt;
 };
 
 /// Reads, merges and checks a config. Throws Error(config) for a syntax error or an unreadable
@@ -32,7 +42,7 @@ RunConfig load_config(const LoadOptions& options, const plugin::Registry& regist
 
 /// The config of an empty file with the options applied (`path` is not read): the base for
 /// configs made by other means. A SONATA simulation, say, is
-/// default_config(registry, {.sets = {"network.source=sonata", "network.circuit='/a/b.json'"}}).
+/// default_config(registry, {.given = {{"network.source", "'sonata'", "/a/b.json"}, ...}}).
 RunConfig default_config(const plugin::Registry& registry, const LoadOptions& options = {});
 /// The same with --set texts only.
 RunConfig default_config(const plugin::Registry& registry, const std::vector<std::string>& sets);

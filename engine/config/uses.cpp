@@ -57,6 +57,23 @@ std::string automatic_backend(const UseContext& context, const SimulationConfig&
   return serves(cuda, simulation) ? "cuda" : "cpu";
 }
 
+// What a plugin's uses are called unless they have a name: "overview" for "kit:overview".
+std::string base_name(const std::string& plugin) { return plugin.substr(plugin.rfind(':') + 1); }
+
+bool is_wanted(const std::string& analysis, const UseContext& context) {
+  const auto& wanted = context.wanted_analyses;
+  return !wanted || std::find(wanted->begin(), wanted->end(), analysis) != wanted->end();
+}
+
+// A use that only has to keep its place: the plugin may be missing, parameters are not looked at.
+PluginUse unread_use(Section& section, const std::string& plugin) {
+  PluginUse use;
+  use.plugin = plugin;
+  use.where = format_where(section.where("plugin"));
+  section.table("params");
+  return use;
+}
+
 }  // namespace
 
 void note_places(PluginUse& use, const toml::table* params) {
@@ -71,7 +88,7 @@ PluginUse find_use(Section& section, Kind kind, const char* key, const std::stri
                    const UseContext& context) {
   PluginUse use;
   use.plugin = name;
-  use.name = name.substr(name.rfind(':') + 1);
+  use.name = base_name(name);
   use.where = format_where(section.where(key));
   try {
     use.loaded = &context.registry.find(kind, name);
@@ -182,9 +199,12 @@ void read_analyses(Section& top, const UseContext& context, RunConfig& config) {
       section.finish();
       continue;
     }
-    PluginUse use = read_use(section, Kind::analysis, "plugin", name, "params", context);
+    const std::string called = section.has("name") ? label : base_name(name);
+    PluginUse use = is_wanted(called, context)
+                        ? read_use(section, Kind::analysis, "plugin", name, "params", context)
+                        : unread_use(section, name);
     read_presentation(section, use);
-    if (section.has("name")) use.name = label;
+    use.name = called;
     const char* named_by = section.has("name") ? "name" : "plugin";
     if (!usable_name(use.name)) {
       section.complain(named_by, fmt::format("must be a folder name ({}), found \"{}\"",

@@ -10,6 +10,7 @@ struct UseContext {
   Issues& issues;
   const plugin::Registry& registry;
   bool analyses_only;
+  const std::optional<std::vector<std::string>>& wanted_analyses;  // nullopt: all
 };
 
 /// [stimulus] with one plugin or with [[stimulus.block]].

@@ -123,12 +123,9 @@ TEST(Isolation, AnalysesThatCrashLeaveTheRestIntact) {
   EXPECT_TRUE(fs::exists(scratch / "run/analyses/overview/summary.json"));
   EXPECT_TRUE(fs::exists(scratch / "run/report.html"));
   EXPECT_FALSE(fs::exists(scratch / "run/analyses/crashing_analysis"));
-  // The results of an isolated analysis are those of any other.
-  ASSERT_EQ(scratch
-                .v1engine({"analyze", "run", "--only", "overview", "-o", "plain", "--plugin-path",
-                           bad("crashing_analysis").string()})
-                .code,
-            0);
+  // The results of an isolated analysis are those of any other. The crashing plugin is not needed.
+  const auto plain = scratch.v1engine({"analyze", "run", "--only", "overview", "-o", "plain"});
+  ASSERT_EQ(plain.code, 0) << plain.err;
   EXPECT_EQ(testing::read_text(scratch / "plain/overview/summary.json"),
             testing::read_text(scratch / "run/analyses/overview/summary.json"));
 }

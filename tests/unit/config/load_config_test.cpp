@@ -156,6 +156,26 @@ analysis = [{ plugin = "overview" }]
   EXPECT_THROW(load_config(options, registry_), ConfigErrors);
 }
 
+TEST_F(LoadConfig, AnalysesThatAreNotWantedNeedNoPlugin) {
+  LoadOptions options;
+  options.path = write("a.toml", R"(
+analysis = [{ plugin = "kit:of_somebody", params = { a = 1 } }, { plugin = "overview" },
+            { name = "gone", plugin = "overview", params = { no_such = 1 } }]
+)");
+  options.analyses_only = true;
+  options.wanted_analyses = {"overview"};
+  const RunConfig config = load_config(options, registry_);
+  ASSERT_EQ(config.analyses.size(), 3u);
+  EXPECT_EQ(config.analyses[0].name, "of_somebody");
+  EXPECT_EQ(config.analyses[0].loaded, nullptr);
+  EXPECT_NE(config.analyses[1].loaded, nullptr);
+  EXPECT_EQ(config.analyses[2].name, "gone");
+  options.wanted_analyses = {"of_somebody"};
+  EXPECT_THROW(load_config(options, registry_), ConfigErrors);
+  options.wanted_analyses = std::nullopt;
+  EXPECT_THROW(load_config(options, registry_), ConfigErrors);
+}
+
 TEST_F(LoadConfig, DefaultConfigTakesOptions) {
   write("circuit.json", "{}");
   LoadOptions options;
