@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "engine/base/distinct_columns.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/split_quoted.hpp"
 #include "engine/base/text.hpp"
@@ -38,6 +39,7 @@ CsvTable CsvTable::read(const std::filesystem::path& path, char separator) {
     if (table.columns_.empty()) {
       table.columns_ = std::move(fields);
       table.header_line_ = number;
+      check_distinct_columns(table.columns_, fmt::format("{}:{}", path.string(), number));
       continue;
     }
     if (fields.size() != table.columns_.size()) {

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <optional>
 
+#include "engine/base/distinct_columns.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
 #include "engine/plugin/array_sources.hpp"
@@ -34,6 +35,13 @@ void for_each_cell(std::string_view line, Take&& take) {
   }
 }
 
+// Columns are taken by their place; two of one name are a slip all the same.
+void check_header(std::string_view line, const std::string& where) {
+  std::vector<std::string> names;
+  for_each_cell(line, [&](std::string_view cell) { names.emplace_back(trim(cell)); });
+  check_distinct_columns(names, where);
+}
+
 /// Rows of numbers separated by commas or blanks; a first line that is not all numbers is a
 /// header, lines that begin with '#' are comments. Everything is checked on opening, but only the
 /// places of the rows are kept: tables of rates may be larger than memory.
@@ -61,7 +69,10 @@ class CsvArray : public ArrayFile {
         throw error(ExitCode::data, "{}:{}: has {} fields; the first line has {}", path, number,
                     cells, width);
       }
-      if (strange && may_be_header) continue;
+      if (strange && may_be_header) {
+        check_header(line, fmt::format("{}:{}", path, number));
+        continue;
+      }
       if (strange) {
         throw error(ExitCode::data, "{}:{}: '{}' is no number", path, number, *strange);
       }
@@ -82,7 +93,8 @@ class CsvArray : public ArrayFile {
       in.seekg(row_place_[static_cast<std::size_t>(offset[0] + i)]);
       std::getline(in, line);
       row.clear();
-      for_each_cell(line, [&](std::string_view cell) { row.push_back(to_number(cell).value_or(0)); });
+      for_each_cell(line,
+                    [&](std::string_view cell) { row.push_back(to_number(cell).value_or(0)); });
       if (!in || static_cast<std::int64_t>(row.size()) != shape_[1]) {
         throw error(ExitCode::data, "{}: changed while it was read", address_);
       }

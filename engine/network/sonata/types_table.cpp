@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "engine/base/distinct_columns.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/split_quoted.hpp"
 #include "engine/base/text.hpp"
@@ -82,6 +83,8 @@ TypesTable TypesTable::read(const std::filesystem::path& path) {
   TypesTable result;
   result.path_ = path;
   result.columns_ = std::move(table.front());
+  check_distinct_columns(result.columns_,
+                         fmt::format("{}:{}", path.string(), lines.front().number));
   for (std::size_t i = 1; i < table.size(); ++i) {
     if (table[i].size() > result.columns_.size()) {
       throw error(ExitCode::data,

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,14 @@ inline std::vector<std::string> csv_cells(std::string line) {
     if (comma == std::string::npos) return cells;
     from = comma + 1;
   }
+}
+
+/// The first name that a header has twice, else "".
+inline std::string repeated_name(const std::vector<std::string>& header) {
+  const auto twice = std::find_if(header.begin(), header.end(), [&](const std::string& name) {
+    return !name.empty() && std::count(header.begin(), header.end(), name) > 1;
+  });
+  return twice == header.end() ? "" : *twice;
 }
 
 }  // namespace v1::analyses

@@ -51,6 +51,10 @@ UnitTable UnitTable::read(const std::string& path) {
     if (line.empty() || line[0] == '#') continue;
     const std::vector<std::string> cells = csv_cells(line);
     if (metric.empty()) {
+      const std::string twice = repeated_name(cells);
+      if (!twice.empty()) {
+        throw fail("line " + std::to_string(number) + ": two columns are named '" + twice + "'");
+      }
       for (const std::string& cell : cells) metric.push_back(metric_of(cell));
       const auto found = std::find(cells.begin(), cells.end(), "cell_type");
       const bool any = std::any_of(metric.begin(), metric.end(),

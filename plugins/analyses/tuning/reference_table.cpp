@@ -33,6 +33,10 @@ ReferenceTable ReferenceTable::read(const std::string& path) {
     if (line.empty() || line[0] == '#') continue;
     const std::vector<std::string> cells = csv_cells(line);
     if (table.columns_.empty()) {
+      const std::string twice = repeated_name(cells);
+      if (!twice.empty()) {
+        throw fail("line " + std::to_string(number) + ": two columns are named '" + twice + "'");
+      }
       for (std::size_t i = 0; i < cells.size(); ++i) table.columns_[cells[i]] = i;
       if (!table.columns_.contains("population")) {
         throw fail("line " + std::to_string(number) + ": expected a column 'population'");

@@ -169,6 +169,9 @@ TEST_F(Tuning, a_bad_reference_table_is_named) {
       run(make_run(eight), windows + ("reference = '" + file.string() + "'\n"));
   EXPECT_FALSE(result.ok);
   EXPECT_THAT(result.error, HasSubstr("reference.csv: line 2: expected 2 cells, found 1"));
+  std::ofstream(file) << "population,osi_median,osi_median\ne23Cux2,1,2\n";
+  EXPECT_THAT(run(make_run(eight), windows + ("reference = '" + file.string() + "'\n")).error,
+              HasSubstr("reference.csv: line 1: two columns are named 'osi_median'"));
 }
 
 TEST_F(Tuning, a_window_beyond_the_trial_is_refused) {

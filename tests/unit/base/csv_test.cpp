@@ -49,6 +49,12 @@ TEST_F(CsvTableTest, NamesFileLineAndColumnOfABadNumber) {
   EXPECT_THAT(text, HasSubstr("'b' must be a number, found 'x'"));
 }
 
+TEST_F(CsvTableTest, RefusesTwoColumnsOfOneName) {
+  const std::string text = message("# comment\na,b,a\n1,2,3\n", [](const CsvTable&) {});
+  EXPECT_THAT(text, HasSubstr(path_.string() + ":2: two columns are named 'a', fields 1 and 3"));
+  EXPECT_EQ(read("a,,\n1,2,3\n").rows(), 1u);
+}
+
 TEST_F(CsvTableTest, SuggestsTheColumnThatWasMeant) {
   EXPECT_THAT(message("weight,delay\n1,2\n", [](const CsvTable& t) { t.number(0, "wieght"); }),
               HasSubstr("did you mean 'weight'?"));

@@ -120,6 +120,9 @@ TEST_F(Arrays, CsvWithAndWithoutHeader) {
   EXPECT_THAT(bare->shape(), ElementsAre(2, 3));
   std::ofstream(file("c.csv")) << "1,2\n3,x\n";
   EXPECT_THAT(message([&] { ArrayFile::open(file("c.csv")); }), HasSubstr("c.csv:2: 'x'"));
+  std::ofstream(file("twice.csv")) << "time, rate,rate\n0.5,1,2\n";
+  EXPECT_THAT(message([&] { ArrayFile::open(file("twice.csv")); }),
+              HasSubstr("twice.csv:1: two columns are named 'rate', fields 2 and 3"));
   std::ofstream(file("d.csv")) << "1,2\n3\n";
   EXPECT_THAT(message([&] { ArrayFile::open(file("d.csv")); }), HasSubstr("has 1 fields"));
 }

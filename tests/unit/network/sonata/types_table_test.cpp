@@ -55,6 +55,8 @@ TEST_F(TypesCsv, NamesFileAndLineOfADefect) {
   EXPECT_THAT(data_error([&] { read(""); }), HasSubstr("is empty"));
   EXPECT_THAT(data_error([&] { read("a b\n1 2\n1 2 3 4\n"); }),
               AllOf(HasSubstr("types.csv:3"), HasSubstr("4 fields")));
+  EXPECT_THAT(data_error([&] { read("id ei id\n1 e 2\n"); }),
+              HasSubstr("types.csv:1: two columns are named 'id'"));
   EXPECT_THAT(data_error([&] { read("id\n1.5\n").index_by("id"); }), HasSubstr("integer"));
   EXPECT_THAT(data_error([&] { read("ids\n1\n").index_by("id"); }),
               HasSubstr("did you mean 'ids'"));
