@@ -7,6 +7,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
 #include "engine/cli/machine.hpp"
 #include "engine/config/load_config.hpp"
 #include "engine/network/sonata/lzf_filter.hpp"
@@ -27,19 +28,22 @@ plugin::RegistryOptions registry_options(const CommonOptions& common, const plug
 
 bool is_json(const std::filesystem::path& path) { return path.extension() == ".json"; }
 
-std::vector<std::string> command_line_sets(const ConfigOptions& options) {
-  std::vector<std::string> sets = options.sets;
-  if (options.backend) sets.push_back("simulation.backend=" + plugin::toml_value(*options.backend));
-  if (options.threads) sets.push_back(fmt::format("simulation.threads={}", *options.threads));
-  if (options.trials) sets.push_back(fmt::format("simulation.trials={}", *options.trials));
-  if (options.seed) sets.push_back(fmt::format("seed={}", *options.seed));
-  return sets;
+// Files give the duration with rounding noise; it is meant as whole steps.
+double whole_steps(double duration_ms, double dt_ms) {
+  const double steps = std::round(duration_ms / dt_ms);
+  return steps >= 1.0 ? steps * dt_ms : duration_ms;
 }
 
-// What a SONATA simulation config says, as keys of our own config; the command line comes last.
-std::vector<std::string> sets_of_sonata(const ConfigOptions& options,
-                                        const sonata::SonataSimulation& simulation) {
-  if (!simulation.duration_ms) {
+bool sets_key(const ConfigOptions& options, std::string_view key) {
+  return std::any_of(options.sets.begin(), options.sets.end(), [&](const std::string& set) {
+    return trim(std::string_view(set).substr(0, set.find('='))) == key;
+  });
+}
+
+// What a SONATA simulation config says, as keys of our own config.
+std::vector<config::GivenValue> values_of_sonata(const ConfigOptions& options,
+                                                 const sonata::SonataSimulation& simulation) {
+  if (!simulation.duration_ms && !sets_key(options, "simulation.duration")) {
     throw error(
         ExitCode::config,
         "{}: says no run.tstop or run.duration; give one, e.g. --set simulation.duration=1000",
@@ -47,16 +51,18 @@ std::vector<std::string> sets_of_sonata(const ConfigOptions& options,
   }
   const double dt_ms = simulation.dt_ms.value_or(0.1);
   const std::string path = std::filesystem::absolute(options.config).lexically_normal().string();
-  std::vector<std::string> sets = {
-      "name=" + plugin::toml_value(options.config.stem().string()),
-      "network.source='sonata'",
-      "network.circuit=" + plugin::toml_value(path),
-      "simulation.trials=1",
-      "simulation.dt=" + plugin::toml_value(dt_ms),
-      // Files give the duration with rounding noise; it is meant as whole steps.
-      "simulation.duration=" +
-          plugin::toml_value(std::round(*simulation.duration_ms / dt_ms) * dt_ms),
+  std::vector<config::GivenValue> values = {
+      {"name", plugin::toml_value(options.config.stem().string()), path},
+      {"network.source", "'sonata'", path},
+      {"network.circuit", plugin::toml_value(path), path},
+      {"simulation.trials", "1", path},
+      {"simulation.dt", plugin::toml_value(dt_ms), path + ": run.dt"},
   };
+  if (simulation.duration_ms) {
+    const double duration_ms = whole_steps(*simulation.duration_ms, dt_ms);
+    values.push_back({"simulation.duration", plugin::toml_value(duration_ms),
+                      path + ": " + simulation.duration_key});
+  }
   std::vector<std::string> variables;
   for (const sonata::Report& report : simulation.reports) {
     const std::string word = plugin::toml_value(report.variable);
@@ -65,13 +71,12 @@ std::vector<std::string> sets_of_sonata(const ConfigOptions& options,
     }
   }
   if (!variables.empty()) {
-    sets.push_back(fmt::format("record.variables=[{}]", fmt::join(variables, ", ")));
-    sets.push_back("record.variables_of='all'");
-    sets.push_back("record.precision='float32'");
+    const std::string where = path + ": reports";
+    values.push_back({"record.variables", fmt::format("[{}]", fmt::join(variables, ", ")), where});
+    values.push_back({"record.variables_of", "'all'", where});
+    values.push_back({"record.precision", "'float32'", where});
   }
-  const std::vector<std::string> more = command_line_sets(options);
-  sets.insert(sets.end(), more.begin(), more.end());
-  return sets;
+  return values;
 }
 
 }  // namespace
@@ -97,7 +102,9 @@ Session::Session(const ConfigOptions& options, const CommonOptions& common)
   sonata::register_lzf_filter();  // arrays that plugins read may be packed like circuits
   if (started_from_sonata) {
     sonata = sonata::read_simulation_config(options.config);
-    config = config::default_config(registry, sets_of_sonata(options, *sonata));
+    config::LoadOptions load = load_options(options);
+    load.given = values_of_sonata(options, *sonata);
+    config = config::default_config(registry, load);
     config.source_path = std::filesystem::absolute(options.config);
   } else {
     config = config::load_config(load_options(options), registry);

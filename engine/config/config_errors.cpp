@@ -12,8 +12,17 @@ namespace v1::config {
 ConfigErrors::ConfigErrors(ExitCode code, std::vector<std::string> lines)
     : Error(code, join(lines, "\n")), lines_(std::move(lines)) {}
 
+namespace {
+
+constexpr std::string_view place_mark = "\n";  // begins no path
+
+}  // namespace
+
+std::string whole_place(const std::string& place) { return std::string(place_mark) + place; }
+
 std::string format_where(const toml::source_region& where) {
   const std::string path = where.path ? *where.path : std::string();
+  if (path.starts_with(place_mark)) return path.substr(place_mark.size());
   if (path.empty() || path.front() == '-') return path;
   if (!where.begin) return path;
   return fmt::format("{}:{}:{}", path, where.begin.line, where.begin.column);

@@ -11,6 +11,9 @@ namespace v1::config {
 
 /// "configs/a.toml:12:5", or "--set trials=0" for what came from the command line.
 std::string format_where(const toml::source_region& where);
+/// The path of a document whose place is said by a text alone, e.g. "a.json: run.dt": no line and
+/// column follow.
+std::string whole_place(const std::string& place);
 
 /// The mistakes found so far. Everything is checked before anything is thrown.
 class Issues {

@@ -54,6 +54,9 @@ void add(toml::table& all, const std::string& key, const std::string& option,
 
 toml::table read_overrides(const LoadOptions& options) {
   toml::table all;
+  for (const GivenValue& one : options.given) {
+    merge_in_layer(all, *try_parse(one.key + " = " + one.value, whole_place(one.where)));
+  }
   for (const std::string& argument : options.sets) merge_in_layer(all, read_set(argument));
   if (options.backend) {
     merge_in_layer(

@@ -73,6 +73,9 @@ void forbid_other_sources(Section& section, NetworkSource source) {
 }
 
 // A trial must end on a step: the data of its last piece would have no place.
+// Refractory periods are counted on a grid of 0.001 ms.
+constexpr double shortest_step_ms = 0.001;
+
 void check_duration(Section& section, const SimulationConfig& simulation) {
   const double steps = simulation.duration_ms / simulation.dt_ms;
   if (steps > static_cast<double>(most)) {
@@ -149,6 +152,10 @@ void read_simulation(Section& section, RunConfig& config) {
   const Limits positive{0.0, std::numeric_limits<double>::infinity(), true};
   section.number("duration", simulation.duration_ms, positive);
   section.number("dt", simulation.dt_ms, positive);
+  if (simulation.dt_ms < shortest_step_ms) {
+    section.complain(
+        "dt", fmt::format("must be at least {} ms, found {}", shortest_step_ms, simulation.dt_ms));
+  }
   simulation.dt_where = format_where(section.where("dt"));
   section.integer("trials", simulation.trials, 1, most);
   section.boolean("carry_state", simulation.carry_state);

@@ -25,8 +25,8 @@ void merge_in_layer(toml::table& base, toml::table&& over);
 /// (analysis.0.params.x): an index that does not exist is an issue.
 void merge_overrides(toml::table& base, toml::table&& over, Issues& issues);
 
-/// All of --set, --backend, --threads, ... as one table. Throws Error(config) naming the
-/// argument for one that cannot be read.
+/// Given values, then all of --set, --backend, --threads, ... as one table. Throws Error(config)
+/// naming the argument for one that cannot be read.
 toml::table read_overrides(const LoadOptions& options);
 
 /// The last step of load_config: a merged table to a config with its resolved text. Throws

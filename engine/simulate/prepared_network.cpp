@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/error.hpp"
+#include "engine/base/text.hpp"
 
 namespace v1::simulate {
 namespace {
@@ -73,14 +74,14 @@ void PreparedNetwork::prepare_kinds(const config::SimulationConfig& simulation) 
                   network_->name, k);
     }
     const bool used = uses[k].by_neurons || uses[k].by_inputs;
-    const std::uint32_t steps = used ? delay_steps(kind.delay_ms, simulation.dt_ms,
-                                                   simulation.scheme, uses[k].by_neurons, kept_ms)
-                                     : 1;
-    if (steps > 65535u) {
-      throw error(ExitCode::config,
-                  "a synaptic delay of {} ms is {} steps of {} ms; the longest is 65535 steps, use "
-                  "a larger simulation.dt",
-                  kind.delay_ms, steps, simulation.dt_ms);
+    std::uint32_t steps = 1;
+    try {
+      if (used) {
+        steps = delay_steps(kind.delay_ms, simulation.dt_ms, simulation.scheme, uses[k].by_neurons,
+                            kept_ms);
+      }
+    } catch (const Error& e) {
+      throw error(e.code(), "{}{}", place_prefix(simulation.dt_where), e.what());
     }
     kinds_.push_back({steps, kind.receptor});
   }

@@ -68,6 +68,8 @@ void set_moving_threshold(v1e_neuron_type& view, const NodeType& type, double h)
   if (moving.follows_voltage) set_voltage_part(view, type, h);
 }
 
+constexpr double longest_delay_steps = 65535.0;
+
 double round_half_even(double value) { return std::nearbyint(value); }
 
 }  // namespace
@@ -95,6 +97,12 @@ std::uint32_t delay_steps(double delay_ms, double dt_ms, Scheme scheme, bool fro
         ExitCode::config,
         "a synaptic delay of {} ms is shorter than one step of {} ms; use simulation.dt <= {}",
         delay_ms, dt_ms, delay_ms);
+  }
+  if (steps > longest_delay_steps) {
+    throw error(ExitCode::config,
+                "a synaptic delay of {} ms is {} steps of {} ms; the longest is {} steps, use a "
+                "larger simulation.dt",
+                delay_ms, steps, dt_ms, longest_delay_steps);
   }
   return static_cast<std::uint32_t>(steps);
 }

@@ -9,6 +9,7 @@ namespace v1 {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::Scratch;
 
 // Two iaf_psc_delta neurons driven by one virtual cell: the first fires on every second input
@@ -115,6 +116,47 @@ TEST_F(SonataRunTest, AConfigOfOursCanNameTheCircuit) {
   const auto again = scratch_.v1engine({"run", "out/config.toml", "-o", "again"});
   ASSERT_EQ(again.code, 0) << again.err;
   EXPECT_EQ(scratch_.v1engine({"compare", "out", "again"}).code, 0);
+}
+
+// Nobody gave a --set: messages name the file and its keys.
+TEST_F(SonataRunTest, ABadStepIsNamedWithItsKey) {
+  const std::string good = testing::read_text(scratch_ / "simulation.json");
+  const auto refusal = [&](const std::string& step) {
+    std::string text = good;
+    text.replace(text.find("\"dt\": 0.1"), 9, "\"dt\": " + step);
+    scratch_.write("bad.json", text);
+    const auto result = scratch_.v1engine({"validate", "bad.json"});
+    EXPECT_NE(result.code, 0);
+    EXPECT_THAT(result.err, Not(HasSubstr("--set")));
+    return result.err;
+  };
+  EXPECT_THAT(refusal("\"fast\""), HasSubstr("bad.json: run: 'dt' must be a number"));
+  EXPECT_THAT(refusal("0"), HasSubstr("bad.json: run: 'dt' must be positive"));
+  EXPECT_THAT(refusal("1e-7"), HasSubstr("bad.json: run.dt: 'simulation.dt' must be at least"));
+  EXPECT_THAT(refusal("1000"), HasSubstr("bad.json: run.tstop: 'simulation.duration' must be a "
+                                         "whole number of steps of dt = 1000 ms, found 100 ms"));
+  EXPECT_THAT(refusal("10"), HasSubstr("bad.json: run.dt: a synaptic delay of 2 ms is shorter"));
+}
+
+TEST_F(SonataRunTest, TheCommandLineComesAfterTheFile) {
+  const auto result =
+      scratch_.v1engine({"validate", "simulation.json", "--set", "simulation.dt=0.3"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("simulation.json: run.tstop: 'simulation.duration' must be"));
+  EXPECT_EQ(scratch_.v1engine({"validate", "simulation.json", "--set", "simulation.dt=0.5"}).code,
+            0);
+}
+
+TEST_F(SonataRunTest, ADurationMayComeFromTheCommandLine) {
+  std::string text = testing::read_text(scratch_ / "simulation.json");
+  text.replace(text.find("\"tstop\": 100.0, "), 16, "");
+  scratch_.write("open.json", text);
+  const auto result = scratch_.v1engine({"validate", "open.json"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("--set simulation.duration=1000"));
+  const auto cured =
+      scratch_.v1engine({"validate", "open.json", "--set", "simulation.duration=1000"});
+  EXPECT_EQ(cured.code, 0) << cured.err;
 }
 
 TEST_F(SonataRunTest, AnEdgeToAMissingNodeIsNamed) {

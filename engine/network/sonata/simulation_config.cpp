@@ -110,9 +110,10 @@ class SimulationReader {
     if (run == config_.data.end() || !run->is_object()) return;
     const std::string where = config_.path.string() + ": run";
     out_.dt_ms = positive(*run, "dt", where);
-    out_.duration_ms = positive(*run, "duration", where);
+    const auto duration = positive(*run, "duration", where);
     const auto tstop = positive(*run, "tstop", where);
-    if (!out_.duration_ms) out_.duration_ms = tstop;
+    out_.duration_ms = duration ? duration : tstop;
+    out_.duration_key = duration ? "run.duration" : "run.tstop";
   }
 
   void read_input(const std::string& name, const Json& entry, const std::string& where) {

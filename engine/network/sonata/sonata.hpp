@@ -76,6 +76,7 @@ struct Report {
 struct SonataSimulation {
   std::filesystem::path circuit_config;
   std::optional<double> duration_ms, dt_ms;
+  std::string duration_key;  // "run.tstop" or "run.duration"
   std::vector<SpikeInput> spike_inputs;
   std::vector<CurrentClampSpec> clamps;
   std::vector<Report> reports;

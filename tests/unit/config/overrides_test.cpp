@@ -47,6 +47,19 @@ TEST_F(Overrides, SetNamesItselfInErrors) {
   }
 }
 
+TEST_F(Overrides, AGivenValueNamesItsPlace) {
+  LoadOptions options;
+  options.given = {{"simulation.dt", "-1.0", "c.json: run.dt"}};
+  try {
+    default_config(registry_, options);
+    FAIL();
+  } catch (const ConfigErrors& e) {
+    EXPECT_EQ(e.lines()[0], "c.json: run.dt: 'simulation.dt' must be > 0, found -1");
+  }
+  options.sets = {"simulation.dt=0.5"};
+  EXPECT_EQ(default_config(registry_, options).simulation.dt_ms, 0.5);
+}
+
 TEST_F(Overrides, SetCannotSmuggleInSecondKeys) {
   const RunConfig config = load("", {"name=a b = 3"});
   EXPECT_EQ(config.name, "a b = 3");
