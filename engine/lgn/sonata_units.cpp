@@ -292,11 +292,7 @@ network::LgnMosaic read_sonata_units(const fs::path& circuit_config,
       if (!h5::File::read(nodes).is_group("/nodes/" + population)) continue;
       UnitReader reader(config, nodes, text_of(entry, "node_types_file"), population);
       network::LgnMosaic mosaic = reader.read();
-      try {
-        choose_field(mosaic);
-      } catch (const Error& e) {
-        throw error(e.code(), "{}: {}", nodes.string(), e.what());
-      }
+      choose_field(mosaic, [&](std::size_t) { return nodes.string(); });
       return mosaic;
     }
   }

@@ -121,7 +121,8 @@ void add_unit(network::LgnMosaic& mosaic, const CsvTable& table, std::size_t row
 
 }  // namespace
 
-void choose_field(network::LgnMosaic& mosaic) {
+void choose_field(network::LgnMosaic& mosaic,
+                  const std::function<std::string(std::size_t)>& where) {
   const auto outside = [&](double width, double height) {
     for (std::size_t i = 0; i < mosaic.size(); ++i) {
       const double x = mosaic.x_deg[i], y = mosaic.y_deg[i];
@@ -135,9 +136,11 @@ void choose_field(network::LgnMosaic& mosaic) {
     if (outside(width, height) == mosaic.size()) return;
   }
   const std::size_t i = outside(240.0, 120.0);
-  throw error(ExitCode::data,
-              "unit {} lies at ({}, {}), outside the visual field of 240 x 120 degrees",
-              mosaic.id[i], mosaic.x_deg[i], mosaic.y_deg[i]);
+  throw error(
+      ExitCode::data,
+      "{}: unit {} lies at ({}, {}), outside the visual field, x from 0 to 240 and y from 0 "
+      "to 120 degrees",
+      where(i), mosaic.id[i], mosaic.x_deg[i], mosaic.y_deg[i]);
 }
 
 namespace {
@@ -193,11 +196,7 @@ network::LgnMosaic read_rows(const CsvTable& table, const std::vector<std::size_
   if (mosaic.size() == 0) {
     throw error(ExitCode::data, "{}: the table has no units", table.path().string());
   }
-  try {
-    choose_field(mosaic);
-  } catch (const Error& e) {
-    throw error(e.code(), "{}: {}", table.path().string(), e.what());
-  }
+  choose_field(mosaic, [&](std::size_t unit) { return table.where(rows[unit]); });
   return mosaic;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <span>
+#include <string>
 
 #include "engine/network/lgn_mosaic.hpp"
 
@@ -19,7 +21,7 @@ network::LgnMosaic read_unit_table(const std::filesystem::path& path,
                                    std::span<const std::uint32_t> ids);
 
 /// Sets the field of a mosaic: 120 x 80 degrees when all units lie in it, else 240 x 120. Throws
-/// Error(data) for a unit outside both.
-void choose_field(network::LgnMosaic& mosaic);
+/// Error(data) for a unit outside both; where(i) says where unit i stands.
+void choose_field(network::LgnMosaic& mosaic, const std::function<std::string(std::size_t)>& where);
 
 }  // namespace v1::lgn

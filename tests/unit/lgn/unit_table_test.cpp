@@ -114,7 +114,9 @@ TEST_F(UnitTable, NamesWhatIsWrong) {
   EXPECT_NE(failure(fmt::format("{}\n{}\n", header, bad)).find("kpeaks_dom_0"), std::string::npos);
   bad = simple;
   bad.replace(bad.find("10.5"), 4, "-3.0");
-  EXPECT_NE(failure(fmt::format("{}\n{}\n", header, bad)).find("outside"), std::string::npos);
+  EXPECT_NE(
+      failure(fmt::format("{}\n{}\n{}\n", header, composite, bad)).find(".csv:3: unit 4 lies at ("),
+      std::string::npos);
   bad = simple;
   bad.replace(bad.find("12.9"), 4, "40.0");
   EXPECT_NE(failure(fmt::format("{}\n{}\n", header, bad)).find(".csv:2: expected kpeaks of"),
