@@ -35,6 +35,9 @@ constexpr std::array<Rgb, 8> cycle = {{{0, 114, 178},
 constexpr std::array<Rgb, 5> layers = {
     {{160, 196, 226}, {107, 160, 205}, {60, 122, 178}, {27, 86, 143}, {8, 48, 92}}};
 
+constexpr std::array<Rgb, 3> classes = {
+    {{51, 171, 162}, {156, 176, 174}, {240, 98, 51}}};  // dVf, unclassified, hVf
+
 bool contains(std::string_view text, std::string_view part) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   return std::search(text.begin(), text.end(), part.begin(), part.end(),
@@ -59,9 +62,9 @@ std::optional<Rgb> type_color(std::string_view key) {
 }
 
 std::optional<Rgb> class_color(std::string_view key) {
-  if (contains(key, "dvf")) return Rgb{51, 171, 162};
-  if (contains(key, "hvf")) return Rgb{240, 98, 51};
-  if (contains(key, "unc")) return Rgb{156, 176, 174};
+  if (contains(key, "dvf")) return classes[0];
+  if (contains(key, "unc")) return classes[1];
+  if (contains(key, "hvf")) return classes[2];
   return std::nullopt;
 }
 
@@ -113,6 +116,10 @@ std::string hex(Rgb color) { return fmt::format("#{:02x}{:02x}{:02x}", color.r, 
 const std::vector<std::string>& scheme_names() {
   static const std::vector<std::string> names = {"cycle", "types", "classes", "currents", "layers"};
   return names;
+}
+
+int class_rank(Rgb color) {
+  return static_cast<int>(std::find(classes.begin(), classes.end(), color) - classes.begin());
 }
 
 Rgb scheme_color(std::string_view scheme, std::string_view key, std::size_t index) {

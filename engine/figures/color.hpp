@@ -23,6 +23,8 @@ std::string hex(Rgb color);  // "#rrggbb"
 /// recognise names ("i4Pvalb" -> blue); what they do not know gets the colour of "cycle".
 Rgb scheme_color(std::string_view scheme, std::string_view key, std::size_t index);
 const std::vector<std::string>& scheme_names();
+/// Place of a colour of the scheme "classes" in legends: dVf, unclassified, hVf, all others.
+int class_rank(Rgb color);
 
 /// A table of colours, linear in RGB between stops.
 class ColorMap {

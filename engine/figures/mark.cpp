@@ -137,6 +137,11 @@ std::vector<LegendEntry> Mark::legend() const {
   for (const Series& series : series_)
     if (!series.label.empty() && !series.rows.empty())
       entries.push_back({series.label, series.color, sign(), spec_.dash(), symbol()});
+  if (spec_.scheme == "classes")  // whichever is drawn on top
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const LegendEntry& one, const LegendEntry& other) {
+                       return class_rank(one.color) < class_rank(other.color);
+                     });
   return entries;
 }
 

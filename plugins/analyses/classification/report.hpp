@@ -94,9 +94,4 @@ std::string fixed(double value, int digits);
 /// Traces of every step are ragged; thin lines keep them apart.
 inline constexpr double trace_width_pt = 0.7;
 
-inline const std::vector<std::string>& class_order() {
-  static const std::vector<std::string> order = {"dVf", "unclassified", "hVf"};
-  return order;
-}
-
 }  // namespace v1::analyses

@@ -6,8 +6,6 @@
 namespace v1::analyses {
 namespace {
 
-const std::vector<std::string> class_order = {"dVf", "hVf", "unclassified"};
-
 std::vector<std::string> laminar(std::vector<std::string> names) {
   std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
     return laminar_key(a) < laminar_key(b);
@@ -19,7 +17,7 @@ std::vector<std::string> laminar(std::vector<std::string> names) {
 
 std::string EffectiveWeights::sample_text() const {
   std::string out = "Neurons:";
-  for (const std::string& word : class_order) {
+  for (const std::string& word : class_order()) {
     const auto c = std::find(class_names.begin(), class_names.end(), word) - class_names.begin();
     out += (out.back() == ':' ? " " : ", ") + word + " " +
            std::to_string(classes_.size(static_cast<ResponseClass>(c)));
@@ -42,7 +40,7 @@ void EffectiveWeights::draw_change(v1e::Output& output) const {
   panel.bar("sources", "source", "current_change")
       .error("current_change_sem")
       .group("class")
-      .group_order(class_order)
+      .group_order(class_order())
       .colors("classes");
   output.figure("change", figure.toml());
 }
@@ -60,7 +58,7 @@ void EffectiveWeights::draw_effective(v1e::Output& output) const {
       "Shown are the sources below a cumulative share of " +
       fixed_text(100.0 * share, 0) + " % in any class. " + sample_text());
   figure.grid(1, 3).share("none", "rows").letters().legend("top").size_mm(180.0, 90.0);
-  for (const std::string& word : class_order) {
+  for (const std::string& word : class_order()) {
     v1e::Panel& panel = figure.panel();
     panel.title(word);
     panel.x_axis().label("").categories(laminar(shown)).angle(90.0);
@@ -114,7 +112,7 @@ void EffectiveWeights::draw_static(v1e::Output& output) const {
   panel.horizontal_line(0.0).color("#444444");
   panel.box("targets", "source", "weight")
       .group("class")
-      .group_order(class_order)
+      .group_order(class_order())
       .colors("classes")
       .fliers(false);
   output.figure("weights", figure.toml());

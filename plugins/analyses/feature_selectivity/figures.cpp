@@ -23,7 +23,7 @@ void FeatureSelectivity::draw_class_shares(v1e::Output& output) const {
     p.bar("class_shares", "value", "fraction")
         .where("feature", feature)
         .group("class")
-        .group_order({"hVf", "unclassified", "dVf"})
+        .group_order(class_order())
         .colors("classes")
         .stacked();
   };

@@ -1,7 +1,9 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 /// Response classes of Galvan Fraile et al. (2024).
 namespace v1::analyses {
@@ -15,6 +17,12 @@ inline constexpr std::array<std::string_view, class_count> class_names = {"dVf",
                                                                           "hVf"};
 inline constexpr std::array<std::string_view, class_count> class_colors = {"#33ABA2", "#9CB0AE",
                                                                            "#F06233"};
+
+/// The names in the order of every table and figure: from rising to falling input.
+inline const std::vector<std::string>& class_order() {
+  static const std::vector<std::string> order(class_names.begin(), class_names.end());
+  return order;
+}
 
 enum class Criterion { input_current, v, firing_rate, modulation_index };
 

@@ -65,10 +65,10 @@ std::string short_type(const std::string& population) {
 }
 
 std::string laminar_key(const std::string& type) {
-  if (type == "LGN unit") return "00";
-  if (type == class_names[0]) return "2.0";
-  if (type == class_names[2]) return "2.1";
-  if (type == class_names[1]) return "2.2";
+  if (type.starts_with("LGN unit")) return "00" + type;
+  for (std::size_t c = 0; c < class_count; ++c) {
+    if (type == class_names[c]) return "2." + std::to_string(c);
+  }
   if (type == "background") return "98";
   if (type == "Total") return "99";
   const std::string layer = layer_digits(type);

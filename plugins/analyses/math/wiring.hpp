@@ -31,7 +31,7 @@ v1e_request synapses_request(std::uint32_t dataset, const v1e_network& network,
 /// "e23" of "e23Cux2"; inhibitory names and names of another form stay as they are.
 std::string short_type(const std::string& population);
 
-/// Sort key of source types in laminar order: "LGN unit", i1Htr3a, dVf, hVf, unclassified, e23,
+/// Sort key of source types in laminar order: "LGN unit", i1Htr3a, dVf, unclassified, hVf, e23,
 /// i23..., e4, i4..., background, "Total"; unknown names before the background.
 std::string laminar_key(const std::string& type);
 

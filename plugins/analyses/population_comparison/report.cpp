@@ -229,7 +229,7 @@ void PopulationComparison::draw_responses(v1e::Output& output) const {
   shares.y_axis().label("Share of neurons").range(0.0, 1.0);
   shares.bar("classes", "population", "fraction")
       .group("class")
-      .group_order({"hVf", "unclassified", "dVf"})
+      .group_order(class_order())
       .colors("classes")
       .stacked();
   output.figure("responses", figure.toml());

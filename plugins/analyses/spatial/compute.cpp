@@ -70,8 +70,7 @@ void Spatial::collect_points(v1e::Output& output) {
     output.note(std::to_string(outside) + " classified neurons outside the disc of " +
                 fixed_text(disc_radius_, 0) + " um were left out.");
   }
-  for (const ResponseClass c :
-       {ResponseClass::dvf, ResponseClass::hvf, ResponseClass::unclassified}) {
+  for (const ResponseClass c : all_classes) {
     const auto index = static_cast<std::size_t>(c);
     if (size(c) >= 2) {
       shown_.emplace_back(class_names[index]);

@@ -91,7 +91,7 @@ void Spatial::draw_arrangement(v1e::Output& output) const {
         .tick_step(disc_radius_ > 200.0 ? 200.0 : 50.0);
     panel.scatter("neurons", "x", y)
         .group("class")
-        .group_order({"unclassified", "dVf", "hVf"})
+        .group_order({"unclassified", "dVf", "hVf"})  // those drawn last are on top
         .colors("classes")
         .alpha(0.8)
         .size(size);

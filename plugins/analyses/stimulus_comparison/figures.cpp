@@ -4,7 +4,6 @@
 namespace v1::analyses {
 namespace {
 
-const std::vector<std::string> class_order = {"dVf", "unclassified", "hVf"};
 const std::vector<std::string> short_order = {"dVf", "uncl.", "hVf"};
 
 }  // namespace
@@ -22,10 +21,10 @@ void StimulusComparison::draw_confusion(v1e::Output& output) const {
     const RunCondition& run = drawn_[static_cast<std::size_t>(k) + 1];
     v1e::Panel& panel = figure.panel();
     panel.title(run.name());
-    panel.x_axis().label("Class").categories(class_order).category_labels(short_order).angle(0.0);
+    panel.x_axis().label("Class").categories(class_order()).category_labels(short_order).angle(0.0);
     panel.y_axis()
         .label(k % columns == 0 ? "Class, " + base_.name() : "")
-        .categories(class_order)
+        .categories(class_order())
         .category_labels(short_order);
     panel.color_axis().label("Share of the row").map("gray").range(0.0, 1.0).bar(k + 1 == count);
     panel.heatmap("confusion", "class", "base_class", "share")
@@ -91,7 +90,7 @@ void StimulusComparison::draw_heatmaps(v1e::Output& output) const {
     panel.color_axis().bar(k % columns == columns - 1 || k + 1 == count);
     panel.markers(dataset.marker_times_ms());
     panel.heatmap("heatmaps", "time", "row", "input_current").where("stimulus", run.name());
-    draw_class_strip(panel, "heatmap_rows", "class", class_order).where("stimulus", run.name());
+    draw_class_strip(panel, "heatmap_rows", "class", class_order()).where("stimulus", run.name());
     const auto strip = strip_of_.find(run.dataset);
     if (strip == strip_of_.end()) continue;
     panel.strip("stimuli", "time", "value")

@@ -139,8 +139,7 @@ Synapses::Sample Synapses::sample(std::size_t source, ResponseClass c) const {
 
 std::string Synapses::sample_text() const {
   std::string out = "Neurons:";
-  for (const ResponseClass c :
-       {ResponseClass::dvf, ResponseClass::hvf, ResponseClass::unclassified}) {
+  for (const ResponseClass c : all_classes) {
     out += (c == ResponseClass::dvf ? " " : ", ") +
            std::string(class_names[static_cast<std::size_t>(c)]) + " " +
            std::to_string(classes_.size(c));

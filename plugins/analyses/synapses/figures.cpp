@@ -1,12 +1,6 @@
 #include "plugins/analyses/synapses/synapses.hpp"
 
 namespace v1::analyses {
-namespace {
-
-const std::vector<std::string> class_order = {"dVf", "hVf", "unclassified"};
-
-}  // namespace
-
 void Synapses::draw_degrees(v1e::Output& output) const {
   v1e::Figure figure("Degrees by class");
   figure.caption(
@@ -24,7 +18,7 @@ void Synapses::draw_degrees(v1e::Output& output) const {
         .style("step")
         .normalize("probability")
         .group("class")
-        .group_order(class_order)
+        .group_order(class_order())
         .colors("classes");
   };
   panel("k_in", "Recurrent in", false);
@@ -53,7 +47,7 @@ void Synapses::draw_sources(v1e::Output& output) const {
         .unit(weighted ? "pA" : "");
     panel.bar("sources", "source", weighted ? "weight_per_neuron" : "synapses_per_neuron")
         .group("class")
-        .group_order(class_order)
+        .group_order(class_order())
         .colors("classes");
     if (weighted) panel.horizontal_line(0.0).color("#444444");
   }

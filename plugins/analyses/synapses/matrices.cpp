@@ -8,9 +8,6 @@
 namespace v1::analyses {
 namespace {
 
-constexpr std::array<ResponseClass, 3> matrix_order = {ResponseClass::dvf, ResponseClass::hvf,
-                                                       ResponseClass::unclassified};
-
 std::string label_of(ResponseClass c) {
   return std::string(class_names[static_cast<std::size_t>(c)]);
 }
@@ -52,9 +49,9 @@ AgainstChance Synapses::connection(std::size_t measure, ResponseClass target,
 // Of all shown pairs of classes, rows of targets.
 std::vector<AgainstChance> Synapses::connections_of(std::size_t measure) const {
   std::vector<AgainstChance> out;
-  for (std::size_t t = 0; t < shown_classes(); ++t) {
-    for (std::size_t s = 0; s < shown_classes(); ++s) {
-      out.push_back(connection(measure, matrix_order[t], matrix_order[s]));
+  for (const ResponseClass to : shown_classes()) {
+    for (const ResponseClass from : shown_classes()) {
+      out.push_back(connection(measure, to, from));
     }
   }
   return out;
@@ -64,13 +61,12 @@ std::vector<AgainstChance> Synapses::connections_of(std::size_t measure) const {
 void Synapses::write_matrices(v1e::Output& output) const {
   std::vector<std::string> target, source;
   std::vector<double> synapses;
-  for (std::size_t t = 0; t < shown_classes(); ++t) {
-    for (std::size_t s = 0; s < shown_classes(); ++s) {
-      target.push_back(label_of(matrix_order[t]));
-      source.push_back(label_of(matrix_order[s]));
-      synapses.push_back(
-          sums_.among.synapses[static_cast<std::size_t>(matrix_order[t]) * class_count +
-                               static_cast<std::size_t>(matrix_order[s])]);
+  for (const ResponseClass to : shown_classes()) {
+    for (const ResponseClass from : shown_classes()) {
+      target.push_back(label_of(to));
+      source.push_back(label_of(from));
+      synapses.push_back(sums_.among.synapses[static_cast<std::size_t>(to) * class_count +
+                                              static_cast<std::size_t>(from)]);
     }
   }
   v1e::Table table;
@@ -98,8 +94,7 @@ void Synapses::write_matrices(v1e::Output& output) const {
 
 void Synapses::draw_matrices(v1e::Output& output) const {
   std::vector<std::string> names, short_names;
-  for (std::size_t c = 0; c < shown_classes(); ++c) {
-    const ResponseClass one = matrix_order[c];
+  for (const ResponseClass one : shown_classes()) {
     if (classes_.size(one) == 0) continue;
     names.push_back(label_of(one));
     short_names.push_back(one == ResponseClass::unclassified ? "uncl." : label_of(one));

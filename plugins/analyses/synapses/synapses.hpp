@@ -98,7 +98,11 @@ class Synapses {
   std::vector<std::string> starred_sources(bool weighted) const;
   std::string test_text() const;
   // matrices.cpp
-  std::size_t shown_classes() const { return reference() ? 2 : 3; }  // published: dVf and hVf
+  // Published: dVf and hVf.
+  std::vector<ResponseClass> shown_classes() const {
+    if (reference()) return {ResponseClass::dvf, ResponseClass::hvf};
+    return {all_classes.begin(), all_classes.end()};
+  }
   AgainstChance connection(std::size_t measure, ResponseClass target, ResponseClass source) const;
   std::vector<AgainstChance> connections_of(std::size_t measure) const;
   void write_matrices(v1e::Output& output) const;

@@ -103,6 +103,19 @@ TEST_F(PageTest, conditions_choose_rows) {
   EXPECT_EQ(dots("{ name = \"a\", kind = \"red\" }"), 1u);
 }
 
+// Whichever class is drawn on top.
+TEST_F(PageTest, legends_list_classes_in_one_order) {
+  sample::write_text(folder_ / "c.csv",
+                     "x,y,class\n0,0,hVf\n1,1,other\n2,2,unclassified\n3,3,dVf\n");
+  std::vector<std::string> listed;
+  for (const std::string& word : words(
+           page("legend = { at = \"inside\" }\nmark = \"scatter\"\ntable = \"c\"\nx = \"x\"\ny = "
+                "\"y\"\ngroup = \"class\"\ncolors = \"classes\"\ngroup_order = [\"unclassified\", "
+                "\"hVf\", \"dVf\", \"other\"]\n")))
+    if (word == "other" || word.ends_with("Vf") || word == "unclassified") listed.push_back(word);
+  EXPECT_THAT(listed, testing::ElementsAre("dVf", "unclassified", "hVf", "other"));
+}
+
 TEST_F(PageTest, a_panel_without_rows_says_so) {
   EXPECT_THAT(
       words(page(
