@@ -6,6 +6,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
 #include "engine/cli/machine.hpp"
 #include "engine/cli/threshold_store.hpp"
 #include "engine/config/load_config.hpp"
@@ -75,6 +76,23 @@ recording::StimulusInfo stimulus_info(const stimulus::StimulusDescription& descr
     info.strips.push_back({strip.name, strip.unit, strip.time_ms, strip.value});
   }
   return info;
+}
+
+// Inputs act in every trial: where the trial table says which has what, each has theirs, too.
+void add_to_all_trials(recording::StimulusInfo& info, const InputMarks& inputs) {
+  const auto add = [&](const char* name, const std::string& more, const char* between) {
+    for (recording::TrialColumn& column : info.trial_columns) {
+      auto* texts = std::get_if<std::vector<std::string>>(&column.values);
+      if (column.name != name || !texts || more.empty()) continue;
+      for (std::string& text : *texts) text += (text.empty() ? "" : between) + more;
+    }
+  };
+  std::vector<std::string> times, names;
+  for (const auto& marker : inputs.markers())
+    times.push_back(fmt::format("{:.9g}", marker.time_ms));
+  for (const auto& strip : inputs.strips()) names.push_back(strip.name);
+  add(stimulus::marks_column, join(times, " "), " ");
+  add(stimulus::strips_column, join(names, "; "), "; ");
 }
 
 // The cure for a backend that cannot serve a run: those that claim to.
@@ -237,6 +255,7 @@ recording::RecordingPlan Experiment::recording_plan() const {
   for (const stimulus::Marker& marker : input_marks_.markers()) {
     plan.stimulus.markers.push_back({marker.time_ms, marker.label});
   }
+  add_to_all_trials(plan.stimulus, input_marks_);
   std::stable_sort(plan.stimulus.markers.begin(), plan.stimulus.markers.end(),
                    [](const auto& x, const auto& y) { return x.time_ms < y.time_ms; });
   for (const stimulus::Strip& strip : input_marks_.strips()) {

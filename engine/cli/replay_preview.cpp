@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "engine/analysis/table.hpp"
 #include "engine/base/json_text.hpp"
@@ -111,6 +112,15 @@ double duration_ms(const ReplayPreview& preview) {
   return static_cast<double>(preview.bins) * preview.bin_ms;
 }
 
+// "markers = [0, 500]": those of one panel, or none.
+std::string markers_key(const std::vector<ReplayPreview>& previews) {
+  std::set<double> times;
+  for (const ReplayPreview& preview : previews) {
+    for (const stimulus::Marker& marker : preview.markers) times.insert(marker.time_ms);
+  }
+  return fmt::format("markers = [{:.6g}]\n", fmt::join(times, ", "));
+}
+
 std::string cells_panel(std::size_t row, const ReplayPreview& preview) {
   std::string out = fmt::format(
       "\n[[panel]]\nat = [{}, 0]\n"
@@ -118,6 +128,7 @@ std::string cells_panel(std::size_t row, const ReplayPreview& preview) {
       "y_axis = {{ label = \"LGN unit\", min = 0, max = {} }}\n"
       "color_axis = {{ map = \"sequential\", label = \"Rate\", unit = \"Hz\", min = 0 }}\n",
       row, duration_ms(preview), preview.unit_count);
+  out += markers_key({preview});
   if (!preview.label.empty()) out += fmt::format("title = {}\n", toml_text(preview.label));
   out +=
       "[[panel.marks]]\nmark = \"heatmap\"\ntable = \"replay\"\nx = \"time\"\ny = \"unit\"\n"
@@ -129,29 +140,26 @@ std::string cells_panel(std::size_t row, const ReplayPreview& preview) {
 }
 
 std::string figure_text(const std::string& stimulus, const std::vector<ReplayPreview>& previews,
-                        std::size_t conditions, const stimulus::StimulusDescription& told) {
-  std::string times, heights;
-  for (const stimulus::Marker& marker : told.markers) {
-    times += fmt::format("{}{:.6g}", times.empty() ? "" : ", ", marker.time_ms);
-  }
+                        std::size_t conditions) {
+  std::string heights;
   for (std::size_t r = 0; r < previews.size(); ++r) heights += "45, ";
   std::string caption = "Rates of the LGN units that the stimulus replays; below: their mean.";
   if (previews.size() < conditions) {
     caption += fmt::format(" {} of {} conditions.", previews.size(), conditions);
   }
   std::string out = fmt::format(
-      "format = \"v1e-figure/1\"\ntitle = {}\ncaption = {}\nsize_mm = [150, {}]\nmarkers = [{}]\n"
+      "format = \"v1e-figure/1\"\ntitle = {}\ncaption = {}\nsize_mm = [150, {}]\n"
       "[grid]\nrows = {}\ncolumns = 1\nheights = [{}25]\n",
-      toml_text("Stimulus: " + stimulus), toml_text(caption), previews.size() * 60 + 55, times,
+      toml_text("Stimulus: " + stimulus), toml_text(caption), previews.size() * 60 + 55,
       previews.size() + 1, heights);
   for (std::size_t row = 0; row < previews.size(); ++row) out += cells_panel(row, previews[row]);
   return out + fmt::format(
                    "\n[[panel]]\nat = [{}, 0]\n"
                    "x_axis = {{ label = \"Time\", unit = \"ms\", time = true, range = [0, {}] }}\n"
-                   "y_axis = {{ label = \"Mean rate\", unit = \"Hz\", min = 0 }}\n"
+                   "y_axis = {{ label = \"Mean rate\", unit = \"Hz\", min = 0 }}\n{}"
                    "[[panel.marks]]\nmark = \"line\"\ntable = \"replay_mean\"\nx = \"time\"\n"
                    "y = \"rate\"\n{}\n",
-                   previews.size(), duration_ms(previews.front()),
+                   previews.size(), duration_ms(previews.front()), markers_key(previews),
                    previews.size() > 1 ? "group = \"condition\"" : "");
 }
 
@@ -162,6 +170,7 @@ ReplayPreview make_replay_preview(const stimulus::StimulusPlayer& player,
                                   std::size_t most_bins, std::size_t most_groups) {
   ReplayPreview preview;
   preview.unit_count = env.channel_count;
+  preview.markers = player.description().markers;
   const std::int64_t steps =
       std::max<std::int64_t>(std::llround(std::ceil(env.duration_ms / env.dt_ms - 1e-9)), 1);
   preview.bins = most_bins;
@@ -188,12 +197,12 @@ ReplayPreview make_replay_preview(const stimulus::StimulusPlayer& player,
 
 void write_replay_preview(const std::filesystem::path& folder, const std::string& stimulus,
                           const std::vector<ReplayPreview>& previews, std::size_t conditions,
-                          const stimulus::StimulusDescription& told, ThreadPool& pool) {
+                          ThreadPool& pool) {
   if (previews.empty()) return;
   std::filesystem::create_directories(folder);
   analysis::write_table(cell_table(previews), folder);
   analysis::write_table(mean_table(previews), folder);
-  write_text(folder / "replay.figure.toml", figure_text(stimulus, previews, conditions, told));
+  write_text(folder / "replay.figure.toml", figure_text(stimulus, previews, conditions));
   for (const std::string& warning : figures::draw_figures(folder, pool).warnings) {
     log::warn("{}", warning);
   }

@@ -20,7 +20,8 @@ struct ReplayPreview {
   std::uint64_t units_per_group = 1;
   std::size_t bins = 0;
   std::size_t groups = 0;
-  std::vector<double> hz;  // [group][bin]
+  std::vector<double> hz;                 // [group][bin]
+  std::vector<stimulus::Marker> markers;  // of the stimulus that the condition shows
 };
 
 /// The rates or spikes (env.output) of one trial in at most `most_bins` x `most_groups` cells.
@@ -32,6 +33,6 @@ ReplayPreview make_replay_preview(const stimulus::StimulusPlayer& player,
 /// them. Nothing is written when there are no previews.
 void write_replay_preview(const std::filesystem::path& folder, const std::string& stimulus,
                           const std::vector<ReplayPreview>& previews, std::size_t conditions,
-                          const stimulus::StimulusDescription& told, ThreadPool& pool);
+                          ThreadPool& pool);
 
 }  // namespace v1::cli

@@ -108,9 +108,9 @@ class SimulationRun {
     if (!visual || !visual->description() || std::filesystem::exists(place)) return;
     times_.measure("stimulus preview", [&] {
       write_stimulus_preview(place, visual->stimulus_names(), visual->previews(most_conditions),
-                             visual->condition_count(), *visual->description(), *session_.pool);
+                             visual->condition_count(), *session_.pool);
       write_replay_preview(place, visual->stimulus_names(), visual->replay_previews(most_replays),
-                           visual->condition_count(), *visual->description(), *session_.pool);
+                           visual->condition_count(), *session_.pool);
     });
   }
 

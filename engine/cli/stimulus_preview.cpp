@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "engine/analysis/table.hpp"
 #include "engine/base/error.hpp"
@@ -29,7 +30,7 @@ ResultTable frame_table(const std::vector<ConditionPreview>& previews) {
   std::vector<std::int64_t> picture;
   std::vector<double> x, y, luminance;
   std::int64_t number = 0;
-  for (const auto& [label, preview] : previews) {
+  for (const auto& [label, preview, markers] : previews) {
     const std::size_t cells = std::size_t{preview.rows} * preview.cols;
     for (std::size_t k = 0; k < preview.time_ms.size(); ++k, ++number) {
       for (std::size_t i = 0; i < cells; ++i) {
@@ -49,7 +50,7 @@ ResultTable frame_table(const std::vector<ConditionPreview>& previews) {
 ResultTable course_table(const std::vector<ConditionPreview>& previews) {
   std::vector<std::string> condition;
   std::vector<double> time, mean, contrast;
-  for (const auto& [label, preview] : previews) {
+  for (const auto& [label, preview, markers] : previews) {
     condition.insert(condition.end(), preview.course_ms.size(), label);
     time.insert(time.end(), preview.course_ms.begin(), preview.course_ms.end());
     mean.insert(mean.end(), preview.mean.begin(), preview.mean.end());
@@ -112,20 +113,20 @@ bool mean_tells_more(const std::vector<ConditionPreview>& previews) {
   return range(&Preview::mean) > range(&Preview::contrast);
 }
 
-std::string course_panel(std::size_t row, const std::vector<ConditionPreview>& previews,
-                         const stimulus::StimulusDescription& told) {
-  std::string times;
-  for (const stimulus::Marker& marker : told.markers) {
-    times += fmt::format("{}{:.6g}", times.empty() ? "" : ", ", marker.time_ms);
+std::string course_panel(std::size_t row, const std::vector<ConditionPreview>& previews) {
+  std::set<double> times;
+  for (const ConditionPreview& one : previews) {
+    for (const stimulus::Marker& marker : one.markers) times.insert(marker.time_ms);
   }
   const bool several = !previews.front().label.empty();
   const bool mean = mean_tells_more(previews);
   const char* label = !several ? "Luminance" : mean ? "Mean luminance" : "Contrast (RMS)";
   std::string out = fmt::format(
-      "\n[[panel]]\nat = [{}, 0]\nspan = [1, {}]\nmarkers = [{}]\n"
+      "\n[[panel]]\nat = [{}, 0]\nspan = [1, {}]\nmarkers = [{:.6g}]\n"
       "x_axis = {{ label = \"Time\", unit = \"ms\", time = true, min = 0 }}\n"
       "y_axis = {{ label = \"{}\", unit = \"\", {} }}\n",
-      row, pictures_per_row, times, label, mean || !several ? "range = [-1, 1]" : "range = [0, 1]");
+      row, pictures_per_row, fmt::join(times, ", "), label,
+      mean || !several ? "range = [-1, 1]" : "range = [0, 1]");
   const auto line = [&](const char* column, const std::string& look) {
     out += fmt::format(
         "[[panel.marks]]\nmark = \"line\"\ntable = \"course\"\nx = \"time\"\ny = \"{}\"\n{}\n",
@@ -141,7 +142,7 @@ std::string course_panel(std::size_t row, const std::vector<ConditionPreview>& p
 }
 
 std::string figure_text(const std::string& stimulus, const std::vector<ConditionPreview>& previews,
-                        std::size_t conditions, const stimulus::StimulusDescription& told) {
+                        std::size_t conditions) {
   std::size_t rows = 0;
   for (const auto& one : previews) {
     rows += (one.preview.time_ms.size() + pictures_per_row - 1) / pictures_per_row;
@@ -168,7 +169,7 @@ std::string figure_text(const std::string& stimulus, const std::vector<Condition
   out += "[legend]\nat = \"bottom\"\n";
   std::size_t row = 0;
   std::int64_t number = 0;
-  for (const auto& [label, preview] : previews) {
+  for (const auto& [label, preview, markers] : previews) {
     for (std::size_t k = 0; k < preview.time_ms.size(); ++k, ++number) {
       const std::size_t at = row + k / pictures_per_row;
       const bool corner = at + 1 == rows && k % pictures_per_row == 0;
@@ -177,20 +178,19 @@ std::string figure_text(const std::string& stimulus, const std::vector<Condition
     }
     row += (preview.time_ms.size() + pictures_per_row - 1) / pictures_per_row;
   }
-  return out + course_panel(rows, previews, told);
+  return out + course_panel(rows, previews);
 }
 
 }  // namespace
 
 void write_stimulus_preview(const std::filesystem::path& folder, const std::string& stimulus,
                             const std::vector<ConditionPreview>& previews, std::size_t conditions,
-                            const stimulus::StimulusDescription& description, ThreadPool& pool) {
+                            ThreadPool& pool) {
   if (previews.empty()) return;
   std::filesystem::create_directories(folder);
   analysis::write_table(frame_table(previews), folder);
   analysis::write_table(course_table(previews), folder);
-  write_text(folder / "preview.figure.toml",
-             figure_text(stimulus, previews, conditions, description));
+  write_text(folder / "preview.figure.toml", figure_text(stimulus, previews, conditions));
   for (const std::string& warning : figures::draw_figures(folder, pool).warnings) {
     log::warn("{}", warning);
   }

@@ -13,6 +13,7 @@ namespace v1::cli {
 struct ConditionPreview {
   std::string label;  // "" for a single stimulus
   stimulus::Preview preview;
+  std::vector<stimulus::Marker> markers;  // of the stimulus that the condition shows
 };
 
 /// Writes tables, figure specification and pictures of the stimulus into RUN/stimulus, where the
@@ -20,6 +21,6 @@ struct ConditionPreview {
 /// a warning.
 void write_stimulus_preview(const std::filesystem::path& folder, const std::string& stimulus,
                             const std::vector<ConditionPreview>& previews, std::size_t conditions,
-                            const stimulus::StimulusDescription& description, ThreadPool& pool);
+                            ThreadPool& pool);
 
 }  // namespace v1::cli

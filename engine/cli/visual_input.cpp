@@ -227,9 +227,10 @@ std::vector<ConditionPreview> VisualInput::previews(std::size_t most) const {
     const StimulusSequence::Place place = sequence_->place_of_condition(c);
     const Source& source = sources_[place.item];
     const stimulus::Environment& env = source.environment;
-    previews.push_back(
-        {labels.empty() ? "" : labels.at(c),
-         stimulus::make_preview(sequence_->player(place.item), env, place.trial, pictures)});
+    const stimulus::StimulusPlayer& player = sequence_->player(place.item);
+    previews.push_back({labels.empty() ? "" : labels.at(c),
+                        stimulus::make_preview(player, env, place.trial, pictures),
+                        player.description().markers});
     if (stays_gray(previews.back().preview) && !gray_on_purpose(source.use->settings)) {
       log::warn(
           "{}stimulus '{}' shows a gray screen during the whole trial of {:g} ms; look at its "

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <set>
 
 #include "engine/base/error.hpp"
+#include "engine/base/text.hpp"
 
 namespace v1::stimulus {
 namespace {
@@ -103,6 +106,23 @@ std::vector<Strip> common_strips(const std::vector<SequenceItem>& items) {
   return strips;
 }
 
+// "500 1500": times as the trial table says them.
+std::string marks_text(const std::vector<Marker>& markers) {
+  std::set<double> times;
+  for (const Marker& marker : markers) times.insert(marker.time_ms);
+  return fmt::format("{:.9g}", fmt::join(times, " "));
+}
+
+std::string strips_text(const std::vector<Strip>& strips) {
+  std::vector<std::string> names;
+  for (const Strip& strip : strips) names.push_back(strip.name);
+  return join(names, "; ");
+}
+
+bool all_equal(const std::vector<std::string>& texts) {
+  return std::adjacent_find(texts.begin(), texts.end(), std::not_equal_to<>()) == texts.end();
+}
+
 TrialColumn text_column(const char* name, const char* summary, std::vector<std::string> values) {
   return {name, "1", summary, std::move(values)};
 }
@@ -149,7 +169,7 @@ StimulusSequence::Place StimulusSequence::place_of_condition(std::uint32_t condi
 
 void StimulusSequence::describe(std::uint32_t trials) {
   TableBuilder table(trials);
-  std::vector<std::string> blocks, stimuli;
+  std::vector<std::string> blocks, stimuli, marks, strips;
   std::vector<std::int64_t> repeats;
   for (std::uint32_t t = 0; t < trials; ++t) {
     const Place place = trials_[t];
@@ -164,11 +184,19 @@ void StimulusSequence::describe(std::uint32_t trials) {
     blocks.push_back(item.block);
     stimuli.push_back(item.stimulus);
     repeats.push_back(place.trial);
+    marks.push_back(marks_text(item.player.description().markers));
+    strips.push_back(strips_text(item.player.description().strips));
   }
-  const std::vector<TrialColumn> own = {
+  std::vector<TrialColumn> own = {
       text_column("block", "label of the block of stimuli", std::move(blocks)),
       text_column("stimulus", "stimulus plugin", std::move(stimuli)),
       {"repeat", "1", "how often the same was shown before", std::move(repeats)}};
+  if (!all_equal(marks)) {
+    own.push_back(text_column(marks_column, "times in ms that figures mark", std::move(marks)));
+  }
+  if (!all_equal(strips)) {
+    own.push_back(text_column(strips_column, "strips under time axes", std::move(strips)));
+  }
   for (const TrialColumn& column : own) {
     const std::size_t at = table.column(column, "block");
     for (std::uint32_t t = 0; t < trials; ++t) table.set(at, t, column, t);

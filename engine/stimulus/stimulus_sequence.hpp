@@ -8,6 +8,11 @@
 
 namespace v1::stimulus {
 
+/// Columns of the trial table, texts: the times of a trial's markers, "500 1500", and the names of
+/// its strips, separated by "; ".
+inline constexpr const char* marks_column = "marks_ms";
+inline constexpr const char* strips_column = "strips";
+
 /// One of the stimuli that a run shows.
 struct SequenceItem {
   StimulusPlayer player;  // made for as many trials as it is shown in
@@ -39,7 +44,8 @@ class StimulusSequence {
   const StimulusPlayer& player(std::uint32_t item) const { return items_.at(item).player; }
 
   /// Trial table of the shown trials: what the stimuli tell, the varied parameters, and the
-  /// columns block, stimulus and repeat. Markers of all stimuli; strips that do not differ.
+  /// columns block, stimulus and repeat. Markers of all stimuli; strips that do not differ. Where
+  /// trials differ in them, `marks_column` and `strips_column` say which a trial has.
   const StimulusDescription& description() const { return description_; }
   /// "gratings, orientation 45 deg, contrast 0.8": one per condition; empty for a single stimulus.
   const std::vector<std::string>& condition_labels() const { return labels_; }

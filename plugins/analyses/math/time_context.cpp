@@ -1,10 +1,36 @@
 #include "plugins/analyses/math/time_context.hpp"
 
+#include <iterator>
+#include <optional>
+#include <sstream>
+
 namespace v1::analyses {
 namespace {
 
 bool has_strip(const v1e::Dataset& dataset) {
   return dataset.strip() != nullptr && dataset.strip()->count > 0;
+}
+
+// The cell of a text column of the trial table; none where the table has no such column.
+std::optional<std::string> trial_text(const v1e::Dataset& dataset, const char* name,
+                                      std::uint32_t trial) {
+  const v1e_column* column =
+      v1e::find_column(dataset.raw().trial_columns, dataset.raw().trial_column_count, name);
+  if (column == nullptr || column->values.dtype != V1E_STR) return std::nullopt;
+  return v1e::texts(column).at(trial);
+}
+
+std::vector<double> times_in(const std::string& text) {
+  std::istringstream words(text);
+  return {std::istream_iterator<double>(words), {}};
+}
+
+bool lists(const std::string& names, const std::string& name) {
+  return ("; " + names + "; ").find("; " + name + "; ") != std::string::npos;
+}
+
+void add_strip(v1e::Figure& figure, const v1e_strip& strip) {
+  figure.strip("stimulus", "time", "value").label(strip.name).unit(strip.unit);
 }
 
 }  // namespace
@@ -29,9 +55,16 @@ void add_time_context(v1e::Figure& figure, const v1e::Dataset& dataset,
   std::vector<double> times = dataset.marker_times_ms();
   if (times.empty()) times = otherwise;
   if (!times.empty()) figure.markers(times);
+  if (has_strip(dataset)) add_strip(figure, *dataset.strip());
+}
+
+void add_trial_context(v1e::Figure& figure, const v1e::Dataset& dataset, std::uint32_t trial) {
+  const auto marks = trial_text(dataset, "marks_ms", trial);
+  const auto strips = trial_text(dataset, "strips", trial);
+  const std::vector<double> times = marks ? times_in(*marks) : dataset.marker_times_ms();
+  if (!times.empty()) figure.markers(times);
   if (!has_strip(dataset)) return;
-  const v1e_strip& strip = *dataset.strip();
-  figure.strip("stimulus", "time", "value").label(strip.name).unit(strip.unit);
+  if (!strips || lists(*strips, dataset.strip()->name)) add_strip(figure, *dataset.strip());
 }
 
 void time_axis(v1e::Panel& panel, const v1e::Dataset& dataset) {

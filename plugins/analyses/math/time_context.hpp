@@ -17,6 +17,9 @@ bool write_stimulus(v1e::Output& output, const v1e::Dataset& dataset);
 void add_time_context(v1e::Figure& figure, const v1e::Dataset& dataset,
                       const std::vector<double>& otherwise = {});
 
+/// The same for a figure of one trial: only what this trial had, where trials differ.
+void add_trial_context(v1e::Figure& figure, const v1e::Dataset& dataset, std::uint32_t trial);
+
 /// A time axis from the start to the end of a trial.
 void time_axis(v1e::Panel& panel, const v1e::Dataset& dataset);
 

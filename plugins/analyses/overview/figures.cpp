@@ -14,21 +14,28 @@ double trial_step(std::uint32_t trials) { return std::max(1.0, std::ceil(trials 
 
 }  // namespace
 
-v1e::Figure Overview::figure(const std::string& title, const std::string& caption) const {
+v1e::Figure Overview::figure(const std::string& title, const std::string& caption,
+                             std::optional<std::uint32_t> only_trial) const {
   v1e::Figure figure(title);
   figure.caption(caption + " Run " + dataset_.label() + ", " + std::to_string(neurons_.size()) +
                  " neurons (" + neurons.text() + "), " + counted(dataset_.trials(), "trial") +
                  ", seed " + std::to_string(dataset_.raw().seed) + ".");
-  add_time_context(figure, dataset_);
+  if (only_trial) {
+    add_trial_context(figure, dataset_, *only_trial);
+  } else {
+    add_time_context(figure, dataset_);
+  }
   return figure;
 }
 
 // LGN above, the column in laminar order below, mean rate of every population at the side.
 void Overview::draw_raster(v1e::Output& output) const {
   if (neurons_.empty() && !has_lgn_) return;
-  v1e::Figure figure = this->figure("Raster", "Spikes of trial " + std::to_string(trial_) +
-                                                  "; layer 1 on top, bars: mean rates over all "
-                                                  "trials.");
+  v1e::Figure figure = this->figure("Raster",
+                                    "Spikes of trial " + std::to_string(trial_) +
+                                        "; layer 1 on top, bars: mean rates over all "
+                                        "trials.",
+                                    trial_);
   const bool both = has_lgn_ && !neurons_.empty();
   const bool side = !neurons_.empty();
   figure.grid(both ? 2 : 1, side ? 2 : 1).share("columns", "none").legend("top");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "plugins/analyses/math/lgn_block.hpp"
 #include "plugins/analyses/math/random_picks.hpp"
 
 namespace v1::analyses {
@@ -53,8 +54,9 @@ void Overview::choose_neurons() {
 }
 
 void Overview::choose_units() {
-  const int block = dataset_.input("lgn");
+  const int block = lgn_input(dataset_);
   has_lgn_ = block >= 0 && dataset_.raw().input_sizes[block] > 0;
+  lgn_name_ = block >= 0 ? dataset_.raw().input_names[block] : "lgn";
   const v1e_dataset& raw = dataset_.raw();
   has_rates_ = raw.rate_source_count > 0;
   if (!has_lgn_ && !has_rates_) {
@@ -87,7 +89,7 @@ void Overview::plan(std::uint32_t pass, v1e::Requests& requests) {
     request.neurons = neurons_.data();
     add(Kind::spikes);
   }
-  request.variable = "lgn";
+  request.variable = lgn_name_.c_str();
   request.neuron_count = units_.size();
   request.neurons = units_.data();
   if (has_lgn_ && !units_.empty()) add(Kind::lgn_units);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,7 +69,9 @@ class Overview {
   void write_rates(v1e::Output& output) const;
   void write_lgn_units(v1e::Output& output) const;
   // figures.cpp
-  v1e::Figure figure(const std::string& title, const std::string& caption) const;
+  /// only_trial: of this trial; else of all.
+  v1e::Figure figure(const std::string& title, const std::string& caption,
+                     std::optional<std::uint32_t> only_trial = std::nullopt) const;
   void draw_raster(v1e::Output& output) const;
   void draw_lgn_units(v1e::Output& output) const;
   void draw_activity(v1e::Output& output) const;
@@ -85,6 +88,7 @@ class Overview {
   std::array<Grouping, 3> divisions_;
   RasterOrder raster_;
   std::uint32_t trial_ = 0;
+  std::string lgn_name_;  // of the block
   std::int64_t bin_steps_ = 1;
   bool has_lgn_ = false;
   bool has_rates_ = false;

@@ -3,11 +3,13 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/files.hpp"
 #include "tests/unit/analysis/plugin_fixture.hpp"
 
 namespace v1::analysis {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -31,6 +33,9 @@ class Overview : public PluginFixture {
       }
     }
     return run;
+  }
+  std::string spec(const std::string& figure) const {
+    return read_file(place() / (figure + ".figure.toml"));
   }
 };
 
@@ -94,6 +99,21 @@ TEST_F(Overview, shows_lgn_spikes_and_rates) {
   EXPECT_EQ(table("lgn_unit_rates").rows(), 210u);
   EXPECT_NEAR(numbers(table("lgn_unit_psth"), "psth")[2], 1000.0 / 20.0, 1e-6);
   EXPECT_THAT(numbers(table("stimulus"), "time"), ElementsAre(0, 50, 105));
+}
+
+// The last trial is the one that is drawn.
+TEST_F(Overview, the_raster_marks_only_what_its_trial_had) {
+  const auto data = make_run({"e23Cux2"});
+  recording::StimulusInfo& stimulus = data->change().stimulus;
+  stimulus.markers = {{20.0, "onset"}, {70.0, "flash"}};
+  stimulus.strips.push_back({"TF", "Hz", {0.0, 50.0}, {0.0, 2.0}});
+  stimulus.trial_columns = {{"marks_ms", "1", std::vector<std::string>{"20", "70"}},
+                            {"strips", "1", std::vector<std::string>{"TF", ""}}};
+  ASSERT_TRUE(run(data).ok);
+  EXPECT_THAT(spec("raster"), AllOf(HasSubstr("markers = [70"), Not(HasSubstr("strip = {"))));
+  EXPECT_THAT(spec("population_activity"), HasSubstr("markers = [20"));
+  ASSERT_TRUE(run(data, "trial = 0").ok);
+  EXPECT_THAT(spec("raster"), AllOf(HasSubstr("markers = [20"), HasSubstr("strip = {")));
 }
 
 TEST_F(Overview, works_without_layers_positions_and_lgn) {

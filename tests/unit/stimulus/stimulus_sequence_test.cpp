@@ -12,6 +12,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+constexpr double plain_level = 7.0;  // tells nothing of itself
+
 struct Constant {
   double level = 0.0;
   bool tells_level = true;
@@ -31,6 +33,7 @@ void destroy(v1e_stimulus* self) noexcept { delete reinterpret_cast<Constant*>(s
 
 v1e_status describe(v1e_stimulus* handle, const v1e_stimulus_sink* sink, v1e_error* err) noexcept {
   const auto* self = reinterpret_cast<Constant*>(handle);
+  if (self->level == plain_level) return V1E_OK;
   const double zero = 0.0, one = 1.0;
   if (const auto status = sink->marker(sink->ctx, 10.0, "onset", err)) return status;
   if (const auto status = sink->strip(sink->ctx, "level", "1", 1, &zero, &self->level, err)) {
@@ -147,6 +150,21 @@ TEST(StimulusSequence, KeepsMarkersAndTheStripsThatAgree) {
   EXPECT_EQ(sequence.description().markers[0].label, "onset");
   ASSERT_EQ(sequence.description().strips.size(), 1u);
   EXPECT_EQ(sequence.description().strips[0].name, "frame");
+}
+
+// Figures of one trial must not show what happened in others.
+TEST(StimulusSequence, SaysWhichTrialHasWhichMarksAndStrips) {
+  std::vector<SequenceItem> items;
+  items.push_back(item(same_every_trial, 0.1, false, 2, "a"));
+  items.push_back(item(same_every_trial, plain_level, false, 1, "b"));
+  const StimulusSequence sequence(std::move(items), {0, 1, 0}, 3);
+  EXPECT_THAT(column<std::string>(sequence, marks_column), ElementsAre("10", "", "10"));
+  EXPECT_THAT(column<std::string>(sequence, strips_column),
+              ElementsAre("level; frame", "", "level; frame"));
+  const StimulusSequence alike = three_stimuli(5);
+  for (const TrialColumn& one : alike.description().trial_columns) {
+    EXPECT_NE(one.name, marks_column);  // all have the same
+  }
 }
 
 TEST(StimulusSequence, ASingleStimulusDescribesItself) {
