@@ -4,6 +4,7 @@
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/built_network.hpp"
+#include "engine/cli/circuit_inputs.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/session.hpp"
 #include "engine/cli/stage_times.hpp"
@@ -43,10 +44,8 @@ int build_command(const BuildOptions& options, const CommonOptions& common) {
   Session session(options.config, common);
   StageTimes times;
   std::optional<network::GenerateReport> report;
-  const network::Network network =
+  network::Network network =
       times.measure("network", [&] { return bare_network(session.config, *session.pool, report); });
-  std::uint64_t synapses = 0;
-  for (const network::EdgeBlock& block : network.blocks) synapses += block.edge_count();
   fs::path written = options.output;
   times.measure("write", [&] {
     if (!options.output.empty()) {
@@ -55,6 +54,7 @@ int build_command(const BuildOptions& options, const CommonOptions& common) {
       network::sonata::CircuitRun run;
       run.duration_ms = session.config.simulation.duration_ms;
       run.dt_ms = session.config.simulation.dt_ms;
+      run.spikes = add_circuit_inputs(session, network);
       try {
         written = network::sonata::write_circuit(options.sonata, network, run);
       } catch (...) {  // half a circuit could be taken for a whole one
@@ -64,6 +64,8 @@ int build_command(const BuildOptions& options, const CommonOptions& common) {
       }
     }
   });
+  std::uint64_t synapses = 0;
+  for (const network::EdgeBlock& block : network.blocks) synapses += block.edge_count();
   log::info("{}: {} neurons, {} synapses, built in {:.2f} s, written in {:.2f} s", network.name,
             network.neurons.size(), synapses, times.total("network"), times.total("write"));
   fmt::print("{}\n", written.string());

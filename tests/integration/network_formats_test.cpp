@@ -67,6 +67,43 @@ TEST_F(NetworkFormats, ANetworkFileAndACircuitRunLikeTheGeneratedNetwork) {
   expect_identical("generated", "from_circuit");
 }
 
+// The circuit brings its own spikes: nothing else is needed to simulate it.
+TEST_F(NetworkFormats, ACircuitTakesInputsOfSpikesWithIt) {
+  scratch_.write("volley.csv", "timestamps population node_ids\n5.2 x 0\n9 x 0\n9 x 0\n");
+  const std::string simulation =
+      "[simulation]\nduration = 60.0\ndt = 0.5\ntrials = 1\n[background]\nkind = 'none'\n";
+  const std::string inputs =
+      "[[input]]\nplugin = 'spikes'\nname = 'volley'\ntarget = 'e23'\nweight = 400.0\n"
+      "delay = 1.5\nconnect = 'all-to-all'\nparams = { file = 'volley.csv' }\n"
+      "[[input]]\nplugin = 'current_clamp'\ntarget = 'e5'\n"
+      "params = { amplitude = 1.0, start = 10.0, duration = 5.0 }\n";
+  scratch_.write("in.toml", "seed = 7\n[network]\nneurons = 200\n" + simulation + inputs);
+  const auto built = scratch_.v1engine({"build", "in.toml", "--sonata", "circuit"});
+  ASSERT_EQ(built.code, 0) << built.err;
+  EXPECT_THAT(built.err, AllOf(HasSubstr("in.toml:"), HasSubstr("'current_clamp' injects currents: "
+                                                                "it is not written")));
+  const h5::File spikes = h5::File::read(scratch_ / "circuit/inputs/volley_spikes.h5");
+  EXPECT_EQ(spikes.values<double>("/spikes/volley/timestamps"),
+            (std::vector<double>{5.5, 9.0, 9.0}));
+  EXPECT_EQ(spikes.values<std::uint64_t>("/spikes/volley/node_ids"),
+            (std::vector<std::uint64_t>{0, 0, 0}));
+  scratch_.write("without.toml", "seed = 7\n[network]\nneurons = 200\n" + simulation +
+                                     inputs.substr(0, inputs.find("[[input]]", 1)));
+  scratch_.write("circuit.toml",
+                 "seed = 7\n[network]\nsource = 'sonata'\n"
+                 "circuit = 'circuit/simulation_config.json'\n[lgn]\nmosaic = 'sonata'\n" +
+                     simulation);
+  run("without.toml", "direct");
+  run("circuit.toml", "from_circuit");
+  const auto neurons = [&](const char* folder) {
+    const h5::File file = h5::File::read(scratch_ / folder / "spikes.h5");
+    return std::pair(file.values<double>("/spikes/v1/timestamps"),
+                     file.values<std::uint64_t>("/spikes/v1/node_ids"));
+  };
+  EXPECT_GT(neurons("direct").first.size(), 10u);
+  EXPECT_EQ(neurons("direct"), neurons("from_circuit"));
+}
+
 TEST_F(NetworkFormats, InfoCountsDrawnAndStoredConnections) {
   build({"-o", "network.h5"});
   const auto of_config = scratch_.v1engine({"info", "a.toml", "--json", "-q"});

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "engine/base/error.hpp"
+#include "engine/base/hdf5.hpp"
 #include "engine/base/write_failure.hpp"
 #include "engine/network/sonata/json.hpp"
 #include "engine/network/sonata_write/edge_files.hpp"
@@ -51,12 +54,42 @@ OrderedJson circuit_config(const OrderedJson& nodes, const OrderedJson& edges) {
           {"networks", {{"nodes", nodes}, {"edges", edges}}}};
 }
 
+std::string spikes_file(const CircuitSpikes& spikes) {
+  return "inputs/" + spikes.population + "_spikes.h5";
+}
+
+void write_spikes(const std::filesystem::path& folder, const CircuitSpikes& spikes) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder / "inputs", failed);
+  if (failed) throw cannot_write(folder / "inputs", failed);
+  h5::File file = h5::File::create(folder / spikes_file(spikes));
+  file.set_attribute("/", "magic", sonata_magic);
+  file.set_attribute("/", "version", std::vector<std::uint32_t>{0, 1});
+  const std::string group = "/spikes/" + spikes.population;
+  file.write(group + "/timestamps", spikes.time_ms);
+  file.set_attribute(group + "/timestamps", "units", "ms");
+  file.write(group + "/node_ids", spikes.node_id);
+  file.set_enumeration(group, "sorting", std::array{"none", "by_id", "by_time"}, 2);
+  file.close_synced();
+}
+
+OrderedJson inputs(const CircuitRun& run) {
+  OrderedJson out = OrderedJson::object();
+  for (const CircuitSpikes& spikes : run.spikes) {
+    out[spikes.population] = {{"input_type", "spikes"},
+                              {"module", "sonata"},
+                              {"input_file", "$BASE_DIR/" + spikes_file(spikes)},
+                              {"node_set", spikes.population}};
+  }
+  return out;
+}
+
 OrderedJson simulation_config(const CircuitRun& run, std::uint64_t seed) {
   return {
       {"manifest", {{"$BASE_DIR", "."}}},
       {"run", {{"tstop", run.duration_ms}, {"dt", run.dt_ms}, {"random_seed", seed & 0x7FFFFFFF}}},
       {"target_simulator", "NEST"},
-      {"inputs", OrderedJson::object()},
+      {"inputs", inputs(run)},
       {"output",
        {{"output_dir", "$BASE_DIR/output"},
         {"log_file", "log.txt"},
@@ -115,6 +148,7 @@ std::filesystem::path write_circuit(const std::filesystem::path& folder, const N
       }
     }
   }
+  for (const CircuitSpikes& spikes : run.spikes) write_spikes(folder, spikes);
   write_text_file(folder / "circuit_config.json", circuit_config(nodes, edges).dump(2) + "\n");
   const std::filesystem::path config = folder / "simulation_config.json";
   write_text_file(config, simulation_config(run, network.seed).dump(2) + "\n");
