@@ -10,6 +10,7 @@
 namespace v1::analysis {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -280,6 +281,24 @@ TEST_F(Currents, spikes_alone) {
                       [](bool is_lgn, std::uint32_t, std::uint32_t) { return is_lgn; });
   EXPECT_NEAR(numbers(table("neurons"), "from_LGN_stimulus")[2], lgn.mean(500, 1500, 2), 1e-5);
   EXPECT_THAT(run(bare.run, "reconstruct = false").error, HasSubstr("no currents were recorded"));
+}
+
+// By its units or its name; whatever else comes from outside is an input of its own.
+TEST_F(Currents, the_lgn_is_told_from_other_inputs) {
+  const EightNeurons example = make();
+  network::EdgeBlock& block = example.run->change_network().blocks[1];
+  const auto sources = [&](const std::string& name, network::SourceKind kind) {
+    block.name = name;
+    block.source_kind = kind;
+    const AnalysisResult result = run(example.run);
+    EXPECT_TRUE(result.ok) << result.error;
+    return texts(table("sources"), "source");
+  };
+  using network::SourceKind;
+  EXPECT_THAT(sources("thalamus", SourceKind::rates), Contains("LGN unit"));
+  EXPECT_THAT(sources("thalamus", SourceKind::events),
+              AllOf(Contains("input thalamus"), Not(Contains("LGN unit"))));
+  EXPECT_THAT(sources("LGN_left", SourceKind::events), Contains("LGN unit"));
 }
 
 TEST_F(Currents, silent_sources_and_empty_classes) {
