@@ -71,7 +71,12 @@ RunConditions::RunConditions(const std::vector<v1e::Dataset>& datasets, const st
     all_.push_back(condition_of(datasets[d], d));
   }
   const auto altered = [](const RunCondition& one) { return one.altered; };
-  if (!std::all_of(all_.begin(), all_.end(), altered)) std::erase_if(all_, altered);
+  if (!std::all_of(all_.begin(), all_.end(), altered)) {
+    for (const RunCondition& one : all_) {
+      if (one.altered) left_out_ += (left_out_.empty() ? "'" : ", '") + one.label + "'";
+    }
+    std::erase_if(all_, altered);
+  }
   if (all_.empty()) {
     throw v1e::Error(V1E_E_INVALID, "runs", "the name of no run contains '" + part + "'");
   }
@@ -108,6 +113,9 @@ std::string RunConditions::list() const {
   std::string out;
   for (const RunCondition& one : all_) {
     out += (out.empty() ? "'" : ", '") + one.label + "' (" + one.name() + ")";
+  }
+  if (!left_out_.empty()) {
+    out += " (not " + left_out_ + ", where more than the stimulus was swept)";
   }
   return out;
 }

@@ -33,13 +33,14 @@ class RunConditions {
   const RunCondition* grating(double direction_deg, double frequency_hz,
                               bool reversed = false) const;
   const RunCondition* flash(bool white) const;
-  /// The labels of all runs with what they show, for messages.
+  /// The labels of all runs with what they show, and of those that are left out, for messages.
   std::string list() const;
 
  private:
   template <class Match>
   const RunCondition* only(Match match) const;
   std::vector<RunCondition> all_;
+  std::string left_out_;  // labels of altered runs
 };
 
 /// True for a run of a sweep over something else than the stimulus and what is recorded.

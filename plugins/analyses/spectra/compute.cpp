@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/spectra/spectra.hpp"
 
 namespace v1::analyses {
@@ -161,16 +162,16 @@ void Spectra::compare_windows() {
           e += during[t];
           s += before[t];
         }
-        return (e - s) / s;
+        return s > 0.0 ? (e - s) / s : undefined;
       };
       std::vector<std::size_t> every(during.size());
       std::iota(every.begin(), every.end(), std::size_t{0});
       std::vector<double> difference;
       for (std::size_t t = 0; t < during.size(); ++t) difference.push_back(during[t] - before[t]);
-      BandChange one{chosen_.groups[g], bands[b].name, change(every), 1.0, 1.0, {}};
+      // Without a difference in any trial, as in silent groups, there is no test to correct for.
+      BandChange one{chosen_.groups[g], bands[b].name, change(every), undefined, undefined, {}};
       one.interval = bootstrap_interval(during.size(), change);
-      const double p = signed_rank(without_nan(difference)).p;
-      one.p = std::isnan(p) ? 1.0 : p;
+      one.p = signed_rank(without_nan(difference)).p;
       p_values.push_back(one.p);
       changes_.push_back(one);
     }

@@ -203,6 +203,13 @@ TEST_F(FeatureSelectivity, without_pure_neurons_and_without_recordings) {
   EXPECT_THAT(figures(), Not(Contains("traces")));
 }
 
+TEST_F(FeatureSelectivity, runs_swept_in_something_else_are_named) {
+  const auto altered = series_.add("seed=4", std::vector<double>(7, 0.0));
+  FlowSeries::column(*altered, "network.seed", 4.0);
+  EXPECT_THAT(run_all(series_.runs(), without_frequencies() + "directions = [10, 190]").error,
+              HasSubstr("(not 'seed=4', where more than the stimulus was swept)"));
+}
+
 TEST_F(FeatureSelectivity, trials_of_one_run_must_show_one_thing) {
   auto run = series_.add("mixed", std::vector<double>(7, 0.0));
   FlowSeries::column(*run, "direction_deg", 0.0);

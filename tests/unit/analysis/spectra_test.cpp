@@ -54,6 +54,27 @@ TEST_F(Spectra, ARhythmStandsOut) {
   EXPECT_THAT(figures(), ::testing::UnorderedElementsAre("spectra", "band_power"));
 }
 
+// The silent group has no ratio and no test, and does not make the others' correction stricter: the
+// largest p of a family is its own q.
+TEST_F(Spectra, SilentGroupsAreNotTested) {
+  ASSERT_TRUE(run(make_run(), windows).ok);
+  const ResultTable changes = table("band_changes");
+  const auto groups = texts(changes, "group");
+  const auto p = numbers(changes, "p"), q = numbers(changes, "q"),
+             ratio = numbers(changes, "ratio");
+  double largest_p = 0.0, largest_q = 0.0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (groups[i] == "i23Pvalb") {
+      EXPECT_TRUE(std::isnan(p[i]) && std::isnan(q[i]) && std::isnan(ratio[i]));
+    } else if (!std::isnan(p[i])) {
+      largest_p = std::max(largest_p, p[i]);
+      largest_q = std::max(largest_q, q[i]);
+    }
+  }
+  EXPECT_LT(largest_p, 1.0);
+  EXPECT_EQ(largest_q, largest_p);
+}
+
 TEST_F(Spectra, NormalizationsDifferByTheirSquares) {
   ASSERT_TRUE(run(make_run(), windows).ok);
   const double per_neuron = power("e23", "evoked", 40.0);
