@@ -35,8 +35,15 @@ void EffectiveWeights::prepare(const v1e_analysis_env& env) {
   }
   variable_ = classification.str() + "/neurons";
   origins_ = block_origins(*dataset_.raw().network);
-  if (dataset_.neuron_column("spikes_stored")) {
-    notes_.push_back("Spikes of some neurons were not recorded; they count as silent.");
+  if (const v1e_column* column = dataset_.neuron_column("spikes_stored")) {
+    const std::vector<double> stored = v1e::numbers(column);
+    const auto missing = std::count(stored.begin(), stored.end(), 0.0);
+    if (missing > 0) {
+      warnings_.push_back("Spikes of " + std::to_string(missing) + " of " +
+                          std::to_string(stored.size()) +
+                          " neurons were not recorded; they count as silent, so influences, "
+                          "currents and shares of their types are too small.");
+    }
   }
   int lgn_blocks = 0;
   for (std::uint32_t b = 0; b < origins_.size(); ++b) {
@@ -261,6 +268,7 @@ void EffectiveWeights::finish(v1e::Output& output) {
     throw v1e::Error(V1E_E_INVALID, "classification",
                      "expected a classification with neurons in it, found none");
   }
+  for (const std::string& warning : warnings_) output.warn(warning);
   for (const std::string& note : notes_) output.note(note);
   if (sums_.weight.empty()) sums_ = make_partial(1).sums;
   add_totals();

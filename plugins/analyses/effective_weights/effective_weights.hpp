@@ -95,7 +95,7 @@ class EffectiveWeights {
 
   v1e::Dataset dataset_;
   std::string variable_;
-  std::vector<std::string> notes_;
+  std::vector<std::string> notes_, warnings_;
   std::vector<Data> data_;               // by request of pass 0
   std::vector<std::uint32_t> block_of_;  // by request of pass 1
   std::vector<Origin> origins_;

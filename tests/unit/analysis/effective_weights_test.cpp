@@ -135,6 +135,13 @@ TEST_F(EffectiveWeights, without_lgn_spikes_the_rest_is_done) {
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("LGN were not recorded"));
 }
 
+TEST_F(EffectiveWeights, unrecorded_sources_are_a_warning) {
+  example_.run->change().spike_positions = std::vector<std::uint32_t>{0, 1, 2};
+  const AnalysisResult result = run(example_.run);
+  ASSERT_TRUE(result.ok) << result.error;
+  EXPECT_THAT(result.warnings, testing::Contains(HasSubstr("Spikes of 5 of 8 neurons")));
+}
+
 TEST_F(EffectiveWeights, silent_sources_have_no_influence) {
   EightNeurons silent = eight_neurons();
   silent.run->change().spike_blocks = {1};
