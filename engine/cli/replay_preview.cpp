@@ -10,6 +10,7 @@
 #include "engine/analysis/table.hpp"
 #include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/cli/write_text.hpp"
 #include "engine/figures/figures.hpp"
 
@@ -199,7 +200,9 @@ void write_replay_preview(const std::filesystem::path& folder, const std::string
                           const std::vector<ReplayPreview>& previews, std::size_t conditions,
                           ThreadPool& pool) {
   if (previews.empty()) return;
-  std::filesystem::create_directories(folder);
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) throw cannot_write(folder, failed);
   analysis::write_table(cell_table(previews), folder);
   analysis::write_table(mean_table(previews), folder);
   write_text(folder / "replay.figure.toml", figure_text(stimulus, previews, conditions));

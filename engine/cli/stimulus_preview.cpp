@@ -12,6 +12,7 @@
 #include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/write_failure.hpp"
 #include "engine/cli/write_text.hpp"
 #include "engine/figures/figures.hpp"
 
@@ -187,7 +188,9 @@ void write_stimulus_preview(const std::filesystem::path& folder, const std::stri
                             const std::vector<ConditionPreview>& previews, std::size_t conditions,
                             ThreadPool& pool) {
   if (previews.empty()) return;
-  std::filesystem::create_directories(folder);
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) throw cannot_write(folder, failed);
   analysis::write_table(frame_table(previews), folder);
   analysis::write_table(course_table(previews), folder);
   write_text(folder / "preview.figure.toml", figure_text(stimulus, previews, conditions));
