@@ -36,7 +36,7 @@ void for_each_cell(std::string_view line, Take&& take) {
 }
 
 // Columns are taken by their place; two of one name are a slip all the same.
-void check_header(std::string_view line, const std::string& where) {
+void check_column_names(std::string_view line, const std::string& where) {
   std::vector<std::string> names;
   for_each_cell(line, [&](std::string_view cell) { names.emplace_back(trim(cell)); });
   check_distinct_columns(names, where);
@@ -70,7 +70,7 @@ class CsvArray : public ArrayFile {
                     cells, width);
       }
       if (strange && may_be_header) {
-        check_header(line, fmt::format("{}:{}", path, number));
+        check_column_names(line, fmt::format("{}:{}", path, number));
         continue;
       }
       if (strange) {
