@@ -10,8 +10,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <deque>
-#include <map>
 #include <memory>
 #include <numeric>
 #include <random>
@@ -58,16 +56,17 @@ struct Thread {
   Fiber* fiber = nullptr;
 };
 
-/// Asynchronous copies of a thread that are still to be made.
+/// Asynchronous copies of a thread: those from `made` on are still to be made.
 struct Pipeline {
-  std::vector<Copy> open;
-  std::deque<std::vector<Copy>> batches;
+  std::vector<Copy> copies;
+  std::vector<std::size_t> batch_ends;
+  std::size_t made = 0, waited = 0;
 };
 
 struct Block {
   const std::function<void()>* body = nullptr;
   std::vector<Thread> threads;
-  std::map<unsigned, Pipeline> pipelines;  // of the threads that have one
+  std::vector<Pipeline> pipelines;  // by thread; none where the kernel has none
   std::vector<unsigned> order;
   std::size_t next = 0;  // of order, to be started
   unsigned current = 0;
@@ -100,16 +99,21 @@ void arrive_in_fiber(Fiber& fiber) {
   arrive(fiber.fake_stack, &block.scheduler_stack, &block.scheduler_stack_bytes);
 }
 
-void make_copies(const std::vector<Copy>& copies) {
-  for (const Copy& copy : copies) std::memcpy(copy.to, copy.from, copy.bytes);
+void make_copies(Pipeline& pipeline, std::size_t end) {
+  for (; pipeline.made < end; ++pipeline.made) {
+    const Copy& copy = pipeline.copies[pipeline.made];
+    std::memcpy(copy.to, copy.from, copy.bytes);
+  }
+  if (pipeline.made < pipeline.copies.size() || pipeline.waited < pipeline.batch_ends.size())
+    return;
+  pipeline.copies.clear();
+  pipeline.batch_ends.clear();
+  pipeline.made = pipeline.waited = 0;
 }
 
-void finish_copies(unsigned index) {
-  const auto pipeline = block.pipelines.find(index);
-  if (pipeline == block.pipelines.end()) return;
-  for (const auto& batch : pipeline->second.batches) make_copies(batch);
-  make_copies(pipeline->second.open);
-  block.pipelines.erase(pipeline);
+Pipeline& pipeline_of_this_thread() {
+  if (block.pipelines.empty()) block.pipelines.resize(block.threads.size());
+  return block.pipelines[block.current];
 }
 
 void become(unsigned index) {
@@ -131,7 +135,11 @@ void run_threads() {
     become(index);
     (*block.body)();
     // Another stack may have been left meanwhile: `index` is still that of this thread.
-    finish_copies(index);
+    if (!block.pipelines.empty()) {
+      Pipeline& pipeline = block.pipelines[index];
+      pipeline.waited = pipeline.batch_ends.size();
+      make_copies(pipeline, pipeline.copies.size());
+    }
     Thread& ended = block.threads[index];
     ended.state = State::done;
     block.fiber = ended.fiber;
@@ -231,6 +239,7 @@ void arrange(std::vector<unsigned>& order) {
 void run_block(unsigned threads, std::size_t shared_bytes, const std::function<void()>& body) {
   block.body = &body;
   block.threads.assign(threads, {});
+  block.pipelines.clear();
   block.order.resize(threads);
   arrange(block.order);
   block.next = 0;
@@ -278,19 +287,17 @@ void __pipeline_memcpy_async(void* to, const void* from, std::size_t bytes) {
   if ((bytes != 4 && bytes != 8 && bytes != 16) || misplaced(to) || misplaced(from)) {
     complain("an asynchronous copy of " + std::to_string(bytes) + " bytes that is not aligned");
   }
-  block.pipelines[block.current].open.push_back({to, from, bytes});
+  pipeline_of_this_thread().copies.push_back({to, from, bytes});
 }
 
 void __pipeline_commit() {
-  emulated::Pipeline& pipeline = emulated::block.pipelines[emulated::block.current];
-  pipeline.batches.push_back(std::move(pipeline.open));
-  pipeline.open.clear();
+  emulated::Pipeline& pipeline = emulated::pipeline_of_this_thread();
+  pipeline.batch_ends.push_back(pipeline.copies.size());
 }
 
 void __pipeline_wait_prior(unsigned batches) {
-  auto& waiting = emulated::block.pipelines[emulated::block.current].batches;
-  while (waiting.size() > batches) {
-    emulated::make_copies(waiting.front());
-    waiting.pop_front();
-  }
+  emulated::Pipeline& pipeline = emulated::pipeline_of_this_thread();
+  if (pipeline.batch_ends.size() <= pipeline.waited + batches) return;
+  pipeline.waited = pipeline.batch_ends.size() - batches;
+  emulated::make_copies(pipeline, pipeline.batch_ends[pipeline.waited - 1]);
 }

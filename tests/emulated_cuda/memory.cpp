@@ -16,7 +16,6 @@ struct DeviceBlock {
   std::size_t bytes;
   unsigned char* pages;
   std::size_t mapped;  // without the page behind them, which is never accessible
-  bool released = false;
 };
 
 using Address = std::uintptr_t;
@@ -39,7 +38,7 @@ auto entry_of(Map& entries, Address at) {
 
 void protect(int device, int protection) {
   for (auto& [begin, block] : device_blocks) {
-    if (block.device == device && !block.released) mprotect(block.pages, block.mapped, protection);
+    if (block.device == device) mprotect(block.pages, block.mapped, protection);
   }
 }
 
@@ -62,17 +61,16 @@ void* allocate_device(int device, std::size_t bytes, std::uint64_t limit) {
 
 bool release_device(void* memory) {
   const auto block = device_blocks.find(address_of(memory));
-  if (block == device_blocks.end() || block->second.released) return false;
+  if (block == device_blocks.end()) return false;
   // Stays mapped without any access: later use is a fault.
   madvise(block->second.pages, block->second.mapped, MADV_DONTNEED);
-  block->second.released = true;
+  device_blocks.erase(block);
   return true;
 }
 
 bool on_device(const void* memory, std::size_t bytes, int device) {
   const auto block = entry_of(device_blocks, address_of(memory));
-  return block != device_blocks.end() && !block->second.released &&
-         block->second.device == device &&
+  return block != device_blocks.end() && block->second.device == device &&
          address_of(memory) - block->first + bytes <= block->second.bytes;
 }
 
@@ -85,7 +83,7 @@ bool of_a_device(const void* memory) {
 std::uint64_t device_bytes(int device) {
   std::uint64_t sum = 0;
   for (const auto& [begin, block] : device_blocks) {
-    if (block.device == device && !block.released) sum += block.bytes;
+    if (block.device == device) sum += block.bytes;
   }
   return sum;
 }

@@ -16,7 +16,7 @@ void* allocate_device(int device, std::size_t bytes, std::uint64_t limit);
 bool release_device(void* memory);
 /// Whether [memory, memory + bytes) lies in one allocation of a device.
 bool on_device(const void* memory, std::size_t bytes, int device);
-/// Whether `memory` points into any device's memory, released or not.
+/// Whether `memory` points into any device's memory.
 bool of_a_device(const void* memory);
 std::uint64_t device_bytes(int device);
 
