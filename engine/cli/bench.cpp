@@ -1,6 +1,6 @@
 #include <fmt/format.h>
-#include <cerrno>
 
+#include <cerrno>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
-#include <cerrno>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>

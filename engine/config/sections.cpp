@@ -72,10 +72,10 @@ void forbid_other_sources(Section& section, NetworkSource source) {
   if (source != NetworkSource::sonata) forbid("circuit", "sonata");
 }
 
-// A trial must end on a step: the data of its last piece would have no place.
 // Refractory periods are counted on a grid of 0.001 ms.
 constexpr double shortest_step_ms = 0.001;
 
+// A trial must end on a step: the data of its last piece would have no place.
 void check_duration(Section& section, const SimulationConfig& simulation) {
   const double steps = simulation.duration_ms / simulation.dt_ms;
   if (steps > static_cast<double>(most)) {
