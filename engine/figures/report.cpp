@@ -1,9 +1,9 @@
 #include "engine/figures/report.hpp"
 
 #include <fmt/format.h>
-#include <cerrno>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>

@@ -1,9 +1,9 @@
 #include "engine/lgn/rate_cache.hpp"
 
 #include <unistd.h>
-#include <cerrno>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <exception>
 #include <fstream>

@@ -1,9 +1,9 @@
 #include "engine/network/background_weights.hpp"
 
 #include <fmt/format.h>
-#include <cerrno>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <fstream>
 

@@ -7,7 +7,6 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/write_failure.hpp"
-#include "engine/base/write_failure.hpp"
 #include "engine/recording/deflate.hpp"
 
 namespace v1::recording {

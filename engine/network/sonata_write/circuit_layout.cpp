@@ -1,8 +1,8 @@
 #include "engine/network/sonata_write/circuit_layout.hpp"
 
 #include <fmt/format.h>
-#include <cerrno>
 
+#include <cerrno>
 #include <fstream>
 #include <numeric>
 

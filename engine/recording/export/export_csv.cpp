@@ -1,7 +1,7 @@
 #include <fmt/format.h>
-#include <cerrno>
 
 #include <cctype>
+#include <cerrno>
 #include <cmath>
 #include <fstream>
 #include <iterator>
