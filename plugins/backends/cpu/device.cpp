@@ -44,7 +44,7 @@ int processor_count() {
 void describe_device(v1e_device& out) {
   static const std::string name = processor_name();
   static const std::string details = std::string(usable_kernels().back()->name) + ", " +
-                                     std::to_string(processor_count()) + " threads";
+                                     std::to_string(processor_count()) + " processors";
   const auto page = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   out = {};
   out.struct_size = sizeof out;
