@@ -23,6 +23,11 @@ bool is_there(const fs::path& place) {
   return fs::exists(place, ignored);
 }
 
+bool is_folder(const fs::path& place) {
+  std::error_code ignored;
+  return fs::is_directory(place, ignored);
+}
+
 // The nearest folder above `place` that is there; what is made is made in it.
 fs::path existing_folder_of(const fs::path& place) {
   fs::path folder = folder_of(place);
@@ -33,10 +38,9 @@ fs::path existing_folder_of(const fs::path& place) {
 // What stands against writing `place` now, as an errno; 0 when nothing is seen.
 int look_for_cause(const fs::path& place) {
   const fs::path folder = folder_of(place);
-  std::error_code ignored;
   if (!is_there(folder)) return ENOENT;
-  if (!fs::is_directory(folder, ignored)) return ENOTDIR;
-  if (fs::is_directory(place, ignored)) return EISDIR;
+  if (!is_folder(folder)) return ENOTDIR;
+  if (is_folder(place)) return EISDIR;
   if (is_there(place) && ::access(place.c_str(), W_OK) != 0) return errno;
   if (::access(folder.c_str(), W_OK | X_OK) != 0) return errno;
   struct statvfs disk {};
@@ -76,7 +80,10 @@ std::string cure(const fs::path& place, int cause) {
       return missing_permission(place);
     case ENOENT:
     case ENOTDIR:
-      return fmt::format("{} is not a folder: make it first", folder_of(place).string());
+      if (!is_folder(folder_of(place))) {
+        return fmt::format("{} is not a folder: make it first", folder_of(place).string());
+      }
+      break;  // some file systems of the kernel say so of files that cannot be made at all
     case EISDIR:
       return "a folder has this name: move it away or choose another name";
     case EEXIST:
@@ -89,8 +96,9 @@ std::string cure(const fs::path& place, int cause) {
     case EIO:
       return "the disk reports an error: check it or choose a folder on another one";
     default:
-      return fmt::format("check {} or choose another folder", existing_folder_of(place).string());
+      break;
   }
+  return fmt::format("check {} or choose another folder", existing_folder_of(place).string());
 }
 
 }  // namespace
