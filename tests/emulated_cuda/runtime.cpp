@@ -51,6 +51,24 @@ cudaError_t check_usable() {
   return current.devices > 0 ? cudaSuccess : report(cudaErrorNoDevice);
 }
 
+/// Streams, events and graphs belong to the device that is current when they are made.
+template <class T>
+cudaError_t make(T** out, std::uint64_t& count) {
+  const Lock lock(mutex);
+  *out = new T;
+  (*out)->device = chosen_device;
+  ++count;
+  return cudaSuccess;
+}
+
+template <class T>
+cudaError_t destroy(T* one, std::uint64_t& count) {
+  const Lock lock(mutex);
+  delete one;
+  --count;
+  return cudaSuccess;
+}
+
 bool fits(dim3 grid, dim3 block) {
   const auto threads = std::uint64_t{block.x} * block.y * block.z;
   return grid.x > 0 && grid.x <= 0x7FFFFFFFu && grid.y > 0 && grid.y <= 65535 && grid.z > 0 &&
@@ -234,19 +252,13 @@ cudaError_t cudaFreeHost(void* memory) {
 }
 
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
-  const Lock lock(mutex);
-  *stream = new Stream;
-  (*stream)->device = chosen_device;
-  ++held.streams;
-  return cudaSuccess;
+  return make(stream, held.streams);
 }
 
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
   const Lock lock(mutex);
   finish(stream->last);
-  delete stream;
-  --held.streams;
-  return cudaSuccess;
+  return destroy(stream, held.streams);
 }
 
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
@@ -304,19 +316,10 @@ cudaError_t cudaMemsetAsync(void* memory, int byte, std::size_t bytes, cudaStrea
 }
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
-  const Lock lock(mutex);
-  *event = new Event;
-  (*event)->device = chosen_device;
-  ++held.events;
-  return cudaSuccess;
+  return make(event, held.events);
 }
 
-cudaError_t cudaEventDestroy(cudaEvent_t event) {
-  const Lock lock(mutex);
-  delete event;
-  --held.events;
-  return cudaSuccess;
-}
+cudaError_t cudaEventDestroy(cudaEvent_t event) { return destroy(event, held.events); }
 
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
   const Lock lock(mutex);
@@ -360,19 +363,12 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t* made, cudaGraph_t graph, unsigned) {
   const Lock lock(mutex);
   if (const auto error = refuse_while_recording("cudaGraphInstantiate")) return error;
-  *made = new ExecutableGraph;
-  (*made)->device = chosen_device;
+  make(made, held.graphs);
   (*made)->nodes = std::make_shared<const std::vector<std::function<void()>>>(graph->nodes);
-  ++held.graphs;
   return cudaSuccess;
 }
 
-cudaError_t cudaGraphDestroy(cudaGraph_t graph) {
-  const Lock lock(mutex);
-  delete graph;
-  --held.graphs;
-  return cudaSuccess;
-}
+cudaError_t cudaGraphDestroy(cudaGraph_t graph) { return destroy(graph, held.graphs); }
 
 cudaError_t cudaGraphLaunch(cudaGraphExec_t graph, cudaStream_t stream) {
   const Lock lock(mutex);
@@ -387,8 +383,5 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t graph, cudaStream_t stream) {
 }
 
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t graph) {
-  const Lock lock(mutex);
-  delete graph;  // a launch in flight keeps what it needs
-  --held.graphs;
-  return cudaSuccess;
+  return destroy(graph, held.graphs);  // a launch in flight keeps what it needs
 }

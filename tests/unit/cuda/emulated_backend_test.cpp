@@ -19,16 +19,6 @@ BackendRunner usual_runner(const v1e_network& network, const RunnerOptions& o) {
   return BackendRunner(network, o, cuda::api());
 }
 
-template <class Call>
-std::pair<v1e_status, std::string> failure_of(Call&& call) {
-  try {
-    call();
-  } catch (const BackendError& e) {
-    return {e.code, e.what()};
-  }
-  return {V1E_OK, ""};
-}
-
 RunnerOptions usual() {
   RunnerOptions o;
   o.steps_per_trial = 100;

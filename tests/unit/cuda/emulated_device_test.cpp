@@ -90,13 +90,9 @@ TEST_F(EmulatedDevice, OtherDevicesThanTheFirst) {
   EXPECT_TRUE(run(second) == expected);
   EXPECT_TRUE(run(first) == expected);
   o.device = 2;
-  try {
-    BackendRunner third(network->view(), o, cuda::api());
-    FAIL() << "no exception";
-  } catch (const BackendError& e) {
-    EXPECT_EQ(e.code, V1E_E_DEVICE);
-    EXPECT_THAT(e.what(), HasSubstr("no CUDA device 2; this machine has 2"));
-  }
+  const auto [code, message] = failure_of([&] { BackendRunner(network->view(), o, cuda::api()); });
+  EXPECT_EQ(code, V1E_E_DEVICE);
+  EXPECT_THAT(message, HasSubstr("no CUDA device 2; this machine has 2"));
 }
 
 TEST_F(EmulatedDevice, FullMemoryIsSaidAndNothingStaysBehind) {
@@ -106,13 +102,9 @@ TEST_F(EmulatedDevice, FullMemoryIsSaidAndNothingStaysBehind) {
   auto network = mixed_network(5000, Cells::glif, true);
   RunnerOptions o;
   o.steps_per_trial = 40;
-  try {
-    BackendRunner runner(network->view(), o, cuda::api());
-    FAIL() << "no exception";
-  } catch (const BackendError& e) {
-    EXPECT_EQ(e.code, V1E_E_DEVICE_MEMORY);
-    EXPECT_THAT(e.what(), HasSubstr("are free"));
-  }
+  const auto [code, message] = failure_of([&] { BackendRunner(network->view(), o, cuda::api()); });
+  EXPECT_EQ(code, V1E_E_DEVICE_MEMORY);
+  EXPECT_THAT(message, HasSubstr("are free"));
 }
 
 // Windows of several graphs, of a graph that was recorded before, and larger than all before.

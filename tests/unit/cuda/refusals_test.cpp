@@ -14,13 +14,10 @@ using ::testing::HasSubstr;
 template <class Call>
 std::pair<v1e_status, std::string> outcome(const v1e_backend_api& api, const v1e_network& network,
                                            const RunnerOptions& options, Call&& call) {
-  try {
+  return failure_of([&] {
     BackendRunner runner(network, options, api);
     call(runner);
-  } catch (const BackendError& e) {
-    return {e.code, e.what()};
-  }
-  return {V1E_OK, ""};
+  });
 }
 
 template <class Call>

@@ -14,16 +14,6 @@ namespace {
 
 using testing::HasSubstr;
 
-template <class Body>
-std::pair<v1e_status, std::string> failure_of(Body&& body) {
-  try {
-    body();
-  } catch (const BackendError& e) {
-    return {e.code, e.what()};
-  }
-  return {V1E_OK, ""};
-}
-
 /// One cell that is handed events, and an autapse-free recurrent block.
 std::unique_ptr<FakeNetwork> one_cell() {
   auto network = std::make_unique<FakeNetwork>(1.0, 4);

@@ -6,6 +6,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace v1::test {
@@ -16,6 +17,17 @@ struct BackendError : std::runtime_error {
       : std::runtime_error(message), code(status) {}
   v1e_status code;
 };
+
+/// What body() fails with; V1E_OK and "" where it does not.
+template <class Body>
+std::pair<v1e_status, std::string> failure_of(Body&& body) {
+  try {
+    body();
+  } catch (const BackendError& e) {
+    return {e.code, e.what()};
+  }
+  return {V1E_OK, ""};
+}
 
 /// Lends threads of its own, one per member, to the backend. max_threads 0: no service.
 const v1e_host& threaded_host(std::uint32_t max_threads);

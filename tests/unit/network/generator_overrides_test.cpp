@@ -7,7 +7,7 @@
 #include "engine/network/generator/data_dir.hpp"
 #include "engine/network/generator/generate.hpp"
 #include "engine/network/generator/model.hpp"
-#include "tests/unit/network/refusal.hpp"
+#include "tests/unit/base/refusal.hpp"
 
 namespace v1::network::generator {
 namespace {

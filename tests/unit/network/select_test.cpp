@@ -4,7 +4,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
-#include "tests/unit/network/refusal.hpp"
+#include "tests/unit/base/refusal.hpp"
 #include "tests/unit/network/small_network.hpp"
 
 namespace v1::network {

@@ -14,6 +14,7 @@
 #include "engine/base/error.hpp"
 #include "engine/base/hdf5.hpp"
 #include "engine/plugin/host.hpp"
+#include "tests/unit/base/refusal.hpp"
 #include "tests/unit/stimulus/plugin_under_test.hpp"
 
 /// For plugins that read files: a folder, small arrays in it, settings with texts and lists.
@@ -94,13 +95,7 @@ class FileStimulus : public ::testing::Test {
 
   /// The message of the Error with `code` that `action` throws.
   static std::string message(ExitCode code, const std::function<void()>& action) {
-    try {
-      action();
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code(), code) << e.what();
-      return e.what();
-    }
-    return "no error";
+    return refusal_of(code, action);
   }
 
   std::filesystem::path folder_;

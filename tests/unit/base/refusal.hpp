@@ -5,7 +5,7 @@
 
 #include "engine/base/error.hpp"
 
-namespace v1::network {
+namespace v1 {
 
 /// What body() is refused with, or "accepted"; the failure has to have this code.
 template <class Body>
@@ -19,4 +19,4 @@ std::string refusal_of(ExitCode code, Body&& body) {
   return "accepted";
 }
 
-}  // namespace v1::network
+}  // namespace v1
