@@ -7,9 +7,9 @@
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 
 #include "engine/base/error.hpp"
+#include "engine/base/files.hpp"
 #include "engine/base/json_text.hpp"
 #include "engine/base/write_failure.hpp"
 #include "engine/plugin/status.hpp"
@@ -230,11 +230,7 @@ void ResultFolder::note(std::int32_t level, const char* markdown) {
 }
 
 void ResultFolder::write_text(const std::string& name, const std::string& text) const {
-  errno = 0;
-  std::ofstream file(temporary_ / name, std::ios::binary);
-  file << text;
-  file.close();
-  if (!file) throw cannot_write(temporary_ / name, errno);
+  write_file(temporary_ / name, text);
 }
 
 nlohmann::ordered_json ResultFolder::summary(const std::string& plugin, const std::string& version,

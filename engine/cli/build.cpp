@@ -6,9 +6,9 @@
 #include "engine/cli/built_network.hpp"
 #include "engine/cli/circuit_inputs.hpp"
 #include "engine/cli/commands.hpp"
+#include "engine/cli/parent_folder.hpp"
 #include "engine/cli/session.hpp"
 #include "engine/cli/stage_times.hpp"
-#include "engine/cli/write_text.hpp"
 #include "engine/network/sonata_write/write_circuit.hpp"
 #include "engine/recording/network_file.hpp"
 

@@ -3,7 +3,7 @@
 #include "engine/base/error.hpp"
 #include "engine/base/write_failure.hpp"
 #include "engine/cli/commands.hpp"
-#include "engine/cli/write_text.hpp"
+#include "engine/cli/parent_folder.hpp"
 #include "engine/recording/export/export_run.hpp"
 #include "engine/recording/run_folder.hpp"
 #include "engine/recording/run_reader.hpp"

@@ -8,10 +8,10 @@
 #include <set>
 
 #include "engine/analysis/table.hpp"
+#include "engine/base/files.hpp"
 #include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/write_failure.hpp"
-#include "engine/cli/write_text.hpp"
 #include "engine/figures/figures.hpp"
 
 namespace v1::cli {
@@ -205,7 +205,7 @@ void write_replay_preview(const std::filesystem::path& folder, const std::string
   if (failed) throw cannot_write(folder, failed);
   analysis::write_table(cell_table(previews), folder);
   analysis::write_table(mean_table(previews), folder);
-  write_text(folder / "replay.figure.toml", figure_text(stimulus, previews, conditions));
+  write_file(folder / "replay.figure.toml", figure_text(stimulus, previews, conditions));
   for (const std::string& warning : figures::draw_figures(folder, pool).warnings) {
     log::warn("{}", warning);
   }

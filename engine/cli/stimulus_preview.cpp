@@ -9,11 +9,11 @@
 
 #include "engine/analysis/table.hpp"
 #include "engine/base/error.hpp"
+#include "engine/base/files.hpp"
 #include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/base/write_failure.hpp"
-#include "engine/cli/write_text.hpp"
 #include "engine/figures/figures.hpp"
 
 namespace v1::cli {
@@ -193,7 +193,7 @@ void write_stimulus_preview(const std::filesystem::path& folder, const std::stri
   if (failed) throw cannot_write(folder, failed);
   analysis::write_table(frame_table(previews), folder);
   analysis::write_table(course_table(previews), folder);
-  write_text(folder / "preview.figure.toml", figure_text(stimulus, previews, conditions));
+  write_file(folder / "preview.figure.toml", figure_text(stimulus, previews, conditions));
   for (const std::string& warning : figures::draw_figures(folder, pool).warnings) {
     log::warn("{}", warning);
   }

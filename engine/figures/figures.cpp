@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <fstream>
 
 #include "engine/base/error.hpp"
 #include "engine/base/files.hpp"
@@ -52,14 +51,6 @@ class ScratchFolder {
  private:
   fs::path path_;
 };
-
-void write_file(const fs::path& file, const std::string& bytes) {
-  errno = 0;
-  std::ofstream out(file, std::ios::binary);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  if (!out) throw cannot_write(file, errno);
-}
 
 const char* extension(Format format) {
   return format == Format::svg ? ".svg" : format == Format::pdf ? ".pdf" : ".png";

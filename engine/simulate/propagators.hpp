@@ -37,8 +37,8 @@ class Propagators {
 std::int32_t refractory_steps(double t_ref_ms, double dt_ms);
 
 /// Delay in steps of a synapse. exact: rounded half up, at least one step between neurons (throws
-/// Error(config) when shorter), at most 65535 (the same error). billeh_tf: clipped to [dt, max_delay_ms], rounded half to even;
-/// inputs from outside act at once (0).
+/// Error(config) when shorter), at most 65535 (the same error). billeh_tf: clipped to
+/// [dt, max_delay_ms], rounded half to even; inputs from outside act at once (0).
 std::uint32_t delay_steps(double delay_ms, double dt_ms, config::Scheme scheme, bool from_neurons,
                           double max_delay_ms);
 

@@ -2,22 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <fstream>
 #include <numeric>
 
 #include "engine/base/error.hpp"
-#include "engine/base/write_failure.hpp"
 
 namespace v1::network::sonata {
-
-void write_text_file(const std::filesystem::path& path, const std::string& text) {
-  errno = 0;
-  std::ofstream out(path, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) throw cannot_write(path, errno);
-}
 
 std::string csv_cell(const std::string& text) {
   if (text.empty()) return "NULL";

@@ -17,9 +17,6 @@ struct CircuitFolders {
         synapses(folder / "components" / "synaptic_models") {}
 };
 
-/// A text file that is complete or an Error(memory).
-void write_text_file(const std::filesystem::path& path, const std::string& text);
-
 /// Text as one cell of a SONATA CSV file: quoted where needed, NULL where empty.
 std::string csv_cell(const std::string& text);
 

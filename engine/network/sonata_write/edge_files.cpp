@@ -7,6 +7,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "engine/base/files.hpp"
 #include "engine/base/hdf5.hpp"
 #include "engine/network/sonata/json.hpp"
 
@@ -92,7 +93,7 @@ class EdgeTypeTable {
           takes_receptor ? fmt::format("receptor_{}.json", synapse.receptor + 1) : "static.json";
       Json parameters = Json::object();
       if (takes_receptor) parameters["receptor_type"] = synapse.receptor + 1;
-      write_text_file(folders.synapses / file, parameters.dump() + "\n");
+      write_file(folders.synapses / file, parameters.dump() + "\n");
       out += fmt::format("{} {} {} {} {} static_synapse\n", i + 1, query(target),
                          from_neurons_ ? query(source) : "*", number_text(synapse.delay_ms), file);
     }
@@ -238,7 +239,7 @@ std::string write_edges(const CircuitFolders& folders, const Network& network,
   write_target_index(file, root, edges, targets.end - targets.begin);
   write_source_index(file, root, edges, source_id);
   file.close_synced();
-  write_text_file(folders.network / (base + "_edge_types.csv"), types.csv(folders));
+  write_file(folders.network / (base + "_edge_types.csv"), types.csv(folders));
   return base;
 }
 

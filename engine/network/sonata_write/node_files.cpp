@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "engine/base/files.hpp"
 #include "engine/base/hdf5.hpp"
 #include "engine/network/lgn_mosaic.hpp"
 #include "engine/network/sonata/node_population.hpp"
@@ -73,9 +74,9 @@ void write_neuron_types(const CircuitFolders& folders, const Network& network,
     csv += fmt::format("{} {} {} {} point_neuron {} {}\n", ids[t], csv_cell(type.population),
                        csv_cell(type.ei), csv_cell(type.location), model_template_of(type),
                        csv_cell(cell));
-    write_text_file(folders.cells / cell, cell_parameters_of(type).dump(2) + "\n");
+    write_file(folders.cells / cell, cell_parameters_of(type).dump(2) + "\n");
   }
-  write_text_file(folders.network / (range.name + "_node_types.csv"), csv);
+  write_file(folders.network / (range.name + "_node_types.csv"), csv);
 }
 
 void write_kernels(NodesFile& nodes, const std::string& side,
@@ -182,7 +183,7 @@ void write_virtual_nodes(const CircuitFolders& folders, const Network& network,
   NodesFile nodes(folders, block.name, node_ids(block), types);
   if (mosaic) write_filters(nodes, *mosaic);
   nodes.file.close_synced();
-  write_text_file(folders.network / (block.name + "_node_types.csv"), csv);
+  write_file(folders.network / (block.name + "_node_types.csv"), csv);
 }
 
 }  // namespace v1::network::sonata

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "engine/base/error.hpp"
+#include "engine/base/files.hpp"
 #include "engine/base/hdf5.hpp"
 #include "engine/base/write_failure.hpp"
 #include "engine/network/sonata/json.hpp"
@@ -149,10 +150,10 @@ std::filesystem::path write_circuit(const std::filesystem::path& folder, const N
     }
   }
   for (const CircuitSpikes& spikes : run.spikes) write_spikes(folder, spikes);
-  write_text_file(folder / "circuit_config.json", circuit_config(nodes, edges).dump(2) + "\n");
+  write_file(folder / "circuit_config.json", circuit_config(nodes, edges).dump(2) + "\n");
   const std::filesystem::path config = folder / "simulation_config.json";
-  write_text_file(config, simulation_config(run, network.seed).dump(2) + "\n");
-  write_text_file(folder / "run_nest.py", nest_script);
+  write_file(config, simulation_config(run, network.seed).dump(2) + "\n");
+  write_file(folder / "run_nest.py", nest_script);
   return config;
 }
 
