@@ -9,6 +9,8 @@
 /// - memory of the device cannot be touched by the host, nor behind its end, nor after its release;
 /// - it begins with garbage, and so does pinned memory that is being copied to;
 /// - work is done as late as the calls allow, or at once; threads and blocks run in various orders;
+/// - a kernel of a graph that may start early does what it does before it waits for the one before,
+///   before that one does anything after its own wait;
 /// - barriers that some threads of a block miss, launches without blocks, kernels that are first
 ///   named while a graph is recorded, and calls on the wrong device are complaints.
 /// What it cannot show: races between threads that no order of theirs brings out, what nvcc makes

@@ -14,6 +14,7 @@
 #include <numeric>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/emulated_cuda/complaints.hpp"
@@ -33,7 +34,14 @@ namespace {
 constexpr unsigned warp_size = 32;
 constexpr std::size_t stack_bytes = 256 * 1024;
 
-enum class State { waiting_to_start, ready, at_block_barrier, at_warp_barrier, done };
+enum class State {
+  waiting_to_start,
+  ready,
+  at_block_barrier,
+  at_warp_barrier,
+  at_kernel_before,  // until it has ended
+  done
+};
 
 struct Copy {
   void* to;
@@ -64,9 +72,11 @@ struct Pipeline {
 };
 
 struct Block {
+  uint3 index;
   const std::function<void()>* body = nullptr;
   std::vector<Thread> threads;
-  std::vector<Pipeline> pipelines;  // by thread; none where the kernel has none
+  std::vector<std::unique_ptr<Fiber>> fibers;  // of its threads
+  std::vector<Pipeline> pipelines;             // by thread; none where the kernel has none
   std::vector<unsigned> order;
   std::size_t next = 0;  // of order, to be started
   unsigned current = 0;
@@ -77,8 +87,9 @@ struct Block {
   void* scheduler_fake_stack = nullptr;
 };
 
-Block block;
-std::vector<std::unique_ptr<Fiber>> idle_fibers, busy_fibers;
+Block block;  // that runs
+bool kernel_before_runs = false;
+std::vector<std::unique_ptr<Fiber>> idle_fibers;
 std::vector<unsigned char> dynamic_shared;
 std::mt19937 shuffler{1};
 
@@ -193,9 +204,9 @@ void wait_at(State barrier) {
 void start_threads() {
   while (block.next < block.order.size()) {
     if (idle_fibers.empty()) idle_fibers.push_back(make_fiber());
-    busy_fibers.push_back(std::move(idle_fibers.back()));
+    block.fibers.push_back(std::move(idle_fibers.back()));
     idle_fibers.pop_back();
-    enter(busy_fibers.back().get());
+    enter(block.fibers.back().get());
   }
 }
 
@@ -236,40 +247,106 @@ void arrange(std::vector<unsigned>& order) {
   if (settings().order == Order::shuffled) std::shuffle(order.begin(), order.end(), shuffler);
 }
 
-void run_block(unsigned threads, std::size_t shared_bytes, const std::function<void()>& body) {
+/// Runs all threads of a block until they wait.
+void start_block(unsigned threads, const std::function<void()>& body) {
   block.body = &body;
   block.threads.assign(threads, {});
   block.pipelines.clear();
   block.order.resize(threads);
   arrange(block.order);
   block.next = 0;
-  dynamic_shared.assign(shared_bytes, garbage);
   start_threads();
+}
+
+void run_ready_threads() {
+  arrange(block.order);
+  for (const unsigned index : block.order) {
+    if (block.threads[index].state != State::ready) continue;
+    become(index);
+    enter(block.threads[index].fiber);
+  }
+}
+
+void finish_block() {
+  for (Thread& thread : block.threads) {
+    if (thread.state == State::at_kernel_before) thread.state = State::ready;
+  }
+  run_ready_threads();
+  const auto threads = static_cast<unsigned>(block.threads.size());
   while (count(0, threads, State::done) < threads) {
     open_barriers();
-    arrange(block.order);
-    for (const unsigned index : block.order) {
-      if (block.threads[index].state != State::ready) continue;
-      become(index);
-      enter(block.threads[index].fiber);
-    }
+    run_ready_threads();
   }
-  for (auto& fiber : busy_fibers) idle_fibers.push_back(std::move(fiber));
-  busy_fibers.clear();
+  for (auto& fiber : block.fibers) idle_fibers.push_back(std::move(fiber));
+  block.fibers.clear();
+}
+
+void set_place(const Grid& grid, uint3 index) {
+  gridDim = grid.blocks;
+  blockDim = grid.threads;
+  blockIdx = block.index = index;
 }
 
 }  // namespace
 
-void run_grid(dim3 grid, dim3 threads, std::size_t shared_bytes,
-              const std::function<void()>& body) {
-  gridDim = grid;
-  blockDim = threads;
-  std::vector<unsigned> blocks(std::size_t{grid.x} * grid.y * grid.z);
+struct StartedGrid {
+  Grid grid;
+  std::vector<Block> blocks;
+};
+
+namespace {
+
+/// Calls `run(block index)` for all blocks.
+template <class Run>
+void for_each_block(const Grid& grid, Run&& run) {
+  const dim3 size = grid.blocks;
+  std::vector<unsigned> blocks(std::size_t{size.x} * size.y * size.z);
   arrange(blocks);
   for (const unsigned index : blocks) {
-    blockIdx = {index % grid.x, index / grid.x % grid.y, index / grid.x / grid.y};
-    run_block(threads.x * threads.y * threads.z, shared_bytes, body);
+    run(uint3{index % size.x, index / size.x % size.y, index / size.x / size.y});
   }
+}
+
+unsigned threads_of(const Grid& grid) { return grid.threads.x * grid.threads.y * grid.threads.z; }
+
+}  // namespace
+
+void run_grid(const Grid& grid) {
+  for_each_block(grid, [&](uint3 index) {
+    set_place(grid, index);
+    dynamic_shared.assign(grid.shared_bytes, garbage);
+    start_block(threads_of(grid), grid.body);
+    finish_block();
+  });
+}
+
+std::shared_ptr<StartedGrid> start_grid(const Grid& grid) {
+  constexpr std::uint64_t most_threads = 8192;  // each keeps its stack
+  const dim3 size = grid.blocks;
+  if (std::uint64_t{size.x} * size.y * size.z * threads_of(grid) > most_threads) return nullptr;
+  auto started = std::make_shared<StartedGrid>();
+  started->grid = grid;
+  kernel_before_runs = true;
+  for_each_block(grid, [&](uint3 index) {
+    set_place(grid, index);
+    start_block(threads_of(grid), started->grid.body);
+    started->blocks.push_back(std::exchange(block, {}));
+  });
+  kernel_before_runs = false;
+  return started;
+}
+
+void finish_grid(StartedGrid& started) {
+  for (Block& waiting : started.blocks) {
+    block = std::move(waiting);
+    set_place(started.grid, block.index);
+    dynamic_shared.assign(started.grid.shared_bytes, garbage);
+    finish_block();
+  }
+}
+
+void wait_for_kernel_before() {
+  if (kernel_before_runs) wait_at(State::at_kernel_before);
 }
 
 void* dynamic_shared_memory() { return dynamic_shared.data(); }

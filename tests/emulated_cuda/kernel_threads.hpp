@@ -2,10 +2,26 @@
 #include <cuda_runtime_api.h>
 
 #include <functional>
+#include <memory>
 
 namespace emulated {
 
-/// Runs `thread` for every thread of every block, one block after the other.
-void run_grid(dim3 grid, dim3 block, std::size_t shared_bytes, const std::function<void()>& thread);
+/// A launched kernel. body: what one thread does.
+struct Grid {
+  dim3 blocks, threads;
+  std::size_t shared_bytes = 0;
+  std::function<void()> body;
+};
+
+/// Runs all threads, one block after the other.
+void run_grid(const Grid& grid);
+
+/// A grid whose threads have run until they wait for the kernel before.
+struct StartedGrid;
+
+/// Starts a grid while the kernel before it is still to run. nullptr, and nothing done, where it is
+/// so large that its stacks would fill the memory. Shared memory is there only after the wait.
+std::shared_ptr<StartedGrid> start_grid(const Grid& grid);
+void finish_grid(StartedGrid& started);
 
 }  // namespace emulated

@@ -7,7 +7,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
-#include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/emulated_cuda/complaints.hpp"
@@ -26,7 +26,8 @@ Settings current;
 auto& complaints = *new std::vector<std::string>;  // never destroyed: read when a program ends
 Holdings held;
 std::map<const void*, int> loaded_kernels;  // -> dynamic shared memory that is allowed
-Stream* recording = nullptr;
+int exclusive_recordings = 0;  // mode Global: no thread may make calls that wait or allocate
+thread_local Stream* recording = nullptr;  // by this thread, in any mode
 thread_local int chosen_device = 0;
 thread_local cudaError_t last_error = cudaSuccess;
 
@@ -37,9 +38,10 @@ cudaError_t report(cudaError_t error) {
   return error;
 }
 
-/// Calls that may not be made by a thread while it records a stream.
+/// Calls that may not be made by a thread while it records a stream, nor by others while one
+/// records in mode Global.
 cudaError_t refuse_while_recording(const char* call) {
-  if (!recording || recording->recorder != std::this_thread::get_id()) return cudaSuccess;
+  if (!recording && exclusive_recordings == 0) return cudaSuccess;
   complain(std::string(call) + " while steps are recorded");
   return report(cudaErrorStreamCaptureUnsupported);
 }
@@ -67,6 +69,13 @@ cudaError_t destroy(T* one, std::uint64_t& count) {
   delete one;
   --count;
   return cudaSuccess;
+}
+
+bool may_start_early(const cudaLaunchConfig_t& config) {
+  return std::any_of(config.attrs, config.attrs + config.numAttrs, [](const auto& attribute) {
+    return attribute.id == cudaLaunchAttributeProgrammaticStreamSerialization &&
+           attribute.val.programmaticStreamSerializationAllowed != 0;
+  });
 }
 
 bool fits(dim3 grid, dim3 block) {
@@ -136,9 +145,19 @@ cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel,
     complain("more shared memory than was asked for");
     return report(cudaErrorInvalidValue);
   }
-  enqueue(*config.stream,
-          [grid = config.gridDim, block = config.blockDim, bytes = config.dynamicSmemBytes,
-           body = std::move(thread)] { run_grid(grid, block, bytes, body); });
+  const auto grid = std::make_shared<const Grid>(
+      Grid{config.gridDim, config.blockDim, config.dynamicSmemBytes, std::move(thread)});
+  const auto started = std::make_shared<std::shared_ptr<StartedGrid>>();
+  const auto work = [grid, started] {
+    if (const auto mine = std::exchange(*started, nullptr)) {
+      finish_grid(*mine);
+    } else {
+      run_grid(*grid);
+    }
+  };
+  std::function<void()> start;
+  if (may_start_early(config)) start = [grid, started] { *started = start_grid(*grid); };
+  enqueue(*config.stream, work, {}, start);
   return cudaSuccess;
 }
 
@@ -166,6 +185,8 @@ const char* cudaGetErrorName(cudaError_t error) {
       return "cudaErrorInvalidResourceHandle";
     case cudaErrorStreamCaptureUnsupported:
       return "cudaErrorStreamCaptureUnsupported";
+    case cudaErrorStreamCaptureWrongThread:
+      return "cudaErrorStreamCaptureWrongThread";
   }
   return "unrecognized error code";
 }
@@ -339,23 +360,29 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
   return cudaSuccess;
 }
 
-cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
+cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode mode) {
   const Lock lock(mutex);
-  if (recording) {
-    complain("two streams are recorded at a time");
+  if (recording || stream->recorded) {
+    complain("a stream is recorded twice at a time, or two by one thread");
     return report(cudaErrorStreamCaptureUnsupported);
   }
   stream->recorded = std::make_unique<Graph>();
-  stream->recorder = std::this_thread::get_id();
+  stream->recorded_alone = mode == cudaStreamCaptureModeGlobal;
+  if (stream->recorded_alone) ++exclusive_recordings;
   recording = stream;
   return cudaSuccess;
 }
 
 cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t* graph) {
   const Lock lock(mutex);
+  *graph = nullptr;
+  if (recording != stream) {
+    complain("a recording is ended that this thread did not begin");
+    return report(cudaErrorStreamCaptureWrongThread);
+  }
   *graph = stream->recorded.release();
+  if (std::exchange(stream->recorded_alone, false)) --exclusive_recordings;
   recording = nullptr;
-  if (!*graph) return report(cudaErrorInvalidValue);
   ++held.graphs;
   return cudaSuccess;
 }
@@ -364,7 +391,7 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t* made, cudaGraph_t graph, unsig
   const Lock lock(mutex);
   if (const auto error = refuse_while_recording("cudaGraphInstantiate")) return error;
   make(made, held.graphs);
-  (*made)->nodes = std::make_shared<const std::vector<std::function<void()>>>(graph->nodes);
+  (*made)->nodes = std::make_shared<const std::vector<Node>>(graph->nodes);
   return cudaSuccess;
 }
 
@@ -376,9 +403,7 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t graph, cudaStream_t stream) {
     complain("a graph is launched while another device is current");
     return report(cudaErrorInvalidResourceHandle);
   }
-  enqueue(*stream, [nodes = graph->nodes] {
-    for (const auto& node : *nodes) node();
-  });
+  enqueue(*stream, [nodes = graph->nodes] { run_nodes(*nodes); });
   return cudaSuccess;
 }
 

@@ -20,9 +20,10 @@ void forget_done() {
 
 }  // namespace
 
-OperationPtr enqueue(Stream& stream, std::function<void()> work, HostRange pinned) {
+OperationPtr enqueue(Stream& stream, std::function<void()> work, HostRange pinned,
+                     std::function<void()> start) {
   if (stream.recorded) {
-    stream.recorded->nodes.push_back(std::move(work));
+    stream.recorded->nodes.push_back({std::move(work), std::move(start)});
     return nullptr;
   }
   auto operation = std::make_shared<Operation>();
@@ -35,6 +36,13 @@ OperationPtr enqueue(Stream& stream, std::function<void()> work, HostRange pinne
   pending.push_back(operation);
   if (settings().schedule == Schedule::at_once) finish(operation);
   return operation;
+}
+
+void run_nodes(const std::vector<Node>& nodes) {
+  for (std::size_t n = 0; n < nodes.size(); ++n) {
+    if (n + 1 < nodes.size() && nodes[n + 1].start) nodes[n + 1].start();
+    if (nodes[n].work) nodes[n].work();
+  }
 }
 
 void finish(const OperationPtr& operation) {

@@ -2,7 +2,6 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <thread>
 #include <vector>
 
 /// Enqueued work: streams are chains of operations, events are operations that were the last of a
@@ -24,15 +23,22 @@ struct Operation {
 };
 using OperationPtr = std::shared_ptr<Operation>;
 
+/// What a graph repeats. A kernel that may start while the one before it runs has a `start`, which
+/// is done before the `work` of the node before.
+struct Node {
+  std::function<void()> work;
+  std::function<void()> start;  // null: it starts when the node before has ended
+};
+
 struct Graph {
-  std::vector<std::function<void()>> nodes;
+  std::vector<Node> nodes;
 };
 
 struct Stream {
   int device = 0;
   OperationPtr last;
   std::unique_ptr<Graph> recorded;  // while it is recorded
-  std::thread::id recorder;
+  bool recorded_alone = false;      // in mode Global
 };
 
 struct Event {
@@ -42,12 +48,16 @@ struct Event {
 
 struct ExecutableGraph {
   int device = 0;
-  std::shared_ptr<const std::vector<std::function<void()>>> nodes;
+  std::shared_ptr<const std::vector<Node>> nodes;
 };
 
 /// Appends to a stream, or to the graph that it is recorded to. Done at once where that is the
-/// schedule.
-OperationPtr enqueue(Stream& stream, std::function<void()> work, HostRange pinned = {});
+/// schedule. `start` is for graphs only.
+OperationPtr enqueue(Stream& stream, std::function<void()> work, HostRange pinned = {},
+                     std::function<void()> start = nullptr);
+
+/// Does all nodes of a graph in turn.
+void run_nodes(const std::vector<Node>& nodes);
 
 /// Does an operation after all that it waits for. null: nothing to do.
 void finish(const OperationPtr& operation);

@@ -10,7 +10,7 @@
 #define __host__
 #define __shared__ static
 #define __grid_constant__
-#define __launch_bounds__(threads)
+#define __launch_bounds__(...)
 
 struct uint3 {
   unsigned x, y, z;
@@ -29,4 +29,6 @@ inline unsigned long long atomicAdd(unsigned long long* sum, unsigned long long 
 
 namespace emulated {
 void* dynamic_shared_memory();
-}
+/// Waits until the kernel before has ended, where this one was started while it ran.
+void wait_for_kernel_before();
+}  // namespace emulated

@@ -2,7 +2,10 @@
 #include <cuda_runtime.h>
 #include <gmock/gmock.h>
 
+#include <future>
 #include <numeric>
+#include <thread>
+#include <vector>
 
 #include "tests/emulated_cuda/emulated.hpp"
 
@@ -13,6 +16,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr unsigned block_threads = 64;
 
@@ -38,6 +42,14 @@ __global__ void early_read_kernel(int* values) {
   values[5] = shared[0];
 }
 
+__global__ void early_kernel(int* values, int at) {
+  const int before = values[0];
+  emulated::wait_for_kernel_before();
+  if (threadIdx.x > 0 || blockIdx.x > 0) return;
+  values[at] = before;
+  values[at + 1] = values[0];
+}
+
 class EmulatedCuda : public testing::Test {
  protected:
   EmulatedCuda() {
@@ -55,7 +67,16 @@ class EmulatedCuda : public testing::Test {
   }
   template <class... Arguments>
   cudaError_t launch(void (*kernel)(Arguments...), Arguments... arguments) {
+    return launch(false, kernel, arguments...);
+  }
+  template <class... Arguments>
+  cudaError_t launch(bool early, void (*kernel)(Arguments...), Arguments... arguments) {
+    cudaLaunchAttribute overlap{};
+    overlap.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+    overlap.val.programmaticStreamSerializationAllowed = 1;
     cudaLaunchConfig_t config{};
+    config.attrs = &overlap;
+    config.numAttrs = early ? 1 : 0;
     config.gridDim = dim3(count / block_threads);
     config.blockDim = dim3(block_threads);
     config.stream = stream_;
@@ -129,6 +150,70 @@ TEST_F(EmulatedCuda, GraphsRepeatWhatWasRecorded) {
   EXPECT_EQ(host_[5], 7);
   EXPECT_EQ(host_[58], 7);
   EXPECT_THAT(emulated::take_complaints(), ElementsAre(HasSubstr("first named while steps")));
+}
+
+TEST_F(EmulatedCuda, KernelsStartEarlyWhereTheyMay) {
+  cudaFuncAttributes attributes{};
+  cudaFuncGetAttributes(&attributes, write_kernel);
+  cudaFuncGetAttributes(&attributes, early_kernel);
+  cudaMemsetAsync(values_, 0, count * sizeof(int), stream_);
+  cudaGraph_t recorded = nullptr;
+  cudaGraphExec_t graph = nullptr;
+  cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal);
+  launch(write_kernel, values_, 0);
+  launch(true, early_kernel, values_, 1);
+  launch(false, early_kernel, values_, 3);
+  cudaStreamEndCapture(stream_, &recorded);
+  cudaGraphInstantiate(&graph, recorded, 0);
+  cudaGraphDestroy(recorded);
+  cudaGraphLaunch(graph, stream_);
+  cudaGraphExecDestroy(graph);
+  copy(cudaMemcpyDeviceToHost);
+  cudaStreamSynchronize(stream_);
+  EXPECT_THAT(std::vector(host_, host_ + 5), ElementsAre(7, 0, 7, 7, 7));
+  EXPECT_THAT(emulated::take_complaints(), IsEmpty());
+}
+
+cudaError_t allocate_in_another_thread() {
+  return std::async(std::launch::async,
+                    [] {
+                      void* memory = nullptr;
+                      const cudaError_t error = cudaMalloc(&memory, 16);
+                      if (error == cudaSuccess) cudaFree(memory);
+                      return error;
+                    })
+      .get();
+}
+
+TEST_F(EmulatedCuda, ThreadsRecordAtTheSameTime) {
+  cudaGraph_t mine = nullptr, other = nullptr;
+  cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal);
+  std::thread([&] {
+    cudaStream_t stream = nullptr;
+    cudaStreamCreateWithFlags(&stream, 0);
+    EXPECT_EQ(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal), cudaSuccess);
+    EXPECT_EQ(cudaStreamEndCapture(stream, &other), cudaSuccess);
+    cudaStreamDestroy(stream);
+  }).join();
+  EXPECT_EQ(allocate_in_another_thread(), cudaSuccess);
+  EXPECT_EQ(cudaStreamEndCapture(stream_, &mine), cudaSuccess);
+  cudaGraphDestroy(mine);
+  cudaGraphDestroy(other);
+  EXPECT_THAT(emulated::take_complaints(), IsEmpty());
+}
+
+TEST_F(EmulatedCuda, SeesWhoMayNotRecordOrAllocate) {
+  cudaGraph_t recorded = nullptr;
+  cudaStreamBeginCapture(stream_, cudaStreamCaptureModeGlobal);
+  EXPECT_EQ(allocate_in_another_thread(), cudaErrorStreamCaptureUnsupported);
+  std::thread([&] {
+    EXPECT_EQ(cudaStreamEndCapture(stream_, &recorded), cudaErrorStreamCaptureWrongThread);
+  }).join();
+  cudaStreamEndCapture(stream_, &recorded);
+  cudaGraphDestroy(recorded);
+  EXPECT_EQ(allocate_in_another_thread(), cudaSuccess);
+  EXPECT_THAT(emulated::take_complaints(),
+              ElementsAre(HasSubstr("cudaMalloc while"), HasSubstr("did not begin")));
 }
 
 TEST_F(EmulatedCuda, CopiesOfAPipelineComeWhenTheyAreWaitedFor) {
