@@ -10,9 +10,9 @@ RATE = 4.5e-3       # spikes per neuron and 1 ms step
 
 def neuron_bytes(currents, inputs, driven=True):
     """Read and written by the update of a neuron, float32 state and int32 sums."""
-    word, external = 4, 4 if driven else 0
+    word_and_type, external = 4 + 2, 4 if driven else 0
     potential, after_spike = 2 * 4, 2 * 2 * 4
-    return word + external + potential + after_spike + currents * 16 + inputs * 8
+    return word_and_type + external + potential + after_spike + currents * 16 + inputs * 8
 
 
 # name, neurons, recurrent synapses, currents, inputs, other synaptic events per step

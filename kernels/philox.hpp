@@ -42,7 +42,10 @@ V1_HD inline std::uint32_t philox_step(std::uint64_t key, std::uint32_t stream, 
                                        std::uint32_t trial, std::int64_t step) {
   const PhiloxWords words =
       philox4(key, stream, item, trial, static_cast<std::uint32_t>(step >> 2));
-  return words.word[step & 3];
+  // Chosen by value: an index that is not a constant would put the words into memory on a GPU.
+  const std::uint32_t even = step & 2 ? words.word[2] : words.word[0];
+  const std::uint32_t odd = step & 2 ? words.word[3] : words.word[1];
+  return step & 1 ? odd : even;
 }
 
 /// Uniform double in (0, 1) from two words: the centre of one of 2^52 cells, exactly.

@@ -34,7 +34,8 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     load(begin_kernels);
     load(draw_kernel<Real, Sum>);
     load(deliver_kernel<Real, Sum>);
-    load(update_kernel<Real, Sum>);
+    load(update_kernel<Real, Sum, few_held>);
+    load(update_kernel<Real, Sum, most_held>);
   }
   ~CudaStepRunner() override {
     for (const int parity : {0, 1}) forget_graphs(parity);
@@ -90,8 +91,11 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     }
     launch(deliveries, deliver_kernel<Real, Sum>, view, -1, steps);
     deliveries.overlaps = overlaps_;
+    const auto update = view.currents <= few_held && view.inputs <= few_held
+                            ? update_kernel<Real, Sum, few_held>
+                            : update_kernel<Real, Sum, most_held>;
     for (int k = 0; k < steps; ++k) {
-      launch(updates, update_kernel<Real, Sum>, view, k, steps);
+      launch(updates, update, view, k, steps);
       launch(deliveries, deliver_kernel<Real, Sum>, view, k, steps);
     }
   }
@@ -242,7 +246,7 @@ class CudaMachine final : public Machine {
     return free;
   }
   std::uint64_t cache_bytes() const override { return cache_bytes_; }
-  std::uint32_t delivery_blocks() const override { return 4 * processors_; }
+  std::uint32_t delivery_blocks() const override { return delivery_blocks_per_processor * processors_; }
 
   void make(std::unique_ptr<StepRunner<float, std::int32_t>>& runner) override {
     make_runner(runner);

@@ -1,6 +1,8 @@
 #pragma once
 #include <algorithm>
 #include <cstring>
+#include <limits>
+#include <string>
 
 #include "plugins/backends/cuda/instance_of.hpp"
 #include "plugins/backends/cuda/probe.hpp"
@@ -107,6 +109,14 @@ void InstanceOf<Real, Sum>::make_blocks(const v1e_backend_env& env) {
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::make_state() {
   shape_.delivery_blocks = machine_->delivery_blocks();
+  const std::uint64_t sums = shape_.class_count * shape_.ring_slots * shape_.inputs * shape_.places;
+  if (sums > std::numeric_limits<std::uint32_t>::max()) {
+    throw v1e::Error(V1E_E_UNSUPPORTED, "",
+                     "backend cuda keeps at most 4,294,967,295 input sums, this network needs " +
+                         std::to_string(sums) + ": " + std::to_string(shape_.ring_slots - 1) +
+                         " steps of delay are many; use a larger simulation.dt, or backend = "
+                         "\"cpu\"");
+  }
   at_ = lane_offsets(shape_, list_bytes(network_));
   state_ = Buffer(*machine_, at_.end * lanes_.size());
   machine_->fill(state_.data(), 0, state_.size());
@@ -116,6 +126,7 @@ void InstanceOf<Real, Sum>::make_state() {
   v.places = layout_.places();
   v.words = (v.places + 31) / 32;
   v.inputs = static_cast<std::uint32_t>(shape_.inputs);
+  v.currents = static_cast<std::uint32_t>(shape_.currents);
   v.ring_slots = static_cast<std::uint32_t>(shape_.ring_slots);
   v.class_count = static_cast<std::uint32_t>(shape_.class_count);
   v.lane_count = static_cast<std::uint32_t>(lanes_.size());
@@ -126,7 +137,7 @@ void InstanceOf<Real, Sum>::make_state() {
   v.random_key = env_.random_key;
   v.routes = upload_kept(routes_.routes.data(), routes_.routes.size());
   v.types = upload_kept(constants_.data(), constants_.size());
-  v.type_inputs = upload_kept(fed_.input_count.data(), fed_.input_count.size());
+  v.type_of_place = upload_kept(layout_.type_of_place.data(), layout_.type_of_place.size());
   v.position_of_place =
       upload_kept(layout_.position_of_place.data(), layout_.position_of_place.size());
   v.u = reals(at_.u);
@@ -166,7 +177,7 @@ void InstanceOf<Real, Sum>::make_state() {
   auto* const u = reinterpret_cast<Real*>(initial_.data());
   auto* const word = reinterpret_cast<std::uint32_t*>(initial_.data() + v.places * sizeof(Real));
   for (std::uint32_t p = 0; p < v.places; ++p) {
-    const std::uint32_t type = network_.neuron_type[layout_.position_of_place[p]];
+    const std::uint32_t type = layout_.type_of_place[p];
     u[p] = constants_[type].initial_mv;
     word[p] = type << 16;
   }

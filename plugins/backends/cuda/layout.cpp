@@ -10,10 +10,12 @@ Layout make_layout(const v1e_network& network) {
   Layout layout;
   layout.place_of_position.resize(neurons);
   layout.position_of_place.resize(neurons);
+  layout.type_of_place.resize(neurons);
   for (std::size_t n = 0; n < neurons; ++n) {
     const std::uint32_t place = next[network.neuron_type[n]]++;
     layout.place_of_position[n] = place;
     layout.position_of_place[place] = static_cast<std::uint32_t>(n);
+    layout.type_of_place[place] = network.neuron_type[n];
   }
   return layout;
 }

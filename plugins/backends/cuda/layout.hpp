@@ -11,6 +11,7 @@ namespace v1::cuda {
 struct Layout {
   std::vector<std::uint32_t> place_of_position;
   std::vector<std::uint32_t> position_of_place;
+  std::vector<std::uint16_t> type_of_place;
   std::uint32_t places() const { return static_cast<std::uint32_t>(position_of_place.size()); }
 };
 

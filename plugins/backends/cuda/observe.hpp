@@ -35,9 +35,8 @@ V1_HD inline double value_of(const View<Real, Sum>& v, std::uint32_t lane, Varia
 
 /// Stores what the probes sample after window step k; thread `thread` of `threads`.
 template <class Real, class Sum>
-V1_HD inline void sample(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
-                         std::uint32_t thread, std::uint32_t threads) {
-  const LaneControl& control = v.window.lanes[lane];
+V1_HD inline void sample(const View<Real, Sum>& v, std::uint32_t lane, const LaneControl& control,
+                         std::int64_t k, std::uint32_t thread, std::uint32_t threads) {
   const std::int64_t step = control.step + k;
   for (std::uint32_t p = 0; p < v.probe_count; ++p) {
     const ProbeView& probe = v.probes[p];
@@ -62,10 +61,9 @@ V1_HD inline void sample(const View<Real, Sum>& v, std::uint32_t lane, std::int6
 /// Writes the sum of the pulses where they change. Scheme exact reads the current at the end of a
 /// step (it acts in the next), billeh-tf at its start. As `deliver`, between steps k and k + 1.
 template <class Real, class Sum>
-V1_HD inline void write_current(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
-                                std::int64_t begin, std::int64_t end, std::uint32_t thread,
-                                std::uint32_t threads) {
-  const LaneControl& control = v.window.lanes[lane];
+V1_HD inline void write_current(const View<Real, Sum>& v, std::uint32_t lane,
+                                const LaneControl& control, std::int64_t k, std::int64_t begin,
+                                std::int64_t end, std::uint32_t thread, std::uint32_t threads) {
   const std::int64_t at = v.billeh_tf ? k + 1 : k;
   if (!control.uses_current || at < begin || at >= end) return;
   if (!v.window.new_current[lane * v.window.capacity + at]) return;

@@ -115,7 +115,7 @@ v1e_memory_need estimate_memory(const v1e_backend_env& env) {
   v1e_memory_need need{};
   need.struct_size = sizeof need;
   need.device_bytes = synapses + rates + env.lane_count * (lane + 2 * window) +
-                      static_cast<std::uint64_t>(network.neuron_count) * 4;
+                      static_cast<std::uint64_t>(network.neuron_count) * 6;
   need.device_peak_bytes = need.device_bytes;
   need.host_bytes =
       2 * env.lane_count * window + static_cast<std::uint64_t>(network.neuron_count) * 8;

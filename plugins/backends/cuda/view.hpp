@@ -18,13 +18,15 @@ struct Synapse {
 
 /// Which input sum a synapse adds to. input: number of the receptor among those that neurons of
 /// the target's type are fed through.
-struct Route {
+struct alignas(8) Route {  // read at once
   std::uint32_t delay_steps;
   std::uint32_t input;
 };
 
 /// Threads of a block of the delivery; a row is served by 1, 32 or all of them.
 inline constexpr std::uint32_t delivery_threads = 128;
+/// Synapses of a row that a thread asks for together.
+inline constexpr std::uint32_t held_synapses = 8;
 inline constexpr std::uint32_t most_blocks = 16;  // edge blocks
 inline constexpr std::uint32_t most_probes = 8;
 
@@ -36,7 +38,7 @@ struct BlockView {
   std::uint32_t random_stream = 0;
   std::uint32_t draw_every = 1;
   std::uint32_t threshold_count = 0;
-  std::uint32_t team = 1;
+  std::uint32_t team_bits = 0;  // 2^team_bits threads serve a piece
   std::uint32_t piece = 1;
   std::uint32_t pieces = 1;
   std::uint32_t words = 0;  // of 32 sources; 0 when its events are not drained
@@ -107,8 +109,9 @@ struct WindowView {
 template <class Real, class Sum>
 struct View {
   std::uint32_t places = 0;
-  std::uint32_t words = 0;  // of 32 neurons
-  std::uint32_t inputs = 0;
+  std::uint32_t words = 0;     // of 32 neurons
+  std::uint32_t inputs = 0;    // most of any type
+  std::uint32_t currents = 0;  // most of any type
   std::uint32_t ring_slots = 0;
   std::uint32_t class_count = 1;
   std::uint32_t block_count = 0;
@@ -122,7 +125,7 @@ struct View {
   std::uint64_t lane_stride = 0;  // bytes
   const Route* routes = nullptr;
   const kernels::TypeConstants<Real>* types = nullptr;  // currents that are fed only
-  const std::uint32_t* type_inputs = nullptr;           // fed receptors of a type
+  const std::uint16_t* type_of_place = nullptr;
   const std::uint32_t* position_of_place = nullptr;
 
   Real* u = nullptr;
@@ -153,6 +156,12 @@ struct View {
   template <class T>
   V1_HD T* of_lane(T* first, std::uint32_t lane) const {
     return reinterpret_cast<T*>(reinterpret_cast<unsigned char*>(first) + lane * lane_stride);
+  }
+  /// of_lane(first, lane) + place, by an offset that all arrays of this element size share.
+  template <class T>
+  V1_HD T* of_place(T* first, std::uint32_t lane, std::uint32_t place) const {
+    const std::uint64_t offset = lane * lane_stride + place * std::uint64_t{sizeof(T)};
+    return reinterpret_cast<T*>(reinterpret_cast<unsigned char*>(first) + offset);
   }
 };
 

@@ -45,7 +45,6 @@ FedReceptors find_fed_receptors(const v1e_network& network) {
       const bool jumps = r == 0 && network.types[t]->delta_gain != 0;
       if (uses[t * fed.receptors + r] || jumps) fed.input_of[t * fed.receptors + r] = count++;
     }
-    fed.input_count.push_back(count);
     fed.most_inputs = std::max(fed.most_inputs, count);
   }
   return fed;
@@ -149,11 +148,16 @@ DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const La
 
 void choose_teams(BlockView& block, std::uint64_t synapses, std::uint64_t longest_row) {
   const std::uint64_t mean = synapses / std::max(1u, block.source_count);
-  block.team = mean <= 4 ? 1 : mean < 96 ? 32 : delivery_threads;
-  // A thread serves at most 8 synapses of an item, so that long rows spread over the device.
-  block.piece = 8 * block.team;
-  block.pieces = static_cast<std::uint32_t>(
-      std::max<std::uint64_t>(1, (longest_row + block.piece - 1) / block.piece));
+  block.team_bits = mean <= 4 ? 0 : mean < 96 ? 5 : std::countr_zero(delivery_threads);
+  // A thread serves few synapses of an item, so that long rows spread over the device. Items are
+  // counted in 32 bits.
+  std::uint64_t piece = std::uint64_t{held_synapses} << block.team_bits, pieces = 1;
+  for (;; piece *= 2) {
+    pieces = std::max<std::uint64_t>(1, (longest_row + piece - 1) / piece);
+    if (pieces == 1 || pieces * block.source_count < (std::uint64_t{1} << 31)) break;
+  }
+  block.piece = static_cast<std::uint32_t>(piece);
+  block.pieces = static_cast<std::uint32_t>(pieces);
 }
 
 }  // namespace v1::cuda

@@ -17,8 +17,7 @@ namespace v1::cuda {
 struct FedReceptors {
   static constexpr std::uint32_t none = 0xFFFFFFFFu;
   std::uint32_t receptors = 0;
-  std::vector<std::uint32_t> input_of;     // [type][receptor]: number of the input, or none
-  std::vector<std::uint32_t> input_count;  // of a type
+  std::vector<std::uint32_t> input_of;  // [type][receptor]: number of the input, or none
   std::uint32_t most_inputs = 1;
 
   std::uint32_t input(std::uint32_t type, std::uint32_t receptor) const {
@@ -45,7 +44,7 @@ struct DeviceRows {
 DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
                        const Routes& routes, const v1e_host* host, Machine& machine);
 
-/// Sets team, piece and pieces from the sizes of the rows.
+/// Sets team_bits, piece and pieces from the sizes of the rows.
 void choose_teams(BlockView& block, std::uint64_t synapses, std::uint64_t longest_row);
 
 }  // namespace v1::cuda

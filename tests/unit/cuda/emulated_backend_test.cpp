@@ -126,6 +126,92 @@ TEST(EmulatedBackend, SynapsesTakeEightBytes) {
   }
 }
 
+/// Neurons that are fed through all of so many receptors, by long rows (of block 1) and by many
+/// short ones and a longer one (block 2).
+std::unique_ptr<FakeNetwork> well_fed_network(std::uint32_t receptors, bool double_alpha) {
+  auto network = std::make_unique<FakeNetwork>(1.0, receptors);
+  Cell cell = cell_exc();
+  cell.tau_syn_ms.resize(receptors, 4.0);
+  if (double_alpha) {
+    cell.tau_slow_ms.assign(receptors, 30.0);
+    cell.amp_slow = 0.2;
+  }
+  network->add_type(cell, true);
+  constexpr std::uint32_t neurons = 40;
+  for (std::uint32_t n = 0; n < neurons; ++n) network->add_neuron(0);
+  std::mt19937 random(5);
+  const auto edges = [&](std::uint32_t count, double most_pa, const auto& source_of) {
+    std::vector<FakeNetwork::Edge> made;
+    for (std::uint32_t e = 0; e < count; ++e) {
+      const auto target = static_cast<std::uint32_t>(random() % neurons);
+      const auto receptor = static_cast<std::uint32_t>(random() % receptors);
+      const double weight_pa = most_pa * 0.001 * static_cast<double>(random() % 1000);
+      made.push_back({source_of(e), target, receptor, weight_pa, 1 + e % 5});
+    }
+    return made;
+  };
+  network->add_block("recurrent", V1E_SOURCE_NEURONS, V1E_CURRENT_RECURRENT, neurons,
+                     edges(400, 20.0, [](std::uint32_t e) { return e % neurons; }));
+  network->add_block("long", V1E_SOURCE_EVENTS, V1E_CURRENT_BOTTOM_UP, 2,
+                     edges(5000, 4.0, [](std::uint32_t e) { return e < 3000 ? 0u : 1u; }));
+  network->add_block("short", V1E_SOURCE_EVENTS, V1E_CURRENT_BOTTOM_UP, 200,
+                     edges(280, 90.0, [](std::uint32_t e) { return e < 180 ? e : 199u; }));
+  return network;
+}
+
+TEST(EmulatedBackend, ManyReceptorsAndRowsOfAllLengths) {
+  for (const std::uint32_t receptors : {2u, 3u, 6u}) {
+    for (const bool double_alpha : {false, true}) {
+      const auto network = well_fed_network(receptors, double_alpha);
+      RunnerOptions o = usual();
+      o.probes = {{"v", V1E_F32, 1, {0, 7, 39}}};
+      CpuRunner cpu(network->view(), o);
+      BackendRunner cuda(network->view(), o, cuda::api());
+      for (CpuRunner* runner : {&cpu, static_cast<CpuRunner*>(&cuda)}) {
+        runner->begin();
+        runner->inject(1, 0, 100, {{2, 0, 1}, {20, 1, 3}, {21, 0, 1}});
+        runner->inject(2, 0, 100, {{1, 5, 1}, {2, 199, 2}, {30, 150, 1}, {30, 199, 1}});
+        runner->run(100);
+      }
+      EXPECT_GT(cpu.spikes[0].size(), 40u);
+      EXPECT_TRUE(cuda.spikes == cpu.spikes) << receptors << " receptors";
+      EXPECT_TRUE(cuda.samples == cpu.samples) << receptors << " receptors";
+    }
+  }
+}
+
+TEST(EmulatedBackend, ItemsOfTheDeliveryAreCountedIn32Bits) {
+  const auto teams = [](std::uint64_t synapses, std::uint64_t longest, std::uint32_t sources) {
+    cuda::BlockView block;
+    block.source_count = sources;
+    cuda::choose_teams(block, synapses, longest);
+    EXPECT_GE(std::uint64_t{block.piece} * block.pieces, longest);
+    EXPECT_LT(std::uint64_t{block.pieces} * sources, std::uint64_t{1} << 31);
+    return std::pair(block.team_bits, block.pieces);
+  };
+  EXPECT_EQ(teams(800, 8, 200), std::pair(0u, 1u));
+  EXPECT_EQ(teams(800, 100, 200), std::pair(0u, 13u));
+  EXPECT_EQ(teams(10'000, 300, 200), std::pair(5u, 2u));
+  EXPECT_EQ(teams(70'000'000, 1500, 230'924), std::pair(7u, 2u));
+  EXPECT_EQ(teams(2'000'000'000, 1'000'000'000, 1'000'000'000).first, 0u);
+}
+
+TEST(EmulatedBackend, DelaysOfTooManyStepsAreRefused) {
+  FakeNetwork network(1.0, 4);
+  network.add_type(cell_p(), true);
+  for (int n = 0; n < 3; ++n) network.add_neuron(0);
+  network.add_block("file", V1E_SOURCE_EVENTS, V1E_CURRENT_BOTTOM_UP, 1, {{0, 1, 0, 1.0, 1}});
+  v1e_network slow = network.view();
+  slow.max_delay_steps = 2'000'000'000;
+  emulated::Settings large;
+  large.memory_bytes = std::uint64_t{1} << 38;
+  emulated::configure(large);
+  const auto [code, message] = failure_of([&] { usual_runner(slow, usual()); });
+  emulated::configure({});
+  EXPECT_EQ(code, V1E_E_UNSUPPORTED);
+  EXPECT_THAT(message, HasSubstr("this network needs 6000000003: 2000000000 steps of delay"));
+}
+
 TEST(EmulatedBackend, TooLittleMemoryIsSaidBeforeTheRun) {
   auto network = mixed_network(300, Cells::glif, true);
   emulated::Settings small;
