@@ -13,7 +13,8 @@
 namespace v1::cuda {
 
 inline constexpr unsigned update_threads = 256;
-/// The grid of the delivery is that many blocks for each processor of the device.
+/// The grid of the delivery is that many blocks for each processor of the device. They may take
+/// half of its registers, so that blocks of the update that starts early fit beside them.
 inline constexpr unsigned delivery_blocks_per_processor = 4;
 
 __device__ inline void let_kernel_after_start() {
@@ -79,20 +80,20 @@ __global__ void __launch_bounds__(update_threads)
 
 /// What comes between the updates of steps k and k + 1 (k = -1: before the first of a launch).
 template <class Real, class Sum>
-__global__ void __launch_bounds__(delivery_threads, delivery_blocks_per_processor)
+__global__ void __launch_bounds__(delivery_threads, 2 * delivery_blocks_per_processor)
     deliver_kernel(const __grid_constant__ View<Real, Sum> v, int k, int steps) {
   let_kernel_after_start();
   const std::uint32_t lane = blockIdx.y;
   const LaneControl control = v.window.lanes[lane];
-  const std::int64_t first = *v.window.first_step;
+  const LaunchStep now = {*v.window.first_step, k, steps};
   wait_for_kernel_before();
   if (!control.in_trial) return;
-  const std::uint64_t mine = deliver(v, lane, control, first + k, first, first + steps, blockIdx.x,
-                                     gridDim.x, threadIdx.x);
+  const std::uint64_t mine =
+      deliver(v, lane, control.cursor, now, blockIdx.x, gridDim.x, threadIdx.x);
   const std::uint32_t thread = blockIdx.x * delivery_threads + threadIdx.x;
   const std::uint32_t threads = gridDim.x * delivery_threads;
-  if (k >= 0) sample(v, lane, control, first + k, thread, threads);
-  write_current(v, lane, control, first + k, first, first + steps, thread, threads);
+  sample(v, lane, now, thread, threads);
+  if (control.uses_current) write_current(v, lane, now, thread, threads);
 
   __shared__ unsigned long long served;
   if (threadIdx.x == 0) served = 0;

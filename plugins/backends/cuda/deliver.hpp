@@ -23,13 +23,15 @@ struct EventsView {
   std::uint32_t readable = 0;  // entries of `source` that exist, however many are events
 };
 
-/// None where the step is not of the launch's steps [begin, end).
+/// What a block delivers between the updates of steps k and k + 1: its spikes of step k, or its
+/// input events of step k + 1, as far as they are the launch's.
 template <class Real, class Sum>
 V1_HD inline EventsView events_of(const View<Real, Sum>& v, std::uint32_t lane, std::uint32_t b,
-                                  std::int64_t k, std::int64_t begin, std::int64_t end) {
-  if (k < begin || k >= end) return {};
+                                  const LaunchStep& now) {
   const BlockView& block = v.blocks[b];
-  const auto step = static_cast<std::uint64_t>(k);
+  const int k = block.source_kind == V1E_SOURCE_NEURONS ? now.k : now.k + 1;
+  if (!now.has(k)) return {};
+  const auto step = static_cast<std::uint64_t>(now.first + k);
   const auto capacity = static_cast<std::uint64_t>(v.window.capacity);
   if (block.source_kind == V1E_SOURCE_NEURONS) {
     return {v.of_lane(v.spike_list, lane), nullptr, v.window.spike_count[lane * capacity + step],
@@ -113,29 +115,23 @@ V1_HD inline std::uint64_t deliver_events(const View<Real, Sum>& v, std::uint32_
   return served;
 }
 
-/// What thread `thread` of block `block_index` of `grid` blocks delivers between the updates of
-/// window steps k and k + 1: the neurons' spikes of step k and the input events of step k + 1, as
-/// far as they lie in the launch's steps [begin, end). Returns the synapses this thread counted.
+/// What thread `thread` of block `block_index` of `grid` blocks delivers. Returns the synapses this
+/// thread counted.
 template <class Real, class Sum>
 V1_HD inline std::uint64_t deliver(const View<Real, Sum>& v, std::uint32_t lane,
-                                   const LaneControl& control, std::int64_t k, std::int64_t begin,
-                                   std::int64_t end, std::uint32_t block_index, std::uint32_t grid,
+                                   std::uint32_t cursor, const LaunchStep& now,
+                                   std::uint32_t block_index, std::uint32_t grid,
                                    std::uint32_t thread) {
-  const auto step_of = [&](std::uint32_t b) {
-    return v.blocks[b].source_kind == V1E_SOURCE_NEURONS ? k : k + 1;
-  };
-  const auto events = [&](std::uint32_t b) {
-    return b < v.block_count ? events_of(v, lane, b, step_of(b), begin, end) : EventsView{};
-  };
   std::uint64_t served = 0;
   // The events of the next block are asked for before those of this one are needed.
-  EventsView next = events(0);
+  EventsView next = v.block_count > 0 ? events_of(v, lane, 0, now) : EventsView{};
   for (std::uint32_t b = 0; b < v.block_count; ++b) {
-    const EventsView now = next;
-    next = events(b + 1);
-    const std::uint32_t slot =
-        (control.cursor + static_cast<std::uint32_t>(step_of(b))) % v.ring_slots;
-    served += deliver_events(v, lane, b, now, slot, block_index, grid, thread);
+    const EventsView events = next;
+    if (b + 1 < v.block_count) next = events_of(v, lane, b + 1, now);
+    const bool neurons = v.blocks[b].source_kind == V1E_SOURCE_NEURONS;
+    const auto step = static_cast<std::uint32_t>(now.first + now.k + (neurons ? 0 : 1));
+    served += deliver_events(v, lane, b, events, (cursor + step) % v.ring_slots, block_index, grid,
+                             thread);
   }
   return served;
 }

@@ -33,11 +33,13 @@ V1_HD inline double value_of(const View<Real, Sum>& v, std::uint32_t lane, Varia
   return variable == Variable::input_current ? sum + asc : sum;
 }
 
-/// Stores what the probes sample after window step k; thread `thread` of `threads`.
+/// Stores what the probes sample after step k; thread `thread` of `threads`.
 template <class Real, class Sum>
-V1_HD inline void sample(const View<Real, Sum>& v, std::uint32_t lane, const LaneControl& control,
-                         std::int64_t k, std::uint32_t thread, std::uint32_t threads) {
-  const std::int64_t step = control.step + k;
+V1_HD inline void sample(const View<Real, Sum>& v, std::uint32_t lane, const LaunchStep& now,
+                         std::uint32_t thread, std::uint32_t threads) {
+  if (v.probe_count == 0 || !now.has(now.k)) return;
+  const LaneControl& control = v.window.lanes[lane];
+  const std::int64_t step = control.step + now.first + now.k;
   for (std::uint32_t p = 0; p < v.probe_count; ++p) {
     const ProbeView& probe = v.probes[p];
     if ((step + 1) % probe.every_steps != 0) continue;
@@ -59,15 +61,14 @@ V1_HD inline void sample(const View<Real, Sum>& v, std::uint32_t lane, const Lan
 }
 
 /// Writes the sum of the pulses where they change. Scheme exact reads the current at the end of a
-/// step (it acts in the next), billeh-tf at its start. As `deliver`, between steps k and k + 1.
+/// step (it acts in the next), billeh-tf at its start: between steps k and k + 1.
 template <class Real, class Sum>
-V1_HD inline void write_current(const View<Real, Sum>& v, std::uint32_t lane,
-                                const LaneControl& control, std::int64_t k, std::int64_t begin,
-                                std::int64_t end, std::uint32_t thread, std::uint32_t threads) {
-  const std::int64_t at = v.billeh_tf ? k + 1 : k;
-  if (!control.uses_current || at < begin || at >= end) return;
-  if (!v.window.new_current[lane * v.window.capacity + at]) return;
-  const std::int64_t step = control.step + at;
+V1_HD inline void write_current(const View<Real, Sum>& v, std::uint32_t lane, const LaunchStep& now,
+                                std::uint32_t thread, std::uint32_t threads) {
+  const int k = v.billeh_tf ? now.k + 1 : now.k;
+  if (!now.has(k) || !v.window.new_current[lane * v.window.capacity + now.first + k]) return;
+  const LaneControl& control = v.window.lanes[lane];
+  const std::int64_t step = control.step + now.first + k;
   for (std::uint32_t place = thread; place < v.places; place += threads) {
     Real sum = 0;
     if (control.pulse_first) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "kernels/moving_threshold.hpp"
+#include "kernels/portable.hpp"
 #include "kernels/type_constants.hpp"
 
 /// What the kernels see: plain structs of sizes and device addresses, passed by value. Arrays of
@@ -26,7 +27,7 @@ struct alignas(8) Route {  // read at once
 /// Threads of a block of the delivery; a row is served by 1, 32 or all of them.
 inline constexpr std::uint32_t delivery_threads = 128;
 /// Synapses of a row that a thread asks for together.
-inline constexpr std::uint32_t held_synapses = 8;
+inline constexpr std::uint32_t held_synapses = 4;
 inline constexpr std::uint32_t most_blocks = 16;  // edge blocks
 inline constexpr std::uint32_t most_probes = 8;
 
@@ -75,6 +76,15 @@ struct LaneControl {
   // Current pulses by place: entries [first[p], first[p + 1]); null when there are none.
   const std::uint32_t* pulse_first = nullptr;
   const PulseEntry* pulses = nullptr;
+};
+
+/// A kernel of a launch: it serves step k of the `count` steps that begin with window step `first`.
+struct LaunchStep {
+  std::int64_t first;
+  int k;
+  int count;
+
+  V1_HD bool has(int step) const { return step >= 0 && step < count; }
 };
 
 /// Input of one lane and edge block during a window.

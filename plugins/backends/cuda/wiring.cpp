@@ -149,9 +149,9 @@ DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const La
 void choose_teams(BlockView& block, std::uint64_t synapses, std::uint64_t longest_row) {
   const std::uint64_t mean = synapses / std::max(1u, block.source_count);
   block.team_bits = mean <= 4 ? 0 : mean < 96 ? 5 : std::countr_zero(delivery_threads);
-  // A thread serves few synapses of an item, so that long rows spread over the device. Items are
-  // counted in 32 bits.
-  std::uint64_t piece = std::uint64_t{held_synapses} << block.team_bits, pieces = 1;
+  // A thread serves few synapses of an item, so that long rows spread over the device, but not so
+  // few that most items are the empty ends of usual rows. Items are counted in 32 bits.
+  std::uint64_t piece = std::uint64_t{2 * held_synapses} << block.team_bits, pieces = 1;
   for (;; piece *= 2) {
     pieces = std::max<std::uint64_t>(1, (longest_row + piece - 1) / piece);
     if (pieces == 1 || pieces * block.source_count < (std::uint64_t{1} << 31)) break;
