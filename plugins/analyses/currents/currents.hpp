@@ -82,7 +82,6 @@ class Currents {
   void choose_neurons();
   void choose_groups();
   void choose_sample(const std::vector<std::uint32_t>& positions);
-  std::string source_label(const SourceBlock& block, const std::string& called, bool several) const;
   void choose_sources();
   void choose_steps();
   bool any_recorded() const;

@@ -3,7 +3,7 @@
 #include <map>
 
 #include "plugins/analyses/currents/currents.hpp"
-#include "plugins/analyses/math/lgn_block.hpp"
+#include "plugins/analyses/math/source_names.hpp"
 #include "plugins/analyses/math/spike_neurons.hpp"
 
 namespace v1::analyses {
@@ -130,38 +130,22 @@ void Currents::choose_sample(const std::vector<std::uint32_t>& positions) {
   }
 }
 
-// several: LGNs, which then need their names.
-std::string Currents::source_label(const SourceBlock& block, const std::string& called,
-                                   bool several) const {
-  if (block.origin == Origin::background) return "background";
-  if (!is_lgn(dataset_, block.index)) return "input " + called;
-  return several ? "LGN unit of " + called : "LGN unit";
-}
-
 // Kinds of sources: types (and classes) of neurons, then the other inputs.
 void Currents::choose_sources() {
   TypeDivision types = short_types(dataset_);
   if (!classification.empty()) types = with_classes(types, classes_);
   kinds_ = types.names;
   origin_of_kind_.assign(kinds_.size(), Origin::recurrent);
-  const bool several = std::count_if(blocks_.begin(), blocks_.end(), [&](const SourceBlock& block) {
-                         return is_lgn(dataset_, block.index);
-                       }) > 1;
+  const std::vector<std::string> names = source_names(dataset_);
   for (SourceBlock& block : blocks_) {
     const v1e_edge_block& raw = *dataset_.raw().network->blocks[block.index];
     if (block.origin == Origin::recurrent) {
       block.kind = types.of_neuron;
       continue;
     }
-    const std::string label = source_label(block, raw.name, several);
-    auto known = std::find(kinds_.begin(), kinds_.end(), label);
-    if (known == kinds_.end()) {
-      kinds_.push_back(label);
-      origin_of_kind_.push_back(block.origin);
-      known = std::prev(kinds_.end());
-    }
-    block.kind.assign(static_cast<std::size_t>(raw.source_count),
-                      static_cast<std::uint32_t>(known - kinds_.begin()));
+    const std::size_t kind = place_of(names[block.index], kinds_);
+    if (kind == origin_of_kind_.size()) origin_of_kind_.push_back(block.origin);
+    block.kind.assign(static_cast<std::size_t>(raw.source_count), static_cast<std::uint32_t>(kind));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "plugins/analyses/effective_weights/effective_weights.hpp"
+#include "plugins/analyses/math/source_names.hpp"
 #include "plugins/analyses/math/spike_neurons.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/math/synapse_rows.hpp"
@@ -45,48 +46,44 @@ void EffectiveWeights::prepare(const v1e_analysis_env& env) {
                           "currents and shares of their types are too small.");
     }
   }
-  int lgn_blocks = 0;
+  choose_blocks();
+}
+
+// The network's own synapses, and those of inputs whose spikes were recorded.
+void EffectiveWeights::choose_blocks() {
+  std::string missing;
   for (std::uint32_t b = 0; b < origins_.size(); ++b) {
-    if (origins_[b] != Origin::lgn) continue;
-    ++lgn_blocks;
-    if (dataset_.input(dataset_.raw().network->blocks[b]->name) >= 0) {
-      lgn_block_ = static_cast<int>(b);
+    if (origins_[b] == Origin::background) continue;
+    const std::string called = dataset_.raw().network->blocks[b]->name;
+    if (origins_[b] == Origin::recurrent || dataset_.input(called) >= 0) {
+      blocks_.push_back(b);
+    } else {
+      missing += (missing.empty() ? "" : ", ") + called;
     }
   }
-  if (lgn_blocks > 0 && lgn_block_ < 0) {
-    notes_.push_back(
-        "Spikes of the LGN were not recorded (`[record]`), so its part is left out and totals are "
-        "those of the recurrent synapses.");
-  }
+  if (missing.empty()) return;
+  notes_.push_back(
+      "Spikes of these inputs were not recorded (`[record]`), so they are left out, of totals as "
+      "well: " +
+      missing + ".");
 }
 
 void EffectiveWeights::plan(std::uint32_t pass, v1e::Requests& requests) {
   const v1e_network& network = *dataset_.raw().network;
   if (pass == 0) {
-    const auto ask = [&](v1e_request request, Data data) {
-      const std::uint32_t index = requests.add(request);
-      data_.resize(std::max<std::size_t>(data_.size(), index + 1));
-      data_[index] = data;
-    };
-    ask(classes_request(0, variable_), Data::classes);
-    v1e_request spikes{};
-    spikes.source = V1E_SRC_SPIKES;
-    spikes.layout = V1E_LAYOUT_EVENTS;
-    spikes.stripes = V1E_STRIPE_TRIALS;
-    spikes.trial_begin = first_trial_;
-    ask(spikes, Data::v1_spikes);
-    if (lgn_block_ < 0) return;
-    spikes.variable = network.blocks[lgn_block_]->name;
-    ask(spikes, Data::lgn_spikes);
+    for (const std::uint32_t b : blocks_) {
+      v1e_request spikes{};
+      spikes.source = V1E_SRC_SPIKES;
+      spikes.layout = V1E_LAYOUT_EVENTS;
+      spikes.stripes = V1E_STRIPE_TRIALS;
+      spikes.trial_begin = first_trial_;
+      spikes.variable = origins_[b] == Origin::recurrent ? nullptr : network.blocks[b]->name;
+      requests.add(spikes);
+    }
+    requests.add(classes_request(0, variable_));
   }
   if (pass != 1) return;
-  for (std::uint32_t b = 0; b < network.block_count; ++b) {
-    const bool wanted = origins_[b] == Origin::recurrent || static_cast<int>(b) == lgn_block_;
-    if (!wanted) continue;
-    const std::uint32_t index = requests.add(synapses_request(0, network, b));
-    block_of_.resize(std::max<std::size_t>(block_of_.size(), index + 1));
-    block_of_[index] = b;
-  }
+  for (const std::uint32_t b : blocks_) requests.add(synapses_request(0, network, b));
   measure_kernels();
 }
 
@@ -121,27 +118,19 @@ EffectiveWeights::Partial EffectiveWeights::make_partial(std::uint32_t pass) con
 void EffectiveWeights::consume(Partial& into, const v1e_chunk& chunk) const {
   if (chunk.pass == 1) {
     sum_synapses(into, chunk);
-    return;
-  }
-  switch (data_[chunk.request]) {
-    case Data::classes:
-      into.classes = read_classes(chunk, *dataset_.raw().network);
-      break;
-    case Data::v1_spikes:
-      count_spikes(into, chunk, false);
-      break;
-    case Data::lgn_spikes:
-      count_spikes(into, chunk, true);
-      break;
+  } else if (chunk.request < blocks_.size()) {
+    count_spikes(into, chunk, blocks_[chunk.request]);
+  } else {
+    into.classes = read_classes(chunk, *dataset_.raw().network);
   }
 }
 
-void EffectiveWeights::count_spikes(Partial& into, const v1e_chunk& chunk, bool lgn) const {
-  const std::size_t n =
-      lgn ? static_cast<std::size_t>(dataset_.raw().network->blocks[lgn_block_]->source_count)
-          : dataset_.neurons();
+void EffectiveWeights::count_spikes(Partial& into, const v1e_chunk& chunk,
+                                    std::uint32_t block) const {
+  into.spikes.resize(origins_.size());
+  const auto n = static_cast<std::size_t>(dataset_.raw().network->blocks[block]->source_count);
   for (std::size_t w = 0; w < window_count; ++w) {
-    std::vector<std::uint64_t>& counts = into.spikes[lgn][w];
+    std::vector<std::uint64_t>& counts = into.spikes[block][w];
     counts.resize(n, 0);
     for (std::uint64_t e = 0; e < chunk.event_count; ++e) {
       if (steps_[w].contains(chunk.event_step[e])) ++counts[chunk.event_neuron[e]];
@@ -149,8 +138,9 @@ void EffectiveWeights::count_spikes(Partial& into, const v1e_chunk& chunk, bool 
   }
 }
 
-double EffectiveWeights::rate_per_ms(std::size_t window, bool lgn, std::uint32_t source) const {
-  const std::vector<std::uint64_t>& counts = spikes_[lgn][window];
+double EffectiveWeights::rate_per_ms(std::size_t window, std::uint32_t block,
+                                     std::uint32_t source) const {
+  const std::vector<std::uint64_t>& counts = spikes_[block][window];
   if (counts.empty()) return 0.0;
   const auto trials = static_cast<double>(dataset_.trials() - first_trial_);
   return static_cast<double>(counts[source]) / trials / window_ms_[window];
@@ -158,18 +148,19 @@ double EffectiveWeights::rate_per_ms(std::size_t window, bool lgn, std::uint32_t
 
 void EffectiveWeights::sum_synapses(Partial& into, const v1e_chunk& chunk) const {
   const v1e_network& network = *dataset_.raw().network;
-  const bool lgn = static_cast<int>(block_of_[chunk.request]) == lgn_block_;
+  const std::uint32_t block = blocks_[chunk.request];
+  const bool own = origins_[block] == Origin::recurrent;
   Sums& s = into.sums;
   for_each_synapse(network, *chunk.synapses, [&](const Synapse& synapse) {
     if (target_of_[synapse.target] < 0) return;
-    const std::size_t source = lgn ? types_.names.size() : types_.of_neuron[synapse.source];
+    const std::size_t source = own ? types_.of_neuron[synapse.source] : source_of_block_[block];
     const std::size_t at =
         static_cast<std::size_t>(target_of_[synapse.target]) * sources() + source;
     const double area = area_ms_[network.neuron_type[synapse.target]][synapse.receptor];
     s.weight[at] += synapse.weight_pa;
     ++s.synapses[at];
     for (std::size_t w = 0; w < window_count; ++w) {
-      const double influence = synapse.weight_pa * rate_per_ms(w, lgn, synapse.source);
+      const double influence = synapse.weight_pa * rate_per_ms(w, block, synapse.source);
       s.influence[w][at] += influence;
       s.current[w][at] += influence * area;
     }
@@ -183,7 +174,10 @@ void EffectiveWeights::merge(Partial& into, const Partial& from) const {
   for (std::size_t w = 0; w < window_count; ++w) {
     add(into.sums.influence[w], from.sums.influence[w]);
     add(into.sums.current[w], from.sums.current[w]);
-    for (const bool lgn : {false, true}) add(into.spikes[lgn][w], from.spikes[lgn][w]);
+  }
+  into.spikes.resize(std::max(into.spikes.size(), from.spikes.size()));
+  for (std::size_t b = 0; b < from.spikes.size(); ++b) {
+    for (std::size_t w = 0; w < window_count; ++w) add(into.spikes[b][w], from.spikes[b][w]);
   }
 }
 
@@ -194,9 +188,14 @@ void EffectiveWeights::end_pass(std::uint32_t pass, Partial& merged) {
   }
   classes_ = std::move(merged.classes);
   spikes_ = std::move(merged.spikes);
+  spikes_.resize(origins_.size());
   types_ = with_classes(short_types(dataset_), classes_);
   sources_ = types_.names;
-  if (lgn_block_ >= 0) sources_.push_back("LGN unit");
+  const std::vector<std::string> names = source_names(dataset_);
+  source_of_block_.assign(names.size(), 0);
+  for (const std::uint32_t b : blocks_) {
+    if (!names[b].empty()) source_of_block_[b] = place_of(names[b], sources_);
+  }
   sources_.push_back("Total");
   target_of_.assign(dataset_.neurons(), -1);
   for (std::size_t i = 0; i < targets(); ++i) {

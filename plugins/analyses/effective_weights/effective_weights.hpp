@@ -36,7 +36,7 @@ class EffectiveWeights {
                    "Sources are shown while their cumulative share of the influence is below this"};
 
   static constexpr std::size_t window_count = 2;  // baseline, stimulus
-  /// Spikes by source: of the network's neurons, then of the LGN units.
+  /// Spikes by source.
   using Counts = std::array<std::vector<std::uint64_t>, window_count>;
   /// [target][source type]
   struct Sums {
@@ -47,7 +47,7 @@ class EffectiveWeights {
   };
   struct Partial {
     ClassTable classes;
-    std::array<Counts, 2> spikes;  // V1, LGN
+    std::vector<Counts> spikes;  // by block; empty where they do not count
     Sums sums;
   };
 
@@ -61,7 +61,6 @@ class EffectiveWeights {
   void finish(v1e::Output& output);
 
  private:
-  enum class Data { classes, v1_spikes, lgn_spikes };
   struct Row {  // of the table by class
     std::string source;
     ResponseClass target = ResponseClass::dvf;
@@ -74,8 +73,9 @@ class EffectiveWeights {
   ResponseClass class_of(std::size_t target) const {
     return static_cast<ResponseClass>(classes_.of_neuron[classes_.positions[target]]);
   }
-  double rate_per_ms(std::size_t window, bool lgn, std::uint32_t source) const;
-  void count_spikes(Partial& into, const v1e_chunk& chunk, bool lgn) const;
+  void choose_blocks();
+  double rate_per_ms(std::size_t window, std::uint32_t block, std::uint32_t source) const;
+  void count_spikes(Partial& into, const v1e_chunk& chunk, std::uint32_t block) const;
   void sum_synapses(Partial& into, const v1e_chunk& chunk) const;
   void measure_kernels();
   void add_totals();
@@ -96,18 +96,17 @@ class EffectiveWeights {
   v1e::Dataset dataset_;
   std::string variable_;
   std::vector<std::string> notes_, warnings_;
-  std::vector<Data> data_;               // by request of pass 0
-  std::vector<std::uint32_t> block_of_;  // by request of pass 1
-  std::vector<Origin> origins_;
-  int lgn_block_ = -1;  // with recorded spikes
+  std::vector<std::uint32_t> blocks_;  // with recorded spikes, without the background
+  std::vector<Origin> origins_;        // of every block
   std::uint32_t first_trial_ = 0;
   std::array<StepWindow, window_count> steps_;
   std::array<double, window_count> window_ms_{};
   ClassTable classes_;
   TypeDivision types_;
-  std::vector<std::string> sources_;  // types, "LGN unit" where recorded, "Total"
+  std::vector<std::string> sources_;          // types, what comes from outside, "Total"
+  std::vector<std::size_t> source_of_block_;  // of the blocks from outside
   std::vector<std::int64_t> target_of_;
-  std::array<Counts, 2> spikes_;
+  std::vector<Counts> spikes_;
   std::vector<std::vector<double>> area_ms_;  // [node type][receptor]
   Sums sums_;
   std::vector<Row> shares_;

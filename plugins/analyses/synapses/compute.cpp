@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "plugins/analyses/math/random_picks.hpp"
+#include "plugins/analyses/math/source_names.hpp"
 #include "plugins/analyses/math/synapse_rows.hpp"
 #include "plugins/analyses/synapses/synapses.hpp"
 
@@ -54,7 +55,8 @@ void Synapses::consume(Partial& into, const v1e_chunk& chunk) const {
     into.classes = read_classes(chunk, network);
     return;
   }
-  const Origin origin = origins_[block_of_[chunk.request]];
+  const std::uint32_t block = block_of_[chunk.request];
+  const Origin origin = origins_[block];
   const auto o = static_cast<std::size_t>(origin);
   const bool last_only = reference();
   Sums& s = into.sums;
@@ -69,9 +71,8 @@ void Synapses::consume(Partial& into, const v1e_chunk& chunk) const {
     const auto i = static_cast<std::size_t>(target_of_[pair.target]);
     ++s.in[o][i];
     s.weight_in[o][i] += weight;
-    const std::size_t source = origin == Origin::recurrent
-                                   ? types_.of_neuron[pair.source]
-                                   : static_cast<std::size_t>(source_of_origin_[o]);
+    const std::size_t source =
+        origin == Origin::recurrent ? types_.of_neuron[pair.source] : source_of_block_[block];
     s.count[i * sources_.size() + source] += pair.synapses;
     s.weight[i * sources_.size() + source] += pair.weight_sum_pa;
     if (origin != Origin::recurrent || target_of_[pair.source] < 0) return;
@@ -118,10 +119,8 @@ void Synapses::end_pass(std::uint32_t pass, Partial& merged) {
 
 void Synapses::choose_sources() {
   sources_ = types_.names;
-  for (const Origin origin : {Origin::lgn, Origin::background}) {
-    if (std::find(origins_.begin(), origins_.end(), origin) == origins_.end()) continue;
-    source_of_origin_[static_cast<std::size_t>(origin)] = static_cast<int>(sources_.size());
-    sources_.push_back(origin == Origin::lgn ? "LGN unit" : "background");
+  for (const std::string& one : source_names(dataset_)) {
+    source_of_block_.push_back(one.empty() ? 0 : place_of(one, sources_));
   }
 }
 

@@ -119,9 +119,9 @@ class Synapses {
   ClassTable classes_;
   ClassConnections connections_;
   TypeDivision types_;
-  std::vector<std::string> sources_;  // types, then LGN and background where there are any
-  std::array<int, origin_count> source_of_origin_ = {-1, -1, -1};
-  std::vector<std::int64_t> target_of_;  // by position: index of a classified neuron, or -1
+  std::vector<std::string> sources_;          // types, then what comes from outside
+  std::vector<std::size_t> source_of_block_;  // of the blocks from outside
+  std::vector<std::int64_t> target_of_;       // by position: index of a classified neuron, or -1
   Sums sums_;
   std::vector<Difference> differences_;
   std::vector<std::string> shown_;  // source types with any synapse onto a classified neuron

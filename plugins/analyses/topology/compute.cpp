@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "plugins/analyses/math/source_names.hpp"
 #include "plugins/analyses/math/synapse_rows.hpp"
 #include "plugins/analyses/topology/topology.hpp"
 
@@ -24,6 +25,10 @@ void append(std::vector<T>& into, const std::vector<T>& from) {
 void Topology::prepare(const v1e_analysis_env& env) {
   dataset_ = v1e::Dataset(*env.datasets[0]);
   types_ = short_types(dataset_);
+  sources_ = types_.names;
+  for (const std::string& one : source_names(dataset_)) {
+    source_of_block_.push_back(one.empty() ? 0 : place_of(one, sources_));
+  }
   origins_ = block_origins(*dataset_.raw().network);
   double edges = 0.0;
   for (std::uint32_t b = 0; b < dataset_.raw().network->block_count; ++b) {
@@ -58,12 +63,13 @@ Topology::Partial Topology::make_partial(std::uint32_t) const {
     d.in[o].assign(n, 0);
     d.weight_in[o].assign(n, 0.0);
   }
-  partial.types.resize(source_types() * types_.names.size());
+  partial.types.resize(sources_.size() * types_.names.size());
   return partial;
 }
 
 void Topology::consume(Partial& into, const v1e_chunk& chunk) const {
-  const Origin origin = origins_[block_of_[chunk.request]];
+  const std::uint32_t block = block_of_[chunk.request];
+  const Origin origin = origins_[block];
   const auto o = static_cast<std::size_t>(origin);
   const bool reference = mode.is("reference");
   const v1e_network& network = *dataset_.raw().network;
@@ -72,7 +78,7 @@ void Topology::consume(Partial& into, const v1e_chunk& chunk) const {
     const double weight = reference ? pair.weight_last_pa : pair.weight_sum_pa;
     ++d.in[o][pair.target];
     d.weight_in[o][pair.target] += weight;
-    std::size_t source_type = types_.names.size() + o - 1;
+    std::size_t source_type = source_of_block_[block];
     if (origin == Origin::recurrent) {
       ++d.out[pair.source];
       d.weight_out[pair.source] += weight;
@@ -89,6 +95,9 @@ void Topology::consume(Partial& into, const v1e_chunk& chunk) const {
   for_each_synapse(network, *chunk.synapses, [&](const Synapse& s) {
     edges.target.push_back(s.target);
     edges.source.push_back(s.source);
+    edges.source_type.push_back(origin == Origin::recurrent
+                                    ? types_.of_neuron[s.source]
+                                    : static_cast<std::uint32_t>(source_of_block_[block]));
     edges.weight.push_back(s.weight_pa);
   });
 }
@@ -104,6 +113,7 @@ void Topology::merge(Partial& into, const Partial& from) const {
     add(d.weight_in[o], from.degrees.weight_in[o]);
     append(into.edges[o].target, from.edges[o].target);
     append(into.edges[o].source, from.edges[o].source);
+    append(into.edges[o].source_type, from.edges[o].source_type);
     append(into.edges[o].weight, from.edges[o].weight);
   }
   for (std::size_t i = 0; i < into.types.size(); ++i) {
@@ -113,19 +123,11 @@ void Topology::merge(Partial& into, const Partial& from) const {
   }
 }
 
-std::string Topology::source_name(std::size_t type) const {
-  const std::size_t n = types_.names.size();
-  if (type < n) return types_.names[type];
-  return type == n ? "LGN unit" : "background";
-}
-
 double Topology::source_count(std::size_t type) const {
-  const std::size_t n = types_.names.size();
-  if (type < n) return static_cast<double>(types_.sizes[type]);
+  if (type < types_.names.size()) return static_cast<double>(types_.sizes[type]);
   double count = 0.0;
   for (std::size_t b = 0; b < origins_.size(); ++b) {
-    if (n + static_cast<std::size_t>(origins_[b]) - 1 != type) continue;
-    if (origins_[b] == Origin::recurrent) continue;
+    if (source_of_block_[b] != type) continue;
     count += static_cast<double>(dataset_.raw().network->blocks[b]->source_count);
   }
   return count;

@@ -91,8 +91,9 @@ void Topology::draw_type_pairs(v1e::Output& output) const {
       sample_text());
   figure.grid(1, 2).share("none", "none").letters().size_mm(180.0, 95.0);
   std::vector<std::string> sources;
-  for (std::size_t s = 0; s + 1 < source_types(); ++s) {  // background: one to one
-    if (source_count(s) > 0.0) sources.push_back(source_name(s));
+  for (std::size_t s = 0; s < sources_.size(); ++s) {
+    if (sources_[s] == "background") continue;  // one to one
+    if (source_count(s) > 0.0) sources.push_back(sources_[s]);
   }
   for (const bool weighted : {false, true}) {
     v1e::Panel& panel = figure.panel();

@@ -97,14 +97,14 @@ void Topology::write_type_pairs(v1e::Output& output) const {
   std::vector<std::string> source, target;
   std::vector<double> pairs, synapses, probability, per_target, mean_weight, weight_per_target,
       weight_size;
-  for (std::size_t s = 0; s < source_types(); ++s) {
+  for (std::size_t s = 0; s < sources_.size(); ++s) {
     const double sources = source_count(s);
     if (sources == 0.0) continue;
     for (std::size_t t = 0; t < types_.names.size(); ++t) {
       const TypePair& p = result_.types[s * types_.names.size() + t];
       const auto targets = static_cast<double>(types_.sizes[t]);
       const double possible = sources * targets - (s == t ? targets : 0.0);
-      source.push_back(source_name(s));
+      source.push_back(sources_[s]);
       target.push_back(types_.names[t]);
       pairs.push_back(p.pairs);
       synapses.push_back(p.synapses);
@@ -195,9 +195,7 @@ void Topology::write_edges(v1e::Output& output) const {
     for (std::size_t e = 0; e < edges.target.size(); ++e) {
       target_type.push_back(
           types_.names[types_.of_neuron[static_cast<std::size_t>(edges.target[e])]]);
-      source_type.push_back(
-          o == 0 ? types_.names[types_.of_neuron[static_cast<std::size_t>(edges.source[e])]]
-                 : source_name(types_.names.size() + o - 1));
+      source_type.push_back(sources_[edges.source_type[e]]);
     }
     table.column("target", "1", edges.target).column("target_type", "1", target_type);
     table.column("source", "1", edges.source).column("source_type", "1", source_type);

@@ -42,11 +42,12 @@ class Topology {
   };
   struct Edges {
     std::vector<std::int64_t> target, source;
+    std::vector<std::uint32_t> source_type;
     std::vector<double> weight;
   };
   struct Partial {
     Degrees degrees;
-    std::vector<TypePair> types;  // [source type][target type]; LGN and background follow
+    std::vector<TypePair> types;  // [source type][target type]
     std::array<Edges, origin_count> edges;
   };
 
@@ -64,8 +65,6 @@ class Topology {
     const char* title;
     std::vector<double> values;
   };
-  std::size_t source_types() const { return types_.names.size() + 2; }
-  std::string source_name(std::size_t type) const;
   double source_count(std::size_t type) const;
   std::vector<double> total_in() const;
   std::vector<double> total_weight_in() const;
@@ -87,8 +86,10 @@ class Topology {
 
   v1e::Dataset dataset_;
   TypeDivision types_;
-  std::vector<Origin> origins_;          // by block
-  std::vector<std::uint32_t> block_of_;  // by request
+  std::vector<std::string> sources_;          // types, then what comes from outside
+  std::vector<std::size_t> source_of_block_;  // of the blocks from outside
+  std::vector<Origin> origins_;               // by block
+  std::vector<std::uint32_t> block_of_;       // by request
   Partial result_;
 };
 

@@ -22,7 +22,11 @@ class EffectiveWeights : public PluginFixture {
   EffectiveWeights() : PluginFixture("effective_weights") {
     write_classes(folder_.path(), classes_of_eight);
     example_ = eight_neurons();
-    SyntheticRun& run = *example_.run;
+    add_spikes(*example_.run);
+    example_.run->change().spike_blocks = {1};
+  }
+
+  static void add_spikes(SyntheticRun& run) {
     for (std::uint32_t i = 0; i < 8; ++i) {
       for (std::uint32_t k = 0; k < 40; ++k) run.add_spike(0, 7 + k, i);  // left out
     }
@@ -34,7 +38,6 @@ class EffectiveWeights : public PluginFixture {
       for (std::uint32_t i = 0; i < 8; ++i) add(run, false, i, step, v1_during[i], 700);
       for (std::uint32_t i = 0; i < 3; ++i) add(run, true, i, step, lgn_during[i], 700);
     }
-    run.change().spike_blocks = {1};
   }
 
   // 2 * mean spikes over the trials 1 and 2: the first half of them, rounded up, in trial 1.
@@ -95,6 +98,18 @@ TEST_F(EffectiveWeights, worked_example) {
   EXPECT_THAT(figures(), Contains("change"));
 }
 
+TEST_F(EffectiveWeights, an_input_of_its_own_counts_beside_the_lgn) {
+  const EightNeurons example = eight_neurons(true, true);
+  add_spikes(*example.run);
+  example.run->change().spike_blocks = {1, 3};
+  const AnalysisResult result = run(example.run);
+  ASSERT_TRUE(result.ok) << result.error;
+  expect(0, "LGN unit", 22.0, 0.196, 0.272);
+  expect(0, "input noise", 20.0, 0.2, 0.4);
+  expect(2, "input noise", 70.0, 0.4, 0.54);
+  expect(0, "Total", 44.5, 0.343, 0.5935);
+}
+
 TEST_F(EffectiveWeights, reference_has_no_row_without_synapses) {
   ASSERT_TRUE(run(example_.run, "mode = 'reference'", 4).ok);
   EXPECT_TRUE(std::isnan(value(3, "e4", "weight")));
@@ -132,7 +147,8 @@ TEST_F(EffectiveWeights, without_lgn_spikes_the_rest_is_done) {
   example_.run->change().spike_blocks.clear();
   ASSERT_TRUE(run(example_.run).ok);
   EXPECT_NEAR(value(0, "Total", "weight"), 2.5, 1e-12);
-  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("LGN were not recorded"));
+  EXPECT_THAT(json_text_of(place() / "summary.json"),
+              HasSubstr("so they are left out, of totals as well: lgn."));
 }
 
 TEST_F(EffectiveWeights, unrecorded_sources_are_a_warning) {

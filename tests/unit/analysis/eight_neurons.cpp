@@ -11,7 +11,7 @@ network::Network eight_neurons_network() {
   return network;
 }
 
-EightNeurons eight_neurons(bool with_synapses) {
+EightNeurons eight_neurons(bool with_synapses, bool with_input) {
   using network::CurrentClass;
   using network::SourceKind;
   EightNeurons out;
@@ -32,6 +32,10 @@ EightNeurons eight_neurons(bool with_synapses) {
     w.add(lgn, 0, 0, 10.0), w.add(lgn, 1, 0, 12.0), w.add(lgn, 1, 1, 8.0);
     w.add(lgn, 2, 2, 5.0), w.add(lgn, 0, 4, 6.0), w.add(lgn, 0, 5, 9.0), w.add(lgn, 2, 5, 7.0);
     for (std::uint32_t i = 0; i < 8; ++i) w.add(bkg, 0, i, 1.0 + 0.5 * i);
+  }
+  if (with_input) {
+    const std::size_t own = w.add_block("noise", SourceKind::events, CurrentClass::bottom_up, 3);
+    w.add(own, 0, 0, 20.0), w.add(own, 1, 2, 30.0), w.add(own, 2, 2, 40.0);
   }
   out.run->set_synapses(w.finish());
   return out;

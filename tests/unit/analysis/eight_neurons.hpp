@@ -18,7 +18,8 @@ struct EightNeurons {
 };
 
 network::Network eight_neurons_network();
-EightNeurons eight_neurons(bool with_synapses = true);
+/// with_input: three sources "noise" that are no LGN as block 3; spikes of blocks are the same.
+EightNeurons eight_neurons(bool with_synapses = true, bool with_input = false);
 
 /// Writes the results of a classification into `analyses`. `classes`: one word per neuron, ""
 /// leaves the neuron out; `sample`: those of the heat maps, top row first.

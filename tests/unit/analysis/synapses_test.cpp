@@ -74,6 +74,17 @@ TEST_F(Synapses, sources_of_the_worked_example) {
   EXPECT_THAT(figures(), Contains("targets"));
 }
 
+TEST_F(Synapses, an_input_of_its_own_is_no_lgn) {
+  write_classes(folder_.path(), classes_of_eight);
+  const EightNeurons example = eight_neurons(true, true);
+  ASSERT_TRUE(run(example.run).ok);
+  Cells weight = cells("sources", "class", "source", "weight_per_neuron");
+  EXPECT_NEAR((weight[{"dVf", "LGN unit"}]), 15.0, 1e-12);
+  EXPECT_NEAR((weight[{"dVf", "input noise"}]), 10.0, 1e-12);
+  EXPECT_NEAR((weight[{"hVf", "input noise"}]), 70.0, 1e-12);
+  EXPECT_NEAR((weight[{"hVf", "background"}]), 2.0, 1e-12);
+}
+
 TEST_F(Synapses, class_matrices_of_the_worked_example) {
   ASSERT_TRUE(run_example().ok);
   const auto expect = [&](const char* column, double dd, double dh, double hd, double hh) {

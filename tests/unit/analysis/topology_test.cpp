@@ -11,6 +11,7 @@
 namespace v1::analysis {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::DoubleNear;
 using testing::Each;
@@ -114,6 +115,23 @@ TEST_F(Topology, connections_between_types) {
   }
   EXPECT_EQ(numbers(table("recurrent_synapses"), "weight").size(), 20u);
   EXPECT_EQ(texts(table("lgn_synapses"), "source_type")[0], "LGN unit");
+}
+
+TEST_F(Topology, an_input_of_its_own_is_no_lgn) {
+  const EightNeurons example = eight_neurons(true, true);
+  ASSERT_TRUE(run(example.run, "edge_tables = true").ok);
+  const ResultTable pairs = table("type_pairs");
+  const auto source = texts(pairs, "source"), target = texts(pairs, "target");
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    if (target[i] != "e23" || (source[i] != "input noise" && source[i] != "LGN unit")) continue;
+    const bool lgn = source[i] == "LGN unit";
+    EXPECT_EQ(numbers(pairs, "synapses")[i], lgn ? 4.0 : 3.0);
+    EXPECT_NEAR(numbers(pairs, "weight_per_target")[i], lgn ? 7.0 : 18.0, 1e-12);
+    EXPECT_NEAR(numbers(pairs, "probability")[i], 100.0 * (lgn ? 4.0 : 3.0) / 15.0, 1e-8);
+  }
+  EXPECT_THAT(source, AllOf(Contains("input noise"), Contains("LGN unit"), Contains("background")));
+  EXPECT_THAT(texts(table("lgn_synapses"), "source_type"),
+              AllOf(Contains("input noise").Times(3), Contains("LGN unit").Times(7)));
 }
 
 TEST_F(Topology, threads_do_not_matter) {
