@@ -232,8 +232,8 @@ Margins measure_margins(const Panel& panel) {
   if (labels_on_top) margins.top += line;
   margins.right += right_labels;
   margins.left += side_labels;
-  if (panel.strip) {
-    margins.bottom += strip_gap_mm + strip_height_mm;
+  if (!panel.strips.empty()) {
+    margins.bottom += panel.strips_height_mm();
     margins.left = std::max(margins.left, line * 2.2);
   }
   if (!spec.frame) return margins;

@@ -41,7 +41,7 @@ void draw_grid_lines(const Panel& panel, Page& page) {
 
 void draw_x_axis(const Panel& panel, Page& page) {
   const Rect& area = panel.area;
-  const double foot = panel.strip ? area.y - strip_gap_mm - strip_height_mm : area.y;
+  const double foot = area.y - panel.strips_height_mm();
   Lines lines{{{{area.x, foot}, {area.right(), foot}}}, spine};
   double deepest = 0.0;
   for (const Tick& tick : panel.x.ticks) {
@@ -139,7 +139,7 @@ double draw_band_labels(const Panel& panel, Page& page) {
 void draw_axes(const Panel& panel, Page& page) {
   const double side_labels = draw_band_labels(panel, page);
   if (!panel.spec->frame) return;
-  if (panel.strip || panel.x_spec.hide)
+  if (!panel.strips.empty() || panel.x_spec.hide)
     page.line({{panel.area.x, panel.area.y}, {panel.area.right(), panel.area.y}}, spine);
   if (!panel.x_spec.hide) draw_x_axis(panel, page);
   if (!panel.y_spec.hide) draw_y_axis(panel, page, side_labels);
@@ -268,13 +268,7 @@ void place_strip_title(const Frame& frame, const Strip& strip, Page& page) {
   page.text(title);
 }
 
-}  // namespace
-
-void draw_strip(const Panel& panel, Page& page) {
-  if (!panel.strip) return;
-  const Strip& strip = *panel.strip;
-  const Rect area{panel.area.x, panel.area.y - strip_gap_mm - strip_height_mm, panel.area.width,
-                  strip_height_mm};
+void draw_strip(const Strip& strip, const Rect& area, const Panel& panel, Page& page) {
   AxisNeeds needs;
   for (const double value : strip.y) needs.add(value);
   needs.from_zero = true;
@@ -305,6 +299,17 @@ void draw_strip(const Panel& panel, Page& page) {
   }
   page.items.push_back(std::move(lines));
   place_strip_title(frame, strip, page);
+}
+
+}  // namespace
+
+void draw_strips(const Panel& panel, Page& page) {
+  Rect area = panel.area;
+  area.height = strip_height_mm;
+  for (const Strip& strip : panel.strips) {
+    area.y -= strip_gap_mm + strip_height_mm;
+    draw_strip(strip, area, panel, page);
+  }
 }
 
 void draw_panel_background(const Panel& panel, Page& page) { draw_grid_lines(panel, page); }

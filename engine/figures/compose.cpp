@@ -62,9 +62,9 @@ void share_axes(const FigureSpec& figure, std::vector<Panel>& panels) {
   }
 }
 
-/// The figure's strip stands under the lowest time panel of each column.
-bool gets_strip(const FigureSpec& figure, const PanelSpec& panel) {
-  if (!figure.strip || !panel.x.time || !panel.inset_of.empty()) return false;
+/// The figure's strips stand under the lowest time panel of each column.
+bool gets_strips(const FigureSpec& figure, const PanelSpec& panel) {
+  if (figure.strips.empty() || !panel.x.time || !panel.inset_of.empty()) return false;
   for (const PanelSpec& other : figure.panels)
     if (other.x.time && other.inset_of.empty() && other.row > panel.row &&
         overlap(panel, other, false))
@@ -227,9 +227,9 @@ Page compose(const FigureSpec& figure, const TableStore& store) {
   char letter = 'a';
   for (const PanelSpec& spec : figure.panels) {
     const bool inset = !spec.inset_of.empty();
-    panels.push_back(bind_panel(spec, store, figure.font_size * (inset ? 0.85 : 1.0),
-                                inset ? std::nullopt : figure.markers,
-                                gets_strip(figure, spec) ? figure.strip : std::nullopt));
+    panels.push_back(bind_panel(
+        spec, store, figure.font_size * (inset ? 0.85 : 1.0), inset ? std::nullopt : figure.markers,
+        gets_strips(figure, spec) ? figure.strips : std::vector<StripSpec>{}));
     if (figure.letters && !inset && letter <= 'z') panels.back().letter = std::string(1, letter++);
   }
   share_axes(figure, panels);

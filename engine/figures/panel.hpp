@@ -35,6 +35,9 @@ struct Margins {
   double top = 0.0;
 };
 
+constexpr double strip_height_mm = 6.0;
+constexpr double strip_gap_mm = 1.6;
+
 /// A panel between specification and page: bound marks, resolved axes, place.
 struct Panel {
   const PanelSpec* spec = nullptr;
@@ -42,8 +45,8 @@ struct Panel {
   PanelNeeds needs;
   std::vector<Band> bands;
   std::vector<double> markers;
-  std::optional<Strip> strip;
-  AxisSpec x_spec;  // with limits of panels that share the axis
+  std::vector<Strip> strips;  // from top to bottom
+  AxisSpec x_spec;            // with limits of panels that share the axis
   AxisSpec y_spec;
   Axis x;
   Axis y;
@@ -61,18 +64,19 @@ struct Panel {
   bool plain() const { return !spec->polar && !spec->three_d; }
   bool has_color_bar() const { return color.used && spec->color.bar; }
   double line_height() const { return font_size * mm_per_pt * 1.25; }
+  double strips_height_mm() const {
+    return static_cast<double>(strips.size()) * (strip_gap_mm + strip_height_mm);
+  }
 };
 
 constexpr double tick_mm = 1.0;
-constexpr double strip_height_mm = 6.0;
-constexpr double strip_gap_mm = 1.6;
 constexpr double color_bar_gap_mm = 2.0;
 constexpr double color_bar_width_mm = 2.6;
 
-/// Binds a panel to its tables and measures its marks. Figure-wide markers and strip are given
+/// Binds a panel to its tables and measures its marks. Figure-wide markers and strips are given
 /// where they apply. Throws Error(data).
 Panel bind_panel(const PanelSpec& spec, const TableStore& store, double font_size,
-                 const std::optional<MarkersSpec>& markers, const std::optional<StripSpec>& strip);
+                 const std::optional<MarkersSpec>& markers, const std::vector<StripSpec>& strips);
 
 /// Ranges, categories, titles and ticks for axes of these lengths.
 void build_axes(Panel& panel, double width_mm, double height_mm);
@@ -89,6 +93,6 @@ void draw_axes(const Panel& panel, Page& page);
 void draw_polar_grid(const Panel& panel, Page& page);
 void draw_color_bar(const Panel& panel, Page& page);
 void draw_brackets(Frame& frame, const Panel& panel);
-void draw_strip(const Panel& panel, Page& page);
+void draw_strips(const Panel& panel, Page& page);
 
 }  // namespace v1::figures

@@ -60,7 +60,7 @@ bool bare(const AxisNeeds& needs, const AxisSpec& spec) {
 }  // namespace
 
 Panel bind_panel(const PanelSpec& spec, const TableStore& store, double font_size,
-                 const std::optional<MarkersSpec>& markers, const std::optional<StripSpec>& strip) {
+                 const std::optional<MarkersSpec>& markers, const std::vector<StripSpec>& strips) {
   Panel panel;
   panel.spec = &spec;
   panel.font_size = font_size;
@@ -85,10 +85,8 @@ Panel bind_panel(const PanelSpec& spec, const TableStore& store, double font_siz
   } else if (spec.x.time && markers) {
     panel.markers = bind_markers(*markers, store);
   }
-  if (spec.strip) {
-    panel.strip = bind_strip(*spec.strip, store);
-  } else if (strip) {
-    panel.strip = bind_strip(*strip, store);
+  for (const StripSpec& strip : spec.strips.empty() ? strips : spec.strips) {
+    panel.strips.push_back(bind_strip(strip, store));
   }
   return panel;
 }

@@ -147,7 +147,7 @@ void draw_panel(Panel& panel, Page& page) {
   if (panel.plain()) {
     draw_thresholds(frame, panel);
     draw_axes(panel, page);
-    draw_strip(panel, page);
+    draw_strips(panel, page);
     draw_brackets(frame, panel);
   }
   draw_color_bar(panel, page);

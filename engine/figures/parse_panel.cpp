@@ -239,20 +239,22 @@ std::optional<MarkersSpec> parse_markers(TomlKeys& keys) {
   return markers;
 }
 
-std::optional<StripSpec> parse_strip(TomlKeys& keys) {
-  std::optional<TomlKeys> table = keys.table("strip");
-  if (!table) return std::nullopt;
-  StripSpec strip;
-  strip.origin = table->origin();
-  strip.table = table->required_text("table");
-  strip.x = table->required_text("x");
-  strip.y = table->required_text("y");
-  strip.label = table->text("label").value_or("");
-  strip.unit = table->text("unit");
-  strip.color = table->color("color").value_or(strip.color);
-  strip.where = parse_where(*table);
-  table->finish();
-  return strip;
+// One table, or a list of them.
+std::vector<StripSpec> parse_strips(TomlKeys& keys) {
+  std::vector<StripSpec> strips;
+  for (TomlKeys& table : keys.tables("strip")) {
+    StripSpec& strip = strips.emplace_back();
+    strip.origin = table.origin();
+    strip.table = table.required_text("table");
+    strip.x = table.required_text("x");
+    strip.y = table.required_text("y");
+    strip.label = table.text("label").value_or("");
+    strip.unit = table.text("unit");
+    strip.color = table.color("color").value_or(strip.color);
+    strip.where = parse_where(table);
+    table.finish();
+  }
+  return strips;
 }
 
 PanelSpec parse_panel(TomlKeys& keys) {
@@ -275,7 +277,7 @@ PanelSpec parse_panel(TomlKeys& keys) {
   panel.color = parse_color_axis(keys);
   parse_panel_legend(keys, panel);
   panel.markers = parse_markers(keys);
-  panel.strip = parse_strip(keys);
+  panel.strips = parse_strips(keys);
   panel.lines = parse_lines(keys);
   panel.shades = parse_shades(keys);
   panel.texts = parse_texts(keys);

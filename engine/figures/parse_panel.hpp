@@ -6,6 +6,6 @@ namespace v1::figures {
 
 PanelSpec parse_panel(TomlKeys& keys);
 std::optional<MarkersSpec> parse_markers(TomlKeys& keys);  // key "markers"
-std::optional<StripSpec> parse_strip(TomlKeys& keys);      // key "strip"
+std::vector<StripSpec> parse_strips(TomlKeys& keys);       // key "strip"
 
 }  // namespace v1::figures

@@ -144,7 +144,7 @@ FigureSpec parse_figure(const std::string& text, const std::string& file) {
   figure.font_size = root.number_between("font_size", 3.0, 40.0).value_or(8.0);
   figure.letters = root.flag("letters").value_or(false);
   figure.markers = parse_markers(root);
-  figure.strip = parse_strip(root);
+  figure.strips = parse_strips(root);
   parse_legend(root, figure);
   std::vector<bool> placed;
   std::size_t in_grid = 0;

@@ -165,7 +165,7 @@ struct PanelSpec {
   bool in_legend = true;
   std::string legend_corner;  // not "": own legend inside
   std::optional<MarkersSpec> markers;
-  std::optional<StripSpec> strip;
+  std::vector<StripSpec> strips;  // from top to bottom
   std::vector<MarkSpec> marks;
   std::vector<LineSpec> lines;
   std::vector<ShadeSpec> shades;
@@ -194,7 +194,7 @@ struct FigureSpec {
   int legend_columns = 0;  // 0 = as fits
   std::string legend_title;
   std::optional<MarkersSpec> markers;
-  std::optional<StripSpec> strip;
+  std::vector<StripSpec> strips;  // from top to bottom
   std::vector<PanelSpec> panels;
 };
 

@@ -7,8 +7,9 @@
 namespace v1::analyses {
 namespace {
 
-bool has_strip(const v1e::Dataset& dataset) {
-  return dataset.strip() != nullptr && dataset.strip()->count > 0;
+// "stimulus", "stimulus_2", ...: tables of the strips.
+std::string strip_table(std::size_t index) {
+  return index == 0 ? "stimulus" : "stimulus_" + std::to_string(index + 1);
 }
 
 // The cell of a text column of the trial table; none where the table has no such column.
@@ -29,25 +30,33 @@ bool lists(const std::string& names, const std::string& name) {
   return ("; " + names + "; ").find("; " + name + "; ") != std::string::npos;
 }
 
-void add_strip(v1e::Figure& figure, const v1e_strip& strip) {
-  figure.strip("stimulus", "time", "value").label(strip.name).unit(strip.unit);
+// The strips whose names `shown` accepts, one under the other.
+template <class Shown>
+void add_strips(v1e::Figure& figure, const v1e::Dataset& dataset, Shown&& shown) {
+  const std::vector<const v1e_strip*> strips = dataset.strips();
+  for (std::size_t i = 0; i < strips.size(); ++i) {
+    if (strips[i]->count == 0 || !shown(strips[i]->name)) continue;
+    figure.add_strip(strip_table(i), "time", "value").label(strips[i]->name).unit(strips[i]->unit);
+  }
 }
 
 }  // namespace
 
-bool write_stimulus(v1e::Output& output, const v1e::Dataset& dataset) {
-  if (!has_strip(dataset)) return false;
-  const v1e_strip& strip = *dataset.strip();
-  std::vector<double> time(strip.time_ms, strip.time_ms + strip.count);
-  std::vector<double> value(strip.value, strip.value + strip.count);
-  if (time.back() < dataset.duration_ms()) {
-    time.push_back(dataset.duration_ms());
-    value.push_back(value.back());
+void write_stimulus(v1e::Output& output, const v1e::Dataset& dataset) {
+  const std::vector<const v1e_strip*> strips = dataset.strips();
+  for (std::size_t i = 0; i < strips.size(); ++i) {
+    const v1e_strip& strip = *strips[i];
+    if (strip.count == 0) continue;
+    std::vector<double> time(strip.time_ms, strip.time_ms + strip.count);
+    std::vector<double> value(strip.value, strip.value + strip.count);
+    if (time.back() < dataset.duration_ms()) {
+      time.push_back(dataset.duration_ms());
+      value.push_back(value.back());
+    }
+    v1e::Table table;
+    table.column("time", "ms", time).column("value", strip.unit, value);
+    output.table(strip_table(i), std::string("Stimulus: ") + strip.name, table);
   }
-  v1e::Table table;
-  table.column("time", "ms", time).column("value", strip.unit, value);
-  output.table("stimulus", std::string("Stimulus: ") + strip.name, table);
-  return true;
 }
 
 void add_time_context(v1e::Figure& figure, const v1e::Dataset& dataset,
@@ -55,7 +64,13 @@ void add_time_context(v1e::Figure& figure, const v1e::Dataset& dataset,
   std::vector<double> times = dataset.marker_times_ms();
   if (times.empty()) times = otherwise;
   if (!times.empty()) figure.markers(times);
-  if (has_strip(dataset)) add_strip(figure, *dataset.strip());
+  add_strips(figure, dataset, [&](const char* name) {
+    for (std::uint32_t trial = 0; trial < dataset.trials(); ++trial) {
+      const auto strips = trial_text(dataset, "strips", trial);
+      if (strips && !lists(*strips, name)) return false;
+    }
+    return true;
+  });
 }
 
 void add_trial_context(v1e::Figure& figure, const v1e::Dataset& dataset, std::uint32_t trial) {
@@ -63,8 +78,7 @@ void add_trial_context(v1e::Figure& figure, const v1e::Dataset& dataset, std::ui
   const auto strips = trial_text(dataset, "strips", trial);
   const std::vector<double> times = marks ? times_in(*marks) : dataset.marker_times_ms();
   if (!times.empty()) figure.markers(times);
-  if (!has_strip(dataset)) return;
-  if (!strips || lists(*strips, dataset.strip()->name)) add_strip(figure, *dataset.strip());
+  add_strips(figure, dataset, [&](const char* name) { return !strips || lists(*strips, name); });
 }
 
 void time_axis(v1e::Panel& panel, const v1e::Dataset& dataset) {

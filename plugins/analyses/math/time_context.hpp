@@ -5,15 +5,16 @@
 #include <v1e_sdk/figure.hpp>
 #include <vector>
 
-/// What stands under and in every time axis of a run: the stimulus as a strip, and its changes as
+/// What stands under and in every time axis of a run: the stimulus as strips, and its changes as
 /// dashed lines.
 namespace v1::analyses {
 
-/// Table `stimulus` (time, value) with the course of the stimulus over a trial; false, and no
-/// table, where the run has none.
-bool write_stimulus(v1e::Output& output, const v1e::Dataset& dataset);
+/// Tables `stimulus`, `stimulus_2`, ... (time, value) with the course of each quantity of the
+/// stimulus over a trial; none where the run tells none.
+void write_stimulus(v1e::Output& output, const v1e::Dataset& dataset);
 
-/// Markers, or `otherwise` where the run names none, and the strip of `write_stimulus`.
+/// Markers, or `otherwise` where the run names none, and the strips of `write_stimulus` that all
+/// trials have.
 void add_time_context(v1e::Figure& figure, const v1e::Dataset& dataset,
                       const std::vector<double>& otherwise = {});
 

@@ -134,6 +134,9 @@ class Dataset {
   }
   /// The first stimulus strip, or null.
   const v1e_strip* strip() const { return raw_->strip_count ? raw_->strips[0] : nullptr; }
+  std::vector<const v1e_strip*> strips() const {
+    return {raw_->strips, raw_->strips + raw_->strip_count};
+  }
 
  private:
   const v1e_dataset* raw_ = nullptr;

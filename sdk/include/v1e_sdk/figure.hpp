@@ -213,6 +213,22 @@ class Note {
   detail::Keys keys_;
 };
 
+namespace detail {
+
+inline std::string toml_notes(const std::string& key, const std::deque<Note>& notes) {
+  if (notes.empty()) return "";
+  std::string out = key + " = [\n";
+  for (const Note& note : notes) out += "  " + note.keys().inline_table() + ",\n";
+  return out + "]\n";
+}
+
+inline std::string toml_strips(const std::deque<Note>& strips) {
+  if (strips.size() != 1) return toml_notes("strip", strips);
+  return "strip = " + strips.front().keys().inline_table() + "\n";
+}
+
+}  // namespace detail
+
 class Panel {
   using Self = Panel;
 
@@ -332,8 +348,13 @@ class Panel {
         .p(p_value);
   }
   Note& strip(std::string_view table, std::string_view x, std::string_view y) {
-    strip_ = Note();
-    return strip_.key("table", detail::toml_text(table))
+    strips_.clear();
+    return add_strip(table, x, y);
+  }
+  /// One more, under the others.
+  Note& add_strip(std::string_view table, std::string_view x, std::string_view y) {
+    return strips_.emplace_back()
+        .key("table", detail::toml_text(table))
         .key("x", detail::toml_text(x))
         .key("y", detail::toml_text(y));
   }
@@ -346,9 +367,9 @@ class Panel {
       if (axes_[i].keys().empty()) continue;
       out += std::string(names[i]) + " = " + axes_[i].keys().inline_table() + "\n";
     }
-    if (!strip_.keys().empty()) out += "strip = " + strip_.keys().inline_table() + "\n";
-    out += list("lines", lines_) + list("shades", shades_) + list("texts", texts_) +
-           list("brackets", brackets_);
+    out += detail::toml_strips(strips_);
+    out += detail::toml_notes("lines", lines_) + detail::toml_notes("shades", shades_) +
+           detail::toml_notes("texts", texts_) + detail::toml_notes("brackets", brackets_);
     for (const Mark& mark : marks_) out += "\n[[panel.marks]]\n" + mark.lines();
     return out;
   }
@@ -362,16 +383,10 @@ class Panel {
   Note& shade(const char* axis, double low, double high) {
     return shades_.emplace_back().key(axis, detail::toml_numbers({low, high}));
   }
-  static std::string list(const std::string& key, const std::deque<Note>& notes) {
-    if (notes.empty()) return "";
-    std::string out = key + " = [\n";
-    for (const Note& note : notes) out += "  " + note.keys().inline_table() + ",\n";
-    return out + "]\n";
-  }
 
   detail::Keys keys_;
   std::array<Axis, 4> axes_;
-  Note strip_;
+  std::deque<Note> strips_;
   std::deque<Mark> marks_;
   std::deque<Note> lines_;
   std::deque<Note> shades_;
@@ -426,8 +441,13 @@ class Figure {
     return *this;
   }
   Note& strip(std::string_view table, std::string_view x, std::string_view y) {
-    strip_ = Note();
-    return strip_.key("table", detail::toml_text(table))
+    strips_.clear();
+    return add_strip(table, x, y);
+  }
+  /// One more, under the others.
+  Note& add_strip(std::string_view table, std::string_view x, std::string_view y) {
+    return strips_.emplace_back()
+        .key("table", detail::toml_text(table))
         .key("x", detail::toml_text(x))
         .key("y", detail::toml_text(y));
   }
@@ -435,7 +455,7 @@ class Figure {
 
   std::string toml() const {
     std::string out = keys_.lines();
-    if (!strip_.keys().empty()) out += "strip = " + strip_.keys().inline_table() + "\n";
+    out += detail::toml_strips(strips_);
     if (!grid_.empty()) out += "\n[grid]\n" + grid_.lines();
     if (!legend_.empty()) out += "\n[legend]\n" + legend_.lines();
     for (const Panel& panel : panels_) out += panel.toml();
@@ -446,7 +466,7 @@ class Figure {
   detail::Keys keys_;
   detail::Keys grid_;
   detail::Keys legend_;
-  Note strip_;
+  std::deque<Note> strips_;
   std::deque<Panel> panels_;
 };
 

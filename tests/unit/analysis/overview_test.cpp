@@ -116,6 +116,29 @@ TEST_F(Overview, the_raster_marks_only_what_its_trial_had) {
   EXPECT_THAT(spec("raster"), AllOf(HasSubstr("markers = [20"), HasSubstr("strip = {")));
 }
 
+// A flash between gratings: each trial shows its own quantities, means what all trials have.
+TEST_F(Overview, strips_are_those_of_the_trial_or_of_all) {
+  const auto data = make_run({"e23Cux2"});
+  recording::StimulusInfo& stimulus = data->change().stimulus;
+  stimulus.strips.push_back({"TF", "Hz", {0.0, 50.0}, {0.0, 2.0}});
+  stimulus.strips.push_back({"Luminance", "1", {0.0, 20.0}, {0.0, 1.0}});
+  stimulus.strips.push_back({"Injected current", "pA", {0.0, 30.0}, {0.0, 90.0}});
+  stimulus.trial_columns = {
+      {"strips", "1",
+       std::vector<std::string>{"TF; Injected current", "Luminance; Injected current"}}};
+  ASSERT_TRUE(run(data).ok);
+  EXPECT_THAT(spec("raster"),
+              AllOf(HasSubstr("\"stimulus_2\", x = \"time\", y = \"value\", label = \"Luminance\""),
+                    HasSubstr("\"Injected current\""), Not(HasSubstr("\"TF\""))));
+  EXPECT_THAT(spec("population_activity"),
+              AllOf(HasSubstr("\"Injected current\""), Not(HasSubstr("Luminance"))));
+  EXPECT_THAT(numbers(table("stimulus_2"), "time"), ElementsAre(0, 20, 105));
+  EXPECT_THAT(numbers(table("stimulus_3"), "value"), ElementsAre(0, 90, 90));
+  ASSERT_TRUE(run(data, "trial = 0").ok);
+  EXPECT_THAT(spec("raster"), AllOf(HasSubstr("\"TF\""), HasSubstr("\"Injected current\""),
+                                    Not(HasSubstr("Luminance"))));
+}
+
 TEST_F(Overview, works_without_layers_positions_and_lgn) {
   const auto data = make_run({"Scnn1a", "PV1"});
   auto& network = data->change_network();

@@ -58,7 +58,20 @@ TEST(Spec, builder_escapes_texts_and_keeps_numbers_exact) {
   EXPECT_EQ(spec.panels[0].x.min, 0.1);
   EXPECT_EQ(spec.panels[0].x.max, 1.0 / 3.0);
   ASSERT_EQ(spec.panels[0].marks[0].where.size(), 4u);
-  EXPECT_EQ(spec.panels[0].strip->label, "TF");
+  ASSERT_EQ(spec.panels[0].strips.size(), 1u);
+  EXPECT_EQ(spec.panels[0].strips[0].label, "TF");
+}
+
+TEST(Spec, strips_stand_one_under_the_other) {
+  v1e::Figure figure;
+  figure.strip("s", "time", "old");
+  figure.strip("s", "time", "tf").label("TF");
+  figure.add_strip("s", "time", "contrast");
+  figure.panel().line("t", "x", "y");
+  const FigureSpec spec = parse_figure(figure.toml(), "f");
+  ASSERT_EQ(spec.strips.size(), 2u);
+  EXPECT_EQ(spec.strips[0].label, "TF");
+  EXPECT_EQ(spec.strips[1].y, "contrast");
 }
 
 TEST(Spec, panels_fill_free_cells_around_placed_ones) {
