@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <limits>
 
 #include "plugins/analyses/currents/currents.hpp"
 #include "plugins/analyses/math/class_strip.hpp"
@@ -29,19 +28,14 @@ constexpr std::size_t part_columns = 2;
 
 }  // namespace
 
-// A mean trace in bins minus its mean over the baseline window.
-std::vector<double> Currents::change_from_baseline(std::vector<double> trace) const {
-  double base = 0.0;
-  std::size_t n = 0;
-  for (std::size_t b = 0; b < trace.size(); ++b) {
-    const double ms = bin_time_ms(b);
-    if (ms < baseline.values()[0] || ms > baseline.values()[1]) continue;
-    base += trace[b];
-    ++n;
+// Of a group, as `value` of its neurons tells it.
+double Currents::level_before(std::size_t group,
+                              const std::function<double(std::size_t neuron)>& value) const {
+  double sum = 0.0;
+  for (std::size_t n = 0; n < neurons_.size(); ++n) {
+    if (group_of_[n] == group) sum += value(n);
   }
-  base = n > 0 ? base / static_cast<double>(n) : std::numeric_limits<double>::quiet_NaN();
-  for (double& value : trace) value -= base;
-  return trace;
+  return sum / static_cast<double>(group_size_[group]);
 }
 
 // Recurrent excitation and inhibition of every neuron of the sample over time.
@@ -49,13 +43,17 @@ void Currents::find_sampled_parts() {
   sampled_parts_.clear();
   for (std::size_t row = 0; row < sample_.size(); ++row) {
     Traces parts(part_columns, std::vector<double>(bins(), 0.0));
+    double level[part_columns] = {};
     for (std::size_t k = 0; k < kinds_.size(); ++k) {
       if (origin_of_kind_[k] != Origin::recurrent) continue;
       const std::vector<double> trace = binned_trace(k, groups_.size() + row);
-      std::vector<double>& sum = parts[inhibitory_[k] ? 1 : 0];
-      for (std::size_t b = 0; b < bins(); ++b) sum[b] += trace[b];
+      const std::size_t p = inhibitory_[k] ? 1 : 0;
+      for (std::size_t b = 0; b < bins(); ++b) parts[p][b] += trace[b];
+      level[p] += by_source(sample_[row], k, 0);
     }
-    for (std::vector<double>& trace : parts) trace = change_from_baseline(std::move(trace));
+    for (std::size_t p = 0; p < part_columns; ++p) {
+      for (double& value : parts[p]) value -= level[p];
+    }
     sampled_parts_.push_back(std::move(parts));
   }
 }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -122,7 +123,8 @@ class Currents {
   void write_check(v1e::Output& output) const;
   // composite.cpp
   void find_sampled_parts();
-  std::vector<double> change_from_baseline(std::vector<double> trace) const;
+  double level_before(std::size_t group,
+                      const std::function<double(std::size_t neuron)>& value) const;
   void write_sample(v1e::Output& output) const;
   void draw_composite(v1e::Output& output) const;
   // figures.cpp

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "plugins/analyses/currents/currents.hpp"
+#include "plugins/analyses/math/counted.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -43,8 +44,8 @@ void Currents::write_summary(v1e::Output& output) const {
       who +=
           (who.empty() ? "" : ", ") + inhibition[k].second + " " + signed_text(inhibition[k].first);
     }
-    output.note("**" + groups_[g] + "** (" + std::to_string(group_size_[g]) +
-                " neurons), change with the stimulus in pA: " + text + "." +
+    output.note("**" + groups_[g] + "** (" + counted(group_size_[g], "neuron") +
+                "), change with the stimulus in pA: " + text + "." +
                 (who.empty() ? "" : " Most of the added inhibition: " + who + "."));
   }
 }

@@ -29,22 +29,25 @@ void Currents::write_traces(v1e::Output& output) const {
 void Currents::write_source_traces(v1e::Output& output) const {
   std::vector<std::string> group, source, part_group, part_name;
   std::vector<double> time, current, change, part_time, part_current, part_change;
-  const auto append = [&](const std::vector<double>& trace, auto& times, auto& values,
+  const auto append = [&](const std::vector<double>& trace, double level, auto& times, auto& values,
                           auto& changes) {
-    const std::vector<double> difference = change_from_baseline(trace);
-    for (std::size_t b = 0; b < trace.size(); ++b) times.push_back(bin_time_ms(b));
-    values.insert(values.end(), trace.begin(), trace.end());
-    changes.insert(changes.end(), difference.begin(), difference.end());
+    for (std::size_t b = 0; b < trace.size(); ++b) {
+      times.push_back(bin_time_ms(b));
+      values.push_back(trace[b]);
+      changes.push_back(trace[b] - level);
+    }
   };
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     for (std::size_t k = 0; k < kinds_.size(); ++k) {
-      append(source_traces_[k][g], time, current, change);
+      const double level = level_before(g, [&](std::size_t n) { return by_source(n, k, 0); });
+      append(source_traces_[k][g], level, time, current, change);
       group.resize(time.size(), groups_[g]);
       source.resize(time.size(), kinds_[k]);
     }
     for (std::size_t p = 0; p < part_names.size(); ++p) {
       if (!has_part(p)) continue;
-      append(part_trace(p, g), part_time, part_current, part_change);
+      const double level = level_before(g, [&](std::size_t n) { return part(p, n, 0); });
+      append(part_trace(p, g), level, part_time, part_current, part_change);
       part_group.resize(part_time.size(), groups_[g]);
       part_name.resize(part_time.size(), std::string(part_names[p]));
     }

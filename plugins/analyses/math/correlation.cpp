@@ -80,7 +80,10 @@ double split_half_reliability(const Responses& responses) {
   return pearson(first, second);
 }
 
-double spearman_brown(double r) { return 2.0 * r / (1.0 + r); }
+double spearman_brown(double r) {
+  const double scale = 1.0 + r;
+  return scale < 1e-12 ? undefined : 2.0 * r / scale;
+}
 
 double sparsity(std::span<const double> rates) {
   const auto n = static_cast<double>(rates.size());

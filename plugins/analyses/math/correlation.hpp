@@ -29,7 +29,7 @@ double total_correlation(const Responses& a, const Responses& b);
 /// r over stimuli between the mean of the first and of the second half of the trials (the first is
 /// the shorter one where they are odd). NaN with one trial or a constant half.
 double split_half_reliability(const Responses& responses);
-/// What r of two halves means for all trials: 2 r / (1 + r).
+/// What r of two halves means for all trials: 2 r / (1 + r); NaN for -1.
 double spearman_brown(double r);
 
 /// Lifetime sparsity (1 - <r>^2 / <r^2>) / (1 - 1/n): 0 for equal responses, 1 for a single one.

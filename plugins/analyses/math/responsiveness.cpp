@@ -67,7 +67,9 @@ double response_p(std::span<const double> evoked, double evoked_exposure,
   const double time1 = n1 * evoked_exposure, time0 = n0 * spontaneous_exposure;
   if (y1 == 0.0 || y0 == 0.0) {
     const boost::math::binomial chance(y1 + y0, time1 / (time1 + time0));
-    return y0 == 0.0 ? boost::math::pdf(chance, y1) : 1.0 - boost::math::pdf(chance, 0.0);
+    // Spikes of one side only never speak for the other, however unequal the exposures are.
+    return y0 == 0.0 ? std::min(boost::math::pdf(chance, y1), 0.5)
+                     : std::max(1.0 - boost::math::pdf(chance, 0.0), 0.5);
   }
   double chi2 = 0.0;
   for (const double y : evoked) chi2 += (y - y1 / n1) * (y - y1 / n1) / (y1 / n1);

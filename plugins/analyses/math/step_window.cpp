@@ -3,6 +3,8 @@
 #include <cmath>
 #include <v1e_sdk/error.hpp>
 
+#include "plugins/analyses/math/run_conditions.hpp"
+
 namespace v1::analyses {
 
 StepWindow step_window(const v1e::FloatList& window, double dt_ms) {
@@ -28,6 +30,12 @@ void check_window_fits(const v1e::FloatList& window, const char* key,
                        const std::vector<v1e::Dataset>& datasets) {
   if (window.values().empty()) return;
   for (const v1e::Dataset& dataset : datasets) {
+    const StepWindow steps = step_window(window, dataset.dt_ms());
+    if (steps.begin >= steps.end) {
+      throw v1e::Error(V1E_E_INVALID, key,
+                       "the window holds no step of '" + dataset.label() + "', whose steps of " +
+                           plain_number(dataset.dt_ms()) + " ms begin at its multiples");
+    }
     if (window.values()[1] <= dataset.duration_ms() + 1e-9) continue;
     throw v1e::Error(V1E_E_INVALID, key,
                      "the window ends at " + std::to_string(std::lround(window.values()[1])) +

@@ -23,7 +23,7 @@ double window_seconds(const v1e::FloatList& window);
 /// `may_be_empty`.
 void check_window(const v1e::FloatList& window, const char* key, bool may_be_empty = false);
 
-/// Throws when the window ends after the trials of one of the runs.
+/// Throws when the window ends after the trials of one of the runs, or lies between two steps.
 void check_window_fits(const v1e::FloatList& window, const char* key,
                        const std::vector<v1e::Dataset>& datasets);
 

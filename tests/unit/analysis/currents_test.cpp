@@ -234,6 +234,19 @@ TEST_F(Currents, sources_and_receptors_are_told_apart) {
   EXPECT_NEAR(sum, pvalb.mean(500, 1500, 2), 1e-5);
 }
 
+// Also where bins do not end with the baseline.
+TEST_F(Currents, traces_change_from_the_baseline_of_the_windows) {
+  const EightNeurons example = make();
+  ASSERT_TRUE(run(example.run, "classification = 'classification'\nbin = 7.0").ok);
+  const ResultTable traces = table("source_traces");
+  const auto group = texts(traces, "group"), source = texts(traces, "source");
+  const auto current = numbers(traces, "current"), change = numbers(traces, "change");
+  for (std::size_t i = 0; i < current.size(); i += 50) {
+    const double level = value("sources", {{"group", group[i]}, {"source", source[i]}}, "baseline");
+    EXPECT_NEAR(current[i] - change[i], level, 1e-9) << group[i] << " " << source[i];
+  }
+}
+
 // The heat maps of single neurons: excitation and inhibition from spikes, the total as recorded.
 TEST_F(Currents, sampled_neurons_have_excitation_and_inhibition) {
   write_classes(folder_.path(), classes_of_eight, {2, 0});
@@ -326,6 +339,8 @@ TEST_F(Currents, one_trial_and_bad_windows_are_refused) {
   EXPECT_THAT(run(one.run).error, HasSubstr("skip_first_trial"));
   const EightNeurons example = eight_neurons();
   EXPECT_THAT(run(example.run, "stimulus = [500, 2500]").error, HasSubstr("stimulus"));
+  EXPECT_THAT(run(example.run, "stimulus = [500.2, 500.7]").error,
+              HasSubstr("the window holds no step of 'synthetic', whose steps of 1 ms"));
   EXPECT_THAT(run(example.run, "classification = 'none'").error, HasSubstr("none"));
   EXPECT_THAT(run(example.run, "bin = 5000.0").error, HasSubstr("bin"));
 }

@@ -33,6 +33,7 @@ TEST(Correlation, of_the_worked_example) {
   EXPECT_NEAR(split_half_reliability(halves["angle_by_trial"].get<Responses>()),
               halves["r"].get<double>(), 1e-10);
   EXPECT_NEAR(spearman_brown(0.5), 2.0 / 3.0, 1e-12);
+  EXPECT_TRUE(std::isnan(spearman_brown(-1.0)));
 }
 
 TEST(Correlation, is_not_defined_without_variance) {
@@ -156,6 +157,11 @@ TEST(Responsiveness, quasi_poisson_test) {
   EXPECT_NEAR(response_p(std::vector{2.0, 2.0}, 1.0, std::vector{0.0, 0.0}, 1.0), 1.0 / 16.0,
               1e-12);
   EXPECT_TRUE(std::isnan(response_p(std::vector{0.0, 0.0}, 1.0, std::vector{0.0, 0.0}, 1.0)));
+  // One spike in 200 times the exposure is no response of the silent side, nor its suppression.
+  std::vector<double> long_one(400, 0.0);
+  long_one[7] = 1.0;
+  EXPECT_EQ(response_p(std::vector{0.0, 0.0}, 1.0, long_one, 1.0), 0.5);
+  EXPECT_EQ(response_p(long_one, 1.0, std::vector{0.0, 0.0}, 1.0), 0.5);
 }
 
 TEST(Responsiveness, contrast_curve_is_found_again) {
