@@ -177,6 +177,8 @@ bool legend_wanted(const FigureSpec& figure, const std::vector<LegendEntry>& ent
   return false;
 }
 
+constexpr double bold_width = 1.08;  // of letters, beside plain ones
+
 /// Takes title and legend off the page and draws them; returns what is left for panels.
 Rect draw_surroundings(const FigureSpec& figure, const std::vector<Panel>& panels, Page& page) {
   Rect room{page_margin_mm, page_margin_mm, figure.width_mm - 2 * page_margin_mm,
@@ -189,6 +191,8 @@ Rect draw_surroundings(const FigureSpec& figure, const std::vector<Panel>& panel
     text.size_pt = figure.font_size * 1.2;
     text.align = -1;
     text.bold = true;
+    const double width = bold_width * text_width_mm(text.text, text.size_pt);
+    if (width > room.width) text.size_pt *= room.width / width;
     page.text(text);
     room.height -= line * 1.8;
   }

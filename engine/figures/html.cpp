@@ -106,18 +106,43 @@ std::string readable_number(double value) {
   return (value < 0.0 ? "\xE2\x88\x92" : "") + fmt::format("{:.5g}", size);
 }
 
+namespace {
+
+struct KeyUnit {
+  std::string_view ending, shown;
+};
+constexpr KeyUnit key_units[] = {{"_ms", " ms"}, {"_s", " s"}, {"_hz", " Hz"}, {"_pa", " pA"}};
+
+// "lgn synapses" -> "LGN synapses".
+void write_lgn_in_capitals(std::string& text) {
+  for (std::size_t at = text.find("lgn"); at != std::string::npos; at = text.find("lgn", at + 3)) {
+    const bool begins = at == 0 || text[at - 1] == ' ';
+    const bool ends = at + 3 == text.size() || text[at + 3] == ' ';
+    if (begins && ends) text.replace(at, 3, "LGN");
+  }
+}
+
+}  // namespace
+
 std::string readable_key(const std::string& key) {
   std::string text = key;
-  for (const char* unit : {"_bytes", "_ms", "_s", "_hz"})
-    if (text.size() > std::string_view(unit).size() && text.ends_with(unit))
-      text.erase(text.size() - std::string_view(unit).size());
+  const auto strip = [&](std::string_view ending) {
+    if (text.size() > ending.size() && text.ends_with(ending)) {
+      text.erase(text.size() - ending.size());
+    }
+  };
+  strip("_bytes");
+  for (const KeyUnit& unit : key_units) strip(unit.ending);
   std::replace(text.begin(), text.end(), '_', ' ');
-  static const std::vector<std::string> acronyms = {"rtf", "rtf total", "abi",         "os",
-                                                    "cpu", "dt",        "git revision"};
-  static const std::vector<std::string> shown = {"RTF", "RTF, total", "ABI",         "OS",
-                                                 "CPU", "dt",         "Git revision"};
-  for (std::size_t i = 0; i < acronyms.size(); ++i)
-    if (text == acronyms[i]) return shown[i];
+  static constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"rtf", "RTF"},        {"rtf total", "RTF, total"},
+      {"abi", "ABI"},        {"os", "OS"},
+      {"cpu", "CPU"},        {"dt", "dt"},
+      {"bkg", "Background"}, {"bytes written", "Written"}};
+  for (const auto& [name, shown] : names) {
+    if (text == name) return std::string(shown);
+  }
+  write_lgn_in_capitals(text);
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
   return text;
 }
@@ -128,12 +153,12 @@ std::string json_to_html(const nlohmann::ordered_json& value, const std::string&
   if (value.is_string()) return escape_markup(value.get<std::string>());
   if (value.is_number()) {
     const double number = value.get<double>();
-    if (key.ends_with("bytes") && number >= 0.0)
+    if ((key.ends_with("bytes") || key.starts_with("bytes_")) && number >= 0.0)
       return format_bytes(static_cast<std::uint64_t>(number));
-    const char* unit = key.ends_with("_ms")   ? " ms"
-                       : key.ends_with("_s")  ? " s"
-                       : key.ends_with("_hz") ? " Hz"
-                                              : "";
+    std::string unit;
+    for (const KeyUnit& one : key_units) {
+      if (key.ends_with(one.ending)) unit = one.shown;
+    }
     // Seeds and counters of this size are names, not amounts.
     const bool exact = value.is_number_integer() &&
                        (key.find("seed") != std::string::npos || std::abs(number) >= 1e15);
@@ -143,8 +168,9 @@ std::string json_to_html(const nlohmann::ordered_json& value, const std::string&
   if (value.is_array()) {
     const bool flat = std::none_of(value.begin(), value.end(),
                                    [](const auto& item) { return item.is_structured(); });
+    const std::string between = key == "command" ? " " : ", ";
     for (const auto& item : value)
-      out += flat ? (out.empty() ? "" : ", ") + json_to_html(item, key)
+      out += flat ? (out.empty() ? "" : between) + json_to_html(item, key)
                   : "<li>" + json_to_html(item, key) + "</li>";
     return flat ? out : "<ul>" + out + "</ul>";
   }
@@ -173,9 +199,9 @@ pre { background: var(--tint); border: 1px solid var(--line); border-radius: 8px
 .badge { display:inline-block; padding:.1em .6em; border-radius: 99px; font-size:.85rem; font-weight:600; background:var(--tint); border:1px solid var(--line); vertical-align: middle; }
 .badge.good { color:#116329; background:#dafbe1; border-color:#aceebb; }
 .badge.bad { color:#82071e; background:#ffebe9; border-color:#ffc1bc; }
-.cards { display:grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 10px; margin: 1em 0; }
-.card { background: var(--tint); border:1px solid var(--line); border-radius: 10px; padding: 10px 14px; }
-.card b { display:block; font-size: 1.25rem; font-variant-numeric: tabular-nums; overflow-wrap:anywhere; }
+.cards { display:grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 10px; margin: 1em 0; }
+.card { background: var(--tint); border:1px solid var(--line); border-radius: 10px; padding: 10px 12px; }
+.card b { display:block; font-size: 1.15rem; font-variant-numeric: tabular-nums; overflow-wrap:anywhere; }
 .card span { color: var(--faint); font-size:.85rem; }
 .two { display:grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 380px), 1fr)); gap: 0 32px; }
 .scroll { overflow-x:auto; -webkit-overflow-scrolling: touch; }
@@ -186,6 +212,8 @@ table.data td { border-bottom: 1px solid var(--line); padding:.25em .9em .25em 0
 table.facts { width:100%; }
 table.facts th { text-align:left; font-weight:500; color:var(--faint); vertical-align:top; padding:.22em 1em .22em 0; width: 34%; }
 table.facts td { padding:.22em 0; overflow-wrap:anywhere; }
+table.facts table { width:auto; }
+table.facts table th { width:auto; white-space:nowrap; }
 td.bar { min-width: 130px; }
 td.bar i { display:block; height: .7em; border-radius: 3px; background: var(--accent); opacity:.75; }
 iframe.page { width: 100%; height: 32em; border: 1px solid #ddd; }

@@ -41,7 +41,9 @@ std::string link(const Place& place, const std::string& file) {
          "</a>";
 }
 
-std::string image(const fs::path& folder, const std::string& name, const std::string& title) {
+// As wide as on paper, whichever file it comes from.
+std::string image(const fs::path& folder, const std::string& name, const std::string& title,
+                  double width_mm) {
   const fs::path svg = folder / (name + ".svg");
   const fs::path png = folder / (name + ".png");
   std::string data;
@@ -53,25 +55,30 @@ std::string image(const fs::path& folder, const std::string& name, const std::st
     return "<p class=\"faint\">Not drawn. <code>v1engine report</code> draws it once gnuplot is "
            "installed.</p>\n";
   }
-  return "<img loading=\"lazy\" alt=\"" + escape_markup(title) + "\" src=\"" + data + "\">\n";
+  return fmt::format(
+      "<img loading=\"lazy\" style=\"width:calc({:.0f}mm + 14px)\" alt=\"{}\" src=\"{}\">\n",
+      width_mm, escape_markup(title), data);
 }
 
 std::string figure_html(const Place& place, const std::string& name) {
   const fs::path& folder = place.folder;
   std::string title = name;
   std::string caption;
+  double width_mm = FigureSpec{}.width_mm;
   try {
     const FigureSpec spec = read_figure(folder / (name + ".figure.toml"));
     if (!spec.title.empty()) title = spec.title;
     caption = spec.caption;
+    width_mm = spec.width_mm;
   } catch (const std::exception& problem) {
     caption = problem.what();
   }
   std::string files;
   for (const char* extension : {".svg", ".pdf", ".png"})
     if (fs::exists(folder / (name + extension))) files += " " + link(place, name + extension);
-  return "<figure>\n" + image(folder, name, title) + "<figcaption><strong>" + escape_markup(title) +
-         ".</strong> " + escape_markup(caption) + files + "</figcaption>\n</figure>\n";
+  return "<figure>\n" + image(folder, name, title, width_mm) + "<figcaption><strong>" +
+         escape_markup(title) + ".</strong> " + escape_markup(caption) + files +
+         "</figcaption>\n</figure>\n";
 }
 
 std::string cell(const Column& column, std::size_t row) {

@@ -61,6 +61,20 @@ std::string Decoding::label(std::size_t k) const {
   return conditions_.name(k);
 }
 
+std::string Decoding::short_label(std::size_t k) const {
+  if (by_window()) return label(k);
+  std::string out;
+  for (const std::string& value : conditions_.labels[k]) out += (out.empty() ? "" : ", ") + value;
+  return out;
+}
+
+std::string Decoding::stimuli_text() const {
+  if (by_window() || conditions_.columns.size() < 2) return "";
+  std::string out;
+  for (const std::string& one : conditions_.columns) out += (out.empty() ? "" : ", ") + one;
+  return "Stimuli by " + out + ". ";
+}
+
 void Decoding::plan(std::uint32_t pass, v1e::Requests& requests) {
   if (pass > 0) return;
   for (std::uint32_t d = 0; d < datasets_.size(); ++d) requests.add(spikes_request(d, chosen_, 0));
@@ -108,6 +122,9 @@ void Decoding::make_pools() {
 
 void Decoding::end_pass(std::uint32_t, Partial& merged) {
   classes_ = std::move(merged.classes);
+  if (!merged.counts.any() && !merged.against.any()) {
+    notes_.push_back("None of the neurons fired, so what is decoded is chance.");
+  }
   make_pools();
   std::string small;
   for (const Pool& pool : pools_) {

@@ -79,6 +79,8 @@ class Decoding {
   std::size_t labels() const { return by_window() ? 2 : conditions_.size(); }
   std::size_t repetitions() const;
   std::string label(std::size_t k) const;
+  std::string short_label(std::size_t k) const;  // without the names of the columns
+  std::string stimuli_text() const;              // which are these, in their order
   std::size_t fold_count() const;
   void make_pools();
   void decode(const Pool& pool, std::size_t size, const Partial& counts);

@@ -82,12 +82,12 @@ void Decoding::write(v1e::Output& output) const {
                confusion);
   const auto best = std::max_element(accuracy.begin(), accuracy.end()) - accuracy.begin();
   const auto at = static_cast<std::size_t>(best);
-  output.note("Best: " + std::to_string(size[at]) + " neurons of " + group_of[at] + " with the " +
-              classifier[at] + " decoder, accuracy " + fixed_text(accuracy[at], 2) + " (chance " +
-              fixed_text(chance[at], 2) + ").");
+  output.note("Best: " + counted(static_cast<std::size_t>(size[at]), "neuron") + " of " +
+              group_of[at] + " with the " + classifier[at] + " decoder, accuracy " +
+              fixed_text(accuracy[at], 2) + " (chance " + fixed_text(chance[at], 2) + ").");
   output.scalar("best_accuracy", accuracy[at], "1",
-                "Of " + std::to_string(size[at]) + " neurons of " + group_of[at] + ", " +
-                    classifier[at] + " decoder");
+                "Of " + counted(static_cast<std::size_t>(size[at]), "neuron") + " of " +
+                    group_of[at] + ", " + classifier[at] + " decoder");
 }
 
 void Decoding::draw_accuracy(v1e::Output& output) const {
@@ -98,9 +98,9 @@ void Decoding::draw_accuracy(v1e::Output& output) const {
   }
   const std::int64_t smallest = *std::min_element(sizes.values().begin(), sizes.values().end());
   v1e::Figure figure("Decoding by type");
-  figure.caption("Accuracy of populations of " + std::to_string(smallest) +
-                 " neurons; error bars: standard error over populations; line: chance. " +
-                 sample_text());
+  figure.caption("Accuracy of populations of " +
+                 counted(static_cast<std::size_t>(smallest), "neuron") +
+                 "; error bars: standard error over populations; line: chance. " + sample_text());
   figure.legend("top").size_mm(180.0, 75.0);
   v1e::Panel& panel = figure.panel();
   panel.x_axis().label("").categories(order).angle(45.0);
@@ -153,6 +153,9 @@ void Decoding::draw_sizes(v1e::Output& output) const {
 }
 
 void Decoding::draw_confusion(v1e::Output& output) const {
+  // The more stimuli, the larger the panels.
+  const std::size_t per_row = labels() <= 10 ? 3 : labels() <= 20 ? 2 : 1;
+  const double panel_mm = per_row == 3 ? 62.0 : per_row == 2 ? 95.0 : 170.0;
   std::vector<std::pair<double, std::size_t>> order;  // the first classifier, best pools first
   for (const Result& result : results_) {
     if (result.classifier != classifiers.values().front()) continue;
@@ -161,29 +164,33 @@ void Decoding::draw_confusion(v1e::Output& output) const {
   std::sort(order.begin(), order.end());
   std::vector<std::size_t> shown;
   for (const auto& [accuracy, pool] : order) {
-    if (shown.size() < 6 && std::find(shown.begin(), shown.end(), pool) == shown.end()) {
+    if (shown.size() < 2 * per_row && std::find(shown.begin(), shown.end(), pool) == shown.end()) {
       shown.push_back(pool);
     }
   }
   std::sort(shown.begin(), shown.end());
   v1e::Figure figure("What is taken for what");
-  const int columns = static_cast<int>(std::min<std::size_t>(shown.size(), 3));
-  const int grid_rows = static_cast<int>((shown.size() + 2) / 3);
-  figure.caption("Share of trials of a stimulus that are decoded as another, " +
-                 classifiers.values().front() +
-                 " decoder, the largest populations of the best groups. " + sample_text());
+  const auto columns = static_cast<int>(std::min(shown.size(), per_row));
+  const auto grid_rows = static_cast<int>((shown.size() + per_row - 1) / per_row);
+  figure.caption(
+      "Share of trials of a stimulus that are decoded as another, " + classifiers.values().front() +
+      " decoder, the largest populations of the best groups. " + stimuli_text() + sample_text());
   figure.grid(grid_rows, columns).legend("none").letters();
-  figure.size_mm(columns > 2 ? 180.0 : 60.0 * columns + 10.0, 62.0 * grid_rows + 12.0);
-  std::vector<std::string> words;
-  for (std::size_t k = 0; k < labels(); ++k) words.push_back(label(k));
+  figure.size_mm(std::min(180.0, panel_mm * columns + 8.0), panel_mm * grid_rows + 12.0);
+  std::vector<std::string> words, short_words;
+  for (std::size_t k = 0; k < labels(); ++k) {
+    words.push_back(label(k));
+    short_words.push_back(short_label(k));
+  }
   const auto& columns_of = conditions_.columns;
   const bool angles = columns_of.size() == 1 && columns_of.front().ends_with("_deg");
   const char* unit = angles && !by_window() ? "deg" : "";
   for (const std::size_t pool : shown) {
     v1e::Panel& panel = figure.panel();
     panel.title(pools_[pool].name);
-    panel.x_axis().label("Decoded").unit(unit).categories(words).angle(90.0);
-    panel.y_axis().label("Shown").unit(unit).categories(words);
+    panel.x_axis().label("Decoded").unit(unit).categories(words).category_labels(short_words);
+    panel.x_axis().angle(90.0);
+    panel.y_axis().label("Shown").unit(unit).categories(words).category_labels(short_words);
     panel.color_axis().label("Share").unit("").range(0.0, 1.0);
     panel.heatmap("confusion", "decoded", "shown", "share")
         .where("group", pools_[pool].name)

@@ -21,6 +21,8 @@ class TrialCounts {
   void add(const v1e_chunk& chunk, std::uint32_t dataset, const SpikeNeurons& neurons,
            const StepWindow& window);
   void merge(const TrialCounts& from);
+  /// Is there any spike in the window?
+  bool any() const { return !counts_.empty(); }
   /// A trial without spikes has no entry and counts as zeros.
   double count(const TrialKey& trial, std::size_t neuron) const {
     const auto found = counts_.find(trial);

@@ -100,6 +100,28 @@ TEST_F(DecodingAnalysis, small_groups_and_few_trials) {
   EXPECT_THAT(complaint("classifiers = ['oracle']"), HasSubstr("template or logistic"));
 }
 
+TEST_F(DecodingAnalysis, a_silent_run_says_that_all_is_chance) {
+  const auto data = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 2), 4, 200);
+  ASSERT_TRUE(run(data, "window = [100, 200]\nagainst = [0, 100]\nsizes = [1]").ok);
+  EXPECT_THAT(
+      json_text_of(place() / "summary.json"),
+      testing::AllOf(HasSubstr("None of the neurons fired"), HasSubstr("Best: 1 neuron of")));
+}
+
+// Names of the columns would take the room of the picture.
+TEST_F(DecodingAnalysis, stimuli_of_several_columns_have_short_labels) {
+  const auto data = make_run();
+  recording::TrialColumn contrast;
+  contrast.name = "contrast";
+  contrast.values = std::vector<double>(data->change().trials, 0.8);
+  data->change().stimulus.trial_columns.push_back(contrast);
+  ASSERT_TRUE(run(data, std::string(whole) + "conditions = ['direction_deg', 'contrast']").ok);
+  const std::string spec = text_of(place() / "confusion.figure.toml");
+  EXPECT_THAT(spec, HasSubstr("category_labels = [\"0, 0.8\", \"90, 0.8\""));
+  EXPECT_THAT(spec, HasSubstr("Stimuli by direction_deg, contrast."));
+  EXPECT_THAT(texts(table("confusion"), "shown"), Contains("direction_deg 90, contrast 0.8"));
+}
+
 TEST_F(DecodingAnalysis, threads_do_not_matter) {
   const std::string two = "window = [100, 300]\nskip_first_trial = false\nsizes = [2]\n";
   ASSERT_TRUE(run(make_run(), two, 1).ok);

@@ -116,6 +116,38 @@ TEST_F(PageTest, legends_list_classes_in_one_order) {
   EXPECT_THAT(listed, testing::ElementsAre("dVf", "unclassified", "hVf", "other"));
 }
 
+TEST_F(PageTest, a_long_title_is_made_smaller) {
+  const std::string title = "Correlations against the difference of the preferred directions";
+  const Page drawn = compose(
+      parse_figure("format = \"v1e-figure/1\"\nsize_mm = [80, 60]\ntitle = \"" + title +
+                       "\"\n[[panel]]\nmark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"theta\"\n",
+                   "f"),
+      TableStore(folder_));
+  for (const Text& text : all<Text>(drawn)) {
+    if (text.text != title) continue;
+    EXPECT_LE(text.at.x + text_width_mm(title, text.size_pt), 78.0);
+    EXPECT_GT(text.size_pt, 5.0);
+  }
+}
+
+TEST_F(PageTest, every_strip_of_a_panel_is_drawn_below_the_one_before) {
+  const std::string line = "mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"theta\"\n";
+  const auto strip = [](const char* label) {
+    return std::string("{ table = \"t\", x = \"n\", y = \"theta\", label = \"") + label + "\" }";
+  };
+  const auto height = [](const Page& drawn, const std::string& word) {
+    for (const Text& text : all<Text>(drawn))
+      if (text.text.starts_with(word)) return text.at.y;
+    ADD_FAILURE() << "no text " << word;
+    return 0.0;
+  };
+  const Page one = page("strip = " + strip("A") + "\n" + line);
+  const Page two = page("strip = [" + strip("A") + ", " + strip("B") + "]\n" + line);
+  EXPECT_LT(height(two, "B"), height(two, "A"));
+  EXPECT_LT(height(two, "n (ms)"), height(two, "B"));
+  EXPECT_GT(height(two, "A"), height(one, "A"));  // the panel makes room
+}
+
 TEST_F(PageTest, a_panel_without_rows_says_so) {
   EXPECT_THAT(
       words(page(

@@ -51,6 +51,18 @@ TEST_F(ReportTest, run_json_is_shown_also_where_its_keys_are_new) {
                           HasSubstr("badge good")));
 }
 
+// All seven facts of a run, on the widest page.
+TEST_F(ReportTest, cards_stand_in_one_row) {
+  const std::string page = report();
+  const std::size_t at =
+      page.find(".cards { display:grid; grid-template-columns: repeat(auto-fit, minmax(");
+  ASSERT_NE(at, std::string::npos);
+  const int card = std::stoi(page.substr(page.find("minmax(", at) + 7));
+  EXPECT_THAT(page, HasSubstr("gap: 10px"));
+  EXPECT_THAT(page, HasSubstr("main { max-width: 1040px; margin: 0 auto; padding: 24px 20px"));
+  EXPECT_LE(7 * card + 6 * 10, 1040 - 2 * 20);
+}
+
 TEST_F(ReportTest, asks_for_nothing_outside) {
   sample::write_text(run_ / "run.json", R"({"name":"x","status":"finished"})");
   const std::string page = report();
@@ -89,6 +101,7 @@ TEST_F(ReportTest, analyses_bring_scalars_notes_tables_and_figures) {
   EXPECT_THAT(report(), HasSubstr("Not drawn"));
   sample::write_text(folder / "activity.svg", "<svg/>");
   const std::string page = report();
+  EXPECT_THAT(page, HasSubstr("width:calc(180mm"));
   EXPECT_THAT(page, AllOf(HasSubstr("mean_rate"), HasSubstr("2.4 Hz"), HasSubstr("over the core"),
                           HasSubstr("Read <em>this</em>."), HasSubstr("overview: few trials")));
   EXPECT_THAT(page, AllOf(HasSubstr("rate (Hz)"), HasSubstr("first 20 of 30 rows"),
@@ -172,6 +185,18 @@ TEST_F(ReportTest, a_sweep_shows_analyses_of_points_by_the_first_that_has_them) 
 }
 
 TEST(Report, needs_a_folder) { EXPECT_THROW(write_report("/no/such/run"), Error); }
+
+TEST(Html, keys_and_units_are_readable) {
+  EXPECT_EQ(readable_key("drop_below_pa"), "Drop below");
+  EXPECT_EQ(json_to_html(0.001, "drop_below_pa"), "0.001 pA");
+  EXPECT_EQ(readable_key("bytes_written"), "Written");
+  EXPECT_EQ(json_to_html(1048576, "bytes_written"), "1.0 MiB");
+  EXPECT_EQ(readable_key("lgn"), "LGN");
+  EXPECT_EQ(readable_key("lgn_synapses"), "LGN synapses");
+  EXPECT_EQ(readable_key("bkg"), "Background");
+  EXPECT_EQ(readable_key("git_revision"), "Git revision");
+  EXPECT_EQ(json_to_html({"v1engine", "run", "a.toml"}, "command"), "v1engine run a.toml");
+}
 
 TEST(Html, base64_pads) {
   EXPECT_EQ(base64(""), "");
