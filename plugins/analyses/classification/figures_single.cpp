@@ -34,8 +34,10 @@ void Report::draw_single(std::size_t k) {
     const auto i = static_cast<std::size_t>(one.index);
     const bool current = a_.criterion.is("input_current");
     const char* unit = current ? "pA" : a_.criterion.is("v") ? "mV" : "";
-    title += ": " + class_labels()[i] + " (" + signed_text(a_.criterion_values()[i], unit) +
-             ", threshold " + fixed(a_.table_.threshold[i], 2) + (*unit ? " " : "") + unit + ")";
+    const double value = a_.criterion_values()[i];
+    title += ": " + class_labels()[i] + " (" +
+             (std::isnan(value) ? "no value" : signed_text(value, unit)) + ", threshold " +
+             fixed(a_.table_.threshold[i], 2) + (*unit ? " " : "") + unit + ")";
   }
   v1e::Figure figure(title);
   figure.caption("Chosen as: " + one.reason + ". Mean and standard error over " +

@@ -93,8 +93,11 @@ void Report::write_halves() {
               "Share of the neurons with the same class in both halves of the trials");
   out_.scalar("split_half_kappa", matrix.kappa(), "1",
               "Cohen's kappa of the classes in both halves");
-  out_.note("Both halves of the trials give " + fixed(100.0 * matrix.agreement(), 1) +
-            " % of the neurons the same class (Cohen's kappa " + fixed(matrix.kappa(), 2) + ").");
+  out_.note(
+      "Both halves of the trials give " + fixed(100.0 * matrix.agreement(), 1) +
+      " % of the neurons the same class (Cohen's kappa " +
+      (std::isnan(matrix.kappa()) ? "not defined: a single class" : fixed(matrix.kappa(), 2)) +
+      ").");
 }
 
 void Report::draw_halves() {

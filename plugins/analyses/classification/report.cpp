@@ -25,10 +25,10 @@ void Classification::finish(v1e::Output& output) {
 
 void Report::write() {
   out_.note("Mode **" + a_.mode.text() + "**, population **" + a_.population.text() + "** (" +
-            std::to_string(a_.neurons_.size()) + " neurons), " +
-            counted(a_.frame_.trials(), "trial") +
-            ". Labels compare the response window with "
-            "the baseline and belong to this stimulus and criterion, not to the neuron alone.");
+            counted(a_.neurons_.size(), "neuron") + "), " + counted(a_.frame_.trials(), "trial") +
+            ". dVf: depolarised, hVf: hyperpolarised by visual flow. Labels compare the response "
+            "window with the baseline and belong to this stimulus and criterion, not to the neuron "
+            "alone.");
   write_stimulus(out_, a_.dataset_);
   write_neurons();
   if (classified()) {
@@ -112,10 +112,11 @@ std::string Report::caption(const std::string& what) const {
     }
     sizes = " (" + sizes + ")";
   }
-  return what + " Population " + a_.population.text() + ", " + std::to_string(a_.neurons_.size()) +
-         " neurons" + sizes + ", " + counted(a_.frame_.trials(), "trial") + "; mode " +
-         a_.mode.text() + ", criterion " + a_.criterion.text() + ", run " + a_.dataset_.label() +
-         ", seed " + std::to_string(a_.dataset_.raw().seed) + ".";
+  return what + " Population " + a_.population.text() + ", " +
+         counted(a_.neurons_.size(), "neuron") + sizes + ", " +
+         counted(a_.frame_.trials(), "trial") + "; mode " + a_.mode.text() + ", criterion " +
+         a_.criterion.text() + ", run " + a_.dataset_.label() + ", seed " +
+         std::to_string(a_.dataset_.raw().seed) + ".";
 }
 
 v1e::Figure Report::figure(const std::string& title, const std::string& text) const {

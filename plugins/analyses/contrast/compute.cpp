@@ -108,6 +108,7 @@ void Contrast::merge(Partial& into, const Partial& from) const {
 }
 
 void Contrast::end_pass(std::uint32_t, Partial& merged) {
+  if (!merged.evoked.any()) notes_.push_back("None of the neurons fired in the window `evoked`.");
   values_.assign(chosen_.size() * contrasts_.size(), {});
   spontaneous_rate_.assign(chosen_.size(), 0.0);
   for (std::size_t i = 0; i < chosen_.size(); ++i) measure(i, merged);

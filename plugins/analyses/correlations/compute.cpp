@@ -62,6 +62,9 @@ void Correlations::consume(Partial& into, const v1e_chunk& chunk) const {
 }
 
 void Correlations::end_pass(std::uint32_t, Partial& merged) {
+  if (!merged.counts.any()) {
+    notes_.push_back("None of the neurons fired in the window, so there are no correlations.");
+  }
   preferred_ = preferred_directions(merged.counts);
   for (std::uint32_t a = 0; a < chosen_.groups.size(); ++a) {
     for (std::uint32_t b = a; b < chosen_.groups.size(); ++b) group_pairs_.emplace_back(a, b);

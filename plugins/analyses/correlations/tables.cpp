@@ -102,7 +102,8 @@ void Correlations::write_groups(v1e::Output& output) const {
     std::vector<double> all;
     for (const Pair& pair : pairs_) all.push_back(pair.*field);
     all = without_nan(all);
-    told += (told.empty() ? "" : ", ") + std::string(title) + " " + fixed_text(mean(all), 3);
+    told += (told.empty() ? "" : ", ") + std::string(title) + " " +
+            (all.empty() ? "none" : fixed_text(mean(all), 3));
     output.scalar(std::string("mean_") + title, mean(all), "1",
                   std::string("Mean ") + title + " correlation of the drawn pairs");
     table.column(title, "1", means).column(std::string(title) + "_sem", "1", errors);

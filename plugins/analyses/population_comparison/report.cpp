@@ -212,7 +212,8 @@ void PopulationComparison::draw_responses(v1e::Output& output) const {
   const double edge = 10.0 * std::max(high - low, 1.0);
   violins.shade_y(0.0, edge).color("#33ABA2").alpha(0.08);
   violins.shade_y(-edge, 0.0).color("#F06233").alpha(0.08);
-  violins.y_axis().range(low - 0.15 * (high - low), high + 0.3 * (high - low));
+  const double spread = high > low ? high - low : 1.0;
+  violins.y_axis().range(low - 0.15 * spread, high + 0.3 * spread);
   for (std::size_t p = 0; p < population_count; ++p) {
     violins.violin("neurons", "population", "response_input_current")
         .where("population", label(p))

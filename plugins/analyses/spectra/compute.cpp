@@ -135,6 +135,10 @@ GroupSpectrum Spectra::analyse(const Trains& trains, std::size_t g) const {
 }
 
 void Spectra::end_pass(std::uint32_t, Partial& merged) {
+  const bool fired = std::any_of(merged.trials.begin(), merged.trials.end(), [](const auto& trial) {
+    return std::any_of(trial.second.begin(), trial.second.end(), [](auto n) { return n > 0; });
+  });
+  if (!fired) chosen_.notes.push_back("None of the neurons fired, so the power is 0.");
   for (std::size_t g = 0; g < chosen_.groups.size(); ++g) {
     Trains during, before;
     for (const auto& [trial, counts] : merged.trials) {

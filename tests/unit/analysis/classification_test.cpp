@@ -375,6 +375,18 @@ TEST_F(Classification, silent_populations_and_empty_classes_are_no_failure) {
   }
 }
 
+TEST_F(Classification, a_value_that_is_not_defined_is_no_number_in_texts) {
+  const auto data = std::make_shared<SyntheticRun>(small_network({"e23", "i4Sst"}, 1), 3, steps);
+  data->add_variable("input_current", "pA");
+  data->set_state([](std::size_t, std::uint32_t, std::int64_t, std::uint32_t) { return 5.0f; });
+  ASSERT_TRUE(run(data, "criterion = 'firing_rate'").ok);
+  const std::string summary = text_of(place() / "summary.json");
+  EXPECT_THAT(summary, HasSubstr("(1 neuron)"));
+  EXPECT_THAT(summary, HasSubstr("kappa not defined"));
+  EXPECT_THAT(text_of(place() / "neuron_0.figure.toml"),
+              HasSubstr("unclassified (no value, threshold 2.00)"));
+}
+
 TEST_F(Classification, a_population_without_neurons_lists_the_known_ones) {
   EXPECT_THAT(run(toy_run(), "population = \"e6\"").error, HasSubstr("known are e23Cux2"));
 }

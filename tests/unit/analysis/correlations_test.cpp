@@ -131,6 +131,14 @@ TEST_F(Correlations, one_stimulus_has_no_signal_correlations) {
   for (const ResultColumn& column : table("pairs").columns) EXPECT_NE(column.name, "signal");
 }
 
+TEST_F(Correlations, a_silent_run_has_no_mean) {
+  const auto data = std::make_shared<SyntheticRun>(small_network({"e4Rorb"}, 3), 3, 100);
+  ASSERT_TRUE(run(data, "window = [0, 100]").ok);
+  EXPECT_THAT(json_text_of(place() / "summary.json"),
+              testing::AllOf(HasSubstr("None of the neurons fired"), HasSubstr("response none"),
+                             testing::Not(HasSubstr("nan"))));
+}
+
 TEST_F(Correlations, as_many_pairs_as_wanted_the_same_every_time) {
   ASSERT_TRUE(run(make_run(), std::string(whole) + "pairs = 2", 1).ok);
   const auto first = numbers(table("pairs"), "id_b");

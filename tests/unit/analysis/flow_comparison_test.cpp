@@ -195,6 +195,13 @@ TEST_F(PopulationComparison, bands_are_those_of_the_mode) {
               std::sqrt((squares - sum * sum / 6) / 5) / std::sqrt(3.0), 1e-4);
 }
 
+TEST_F(PopulationComparison, equal_responses_have_an_axis) {
+  const auto still = make_run();
+  still->set_state([](std::size_t, std::uint32_t, std::int64_t, std::uint32_t) { return 20.0f; });
+  ASSERT_TRUE(run(still, windows).ok);
+  EXPECT_THAT(text_of(place() / "responses.figure.toml"), HasSubstr("range = [-0.15, 0.3]"));
+}
+
 TEST_F(PopulationComparison, edge_cases_have_clear_messages) {
   EXPECT_THAT(run(make_run(1), windows).error, HasSubstr("skip_first_trial = false"));
   EXPECT_THAT(

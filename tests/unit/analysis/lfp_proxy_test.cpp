@@ -94,6 +94,7 @@ TEST_F(LfpProxy, silence_and_missing_positions) {
   const AnalysisResult result = run(silent.run);
   ASSERT_TRUE(result.ok) << result.error;
   for (const double value : numbers(table("layers"), "weighted_sum")) EXPECT_EQ(value, 0.0);
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("excitatory neurons fired"));
 }
 
 TEST_F(LfpProxy, one_trial_and_no_excitatory_neurons_are_refused) {

@@ -154,6 +154,12 @@ TEST_F(Overview, works_without_layers_positions_and_lgn) {
   EXPECT_THAT(summary, HasSubstr("LGN"));
 }
 
+TEST_F(Overview, a_silent_run_says_so) {
+  const auto silent = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 2), 2, 105);
+  ASSERT_TRUE(run(silent).ok);
+  EXPECT_THAT(text_of(place() / "summary.json"), HasSubstr("None of these neurons fired"));
+}
+
 TEST_F(Overview, explains_runs_without_spikes_and_wrong_trials) {
   const auto data = make_run({"e23Cux2"});
   data->change().spike_positions = std::vector<std::uint32_t>{};

@@ -104,6 +104,13 @@ TEST_F(Spectra, OneTrialHasNoError) {
   EXPECT_TRUE(std::isnan(numbers(table("band_changes"), "low")[0]));
 }
 
+TEST_F(Spectra, ASilentRunSaysSo) {
+  const auto data = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 2), 2, 1200);
+  ASSERT_TRUE(run(data, windows).ok);
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("None of the neurons fired"));
+  EXPECT_EQ(power("e23", "evoked", 40.0), 0.0);
+}
+
 TEST_F(Spectra, BadWindowsAreNamed) {
   const auto message = [&](const std::string& parameters, std::uint32_t trials = 4) {
     const AnalysisResult result = run(make_run(trials), parameters);

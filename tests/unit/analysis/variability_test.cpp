@@ -100,6 +100,7 @@ TEST_F(Variability, ASilentRunHasNoNumbers) {
   ASSERT_TRUE(run(data, whole).ok);
   EXPECT_TRUE(std::isnan(numbers(table("groups"), "cv_median")[0]));
   EXPECT_TRUE(std::isnan(numbers(table("groups"), "synchrony")[0]));
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("None of the neurons fired"));
 }
 
 TEST_F(Variability, BadParametersAreNamed) {
