@@ -28,7 +28,8 @@ void Currents::write_check(v1e::Output& output) const {
                                    [&](std::size_t p) { return has_part(p) || p == 2; });
     // With after-spike currents as the rest, the total would be compared with itself.
     const bool independent = pair.parts.size() < part_names.size() || !after_spike_is_rest();
-    if (c < 0 || !whole || !independent) continue;
+    const bool recurrent = std::find(pair.parts.begin(), pair.parts.end(), 1u) != pair.parts.end();
+    if (c < 0 || !whole || !independent || (recurrent && !all_spikes_)) continue;
     for (std::size_t w = 0; w < window_count; ++w) {
       std::vector<double> as_recorded, computed;
       double squares = 0.0, worst = 0.0;

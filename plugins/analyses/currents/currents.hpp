@@ -36,6 +36,9 @@ class Currents {
   v1e::FloatList stimulus{"stimulus", "ms", {500.0, 1500.0}, v1e::at_least(0), "Window during"};
   v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out the first trial"};
   v1e::Float bin{"bin", "ms", 5.0, v1e::above(0), "Bins of the traces"};
+  v1e::Bool carried{"carried", true,
+                    "Trials start in the state the one before ended in ([simulation] carry_state); "
+                    "used where no recorded current tells"};
   v1e::Bool reconstruct{"reconstruct", true,
                         "Compute the currents of every kind of source from spikes and synapses"};
 
@@ -156,6 +159,7 @@ class Currents {
   std::string variable_;
   std::vector<std::string> notes_, warnings_;
   std::vector<Step> steps_;  // by pass
+  bool all_spikes_ = true;   // of the network's neurons were recorded
   std::array<bool, recorded_current_count> has_{};
   std::vector<std::size_t> variable_of_request_;
   std::vector<CurrentComponent> components_;

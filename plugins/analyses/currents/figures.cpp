@@ -222,11 +222,11 @@ void Currents::draw_receptors(v1e::Output& output) const {
 
 void Currents::draw_check(v1e::Output& output) const {
   std::vector<std::string> shown;
-  const bool recurrent = component("recurrent") >= 0 && has_part(1);
+  const bool recurrent = all_spikes_ && component("recurrent") >= 0 && has_part(1);
   if (recurrent) shown.emplace_back("recurrent");
   if (component("bottom_up") >= 0 && has_part(0)) shown.emplace_back("bottom_up");
   if (component("total") >= 0 && has_part(0) && has_part(1) && has_part(3) && has_part(4) &&
-      !after_spike_is_rest()) {
+      all_spikes_ && !after_spike_is_rest()) {
     shown.emplace_back("total");
   }
   if (shown.empty()) return;

@@ -33,7 +33,7 @@ void Currents::plan(std::uint32_t pass, v1e::Requests& requests) {
       setup.windows.assign(windows_.begin(), windows_.end());
       setup.trial_begin = first_trial_;
       setup.trial_end = dataset_.trials();
-      setup.carried = recorded_.starts_moving || !recorded_.seen_start;
+      setup.carried = recorded_.seen_start ? recorded_.starts_moving : carried;
       synaptic_.set_up(dataset_, std::move(setup));
       synaptic_.ask_synapses(requests);
       receptors_ = dataset_.raw().network->receptor_count;

@@ -86,6 +86,15 @@ void Currents::choose_steps() {
         list + ".");
   }
   if (blocks_.empty()) return;
+  const std::string unrecorded = unrecorded_text(dataset_);
+  all_spikes_ = unrecorded.empty();
+  if (!all_spikes_ && std::any_of(blocks_.begin(), blocks_.end(), [](const SourceBlock& block) {
+        return block.origin == Origin::recurrent;
+      })) {
+    warnings_.push_back(unrecorded +
+                        ", so recurrent currents computed from spikes are too small "
+                        "and are not compared with recorded ones.");
+  }
   steps_.insert(steps_.end(), {Step::weights, Step::spikes, Step::parts});
 }
 

@@ -36,15 +36,10 @@ void EffectiveWeights::prepare(const v1e_analysis_env& env) {
   }
   variable_ = classification.str() + "/neurons";
   origins_ = block_origins(*dataset_.raw().network);
-  if (const v1e_column* column = dataset_.neuron_column("spikes_stored")) {
-    const std::vector<double> stored = v1e::numbers(column);
-    const auto missing = std::count(stored.begin(), stored.end(), 0.0);
-    if (missing > 0) {
-      warnings_.push_back("Spikes of " + std::to_string(missing) + " of " +
-                          std::to_string(stored.size()) +
-                          " neurons were not recorded; they count as silent, so influences, "
-                          "currents and shares of their types are too small.");
-    }
+  const std::string unrecorded = unrecorded_text(dataset_);
+  if (!unrecorded.empty()) {
+    warnings_.push_back(unrecorded +
+                        ", so influences, currents and shares of their types are too small.");
   }
   choose_blocks();
 }

@@ -26,6 +26,10 @@ void LfpProxy::prepare(const v1e_analysis_env& env) {
     notes_.push_back(
         "Spikes of these inputs were not recorded; their currents are missing: " + list + ".");
   }
+  const std::string unrecorded = unrecorded_text(dataset_);
+  if (!unrecorded.empty()) {
+    warnings_.push_back(unrecorded + ", so rates and recurrent currents are too small.");
+  }
   if (blocks_.empty()) {
     throw v1e::Error(V1E_E_INVALID, "", "no spikes were recorded; set [record] spikes = \"all\"");
   }

@@ -69,7 +69,7 @@ class LfpProxy {
   std::string sample_text() const;
 
   v1e::Dataset dataset_;
-  std::vector<std::string> notes_;
+  std::vector<std::string> notes_, warnings_;
   std::vector<SourceBlock> blocks_;
   std::uint32_t first_trial_ = 0;
   std::int64_t bin_steps_ = 1;

@@ -31,6 +31,7 @@ void LfpProxy::finish(v1e::Output& output) {
   output.note(
       "Proxies: point neurons make no dipoles, so these are not potentials that could be measured; "
       "sizes depend on the number of neurons.");
+  for (const std::string& text : warnings_) output.warn(text);
   for (const std::string& text : notes_) output.note(text);
   if (counts_.empty()) output.note("None of these excitatory neurons fired: their rates are 0.");
   write_stimulus(output, dataset_);

@@ -79,6 +79,14 @@ SpikeNeurons choose_spike_neurons(const v1e::NeuronSelection& selection,
   return neurons;
 }
 
+std::string unrecorded_text(const v1e::Dataset& dataset) {
+  const std::vector<double> stored = v1e::numbers(dataset.neuron_column("spikes_stored"));
+  const auto missing = std::count(stored.begin(), stored.end(), 0.0);
+  if (missing == 0) return "";
+  return "Spikes of " + std::to_string(missing) + " of " + std::to_string(stored.size()) +
+         " neurons were not recorded; they count as silent";
+}
+
 v1e_request spikes_request(std::uint32_t dataset, const SpikeNeurons& neurons,
                            std::uint32_t trial_begin) {
   v1e_request request{};

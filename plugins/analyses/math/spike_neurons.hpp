@@ -36,6 +36,9 @@ SpikeNeurons choose_spike_neurons(const v1e::NeuronSelection& selection,
                                   const std::vector<v1e::Dataset>& datasets,
                                   Grouping grouping = Grouping::population);
 
+/// "Spikes of 5 of 8 neurons were not recorded; they count as silent", "" where all were.
+std::string unrecorded_text(const v1e::Dataset& dataset);
+
 /// A request for the spikes of these neurons in all trials from trial_begin on, in stripes of
 /// whole trials.
 v1e_request spikes_request(std::uint32_t dataset, const SpikeNeurons& neurons,

@@ -29,8 +29,10 @@ std::vector<SourceBlock> recorded_blocks(const v1e::Dataset& dataset,
       for (std::uint32_t i = 0; i < dataset.neurons(); ++i) {
         if (stored.empty() || stored[i] != 0.0) block.sources.push_back(i);
       }
-      if (block.sources.size() < dataset.neurons()) missing.push_back(name + " (in part)");
-      if (block.sources.empty()) continue;
+      if (block.sources.empty()) {
+        missing.push_back(name);
+        continue;
+      }
     } else {
       if (dataset.input(name) < 0) {
         missing.push_back(name);

@@ -25,8 +25,8 @@ struct SourceBlock {
   std::vector<std::uint32_t> kind;     // of every source of the block: row of the traces
 };
 
-/// Blocks of `dataset` with recorded spikes; `kind` is left empty. Names of the others go to
-/// `missing`, "recurrent (in part)" where only some neurons' spikes were kept.
+/// Blocks of `dataset` with recorded spikes, wholly or in part; `kind` is left empty. Names of the
+/// others go to `missing`.
 std::vector<SourceBlock> recorded_blocks(const v1e::Dataset& dataset,
                                          std::vector<std::string>& missing);
 

@@ -296,6 +296,27 @@ TEST_F(Currents, spikes_alone) {
   EXPECT_THAT(run(bare.run, "reconstruct = false").error, HasSubstr("no currents were recorded"));
 }
 
+// What was recorded does not tell whether trials carry their state on, so the parameter does.
+TEST_F(Currents, spikes_alone_of_trials_that_start_from_rest) {
+  const EightNeurons bare = make(false, false);
+  ASSERT_TRUE(run(bare.run, "carried = false").ok);
+  const auto is_lgn = [](bool lgn, std::uint32_t, std::uint32_t) { return lgn; };
+  const Simulated rest(bare.run->synapses(), false, is_lgn);
+  const Simulated carried(bare.run->synapses(), true, is_lgn);
+  EXPECT_NEAR(numbers(table("neurons"), "from_LGN_baseline")[2], rest.mean(0, 500, 2), 1e-5);
+  EXPECT_GT(std::fabs(rest.mean(0, 500, 2) - carried.mean(0, 500, 2)), 1e-4);
+}
+
+TEST_F(Currents, recurrent_currents_of_some_spikes_are_not_compared) {
+  const EightNeurons example = make();
+  example.run->change().spike_positions = std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5};
+  const AnalysisResult result = run(example.run);
+  ASSERT_TRUE(result.ok) << result.error;
+  EXPECT_THAT(result.warnings, Contains(HasSubstr("Spikes of 2 of 8 neurons")));
+  EXPECT_THAT(texts(table("check"), "current"),
+              AllOf(Contains("bottom_up"), Not(Contains("recurrent"))));
+}
+
 // By its units or its name; whatever else comes from outside is an input of its own.
 TEST_F(Currents, the_lgn_is_told_from_other_inputs) {
   const EightNeurons example = make();

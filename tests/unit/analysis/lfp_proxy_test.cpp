@@ -97,6 +97,14 @@ TEST_F(LfpProxy, silence_and_missing_positions) {
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("excitatory neurons fired"));
 }
 
+TEST_F(LfpProxy, unrecorded_neurons_are_a_warning) {
+  EightNeurons example = make();
+  example.run->change().spike_positions = std::vector<std::uint32_t>{0, 1, 2};
+  const AnalysisResult result = run(example.run);
+  ASSERT_TRUE(result.ok) << result.error;
+  EXPECT_THAT(result.warnings, testing::Contains(HasSubstr("Spikes of 5 of 8 neurons")));
+}
+
 TEST_F(LfpProxy, one_trial_and_no_excitatory_neurons_are_refused) {
   EightNeurons one = make();
   one.run->change().trials = 1;
