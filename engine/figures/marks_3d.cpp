@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -114,14 +116,23 @@ class Points3dMark : public Mark {
     frame.page.items.push_back(std::move(edges));
   }
 
+  // 1, 2 or 5 times a power of ten, at most `most`.
+  static double round_length(double most) {
+    const double ten = std::pow(10.0, std::floor(std::log10(most)));
+    return ten * (most >= 5.0 * ten ? 5.0 : most >= 2.0 * ten ? 2.0 : 1.0);
+  }
+
   void draw_scale_bar(Frame& frame, double mm_per_unit) const {
-    const double length = spec_.number("scale_bar", 0.0);
+    double length = spec_.number("scale_bar", 0.0);
     if (length <= 0.0) return;
+    const double room = 0.6 * frame.area.width / mm_per_unit;
+    if (!(room > 1e-9)) return;  // a single point
+    if (length > room) length = round_length(0.5 * room);
     const Point start{frame.area.x + 1.0, frame.area.y + 0.5};
     frame.page.line({start, {start.x + length * mm_per_unit, start.y}}, {{38, 38, 38}, 1.5});
     Text text;
     text.at = {start.x + length * mm_per_unit / 2.0, start.y - frame.font_size * mm_per_pt * 0.8};
-    text.text = axis_title(format_number(length, 0), "");
+    text.text = axis_title(fmt::format("{:g}", length), "");
     if (const std::string& unit = column("x").unit; !unit.empty())
       text.text += " " + axis_title("", unit);
     text.size_pt = frame.font_size * 0.9;

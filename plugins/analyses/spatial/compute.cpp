@@ -46,7 +46,8 @@ void Spatial::choose_disc(const std::vector<double>& x, const std::vector<double
   if (disc_radius_ <= smallest_distance_um) {
     throw v1e::Error(V1E_E_INVALID, "radius",
                      "expected a disc of more than 10 um, the smallest distance looked at, found " +
-                         fixed_text(disc_radius_, 1) + " um");
+                         fixed_text(disc_radius_, 1) + " um" +
+                         (radius == 0.0 ? ", as far as the network reaches" : ""));
   }
 }
 

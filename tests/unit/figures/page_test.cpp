@@ -116,6 +116,19 @@ TEST_F(PageTest, legends_list_classes_in_one_order) {
   EXPECT_THAT(listed, testing::ElementsAre("dVf", "unclassified", "hVf", "other"));
 }
 
+TEST_F(PageTest, a_scale_bar_that_has_no_room_is_shorter) {
+  const auto bar = [&](const char* length) {
+    return page(std::string("mark = \"points3d\"\ntable = \"t\"\nx = \"n\"\ny = \"theta\"\nz = "
+                            "\"n\"\nscale_bar = ") +
+                length + "\n");
+  };
+  EXPECT_THAT(words(bar("10")), testing::Contains("10 ms"));
+  EXPECT_THAT(words(bar("10000")), testing::Contains("20 ms"));
+  for (const Lines& line : all<Lines>(bar("10000")))
+    for (const auto& path : line.paths)
+      for (const Point& point : path) EXPECT_LE(point.x, 80.0);
+}
+
 TEST_F(PageTest, a_long_title_is_made_smaller) {
   const std::string title = "Correlations against the difference of the preferred directions";
   const Page drawn = compose(
