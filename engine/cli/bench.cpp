@@ -1,45 +1,24 @@
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
-#include "engine/base/write_failure.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/experiment.hpp"
 #include "engine/cli/machine.hpp"
 #include "engine/cli/signals.hpp"
+#include "engine/cli/temporary_folder.hpp"
 #include "engine/recording/recorder.hpp"
 
 namespace v1::cli {
 namespace {
 
-// A run folder that is gone afterwards.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "v1engine-bench-XXXXXX").string();
-    if (!mkdtemp(pattern.data())) throw cannot_write(pattern, errno);
-    path_ = pattern;
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::filesystem::path run() const { return path_ / "run"; }
-
- private:
-  std::filesystem::path path_;
-};
-
 nlohmann::ordered_json measure(Session& session, const StopCondition& stop) {
   StageTimes times;
   Experiment experiment(session, times);
-  const TemporaryFolder temporary;
-  const auto folder = recording::RunFolder::create(temporary.run(), session.config.name);
+  const TemporaryFolder temporary("bench");
+  const auto folder = recording::RunFolder::create(temporary.path() / "run", session.config.name);
   recording::Recorder recorder(folder, experiment.recording_plan());
   simulate::StepLoopSetup setup = experiment.step_loop_setup();
   setup.stop_requested = [&] { return stop(); };

@@ -19,6 +19,7 @@ struct CommonOptions {
 /// CONFIG and everything that changes it.
 struct ConfigOptions {
   std::filesystem::path config;
+  bool natural_5k = false;  // instead: what bench measures without a config
   std::vector<std::string> sets;
   std::optional<std::string> backend;
   std::optional<std::int64_t> threads, trials, neurons, seed, device;

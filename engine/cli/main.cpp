@@ -252,7 +252,9 @@ void declare_commands(CLI::App& app, Arguments& args) {
   declare_plugins(app, args);
 
   CLI::App* bench = app.add_subcommand("bench", "Measure build time, real-time factor and memory");
-  add_config_options(*bench, args.bench.config);
+  add_config_options(*bench, args.bench.config, false);
+  bench->get_option("config")->description(
+      "Config (default: 5,000 neurons see a grating, as in configs/bench/natural_5k.toml)");
   bench->add_flag("--json", args.bench.json, "As JSON");
   add_common_options(*bench, args.common);
 
@@ -273,7 +275,10 @@ int dispatch(const CLI::App& app, Arguments& args) {
   if (app.got_subcommand("build")) return build_command(args.build, common);
   if (app.got_subcommand("export")) return export_command(args.export_, common);
   if (app.got_subcommand("info")) return info_command(args.info, common);
-  if (app.got_subcommand("bench")) return bench_command(args.bench, common);
+  if (app.got_subcommand("bench")) {
+    args.bench.config.natural_5k = app.get_subcommand("bench")->count("config") == 0;
+    return bench_command(args.bench, common);
+  }
   if (app.got_subcommand("report")) return report_command(args.report_path, common);
   const CLI::App& plugins = *app.get_subcommand("plugins");
   if (plugins.got_subcommand("list")) return plugins_list_command(args.list_json, common);

@@ -17,6 +17,7 @@
 #include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
 #include "engine/cli/plugin_check_inside.hpp"
+#include "engine/cli/temporary_folder.hpp"
 #include "engine/plugin/check_parameters.hpp"
 
 namespace v1::cli::check {
@@ -57,20 +58,6 @@ struct Outcome {
   std::string message;
 };
 
-/// A scratch folder that is gone afterwards.
-struct Folder {
-  fs::path path;
-  Folder() {
-    std::string pattern = (fs::temp_directory_path() / "v1engine-check-XXXXXX").string();
-    if (!mkdtemp(pattern.data())) throw Error(ExitCode::memory, "no folder for temporary files");
-    path = pattern;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-};
-
 struct ChildEnd {
   int status = 0;
   bool answered = false;  // the rule came to its end
@@ -80,12 +67,12 @@ struct ChildEnd {
 // One rule in a fresh process: with addresses of its own, and nothing of it can hurt this one.
 ChildEnd run_child(const CheckOptions& options, const CommonOptions& common, const Rule& rule,
                    const std::string& plugin) {
-  const Folder folder;
+  const TemporaryFolder folder("check");
   std::vector<std::string> words = {"v1engine",        "plugins",
                                     "check",           options.file.string(),
                                     "--child-rule",    rule.id,
                                     "--child-plugin",  plugin.empty() ? "none" : plugin,
-                                    "--child-verdict", (folder.path / "verdict").string()};
+                                    "--child-verdict", (folder.path() / "verdict").string()};
   words.insert(words.end(), {"--child-shared", options.shared.string()});
   if (common.allow_unsafe_plugins) words.push_back("--allow-unsafe-plugins");
   for (const fs::path& path : common.plugin_paths) {
@@ -99,7 +86,7 @@ ChildEnd run_child(const CheckOptions& options, const CommonOptions& common, con
   const pid_t child = fork();
   if (child < 0) throw Error(ExitCode::memory, "no child process to check a rule in");
   if (child == 0) {
-    const int out = open((folder.path / "printed").c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+    const int out = open((folder.path() / "printed").c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
     alarm(longest_s);
@@ -109,9 +96,9 @@ ChildEnd run_child(const CheckOptions& options, const CommonOptions& common, con
   ChildEnd end;
   while (waitpid(child, &end.status, 0) < 0 && errno == EINTR) {
   }
-  end.answered = fs::exists(folder.path / "verdict");
-  end.verdict = read_file(folder.path / "verdict");
-  end.printed = read_file(folder.path / "printed");
+  end.answered = fs::exists(folder.path() / "verdict");
+  end.verdict = read_file(folder.path() / "verdict");
+  end.printed = read_file(folder.path() / "printed");
   return end;
 }
 
@@ -169,8 +156,8 @@ bool wanted(const CheckOptions& options, const Rule& rule) {
 
 std::vector<Outcome> test_all(CheckOptions options, const CommonOptions& common) {
   std::vector<Outcome> outcomes;
-  const Folder shared;
-  options.shared = shared.path;
+  const TemporaryFolder shared("check");
+  options.shared = shared.path();
   const std::vector<Rule> rules = all_rules();
   for (const Rule& rule : rules) {
     if (rule.scope != Scope::module || !wanted(options, rule)) continue;

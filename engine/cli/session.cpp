@@ -79,6 +79,12 @@ std::vector<config::GivenValue> values_of_sonata(const ConfigOptions& options,
   return values;
 }
 
+// As configs/bench/natural_5k.toml, which need not be there.
+std::vector<config::GivenValue> values_of_natural_5k() {
+  const std::string where = "default of bench";
+  return {{"name", "'natural-5k'", where}, {"stimulus.plugin", "'gratings'", where}};
+}
+
 }  // namespace
 
 config::LoadOptions load_options(const ConfigOptions& options) {
@@ -106,6 +112,10 @@ Session::Session(const ConfigOptions& options, const CommonOptions& common)
     load.given = values_of_sonata(options, *sonata);
     config = config::default_config(registry, load);
     config.source_path = std::filesystem::absolute(options.config);
+  } else if (options.natural_5k) {
+    config::LoadOptions load = load_options(options);
+    load.given = values_of_natural_5k();
+    config = config::default_config(registry, load);
   } else {
     config = config::load_config(load_options(options), registry);
   }

@@ -94,6 +94,27 @@ TEST(Commands, BenchReportsTheRealTimeFactor) {
   EXPECT_DOUBLE_EQ(json["simulated_s"].get<double>(), 0.6);
 }
 
+TEST(Commands, BenchNeedsNoConfig) {
+  const Scratch scratch;
+  const auto result = scratch.v1engine({"bench", "--json", "--trials", "1", "--neurons", "300"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_EQ(json["name"], "natural-5k");
+  EXPECT_EQ(json["neurons"], 300);
+  EXPECT_DOUBLE_EQ(json["simulated_s"].get<double>(), 2.5);
+  EXPECT_EQ(scratch.v1engine({"bench", ""}).code, 2);
+}
+
+TEST(Commands, BenchSaysWhereTemporaryFilesCannotGo) {
+  const Scratch scratch;
+  const std::string line =
+      "TMPDIR=nowhere " V1_BINARY " bench --trials 1 --neurons 300 --set simulation.duration=10";
+  const auto result = testing::Process({"/bin/sh", "-c", line}, scratch.path()).wait();
+  EXPECT_EQ(result.code, 6);
+  EXPECT_THAT(result.err, StartsWith("error: nowhere/v1engine-bench-"));
+  EXPECT_THAT(result.err, HasSubstr("(TMPDIR says where temporary files go)"));
+}
+
 TEST(Commands, AnalyzeWorksOnAStoredRun) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(2));
