@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "engine/base/byte_order_mark.hpp"
 #include "engine/base/distinct_columns.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/split_quoted.hpp"
@@ -34,6 +35,7 @@ CsvTable CsvTable::read(const std::filesystem::path& path, char separator) {
   std::string line;
   for (std::size_t number = 1; std::getline(stream, line); ++number) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (number == 1) line.erase(0, byte_order_mark(line));
     if (line.empty() || line.front() == '#') continue;
     auto fields = split_quoted(line, separator);
     if (table.columns_.empty()) {
@@ -51,6 +53,10 @@ CsvTable CsvTable::read(const std::filesystem::path& path, char separator) {
   }
   if (table.columns_.empty()) throw error(ExitCode::data, "{}: is empty", path.string());
   return table;
+}
+
+void CsvTable::require(std::initializer_list<std::string_view> columns) const {
+  for (const std::string_view column : columns) column_index(column);
 }
 
 bool CsvTable::has(std::string_view column) const {
@@ -94,7 +100,7 @@ const std::string& CsvTable::text(std::size_t row, std::string_view column) cons
 }
 
 double CsvTable::number(std::size_t row, std::string_view column) const {
-  const std::string& cell = text(row, column);
+  const std::string_view cell = trim(text(row, column));
   double value = 0.0;
   const auto [end, status] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   if (status != std::errc() || end != cell.data() + cell.size() || !std::isfinite(value)) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -20,6 +21,9 @@ class CsvTable {
   std::size_t rows() const { return cells_.size(); }
   const std::vector<std::string>& columns() const { return columns_; }
   bool has(std::string_view column) const;
+  /// Throws Error(data) for the first of these that there is no column of. Reading a cell does
+  /// that, too, but there may be no row.
+  void require(std::initializer_list<std::string_view> columns) const;
   /// "FILE:LINE" of a row, for messages.
   std::string where(std::size_t row) const;
   /// "FILE:LINE:COLUMN" of a cell, or the place that set() named. Reads the file again.

@@ -84,7 +84,7 @@ void set_background_weights(Network& network, const std::vector<BackgroundWeight
     const auto p = static_cast<std::size_t>(at - populations.names.begin());
     if (at == populations.names.end() || present[p].connections == 0) {
       throw error(ExitCode::data, "{}: network '{}' has no background connections onto '{}'{}",
-                  origin, network.name, one.population,
+                  one.where.empty() ? origin : one.where, network.name, one.population,
                   did_you_mean(one.population, populations.names));
     }
     wanted[p] = one.weight_pa;
@@ -100,9 +100,11 @@ void set_background_weights(Network& network, const std::vector<BackgroundWeight
 
 std::vector<BackgroundWeight> read_background_weights(const std::filesystem::path& path) {
   const CsvTable table = CsvTable::read(path);
+  table.require({"population", "weight_pa"});
   std::vector<BackgroundWeight> weights;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    BackgroundWeight one{table.text(row, "population"), table.number(row, "weight_pa"), 0};
+    BackgroundWeight one{table.text(row, "population"), table.number(row, "weight_pa"), 0,
+                         table.where(row)};
     if (one.weight_pa < 0.0) {
       throw error(ExitCode::data,
                   "{}: the background weight of '{}' must not be negative, found {}",

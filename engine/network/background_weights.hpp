@@ -14,6 +14,7 @@ struct BackgroundWeight {
   std::string population;
   double weight_pa = 0.0;
   std::size_t connections = 0;
+  std::string where = {};  // "weights.csv:3", for messages about what a file gave
 };
 
 /// One entry per population with background connections, in the order of the node types. Empty
@@ -23,7 +24,7 @@ std::vector<BackgroundWeight> background_weights(const Network& network);
 /// Gives the background connections of each named population this mean weight. They keep their
 /// proportions, or all get the mean where they had none. Other populations stay as they are.
 /// Throws Error(data) for a population without background connections, its message beginning
-/// with `origin`.
+/// with where its weight was read, else with `origin`.
 void set_background_weights(Network& network, const std::vector<BackgroundWeight>& weights,
                             const std::string& origin);
 

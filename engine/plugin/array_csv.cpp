@@ -1,8 +1,10 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <optional>
 
+#include "engine/base/byte_order_mark.hpp"
 #include "engine/base/distinct_columns.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
@@ -11,13 +13,21 @@
 namespace v1::plugin {
 namespace {
 
-std::optional<double> to_number(std::string_view cell) {
+// NaN and infinity, too.
+std::optional<double> to_any_number(std::string_view cell) {
   cell = trim(cell);
   if (!cell.empty() && cell.front() == '+') cell.remove_prefix(1);
   double value = 0.0;
   const auto [end, status] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (status != std::errc() || end != cell.data() + cell.size()) return std::nullopt;
-  return std::isfinite(value) ? std::optional(value) : std::nullopt;
+  if (status == std::errc::invalid_argument || end != cell.data() + cell.size()) {
+    return std::nullopt;
+  }
+  return status == std::errc() ? value : std::numeric_limits<double>::infinity();
+}
+
+std::optional<double> to_number(std::string_view cell) {
+  const auto value = to_any_number(cell);
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 // Calls take(cell) for the cells of a line, separated by commas, else tabs, else runs of blanks.
@@ -53,16 +63,23 @@ class CsvArray : public ArrayFile {
     std::streamoff place = 0;
     std::string line;
     for (std::size_t number = 1; std::getline(in, line); ++number) {
-      const std::streamoff here = place;
+      std::streamoff here = place;
       place += static_cast<std::streamoff>(line.size()) + 1;
+      if (number == 1) {
+        const std::size_t mark = byte_order_mark(line);
+        here += static_cast<std::streamoff>(mark);
+        line.erase(0, mark);
+      }
       const std::string_view text = trim(line);
       if (text.empty() || text.front() == '#') continue;
-      const bool may_be_header = width == 0;
+      bool may_be_header = width == 0;
       std::int64_t cells = 0;
       std::optional<std::string> strange;
       for_each_cell(line, [&](std::string_view cell) {
         ++cells;
-        if (!strange && !to_number(cell)) strange = std::string(trim(cell));
+        if (to_number(cell)) return;
+        if (to_any_number(cell)) may_be_header = false;  // no column is called nan
+        if (!strange || to_any_number(cell)) strange = std::string(trim(cell));
       });
       if (width == 0) width = cells;
       if (cells != width) {

@@ -43,6 +43,19 @@ TEST_F(CsvTableTest, ReadsQuotesCommentsAndEmptyCells) {
   EXPECT_DOUBLE_EQ(table.number_or(1, "value", -1.0), -1.0);
 }
 
+TEST_F(CsvTableTest, ReadsWhatSpreadsheetsWrite) {
+  const CsvTable table = read("\xEF\xBB\xBFname,value\r\na, 1.5 \r\n");  // with a byte order mark
+  EXPECT_EQ(table.text(0, "name"), "a");
+  EXPECT_DOUBLE_EQ(table.number(0, "value"), 1.5);
+}
+
+TEST_F(CsvTableTest, ColumnsCanBeRequiredWithoutARow) {
+  const auto require = [](const CsvTable& table) { table.require({"a", "weight"}); };
+  EXPECT_THAT(message("a,wieght\n", require),
+              HasSubstr(":1: no column 'weight'; did you mean 'wieght'?"));
+  EXPECT_EQ(message("a,weight\n", require), "no error");
+}
+
 TEST_F(CsvTableTest, NamesFileLineAndColumnOfABadNumber) {
   const std::string text = message("a,b\n1,2\n3,x\n", [](const CsvTable& t) { t.number(1, "b"); });
   EXPECT_THAT(text, HasSubstr(path_.string() + ":3:3: column"));

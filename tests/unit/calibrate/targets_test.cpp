@@ -132,7 +132,15 @@ TEST_F(BackgroundWeights, BadFilesAreNamed) {
   EXPECT_THAT(
       message_of([&] { read_background_weights(write("population,weight_pa\na,1\na,2\n")); }),
       AllOf(HasSubstr("a.csv:3"), HasSubstr("twice")));
+  EXPECT_THAT(message_of([&] { read_background_weights(write("population,wieght_pa\n")); }),
+              HasSubstr("a.csv:1: no column 'weight_pa'; did you mean 'wieght_pa'?"));
   Network network = driven_network();
+  EXPECT_THAT(message_of([&] {
+                const auto weights =
+                    read_background_weights(write("population,weight_pa\ni23Pvalb,1\ne23,1\n"));
+                set_background_weights(network, weights, "w.csv");
+              }),
+              HasSubstr("a.csv:3: network"));
   EXPECT_THAT(message_of([&] {
                 set_background_weights(network, {{"e23Cux", 1.0, 0}}, "w.csv");
               }),

@@ -127,6 +127,20 @@ TEST_F(Arrays, CsvWithAndWithoutHeader) {
   EXPECT_THAT(message([&] { ArrayFile::open(file("d.csv")); }), HasSubstr("has 1 fields"));
 }
 
+TEST_F(Arrays, NoFirstRowOfNumbersIsTakenForAHeader) {
+  std::ofstream(file("a.csv")) << "\xEF\xBB\xBF"
+                                  "1,2\n3,4\n";  // as spreadsheets write it
+  const auto marked = ArrayFile::open(file("a.csv"));
+  ASSERT_THAT(marked->shape(), ElementsAre(2, 2));
+  double out[2] = {};
+  marked->read({0, 0}, {1, 2}, V1E_F64, out);
+  EXPECT_THAT(out, ElementsAre(1, 2));
+  std::ofstream(file("b.csv")) << "1,nan\n3,4\n";
+  EXPECT_THAT(message([&] { ArrayFile::open(file("b.csv")); }), HasSubstr("b.csv:1: 'nan' is no"));
+  std::ofstream(file("c.csv")) << "-inf,rate\n3,4\n";
+  EXPECT_THAT(message([&] { ArrayFile::open(file("c.csv")); }), HasSubstr("c.csv:1: '-inf' is no"));
+}
+
 TEST_F(Arrays, Hdf5DatasetsByAddress) {
   {
     h5::File out = h5::File::create(file("s.h5"));
