@@ -90,7 +90,8 @@ std::optional<std::int64_t> Section::read_integer(const char* key, std::int64_t 
   if (!node) return std::nullopt;
   const auto* found = node->as_integer();
   if (!found) {
-    wrong_type(key, *node, "a whole number");
+    complain(key, fmt::format("must be a whole number, found {}{}", plugin::node_kind(*node),
+                              plugin::whole_without_point(*node)));
     return std::nullopt;
   }
   if (found->get() < low || found->get() > high) {

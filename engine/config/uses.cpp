@@ -35,21 +35,26 @@ bool serves(const LoadedPlugin& backend, const SimulationConfig& simulation) {
   return simulation.precision_bits() == 32 || (caps & V1E_CAP_FLOAT64) != 0;
 }
 
-// Why a backend cannot be used on this machine, or "".
-std::string unusable(const LoadedPlugin& backend) {
-  std::uint32_t devices = 0;
+// What a backend finds on this machine.
+struct Devices {
+  std::uint32_t count = 0;
+  std::string problem;  // why there are none
+};
+
+Devices devices_of(const LoadedPlugin& backend) {
+  Devices found;
   plugin::ErrorSlot err;
-  const bool usable = backend.backend().devices(&devices, &err) == V1E_OK && devices > 0;
-  if (usable) return "";
-  return *err.message ? std::string(err.message)
-                      : fmt::format("backend {} finds no device here", backend.name);
+  const v1e_status status = backend.backend().devices(&found.count, &err);
+  if (status == V1E_OK && found.count > 0) return found;
+  return {0, *err.message ? std::string(err.message)
+                          : fmt::format("backend {} finds no device here", backend.name)};
 }
 
 // cuda where there is a device for it, else cpu.
 std::string automatic_backend(const UseContext& context, const SimulationConfig& simulation) {
   if (context.analyses_only || !context.registry.has(Kind::backend, "cuda")) return "cpu";
   const LoadedPlugin& cuda = context.registry.find(Kind::backend, "cuda");
-  const std::string reason = unusable(cuda);
+  const std::string reason = devices_of(cuda).problem;
   if (!reason.empty()) {
     log::debug("backend = \"auto\" takes cpu: {}", reason);
     return "cpu";
@@ -230,12 +235,22 @@ void read_backend(Section& simulation, const UseContext& context, RunConfig& con
   }
   const std::string name = word == "auto" ? automatic_backend(context, config.simulation) : word;
   config.backend = read_use(simulation, Kind::backend, "backend", name, "backend_params", context);
-  if (word == "auto" || context.analyses_only || !config.backend.loaded) return;
-  const std::string reason = unusable(*config.backend.loaded);
-  if (!reason.empty()) {
+  if (context.analyses_only || !config.backend.loaded) return;
+  const Devices devices = devices_of(*config.backend.loaded);
+  if (word != "auto" && !devices.problem.empty()) {
+    context.issues.add(simulation.where("backend"),
+                       fmt::format("'{}': {}; use \"auto\" or \"cpu\"",
+                                   simulation.full_name("backend"), devices.problem),
+                       ExitCode::backend);
+  } else if (devices.count > 0 && config.simulation.device >= devices.count) {
     context.issues.add(
-        simulation.where("backend"),
-        fmt::format("'{}': {}; use \"auto\" or \"cpu\"", simulation.full_name("backend"), reason),
+        simulation.where("device"),
+        fmt::format("'{}' must be {}, as backend {} finds {} here, found {}",
+                    simulation.full_name("device"),
+                    devices.count == 1 ? "0" : fmt::format("0 to {}", devices.count - 1),
+                    config.backend.name,
+                    devices.count == 1 ? "1 device" : fmt::format("{} devices", devices.count),
+                    config.simulation.device),
         ExitCode::backend);
   }
 }

@@ -51,6 +51,13 @@ std::string range_message(const Param& param, const std::string& key, const std:
 
 }  // namespace
 
+std::string whole_without_point(const toml::node& node) {
+  const auto* real = node.as_floating_point();
+  constexpr double most = 9007199254740992.0;  // beyond it not every whole number is a double
+  if (!real || real->get() != std::floor(real->get()) || std::fabs(real->get()) > most) return "";
+  return fmt::format("; write {}", static_cast<std::int64_t>(real->get()));
+}
+
 std::string node_kind(const toml::node& node) {
   if (const auto* text = node.as_string()) return fmt::format("the text \"{}\"", text->get());
   if (const auto* whole = node.as_integer()) return fmt::format("the number {}", whole->get());
@@ -95,7 +102,8 @@ void ValueReader::complain(const std::string& key, const toml::source_region& wh
 
 void ValueReader::wrong_type(const Param& param, const toml::node& node, const std::string& key) {
   complain(key, node.source(),
-           fmt::format("'{}' must be {}, found {}", key, expected(param), node_kind(node)));
+           fmt::format("'{}' must be {}, found {}{}", key, expected(param), node_kind(node),
+                       param.type == V1E_INT ? whole_without_point(node) : ""));
 }
 
 void ValueReader::report_unknown(const std::vector<Param>& params, const toml::table& table,

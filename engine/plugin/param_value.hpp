@@ -49,6 +49,8 @@ struct ValueReader {
 
 /// "a string", "a number", "a list", "a table" - what a node is, for messages.
 std::string node_kind(const toml::node& node);
+/// "; write 3" for 3.0 where a whole number is wanted, else "".
+std::string whole_without_point(const toml::node& node);
 
 /// An integer or floating-point node as a number.
 std::optional<double> as_number(const toml::node& node);

@@ -130,6 +130,19 @@ TEST_F(LoadConfig, ABackendWithoutADeviceIsRefusedAtOnce) {
   EXPECT_EQ(load("[simulation]\nbackend = \"cuda\"").backend.plugin, "cuda");
 }
 
+TEST_F(LoadConfig, ADeviceThatIsNotThereIsNamedWithItsPlace) {
+  test::cuda_devices = 2;
+  EXPECT_EQ(load("[simulation]\nbackend = \"cuda\"\ndevice = 1").simulation.device, 1u);
+  try {
+    load("[simulation]\nbackend = \"cuda\"\ndevice = 2");
+    FAIL() << "no exception";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::backend);
+    EXPECT_THAT(e.what(), HasSubstr("a.toml:3:10: 'simulation.device' must be 0 to 1, as backend "
+                                    "cuda finds 2 devices here, found 2"));
+  }
+}
+
 TEST_F(LoadConfig, NamesAFileOrACircuit) {
   write("net.h5", "x");
   EXPECT_EQ(load("[network]\nsource = \"file\"\nfile = \"net.h5\"").network.file,

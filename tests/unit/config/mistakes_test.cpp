@@ -23,18 +23,19 @@ TEST_P(ConfigMistake, IsReportedWithItsPlace) {
 
 INSTANTIATE_TEST_SUITE_P(
     TopLevel, ConfigMistake,
-    ::testing::Values(Mistake{"table", "[simulaton]\ntrials = 1",
-                              "a.toml:1:2: unknown key 'simulaton'; did you mean 'simulation'?"},
-                      Mistake{"not_a_table", "network = 3",
-                              "a.toml:1:11: 'network' must be a table, found the number 3"},
-                      Mistake{"seed", "seed = -1", "a.toml:1:8: 'seed' must be >= 0, found -1"},
-                      Mistake{"seed_type", "seed = 1.0",
-                              "a.toml:1:8: 'seed' must be a whole number, found the number 1.0"},
-                      Mistake{"name", "name = \"a/b\"",
-                              "a.toml:1:8: 'name' must be usable as a folder name, found \"a/b\""},
-                      Mistake{"sweep", "[[sweep]]\n",
-                              "a.toml:1:1: 'sweep' must hold tables with at least one key = "
-                              "[values]"}),
+    ::testing::Values(
+        Mistake{"table", "[simulaton]\ntrials = 1",
+                "a.toml:1:2: unknown key 'simulaton'; did you mean 'simulation'?"},
+        Mistake{"not_a_table", "network = 3",
+                "a.toml:1:11: 'network' must be a table, found the number 3"},
+        Mistake{"seed", "seed = -1", "a.toml:1:8: 'seed' must be >= 0, found -1"},
+        Mistake{"seed_type", "seed = 1.0",
+                "a.toml:1:8: 'seed' must be a whole number, found the number 1.0; write 1"},
+        Mistake{"name", "name = \"a/b\"",
+                "a.toml:1:8: 'name' must be usable as a folder name, found \"a/b\""},
+        Mistake{"sweep", "[[sweep]]\n",
+                "a.toml:1:1: 'sweep' must hold tables with at least one key = "
+                "[values]"}),
     [](const auto& one_case) { return std::string(one_case.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(

@@ -98,15 +98,16 @@ TEST_F(Overrides, PathsOfTheCommandLineAreRelativeToTheWorkingDirectory) {
 
 TEST_F(Overrides, OptionsAreKeysOfTheirOwn) {
   LoadOptions options;
-  options.path = write("a.toml", "[simulation]\ntrials = 9\nbackend = \"cuda\"");
-  options.backend = "cpu";
+  test::cuda_devices = 2;
+  options.path = write("a.toml", "[simulation]\ntrials = 9\nbackend = \"cpu\"");
+  options.backend = "cuda";
   options.threads = 2;
   options.trials = 3;
   options.neurons = 77;
   options.seed = 5;
   options.device = 1;
   const RunConfig config = load_config(options, registry_);
-  EXPECT_EQ(config.backend.plugin, "cpu");
+  EXPECT_EQ(config.backend.plugin, "cuda");
   EXPECT_EQ(config.simulation.threads, 2u);
   EXPECT_EQ(config.simulation.trials, 3u);
   EXPECT_EQ(config.network.neurons, 77u);

@@ -118,7 +118,8 @@ TEST_F(Parameters, UnknownKeyNamesTheNearest) {
 TEST_F(Parameters, WrongTypesSayWhatWasExpectedAndFound) {
   EXPECT_EQ(message("temporal_frequency = \"fast\""),
             "'stimulus.params.temporal_frequency' must be a number in Hz, found the text \"fast\"");
-  EXPECT_THAT(message("count = 2.0"), HasSubstr("must be a whole number, found the number 2.0"));
+  EXPECT_THAT(message("count = 2.0"),
+              HasSubstr("must be a whole number, found the number 2.0; write 2"));
   EXPECT_THAT(message("reverse = 1"), HasSubstr("must be true or false, found the number 1"));
   EXPECT_THAT(message("title = 3"), HasSubstr("must be text"));
   EXPECT_THAT(message("offsets = 3"), HasSubstr("must be a list of numbers in deg"));
