@@ -8,6 +8,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
 #include "engine/cli/target_neurons.hpp"
 #include "engine/network/sonata/ticks.hpp"
 
@@ -73,6 +74,27 @@ void check_every_trial(const config::PluginUse& input, const stimulus::StimulusP
   }
 }
 
+// The virtual populations onto which a spike file plays.
+std::vector<std::string> played_blocks(const network::sonata::SpikeInput& input,
+                                       const Network& network) {
+  if (!input.block.empty()) return {input.block};
+  const std::vector<std::string> in_file = network::sonata::spike_populations(input.file);
+  std::vector<std::string> all, found;
+  for (const network::EdgeBlock& block : network.blocks) {
+    if (block.source_kind == SourceKind::neurons) continue;
+    all.push_back(block.name);
+    const bool here = std::find(in_file.begin(), in_file.end(), block.name) != in_file.end();
+    if (here) found.push_back(block.name);
+  }
+  if (in_file.empty() && all.size() == 1) return all;
+  if (found.empty()) {
+    log::warn(
+        "{}: {} has no spikes of a virtual population of the circuit ({}); they have no effect",
+        input.where, input.file.string(), join(all, ", "));
+  }
+  return found;
+}
+
 }  // namespace
 
 std::uint32_t largest_multiplicity(const EventTrain& train) {
@@ -92,7 +114,9 @@ FixedEvents read_fixed_events(const Session& session, const Network& network) {
   std::vector<std::pair<std::string, std::filesystem::path>> files;
   if (session.sonata) {
     for (const auto& input : session.sonata->spike_inputs) {
-      files.emplace_back(input.block, input.file);
+      for (const std::string& block : played_blocks(input, network)) {
+        files.emplace_back(block, input.file);
+      }
     }
   }
   if (session.config.background.kind == "file") {

@@ -159,6 +159,41 @@ TEST_F(SonataRunTest, ADurationMayComeFromTheCommandLine) {
   EXPECT_EQ(cured.code, 0) << cured.err;
 }
 
+TEST_F(SonataRunTest, SpikesNameAPopulationOrAll) {
+  const std::string good = testing::read_text(scratch_ / "simulation.json");
+  const std::string driven = "\"node_set\": \"drivers\"";
+  const auto with = [&](const std::string& node_set) {
+    std::string text = good;
+    text.replace(text.find(driven), driven.size(), "\"node_set\": " + node_set);
+    scratch_.write("other.json", text);
+  };
+  with("\"all\"");
+  ASSERT_EQ(scratch_.v1engine({"run", "simulation.json", "-o", "one"}).code, 0);
+  ASSERT_EQ(scratch_.v1engine({"run", "other.json", "-o", "all"}).code, 0);
+  EXPECT_EQ(scratch_.v1engine({"compare", "one", "all"}).code, 0);
+  EXPECT_EQ(recording::RunReader(scratch_ / "all").totals().neuron_spikes(), 4u);
+  with("\"driver\"");
+  const auto typo = scratch_.v1engine({"validate", "other.json"});
+  EXPECT_EQ(typo.code, 3);
+  EXPECT_THAT(typo.err, HasSubstr("other.json: inputs.drive.node_set: the circuit has no virtual "
+                                  "population 'driver'; did you mean 'drivers'?; it has drivers"));
+  with("\"cells\"");
+  EXPECT_THAT(scratch_.v1engine({"validate", "other.json"}).err,
+              HasSubstr("no virtual population 'cells'; it has drivers"));
+}
+
+TEST_F(SonataRunTest, EdgesThatAreListedTwiceAreAWarning) {
+  std::string text = testing::read_text(scratch_ / "circuit.json");
+  const std::string first =
+      R"({"edges_file": "$BASE/drivers_cells.h5", "edge_types_file": "$BASE/edge_types.csv"},)";
+  text.insert(text.find(first), first);
+  scratch_.write("circuit.json", text);
+  const auto result = scratch_.v1engine({"validate", "simulation.json"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("circuit.json: networks.edges lists "));
+  EXPECT_THAT(result.err, HasSubstr("drivers_cells.h5 twice: all its edges exist twice"));
+}
+
 TEST_F(SonataRunTest, AnEdgeToAMissingNodeIsNamed) {
   write_edges("cells", "cells", {0}, {17}, {2});
   const auto result = scratch_.v1engine({"run", "simulation.json", "-o", "out"});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 
 namespace v1::network::sonata {
@@ -63,8 +64,9 @@ void check_populations(const NodeSet& nodes, const NodeFilter& filter, const Net
   for (const std::string& name : filter.populations) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     throw error(ExitCode::data,
-                "node set {}: the circuit has no point neurons of population '{}'{}; it has {}",
-                nodes.text, name, did_you_mean(name, known), join(known, ", "));
+                "{}node set {}: the circuit has no point neurons of population '{}'{}; it has {}",
+                place_prefix(nodes.where), nodes.text, name, did_you_mean(name, known),
+                join(known, ", "));
   }
 }
 
@@ -95,8 +97,9 @@ void add_matches(const NodeSet& nodes, const NodeFilter& filter, const Network& 
   }
   const auto missing = std::find(found.begin(), found.end(), false);
   if (missing != found.end()) {
-    throw error(ExitCode::data, "node set {}: the circuit has no point neuron with node_id {}",
-                nodes.text, wanted[static_cast<std::size_t>(missing - found.begin())]);
+    throw error(ExitCode::data, "{}node set {}: the circuit has no point neuron with node_id {}",
+                place_prefix(nodes.where), nodes.text,
+                wanted[static_cast<std::size_t>(missing - found.begin())]);
   }
 }
 
@@ -115,6 +118,7 @@ NodeSetReader::NodeSetReader(const Config& config) {
 NodeSet NodeSetReader::read(const Json& value, const std::string& where) const {
   NodeSet out;
   out.text = value.dump();
+  out.where = where;
   append(value, where, 0, out);
   return out;
 }
@@ -183,6 +187,13 @@ NodeFilter NodeSetReader::filter(const Json& object, const std::string& where) c
 std::vector<std::uint32_t> select_neurons(const NodeSet& nodes, const Network& network) {
   std::vector<std::uint32_t> out;
   for (const NodeFilter& filter : nodes.any_of) add_matches(nodes, filter, network, out);
+  const bool meant = std::all_of(nodes.any_of.begin(), nodes.any_of.end(), [](const auto& filter) {
+    return filter.by_id && filter.ids.empty();
+  });
+  if (out.empty() && !meant) {
+    log::warn("{}node set {}: no neuron of the circuit fits its conditions",
+              place_prefix(nodes.where), nodes.text);
+  }
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;

@@ -78,7 +78,8 @@ class SimulationReader {
   // Sets that nothing uses may be written for other tools.
   void read_node_set(const std::string& name) {
     try {
-      out_.node_sets.emplace_back(name, node_sets_.read(Json(name), "node_sets." + name));
+      const std::string where = fmt::format("{}: node_sets.{}", config_.path.string(), name);
+      out_.node_sets.emplace_back(name, node_sets_.read(Json(name), where));
     } catch (const Error& e) {
       out_.unsupported.push_back(fmt::format("{}; the set cannot be used", e.what()));
     }
@@ -148,14 +149,21 @@ class SimulationReader {
     }
     const NodeSet nodes = node_sets_.read(entry["node_set"], where + ".node_set");
     for (const NodeFilter& filter : nodes.any_of) {
-      if (filter.populations.empty()) {
+      const bool conditions = filter.by_id || !filter.attributes.empty();
+      if (filter.populations.empty() && conditions) {
         throw error(ExitCode::data,
                     "{}: node_set {} names no population; name the virtual "
                     "population that the spikes belong to",
                     where, nodes.text);
       }
+      if (conditions) {
+        leave_out(nodes.where,
+                  "all spikes of the population are played, other conditions are not "
+                  "looked at, as in SONATA's tools");
+      }
+      if (filter.populations.empty()) out_.spike_inputs.push_back({name, "", file, nodes.where});
       for (const std::string& population : filter.populations) {
-        out_.spike_inputs.push_back({name, population, file});
+        out_.spike_inputs.push_back({name, population, file, nodes.where});
       }
     }
   }
@@ -280,7 +288,19 @@ class SimulationReader {
       report.start_ms = number(entry, "start_time", where);
       report.end_ms = number(entry, "end_time", where);
       report.dt_ms = positive(entry, "dt", where);
+      say_that_all_is_recorded(report, where);
       out_.reports.push_back(std::move(report));
+    }
+  }
+
+  void say_that_all_is_recorded(const Report& report, const std::string& where) {
+    const bool from_begin = report.start_ms.value_or(0.0) <= 0.0;
+    const bool to_end = !report.end_ms || (out_.duration_ms && *report.end_ms >= *out_.duration_ms);
+    if (!from_begin || !to_end) {
+      leave_out(where, "start_time and end_time are not looked at, the whole run is recorded");
+    }
+    if (report.dt_ms && report.dt_ms != out_.dt_ms) {
+      leave_out(where, "dt is not looked at, every step of the simulation is recorded");
     }
   }
 

@@ -22,17 +22,19 @@ struct NodeFilter {
   std::vector<std::pair<std::string, std::vector<std::string>>> attributes;
 };
 
-/// Union of filters; `text` is what the config says, for messages.
+/// Union of filters; `text` is what the config says, `where` its place, for messages.
 struct NodeSet {
   std::vector<NodeFilter> any_of;
   std::string text;
+  std::string where;  // "a.json: inputs.x.node_set"
 };
 
 /// A spike file that plays on a virtual population.
 struct SpikeInput {
   std::string name;   // key in the config
-  std::string block;  // EdgeBlock name = virtual population
+  std::string block;  // EdgeBlock name = virtual population; empty: all that the file has
   std::filesystem::path file;
+  std::string where = {};  // "a.json: inputs.x.node_set", for messages
 };
 
 /// Spikes sorted by (time, source). source = position in EdgeBlock::source_id, time in ms.
@@ -98,8 +100,11 @@ Network read_circuit(const std::filesystem::path& config);
 SpikeTrains read_spike_trains(const std::filesystem::path& path, const std::string& population,
                               const EdgeBlock& block);
 
+/// The populations whose spikes the file has; nothing for files that do not tell populations.
+std::vector<std::string> spike_populations(const std::filesystem::path& path);
+
 /// Positions of the neurons of a node set, ascending. Error(data) for unknown populations,
-/// attributes or ids.
+/// attributes or ids; a warning where there are none.
 std::vector<std::uint32_t> select_neurons(const NodeSet& nodes, const Network& network);
 
 /// One CurrentClamp per pulse of non-zero amplitude.

@@ -147,6 +147,25 @@ void check_times(const RawSpikes& spikes, const std::filesystem::path& path) {
 
 }  // namespace
 
+std::vector<std::string> spike_populations(const std::filesystem::path& path) {
+  std::vector<std::string> names;
+  if (is_hdf5(path)) {
+    const h5::File file = h5::File::read(path);
+    if (file.is_group("/spikes")) names = file.children("/spikes");
+    std::erase_if(names,
+                  [&](const std::string& name) { return !file.is_group("/spikes/" + name); });
+  } else {
+    const TypesTable table = TypesTable::read(path);
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      const std::string name = table.text(row, "population").value_or("");
+      if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
+        names.push_back(name);
+      }
+    }
+  }
+  return names;
+}
+
 SpikeTrains read_spike_trains(const std::filesystem::path& path, const std::string& population,
                               const EdgeBlock& block) {
   if (!std::filesystem::exists(path)) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "engine/base/byte_order_mark.hpp"
 #include "engine/base/distinct_columns.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/split_quoted.hpp"
@@ -29,7 +30,7 @@ std::vector<Line> read_lines(const std::filesystem::path& path) {
   std::string text;
   for (std::size_t number = 1; std::getline(stream, text); ++number) {
     if (!text.empty() && text.back() == '\r') text.pop_back();
-    if (number == 1 && text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);  // byte order mark
+    if (number == 1) text.erase(0, byte_order_mark(text));
     if (!trim(text).empty()) lines.push_back({number, text});
   }
   return lines;
@@ -54,8 +55,11 @@ bool all_rows_are_full(const Table& table) {
                      [&](const auto& row) { return row.size() == table.front().size(); });
 }
 
-bool is_comma_separated(const std::string& header) {
-  return header.find(' ') == std::string::npos && header.find(',') != std::string::npos;
+// One blank, as written by the standard's tools; commas or tabs where the header has no blank.
+char separator_of(const std::string& header) {
+  if (header.find(' ') != std::string::npos) return ' ';
+  if (header.find('\t') != std::string::npos) return '\t';
+  return header.find(',') != std::string::npos ? ',' : ' ';
 }
 
 }  // namespace
@@ -74,7 +78,7 @@ TypesTable TypesTable::read(const std::filesystem::path& path) {
     throw error(ExitCode::data, "{}: is empty; expected a header line with column names",
                 path.string());
   }
-  const char separator = is_comma_separated(lines.front().text) ? ',' : ' ';
+  const char separator = separator_of(lines.front().text);
   Table table = split_all(lines, separator, false);
   if (separator == ' ' && !rows_fit_header(table)) {
     Table merged = split_all(lines, separator, true);

@@ -48,6 +48,14 @@ TEST_F(SimulationConfig, FindsSpikeFilesOfVirtualPopulations) {
   EXPECT_EQ(found.spike_inputs[0].block, "lgn");
   EXPECT_EQ(found.spike_inputs[0].file, dir / "spikes.csv");
   EXPECT_EQ(found.spike_inputs[1].block, "bkg");
+  const auto by_id = inputs(R"("a": {"input_type": "spikes", "input_file": "spikes.csv",
+      "node_set": {"population": "lgn", "node_id": [0]}})");
+  EXPECT_THAT(by_id.unsupported, ElementsAre(HasSubstr("inputs.a.node_set: all spikes of the")));
+  EXPECT_EQ(inputs(R"("a": {"input_type": "spikes", "input_file": "spikes.csv",
+      "node_set": "all"})")
+                .spike_inputs.at(0)
+                .block,
+            "");
   EXPECT_THAT(
       data_error([&] {
         inputs(R"("a": {"input_type": "spikes", "input_file": "gone.h5", "node_set": "lgn"})");
@@ -135,7 +143,10 @@ TEST_F(SimulationConfig, ReadsReportsOfThePotential) {
   const Network network = read();
   EXPECT_THAT(select_neurons(vm.nodes, network), ElementsAre(1));
   EXPECT_THAT(select_neurons(found.reports[0].nodes, network), ElementsAre(0, 1, 2));
-  EXPECT_THAT(found.unsupported, ElementsAre(HasSubstr("I_syn"), HasSubstr("extracellular")));
+  EXPECT_THAT(found.unsupported,
+              ElementsAre(HasSubstr("reports.vm: start_time and end_time are not looked at"),
+                          HasSubstr("reports.vm: dt is not looked at"), HasSubstr("I_syn"),
+                          HasSubstr("extracellular")));
 }
 
 TEST_F(SimulationConfig, ResolvesNamedAndNestedNodeSets) {
@@ -152,7 +163,12 @@ TEST_F(SimulationConfig, ResolvesNamedAndNestedNodeSets) {
   EXPECT_THAT(neurons(R"({"node_type_id": 100})"), ElementsAre(0, 1));
   EXPECT_THAT(neurons("[]"), IsEmpty());
   EXPECT_THAT(data_error([&] { neurons(R"("loop")"); }), HasSubstr("refers to itself"));
-  EXPECT_THAT(data_error([&] { neurons(R"("v2")"); }), HasSubstr("population 'v2'"));
+  EXPECT_THAT(data_error([&] { neurons(R"("v2")"); }),
+              AllOf(HasSubstr("s.json: reports.r.cells: node set"), HasSubstr("population 'v2'")));
+  EXPECT_THAT(neurons(R"({"population": "v1", "pop_name": "i4Pvlab"})"), IsEmpty());
+  EXPECT_THAT(log::warnings().back(),
+              HasSubstr("reports.r.cells: node set {\"pop_name\":\"i4Pvlab\",\"population\":"
+                        "\"v1\"}: no neuron of the circuit fits"));
   EXPECT_THAT(data_error([&] { neurons("[0, 99]"); }), HasSubstr("node_id 99"));
 }
 

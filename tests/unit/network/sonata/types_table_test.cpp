@@ -51,6 +51,13 @@ TEST_F(TypesCsv, ReadsCommasWhereTheHeaderHasNoSpace) {
   EXPECT_EQ(table.text(0, "name"), "a b");
 }
 
+TEST_F(TypesCsv, ReadsTabsWhereTheHeaderHasNoSpace) {
+  const TypesTable table = read("id\tname\tei\n1\ta b\t\n2\t\"c,\td\"\te\n");
+  EXPECT_EQ(table.text(0, "name"), "a b");
+  EXPECT_EQ(table.text(0, "ei"), std::nullopt);
+  EXPECT_EQ(table.text(1, "name"), "c,\td");
+}
+
 TEST_F(TypesCsv, NamesFileAndLineOfADefect) {
   EXPECT_THAT(data_error([&] { read(""); }), HasSubstr("is empty"));
   EXPECT_THAT(data_error([&] { read("a b\n1 2\n1 2 3 4\n"); }),
