@@ -12,6 +12,7 @@
 #include "engine/base/write_failure.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/standard_streams.hpp"
+#include "engine/cli/usage.hpp"
 
 /// `v1engine plugins new`: a project of its own, out of the SDK's templates and examples.
 namespace v1::cli {
@@ -119,7 +120,7 @@ int plugins_new_command(const NewPluginOptions& options) {
   say(
       fmt::format("next:\n  cmake -S {0} -B {0}/build\n  cmake --build {0}/build\n"
                   "  v1engine run {0}/config.toml --plugin-path {0}/build\n",
-                  at));
+                  shell_word(at)));
   return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "engine/cli/progress_bar.hpp"
 #include "engine/cli/simulation_run.hpp"
 #include "engine/cli/sweep_run.hpp"
+#include "engine/cli/usage.hpp"
 
 namespace v1::cli {
 namespace {
@@ -29,8 +30,7 @@ int run_single(const RunOptions& options, const CommonOptions& common, Session& 
   };
   const SimulationRunResult result = simulate_run(session, run, stop);
   if (result.interrupted) {
-    log::warn("stopped early; go on with: v1engine run {} -o {} --resume",
-              options.config.config.string(), result.folder.string());
+    log::warn("stopped early; go on with: {}", resume_command(options.command, result.folder));
   }
   fmt::print("{}\n", result.folder.string());
   std::fflush(stdout);

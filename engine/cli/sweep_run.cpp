@@ -17,6 +17,7 @@
 #include "engine/cli/simulation_run.hpp"
 #include "engine/cli/standard_streams.hpp"
 #include "engine/cli/sweep_analyses.hpp"
+#include "engine/cli/usage.hpp"
 #include "engine/figures/figures.hpp"
 #include "engine/figures/report.hpp"
 #include "engine/recording/run_folder.hpp"
@@ -325,8 +326,7 @@ class SweepRun {
     write_info(folder, interrupted_ ? "interrupted" : "complete");
     figures::write_report(folder.path());
     if (interrupted_) {
-      log::warn("stopped early; go on with: v1engine run {} -o {} --resume",
-                options_.config.config.string(), folder.path().string());
+      log::warn("stopped early; go on with: {}", resume_command(options_.command, folder.path()));
     }
     fmt::print("{}\n", folder.path().string());
     std::fflush(stdout);

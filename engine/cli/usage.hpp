@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -14,5 +15,13 @@ namespace v1::cli {
 /// was typed instead and its nearest spelling. `words`: the arguments without the program's name.
 std::string usage_message(const CLI::App& app, const CLI::ParseError& problem,
                           std::vector<std::string> words);
+
+/// The text as a shell takes it for one word: it's -> 'it'\''s'.
+std::string shell_word(const std::string& text);
+
+/// The command that goes on with an interrupted run: the one that began it, with its options, as a
+/// shell takes it.
+std::string resume_command(const std::vector<std::string>& words,
+                           const std::filesystem::path& folder);
 
 }  // namespace v1::cli

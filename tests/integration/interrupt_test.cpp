@@ -55,6 +55,26 @@ TEST(Interrupt, CtrlCKeepsFinishedTrialsAndTheRunGoesOn) {
   expect_resumable(scratch);
 }
 
+TEST(Interrupt, TheCommandThatGoesOnHasTheOptionsOfTheFirst) {
+  const Scratch scratch;
+  scratch.write("a b.toml", testing::small_config(40));
+  Process process({V1_BINARY, "run", "a b.toml", "--seed", "7", "--set", "name='it is'"},
+                  scratch.path());
+  ASSERT_TRUE(wait_for(scratch / "runs/it is/trials/0000.h5"));
+  process.signal(SIGINT);
+  const auto stopped = process.wait();
+  ASSERT_EQ(stopped.code, 130) << stopped.err;
+  const std::string before = "go on with: ";
+  const std::size_t begin = stopped.err.find(before);
+  ASSERT_NE(begin, std::string::npos) << stopped.err;
+  const std::size_t end = stopped.err.find('\n', begin);
+  const std::string line = stopped.err.substr(begin + before.size(), end - begin - before.size());
+  EXPECT_THAT(line, HasSubstr("run 'a b.toml' --seed 7 --set 'name='\\''it is'\\''' -o '"));
+  const auto resumed = Process({"/bin/sh", "-c", line}, scratch.path()).wait();
+  EXPECT_EQ(resumed.code, 0) << line << resumed.err;
+  EXPECT_EQ(recording::RunReader(scratch / "runs/it is").finished_trials().size(), 40u);
+}
+
 TEST(Interrupt, TerminationEndsWith143) {
   const Scratch scratch;
   EXPECT_EQ(stop_after_first_trial(scratch, SIGTERM).code, 143);

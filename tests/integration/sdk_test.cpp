@@ -71,6 +71,9 @@ TEST(PluginsNew, RefusesBadNamesAndFoldersInUse) {
   EXPECT_EQ(used.code, 2);
   EXPECT_THAT(used.err, HasSubstr("already exists"));
   EXPECT_EQ(scratch.v1engine({"plugins", "new", "filter", "x"}).code, 2);
+  const auto spaced = scratch.v1engine({"plugins", "new", "stimulus", "x", "-o", "it's a test"});
+  EXPECT_EQ(spaced.out, "it's a test\n");
+  EXPECT_THAT(spaced.err, HasSubstr("cmake --build 'it'\\''s a test'/build\n"));
 }
 
 TEST(Sdk, FastMathIsRefused) {
