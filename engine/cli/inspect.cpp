@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "engine/base/error.hpp"
@@ -58,7 +60,7 @@ ordered_json describe_circuit(const std::filesystem::path& path) {
   if (simulation.duration_ms) out["duration_ms"] = *simulation.duration_ms;
   if (simulation.dt_ms) out["dt_ms"] = *simulation.dt_ms;
   for (const auto& input : simulation.spike_inputs) {
-    out["spike_inputs"][input.block] = input.file.string();
+    out["spike_inputs"][input.block.empty() ? "all" : input.block] = input.file.string();
   }
   out["current_clamps"] = simulation.clamps.size();
   out["reports"] = simulation.reports.size();
@@ -140,18 +142,49 @@ ordered_json describe_sweep(const std::filesystem::path& path) {
   return out;
 }
 
+std::map<std::string, std::uint64_t> counts_by_population(const recording::RunReader& run) {
+  std::map<std::string, std::uint64_t> counts;
+  const std::vector<std::uint64_t> of_type = run.totals().types;
+  for (std::size_t t = 0; t < of_type.size(); ++t) {
+    counts[run.network().types[t].population] += of_type[t];
+  }
+  return counts;
+}
+
+// Every run counts the spikes of each population, stored or not.
+std::optional<std::string> difference_of_counts(const recording::RunReader& a,
+                                                const recording::RunReader& b) {
+  if (!a.spike_positions()) return std::nullopt;  // all have been compared
+  auto others = counts_by_population(b);
+  for (const auto& [population, count] : counts_by_population(a)) {
+    if (count == others[population]) continue;
+    return fmt::format("{} spiked {} and {} times in all (not all spikes are stored)", population,
+                       count, others[population]);
+  }
+  return std::nullopt;
+}
+
+// What "identical" does not cover.
+std::string unstored(const recording::RunReader& run) {
+  if (!run.spike_positions()) return "";
+  return fmt::format(
+      "; of {} neurons no spikes are stored, only their counts by population compared",
+      run.network().neurons.size() - run.spike_positions()->size());
+}
+
 // `label` names the pair where there are several.
 int compare_runs(const std::filesystem::path& a, const std::filesystem::path& b,
                  const std::string& label) {
   const recording::RunReader run_a(a);
   const recording::RunReader run_b(b);
   const auto difference = recording::first_difference(run_a, run_b);
-  if (!difference) {
-    fmt::print("{}identical: {} spikes in {} trials\n", label, run_a.totals().neuron_spikes(),
-               run_a.finished_trials().size());
+  const auto what = difference ? difference->what : difference_of_counts(run_a, run_b);
+  if (!what) {
+    fmt::print("{}identical: {} spikes in {} trials{}\n", label, run_a.totals().neuron_spikes(),
+               run_a.finished_trials().size(), unstored(run_a));
     return 0;
   }
-  fmt::print("{}different: {}\n", label, difference->what);
+  fmt::print("{}different: {}\n", label, *what);
   return static_cast<int>(ExitCode::difference);
 }
 

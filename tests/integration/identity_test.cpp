@@ -87,5 +87,21 @@ TEST(Identity, BothSchemesAndAllBackgroundsRun) {
   EXPECT_EQ(scratch.v1engine({"compare", "tf", "tf2"}).code, 0);
 }
 
+TEST(Identity, CountsTellRunsApartWhoseSpikesAreNotStored) {
+  const Scratch scratch;
+  scratch.write("base.toml", testing::small_config(1));
+  scratch.write("a.toml", "include = ['base.toml']\n[record]\nspikes = 'none'\n");
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "one"}).code, 0);
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "same", "--threads", "1"}).code, 0);
+  ASSERT_EQ(
+      scratch.v1engine({"run", "a.toml", "-o", "other", "--set", "background.kind=none"}).code, 0);
+  const auto same = scratch.v1engine({"compare", "one", "same"});
+  EXPECT_EQ(same.code, 0);
+  EXPECT_THAT(same.out, HasSubstr("; of 300 neurons no spikes are stored, only their counts"));
+  const auto other = scratch.v1engine({"compare", "one", "other"});
+  EXPECT_EQ(other.code, 1);
+  EXPECT_THAT(other.out, HasSubstr("times in all (not all spikes are stored)"));
+}
+
 }  // namespace
 }  // namespace v1
