@@ -37,7 +37,7 @@ struct NetworkConfig {
 struct SimulationConfig {
   double duration_ms = 2500.0;
   double dt_ms = 1.0;
-  std::string dt_where;  // "configs/a.toml:6:6", for messages
+  std::string dt_where, scheme_where;  // "configs/a.toml:6:6", for messages
   std::uint32_t trials = 20;
   bool carry_state = true;
   Scheme scheme = Scheme::exact;

@@ -157,6 +157,7 @@ void read_simulation(Section& section, RunConfig& config) {
         "dt", fmt::format("must be at least {} ms, found {}", shortest_step_ms, simulation.dt_ms));
   }
   simulation.dt_where = format_where(section.where("dt"));
+  simulation.scheme_where = format_where(section.where("scheme"));
   section.integer("trials", simulation.trials, 1, most);
   section.boolean("carry_state", simulation.carry_state);
   if (const auto index = section.choice("scheme", scheme_names())) {

@@ -47,7 +47,11 @@ PreparedNetwork::PreparedNetwork(const network::Network& network,
 
 void PreparedNetwork::prepare_types(const config::SimulationConfig& simulation) {
   for (const network::NodeType& type : network_->types) {
-    types_.push_back(std::make_unique<Propagators>(type, simulation.dt_ms, simulation.scheme));
+    try {
+      types_.push_back(std::make_unique<Propagators>(type, simulation.dt_ms, simulation.scheme));
+    } catch (const Error& e) {  // a model that the scheme does not serve
+      throw error(e.code(), "{}{}", place_prefix(simulation.scheme_where), e.what());
+    }
     type_views_.push_back(&types_.back()->view());
     const bool never_reset = simulation.scheme == config::Scheme::billeh_tf &&
                              simulation.reset == config::ResetRule::hard &&
