@@ -233,6 +233,10 @@ void warn_of_stimulus(const CalibrateOptions& options, const config::RunConfig& 
 
 int calibrate_command(const CalibrateOptions& options, const CommonOptions& common) {
   check_parent_folder(options.output);
+  if (std::filesystem::is_directory(options.output)) {
+    throw error(ExitCode::config, "{}: is a folder; -o names the file of the weights",
+                options.output.string());
+  }
   const StopCondition stop(std::nullopt);
   Session session(options.config, common);
   session.host.set_cancel([&stop] { return stop(); });

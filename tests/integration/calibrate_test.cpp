@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "engine/base/csv.hpp"
 #include "tests/integration/process.hpp"
@@ -64,6 +65,23 @@ TEST(Calibrate, ARunWithWeightsReproducesItself) {
       0);
   EXPECT_EQ(scratch.v1engine({"compare", "one", "two"}).code, 0);
   EXPECT_EQ(scratch.v1engine({"compare", "one", "model"}).code, 1);
+}
+
+// Before anything is simulated.
+TEST(Calibrate, AFileThatCannotBeWrittenIsSaidAtOnce) {
+  const Scratch scratch;
+  scratch.write("a.toml", column);
+  std::filesystem::create_directory(scratch / "there");
+  const auto folder = scratch.v1engine({"calibrate", "a.toml", "-o", "there"});
+  EXPECT_EQ(folder.code, 2);
+  EXPECT_EQ(folder.err, "error: there: is a folder; -o names the file of the weights\n");
+  if (geteuid() == 0) return;  // who may write everywhere
+  std::filesystem::permissions(scratch / "there", std::filesystem::perms::owner_read);
+  const auto refused = scratch.v1engine({"calibrate", "a.toml", "-o", "there/w.csv"});
+  EXPECT_EQ(refused.code, 6);
+  EXPECT_THAT(refused.err, HasSubstr("there/w.csv: cannot be written (Permission denied)"));
+  EXPECT_EQ(refused.err.find("round"), std::string::npos);
+  std::filesystem::permissions(scratch / "there", std::filesystem::perms::owner_all);
 }
 
 TEST(Calibrate, BadInput) {
