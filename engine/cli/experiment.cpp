@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
@@ -93,6 +94,20 @@ void add_to_all_trials(recording::StimulusInfo& info, const InputMarks& inputs) 
   for (const auto& strip : inputs.strips()) names.push_back(strip.name);
   add(stimulus::marks_column, join(times, " "), " ");
   add(stimulus::strips_column, join(names, "; "), "; ");
+}
+
+// One weight of 10^30 pA (a slip of units, a damaged file) leaves no place for the others.
+void warn_of_coarse_weights(const simulate::PreparedNetwork& prepared) {
+  constexpr int fine_enough = 10;  // steps of 0.001 pA
+  const std::vector<std::int32_t>& exponents = prepared.scale().exponent;
+  for (std::size_t r = 0; r < exponents.size(); ++r) {
+    if (exponents[r] >= fine_enough) continue;
+    log::warn(
+        "weights onto receptor {} reach {:.3g} pA (mV onto iaf_psc_delta), so all onto it are "
+        "multiples of {:.3g}; {} weights of the network became 0: is one of them a mistake?",
+        r + 1, prepared.scale().largest_input_pa[r], std::ldexp(1.0, -exponents[r]),
+        prepared.weights_rounded_to_zero());
+  }
 }
 
 // The cure for a backend that cannot serve a run: those that claim to.
@@ -189,6 +204,7 @@ void Experiment::prepare_inputs() {
         "the published model, never resets its neurons after a spike",
         type);
   }
+  warn_of_coarse_weights(*prepared_);
 }
 
 void Experiment::set_background_weights(const std::vector<network::BackgroundWeight>& weights) {

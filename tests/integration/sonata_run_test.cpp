@@ -182,6 +182,19 @@ TEST_F(SonataRunTest, SpikesNameAPopulationOrAll) {
               HasSubstr("no virtual population 'cells'; it has drivers"));
 }
 
+TEST_F(SonataRunTest, AWeightThatLeavesNoPlaceForOthersIsAWarning) {
+  std::string types = testing::read_text(scratch_ / "edge_types.csv");
+  types.replace(types.find(" 20.0 "), 6, " 1e30 ");
+  EXPECT_EQ(scratch_.v1engine({"validate", "simulation.json"}).err.find("mistake"),
+            std::string::npos);
+  scratch_.write("edge_types.csv", types);
+  const auto result = scratch_.v1engine({"validate", "simulation.json"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("weights onto receptor 1 reach 1e+30 pA"));
+  EXPECT_THAT(result.err,
+              HasSubstr("1 weights of the network became 0: is one of them a mistake?"));
+}
+
 TEST_F(SonataRunTest, EdgesThatAreListedTwiceAreAWarning) {
   std::string text = testing::read_text(scratch_ / "circuit.json");
   const std::string first =

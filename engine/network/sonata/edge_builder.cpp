@@ -181,6 +181,12 @@ bool EdgeBuilder::place_slab(EdgePopulation& edges, const EdgeSlab& slab, double
     const double syn_weight = value_at(slab.syn_weight, i, type->syn_weight);
     double nsyns = value_at(slab.nsyns, i, type->nsyns);
     if (std::isnan(nsyns)) nsyns = 1.0;
+    if (nsyns < 0.0) {
+      throw error(ExitCode::data,
+                  "{}: nsyns is {}; it must not be negative: the sign is that of "
+                  "syn_weight",
+                  edges.where(row), nsyns);
+    }
     const bool own_delay = !slab.delay_ms.empty() && !std::isnan(slab.delay_ms[i]);
     const double delay = own_delay ? on_grid(slab.delay_ms[i], delay_grid_ms) : type->delay_ms;
     check_attributes(edges, row, *type, syn_weight, delay);

@@ -93,6 +93,20 @@ void RowGroups::select(std::uint64_t begin, std::uint64_t count) {
         slot_[i] = static_cast<std::int32_t>(g);
     }
   }
+  check_groups(group_ids);
+}
+
+// A file may do without groups, but not without some of them.
+void RowGroups::check_groups(const std::vector<std::int64_t>& group_ids) const {
+  if (groups_.empty() || group_ids.empty()) return;
+  const auto lost = std::find(slot_.begin(), slot_.end(), -1);
+  if (lost == slot_.end()) return;
+  const auto i = static_cast<std::size_t>(lost - slot_.begin());
+  throw error(ExitCode::data,
+              "{}: row {} of '{}' has {}_group_id {}, but there is no group '{}'; "
+              "the file is inconsistent",
+              file_.path().string(), begin_ + i, base_, kind_, group_ids[i],
+              dataset_path(std::to_string(group_ids[i])));
 }
 
 // Checks the group indices of the window against the dataset's length on the way.

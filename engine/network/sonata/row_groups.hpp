@@ -55,6 +55,7 @@ class RowGroups {
   bool is_dataset(const std::string& path) const;
   std::string dataset_path(const std::string& name) const { return base_ + "/" + name; }
   Span span_of(std::size_t group, const std::string& dataset) const;
+  void check_groups(const std::vector<std::int64_t>& group_ids) const;
   void scatter_numbers(std::size_t group, const std::string& dataset,
                        std::vector<double>& out) const;
 

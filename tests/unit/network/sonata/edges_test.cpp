@@ -51,6 +51,27 @@ TEST_F(SmallCircuit, FindsEdgeAttributesThroughGroupsInAnyOrder) {
   EXPECT_THAT(row_of(network, network.blocks[0], 2), ElementsAre("0:-8:2:1"));
 }
 
+TEST_F(SmallCircuit, NamesEdgesOfGroupsThatAreNotThereAndNegativeCounts) {
+  const auto with = [&](std::uint16_t group, std::int32_t nsyns) {
+    write_v1_edges([&](h5::File& f) {
+      const std::string base = "/edges/v1_to_v1";
+      f.write(base + "/source_node_id", std::vector<std::uint64_t>{0, 0});
+      f.write(base + "/target_node_id", std::vector<std::uint64_t>{1, 2});
+      f.write(base + "/edge_type_id", std::vector<std::uint64_t>{1, 1});
+      f.write(base + "/edge_group_id", std::vector<std::uint16_t>{0, group});
+      f.write(base + "/edge_group_index", std::vector<std::uint64_t>{0, 1});
+      f.write(base + "/0/nsyns", std::vector<std::int32_t>{1, nsyns});
+    });
+  };
+  with(9, 1);
+  EXPECT_THAT(data_error([&] { read(); }),
+              HasSubstr("row 1 of '/edges/v1_to_v1' has edge_group_id 9, but there is no group"));
+  with(0, -1);
+  EXPECT_THAT(data_error([&] { read(); }), HasSubstr("nsyns is -1; it must not be negative"));
+  with(0, 2);
+  EXPECT_THAT(row_of(read(), read().blocks[0], 0), ElementsAre("1:2.5:1.5:0", "2:5:1.5:0"));
+}
+
 TEST_F(SmallCircuit, TakesPopulationsFromTheGroupNameWithoutAttributes) {
   write_v1_edges([](h5::File& f) {
     f.write("/edges/v1_to_v1/source_node_id", std::vector<std::uint64_t>{0});
