@@ -91,7 +91,8 @@ GroupSpectrum Spectra::analyse(const Trains& trains, std::size_t g) const {
   const std::size_t samples = trains.front().size();
   out.band.resize(std::size(bands));
   std::vector<double> sum, squares;
-  Spectrum last;
+  Spectrum last;  // the mean
+  std::size_t used = 0;
   for (const std::vector<double>& train : trains) {
     Spectrum spectrum = welch(train, bin_ms, segment_length(samples), segment_overlap(samples));
     double scale = 1.0;
@@ -108,19 +109,22 @@ GroupSpectrum Spectra::analyse(const Trains& trains, std::size_t g) const {
     }
     sum.resize(spectrum.power.size(), 0.0);
     squares.resize(spectrum.power.size(), 0.0);
+    last.frequency_hz = spectrum.frequency_hz;
+    last.power.resize(sum.size());
+    if (scale <= 0.0) continue;  // power over the spikes of a silent trial is not defined
+    ++used;
     for (std::size_t k = 0; k < sum.size(); ++k) {
       sum[k] += spectrum.power[k];
       squares[k] += spectrum.power[k] * spectrum.power[k];
     }
-    last = std::move(spectrum);
   }
-  const auto n = static_cast<double>(trains.size());
+  const auto n = static_cast<double>(used);
   for (std::size_t k = 0; k < sum.size(); ++k) {
-    const double average = sum[k] / n;
+    const double average = used > 0 ? sum[k] / n : std::numeric_limits<double>::quiet_NaN();
     const double variance = std::max(squares[k] - n * average * average, 0.0) / (n - 1.0);
     last.power[k] = average;
-    out.sem.push_back(trains.size() > 1 ? std::sqrt(variance / n)
-                                        : std::numeric_limits<double>::quiet_NaN());
+    out.sem.push_back(used > 1 ? std::sqrt(variance / n)
+                               : std::numeric_limits<double>::quiet_NaN());
   }
   out.line = fit_aperiodic(last, fit_low_hz, fit_high_hz);
   out.peak = highest_peak(last, out.line, fit_low_hz, fit_high_hz);
@@ -163,6 +167,7 @@ void Spectra::compare_windows() {
       const auto change = [&](std::span<const std::size_t> trials) {
         double e = 0.0, s = 0.0;
         for (const std::size_t t : trials) {
+          if (std::isnan(during[t]) || std::isnan(before[t])) continue;
           e += during[t];
           s += before[t];
         }

@@ -15,10 +15,11 @@ class Spectra : public PluginFixture {
   Spectra() : PluginFixture("spectra") {}
 
   // 1,200 steps; from 600 ms on both e23 cells fire every 25 ms, before that every 100 ms.
-  static std::shared_ptr<SyntheticRun> make_run(std::uint32_t trials = 4, double dt_ms = 1.0) {
+  static std::shared_ptr<SyntheticRun> make_run(std::uint32_t trials = 4, double dt_ms = 1.0,
+                                                std::uint32_t silent_trials = 0) {
     network::Network network = small_network({"e23Cux2", "i23Pvalb"}, 2);
     const auto per_ms = static_cast<std::uint32_t>(std::lround(1.0 / dt_ms));
-    auto run = std::make_shared<SyntheticRun>(network, trials, 1200 * per_ms);
+    auto run = std::make_shared<SyntheticRun>(network, trials + silent_trials, 1200 * per_ms);
     run->change().dt_ms = dt_ms;
     for (std::uint32_t t = 0; t < trials; ++t) {
       for (std::uint32_t ms = t; ms < 1200; ms += ms < 600 ? 100 : 25) {
@@ -82,6 +83,17 @@ TEST_F(Spectra, NormalizationsDifferByTheirSquares) {
   EXPECT_NEAR(power("e23", "evoked", 40.0), 4.0 * per_neuron, 1e-9);
   ASSERT_TRUE(run(make_run(), std::string(windows) + "times_frequency = true").ok);
   EXPECT_NEAR(power("e23", "evoked", 40.0), 40.0 * per_neuron, 1e-9);
+}
+
+// Power over spikes is not defined in a trial without any, but in the others.
+TEST_F(Spectra, SilentTrialsHaveNoPowerPerSpike) {
+  const std::string by_spikes = std::string(windows) + "normalize = 'spikes'";
+  ASSERT_TRUE(run(make_run(3), by_spikes).ok);
+  const double without = power("e23", "evoked", 40.0);
+  EXPECT_GT(without, 0.0);
+  ASSERT_TRUE(run(make_run(3, 1.0, 1), by_spikes).ok);
+  EXPECT_NEAR(power("e23", "evoked", 40.0), without, 1e-12);
+  EXPECT_FALSE(std::isnan(numbers(table("band_changes"), "ratio")[3]));
 }
 
 TEST_F(Spectra, StepsAreBinnedToMilliseconds) {
