@@ -13,6 +13,8 @@ namespace {
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Vector = Eigen::VectorXd;
 
+constexpr double rounding = 1e-12;  // correlations that differ by less are equal
+
 std::size_t first_largest(const std::vector<double>& values) {
   return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
 }
@@ -131,7 +133,10 @@ std::vector<double> TemplateDecoder::scores(std::span<const double> x) const {
 }
 
 std::size_t TemplateDecoder::predict(std::span<const double> x) const {
-  return first_largest(scores(x));
+  const std::vector<double> all = scores(x);
+  const double best = *std::max_element(all.begin(), all.end());
+  const auto equal = [&](double score) { return score >= best - rounding; };
+  return static_cast<std::size_t>(std::find_if(all.begin(), all.end(), equal) - all.begin());
 }
 
 LogisticDecoder::LogisticDecoder(const Observations& train, std::size_t classes, double c,

@@ -93,6 +93,16 @@ TEST(Decoder, templates_of_the_worked_example) {
   EXPECT_EQ(decoder.predict(std::vector{2.0, 2.0, 2.0}), 0u);
 }
 
+// Means that differ by a factor correlate alike, whatever rounding makes of it.
+TEST(Decoder, the_first_of_equal_templates_is_taken) {
+  Observations train;
+  train.features = 4;
+  train.add(std::vector{1.0, 1.0, 1.0, 0.0}, 0);
+  train.add(std::vector{3.0, 3.0, 3.0, 0.0}, 1);
+  const TemplateDecoder decoder(train, 2);
+  EXPECT_EQ(decoder.predict(std::vector{2.0, 3.0, 0.0, 1.0}), 0u);
+}
+
 TEST(Decoder, logistic_regression_is_at_its_minimum) {
   // At the minimum of |W|^2 / 2 + sum of -log p, W = sum over observations of (y - p) x, and the
   // errors of every class add up to 0 (free intercepts).
