@@ -77,7 +77,11 @@ void Registry::scan(const SearchPlace& place) {
       add_file(file, rank, true, place.vouched);
       ++searched_.back().modules;
     } catch (const Error& e) {
-      log::debug("skipped plugin file {}: {}", file.string(), e.what());
+      if (file == directory) {  // asked for by its own name
+        log::warn("plugin file {} is not used: {}", file.string(), e.what());
+      } else {
+        log::debug("skipped plugin file {}: {}", file.string(), e.what());
+      }
       skipped_.push_back({file, e.what()});
     }
   }

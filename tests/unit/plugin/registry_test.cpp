@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
 #include "tests/unit/plugin/test_plugins.hpp"
 
 namespace v1::plugin {
@@ -139,6 +140,17 @@ TEST(Registry, SkipsEveryBrokenFileWithItsReason) {
   EXPECT_THAT(reason_of(registry, "throwing_open.so"),
               HasSubstr("open threw an exception: no licence for this machine"));
   EXPECT_THAT(registry.skipped(), SizeIs(10));
+}
+
+TEST(Registry, AFileThatIsAskedForByNameAndCannotBeUsedIsAWarning) {
+  log::clear_warnings();
+  const Registry of_folder(folders({"first", "broken"}));
+  EXPECT_TRUE(log::warnings().empty());
+  const Registry of_file(folders({"first", "broken/not_elf.so"}));
+  ASSERT_THAT(log::warnings(), SizeIs(1));
+  EXPECT_THAT(log::warnings()[0],
+              AllOf(HasSubstr("not_elf.so is not used: "), HasSubstr("is not a shared library")));
+  log::clear_warnings();
 }
 
 TEST(Registry, NamingWhatOnlyASkippedFileOffersIsAPluginError) {
