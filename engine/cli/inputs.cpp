@@ -74,17 +74,39 @@ void check_every_trial(const config::PluginUse& input, const stimulus::StimulusP
   }
 }
 
+std::vector<std::string> virtual_populations(const Network& network) {
+  std::vector<std::string> names;
+  for (const network::EdgeBlock& block : network.blocks) {
+    if (block.source_kind != SourceKind::neurons) names.push_back(block.name);
+  }
+  return names;
+}
+
+// A background that the config takes away (background.kind = "none") is not missed.
+void check_population(const network::sonata::SpikeInput& input, const Network& network,
+                      const config::BackgroundConfig& background) {
+  const auto block = network.find_block(input.block);
+  if (block && network.blocks[*block].source_kind != SourceKind::neurons) return;
+  if (input.block == "bkg" && background.kind != "model") return;
+  const std::vector<std::string> known = virtual_populations(network);
+  throw error(ExitCode::data, "{}: the circuit has no virtual population '{}'{}; it has {}",
+              input.where, input.block, did_you_mean(input.block, known),
+              known.empty() ? "none" : join(known, ", "));
+}
+
 // The virtual populations onto which a spike file plays.
 std::vector<std::string> played_blocks(const network::sonata::SpikeInput& input,
-                                       const Network& network) {
-  if (!input.block.empty()) return {input.block};
+                                       const Network& network,
+                                       const config::BackgroundConfig& background) {
+  if (!input.block.empty()) {
+    check_population(input, network, background);
+    return {input.block};
+  }
   const std::vector<std::string> in_file = network::sonata::spike_populations(input.file);
-  std::vector<std::string> all, found;
-  for (const network::EdgeBlock& block : network.blocks) {
-    if (block.source_kind == SourceKind::neurons) continue;
-    all.push_back(block.name);
-    const bool here = std::find(in_file.begin(), in_file.end(), block.name) != in_file.end();
-    if (here) found.push_back(block.name);
+  const std::vector<std::string> all = virtual_populations(network);
+  std::vector<std::string> found;
+  for (const std::string& name : all) {
+    if (std::find(in_file.begin(), in_file.end(), name) != in_file.end()) found.push_back(name);
   }
   if (in_file.empty() && all.size() == 1) return all;
   if (found.empty()) {
@@ -114,7 +136,7 @@ FixedEvents read_fixed_events(const Session& session, const Network& network) {
   std::vector<std::pair<std::string, std::filesystem::path>> files;
   if (session.sonata) {
     for (const auto& input : session.sonata->spike_inputs) {
-      for (const std::string& block : played_blocks(input, network)) {
+      for (const std::string& block : played_blocks(input, network, session.config.background)) {
         files.emplace_back(block, input.file);
       }
     }

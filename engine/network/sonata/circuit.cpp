@@ -4,7 +4,6 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
-#include "engine/base/text.hpp"
 #include "engine/network/sonata/config.hpp"
 #include "engine/network/sonata/edge_builder.hpp"
 #include "engine/network/sonata/lzf_filter.hpp"
@@ -91,29 +90,14 @@ bool is_background(std::string name) {
   return name.find("bkg") != std::string::npos || name.find("background") != std::string::npos;
 }
 
-void check_spike_inputs(const std::vector<SpikeInput>& inputs,
-                        const std::vector<Population>& populations) {
-  std::vector<std::string> known;
-  for (const Population& population : populations) {
-    if (population.virtual_count > 0) known.push_back(population.name);
-  }
-  for (const SpikeInput& input : inputs) {
-    if (input.block.empty()) continue;
-    if (std::find(known.begin(), known.end(), input.block) != known.end()) continue;
-    throw error(ExitCode::data, "{}: the circuit has no virtual population '{}'{}; it has {}",
-                input.where, input.block, did_you_mean(input.block, known),
-                known.empty() ? "none" : join(known, ", "));
-  }
-}
-
 // The spikes of virtual nodes come from files; a background whose node types give it a rate spikes
 // by itself where the config names no file for it.
-void let_background_spike(const std::vector<SpikeInput>& inputs,
-                          const std::vector<Population>& populations, Network& network) {
+void let_background_spike(const fs::path& config, const std::vector<Population>& populations,
+                          Network& network) {
   constexpr const char* background = "bkg";
   for (const Population& population : populations) {
     if (population.name != background || !population.block || !population.rate_hz) continue;
-    for (const SpikeInput& input : inputs) {
+    for (const SpikeInput& input : read_simulation_config(config).spike_inputs) {
       if (input.block == background || input.block.empty()) return;
     }
     network.blocks[*population.block].source_kind = SourceKind::counts;
@@ -195,9 +179,7 @@ Network read_circuit(const fs::path& config_path) {
   // Kept only where it differs: v1engine's own circuits of a part of a network.
   if (network.neurons.node_id == network.neurons.id) network.neurons.node_id.clear();
   make_blocks(populations, network);
-  const std::vector<SpikeInput> spikes = read_simulation_config(config_path).spike_inputs;
-  check_spike_inputs(spikes, populations);
-  let_background_spike(spikes, populations, network);
+  let_background_spike(config_path, populations, network);
   read_all_edges(config, populations, network);
   check_network(network);
   network.content_hash = hash_network(network);
