@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
@@ -16,7 +17,9 @@ namespace {
 
 nlohmann::ordered_json measure(Session& session, const StopCondition& stop) {
   StageTimes times;
+  std::optional<NothingToKeep> at_once(std::in_place);
   Experiment experiment(session, times);
+  at_once.reset();
   const TemporaryFolder temporary("bench");
   const auto folder = recording::RunFolder::create(temporary.path() / "run", session.config.name);
   recording::Recorder recorder(folder, experiment.recording_plan());

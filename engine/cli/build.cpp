@@ -8,6 +8,7 @@
 #include "engine/cli/commands.hpp"
 #include "engine/cli/parent_folder.hpp"
 #include "engine/cli/session.hpp"
+#include "engine/cli/signals.hpp"
 #include "engine/cli/stage_times.hpp"
 #include "engine/network/sonata_write/write_circuit.hpp"
 #include "engine/recording/network_file.hpp"
@@ -44,8 +45,10 @@ int build_command(const BuildOptions& options, const CommonOptions& common) {
   Session session(options.config, common);
   StageTimes times;
   std::optional<network::GenerateReport> report;
-  network::Network network =
-      times.measure("network", [&] { return bare_network(session.config, *session.pool, report); });
+  network::Network network = times.measure("network", [&] {
+    const NothingToKeep at_once;
+    return bare_network(session.config, *session.pool, report);
+  });
   fs::path written = options.output;
   times.measure("write", [&] {
     if (!options.output.empty()) {

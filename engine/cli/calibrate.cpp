@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
@@ -242,7 +243,9 @@ int calibrate_command(const CalibrateOptions& options, const CommonOptions& comm
   session.host.set_cancel([&stop] { return stop(); });
   warn_of_stimulus(options, session.config);
   StageTimes times;
+  std::optional<NothingToKeep> at_once(std::in_place);
   Experiment experiment(session, times);
+  at_once.reset();
   return Calibration(options, session, experiment, stop).execute();
 }
 

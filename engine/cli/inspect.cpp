@@ -14,6 +14,7 @@
 #include "engine/cli/commands.hpp"
 #include "engine/cli/network_info.hpp"
 #include "engine/cli/session.hpp"
+#include "engine/cli/signals.hpp"
 #include "engine/figures/figures.hpp"
 #include "engine/figures/report.hpp"
 #include "engine/network/sonata/sonata.hpp"
@@ -78,6 +79,7 @@ ordered_json describe_network_file(const std::filesystem::path& path) {
 
 // The network that a config describes is built for it.
 ordered_json describe_config(const ConfigOptions& options, const CommonOptions& common) {
+  const NothingToKeep at_once;
   const Session session(options, common);
   ordered_json out;
   out["kind"] = "network of a config";

@@ -15,6 +15,7 @@ namespace {
 
 volatile std::sig_atomic_t received = 0;
 volatile std::sig_atomic_t silent = 0;
+volatile std::sig_atomic_t nothing_to_keep = 0;
 
 void write_words(std::initializer_list<const char*> words) {
   for (const char* word : words) {
@@ -34,10 +35,16 @@ void on_stop_signal(int) {
   if (received == 0) received = SIGTERM;
 }
 
+void end_with_nothing(int signal) {
+  write_words({"\nstopped before anything was simulated or written\n"});
+  _exit(128 + signal);
+}
+
 void on_signal(int signal) {
   if (received != 0) _exit(128 + signal);
   received = signal;
   if (silent != 0) return;
+  if (nothing_to_keep != 0) end_with_nothing(signal);
   constexpr char message[] = "\nstopping after this window; once more to stop at once\n";
   [[maybe_unused]] const auto written = write(STDERR_FILENO, message, sizeof message - 1);
 }
@@ -87,6 +94,13 @@ void install_signal_handlers() {
 }
 
 void stay_silent_when_stopped() { silent = 1; }
+
+NothingToKeep::NothingToKeep() {
+  nothing_to_keep = nothing_to_keep + 1;
+  if (received != 0 && silent == 0) end_with_nothing(received);
+}
+
+NothingToKeep::~NothingToKeep() { nothing_to_keep = nothing_to_keep - 1; }
 
 int signal_received() { return received; }
 

@@ -15,6 +15,16 @@ void install_signal_handlers();
 /// For the children of a process that speaks for them.
 void stay_silent_when_stopped();
 
+/// While one lives there is nothing to keep yet: the first Ctrl-C or SIGTERM ends the process at
+/// once, one that has come before, too. Without effect in children that a process speaks for.
+class NothingToKeep {
+ public:
+  NothingToKeep();
+  ~NothingToKeep();
+  NothingToKeep(const NothingToKeep&) = delete;
+  NothingToKeep& operator=(const NothingToKeep&) = delete;
+};
+
 /// SIGINT or SIGTERM once one came, else 0.
 int signal_received();
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "engine/analysis/reader_data.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/files.hpp"
@@ -55,7 +57,10 @@ class SimulationRun {
       : session_(session), options_(options), stop_(stop) {}
 
   SimulationRunResult execute() {
+    std::optional<NothingToKeep> at_once;  // a point of a sweep is not the first thing that is done
+    if (!options_.networks) at_once.emplace();
     Experiment experiment(session_, times_, options_.networks);
+    at_once.reset();
     const RunPlan plan = make_plan(experiment, session_);
     check_resources(plan, options_.output.empty() ? "runs" : options_.output);
     std::vector<std::string> problems;

@@ -47,6 +47,7 @@ std::vector<std::string> validate_sweep(const ConfigOptions& options, Session& s
 }  // namespace
 
 int validate_command(const ConfigOptions& options, const CommonOptions& common) {
+  const NothingToKeep at_once;
   const StopCondition stop(std::nullopt);
   Session session(options, common);
   session.isolate_analyses = session.config.limits.isolate;

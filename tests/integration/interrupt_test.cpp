@@ -75,6 +75,28 @@ TEST(Interrupt, TheCommandThatGoesOnHasTheOptionsOfTheFirst) {
   EXPECT_EQ(recording::RunReader(scratch / "runs/it is").finished_trials().size(), 40u);
 }
 
+// The full column takes many seconds to build.
+TEST(Interrupt, WhileTheNetworkIsBuiltNothingIsLeftBehind) {
+  const Scratch scratch;
+  scratch.write("a.toml", "[network]\nneurons = 230924\n[simulation]\ntrials = 1\n");
+  const auto stop = [&](std::vector<std::string> arguments, int number) {
+    arguments.insert(arguments.begin(), V1_BINARY);
+    Process process(arguments, scratch.path());
+    std::this_thread::sleep_for(std::chrono::milliseconds(700));
+    const auto begin = std::chrono::steady_clock::now();
+    process.signal(number);
+    auto result = process.wait();
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(3));
+    EXPECT_EQ(result.err, "\nstopped before anything was simulated or written\n");
+    return result.code;
+  };
+  EXPECT_EQ(stop({"run", "a.toml", "-o", "run"}, SIGINT), 130);
+  EXPECT_FALSE(std::filesystem::exists(scratch / "run"));
+  EXPECT_EQ(stop({"build", "a.toml", "-o", "n.h5"}, SIGINT), 130);
+  EXPECT_FALSE(std::filesystem::exists(scratch / "n.h5"));
+  EXPECT_EQ(stop({"validate", "a.toml"}, SIGTERM), 143);
+}
+
 TEST(Interrupt, TerminationEndsWith143) {
   const Scratch scratch;
   EXPECT_EQ(stop_after_first_trial(scratch, SIGTERM).code, 143);
