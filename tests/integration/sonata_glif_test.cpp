@@ -180,7 +180,7 @@ TEST_F(GlifModes, WithAMovingThresholdNeedTheExactScheme) {
   const auto result = scratch_.v1engine({"validate", "a.toml"});
   EXPECT_EQ(result.code, 2);
   EXPECT_THAT(result.err, ::testing::HasSubstr("fixed threshold"));
-  EXPECT_THAT(result.err, ::testing::HasSubstr("error: a.toml:4:10: simulation.scheme"));
+  EXPECT_THAT(result.err, ::testing::HasSubstr("error: a.toml:5:10: simulation.scheme"));
 }
 
 }  // namespace
