@@ -142,7 +142,8 @@ void Spectra::end_pass(std::uint32_t, Partial& merged) {
   const bool fired = std::any_of(merged.trials.begin(), merged.trials.end(), [](const auto& trial) {
     return std::any_of(trial.second.begin(), trial.second.end(), [](auto n) { return n > 0; });
   });
-  if (!fired) chosen_.notes.push_back("None of the neurons fired, so the power is 0.");
+  const std::string silence = "None of the neurons fired, so the power is 0.";
+  if (!fired) chosen_.notes.push_back(silence);
   for (std::size_t g = 0; g < chosen_.groups.size(); ++g) {
     Trains during, before;
     for (const auto& [trial, counts] : merged.trials) {

@@ -165,7 +165,8 @@ void Variability::finish_populations(const Partial& merged) {
 
 void Variability::finish_neurons(Partial& merged) {
   if (merged.of_neuron.empty()) {
-    chosen_.notes.push_back("None of the neurons fired in the window, so nothing is defined.");
+    const std::string silence = "None of the neurons fired in the window, so nothing is defined.";
+    chosen_.notes.push_back(silence);
   }
   std::vector<std::size_t> trials_of_condition;
   for (const auto& trials : conditions_.trials) trials_of_condition.push_back(trials.size());
