@@ -86,12 +86,15 @@ void write_stimulus(const std::filesystem::path& path, const StimulusInfo& info)
     labels.push_back(marker.label);
   }
   file.write("/markers/time_ms", time_ms);
+  file.set_attribute("/markers/time_ms", "units", "ms");
   file.write_strings("/markers/label", labels);
   file.make_group("/strips");
   for (std::size_t i = 0; i < info.strips.size(); ++i) {
     const std::string group = numbered("strips", i);
     file.write(group + "/time_ms", info.strips[i].time_ms);
+    file.set_attribute(group + "/time_ms", "units", "ms");
     file.write(group + "/value", info.strips[i].value);
+    file.set_attribute(group + "/value", "units", info.strips[i].unit);
     file.set_attribute(group, "name", info.strips[i].name);
     file.set_attribute(group, "units", info.strips[i].unit);
   }

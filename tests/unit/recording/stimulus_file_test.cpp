@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "engine/base/hdf5.hpp"
 #include "tests/unit/recording/test_run.hpp"
 
 namespace v1::recording::test {
@@ -45,6 +46,16 @@ TEST(StimulusFile, KeepsEverything) {
   EXPECT_THAT(read.rates[0].sources, ElementsAre(3, 17));
   EXPECT_EQ(read.rates[0].frame_count(1), 3u);
   EXPECT_THAT(read.rates[0].hz[1], ElementsAre(7, 8, 9, 10, 11, 12));
+}
+
+TEST(StimulusFile, TimesAndQuantitiesHaveUnits) {
+  const TempDir dir;
+  write_stimulus(dir / "stimulus.h5", gratings());
+  const h5::File file = h5::File::read(dir / "stimulus.h5");
+  EXPECT_EQ(file.text_attribute("/markers/time_ms", "units"), "ms");
+  EXPECT_EQ(file.text_attribute("/strips/000/time_ms", "units"), "ms");
+  EXPECT_EQ(file.text_attribute("/strips/000/value", "units"), "Hz");
+  EXPECT_EQ(file.text_attribute("/rates/000/hz/0000", "units"), "Hz");
 }
 
 TEST(StimulusFile, MayBeEmpty) {
