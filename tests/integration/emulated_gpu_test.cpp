@@ -124,7 +124,7 @@ TEST_F(EmulatedGpu, DevicesThatAreNotThereAreNamed) {
   scratch_.write("a.toml", independent);
   const auto third = with_device(
       {"run", "a.toml", "-o", "none", "--backend", "cuda", "--set", "simulation.device=2"}, 5);
-  EXPECT_THAT(third.err, HasSubstr("there is no CUDA device 2; this machine has 2"));
+  EXPECT_THAT(third.err, HasSubstr("must be 0 to 1, as backend cuda finds 2 devices here"));
 }
 
 }  // namespace
