@@ -8,7 +8,7 @@ namespace v1::cli {
 void hold_standard_streams();
 
 /// The exit code once everything is printed. Results go to standard output: one that cannot take
-/// them is said, and ends as a full disk does.
+/// them is said, and ends as a full disk does. A pipe whose reader has gone has had enough.
 int finish_output(int code);
 
 /// Writes to stderr. A stream that is full or gone costs the message, never the run.

@@ -26,6 +26,15 @@ TEST(Commands, VersionAndHelp) {
   }
 }
 
+TEST(Commands, AReaderThatHasReadEnoughIsNoError) {
+  const Scratch scratch;
+  const std::string line =
+      "(sleep 0.3; " + std::string(V1_BINARY) + " plugins list 2> err; echo $? > code) | true";
+  testing::Process({"/bin/sh", "-c", line}, scratch.path()).wait();
+  EXPECT_EQ(testing::read_text(scratch / "err"), "");
+  EXPECT_EQ(testing::read_text(scratch / "code"), "0\n");
+}
+
 TEST(Commands, StandardStreamsMayBeFullOrClosed) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(1));
