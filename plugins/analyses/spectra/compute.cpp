@@ -91,7 +91,7 @@ GroupSpectrum Spectra::analyse(const Trains& trains, std::size_t g) const {
   const std::size_t samples = trains.front().size();
   out.band.resize(std::size(bands));
   std::vector<double> sum, squares;
-  Spectrum last;  // the mean
+  Spectrum overall;  // mean over the trials
   std::size_t used = 0;
   for (const std::vector<double>& train : trains) {
     Spectrum spectrum = welch(train, bin_ms, segment_length(samples), segment_overlap(samples));
@@ -109,8 +109,8 @@ GroupSpectrum Spectra::analyse(const Trains& trains, std::size_t g) const {
     }
     sum.resize(spectrum.power.size(), 0.0);
     squares.resize(spectrum.power.size(), 0.0);
-    last.frequency_hz = spectrum.frequency_hz;
-    last.power.resize(sum.size());
+    overall.frequency_hz = spectrum.frequency_hz;
+    overall.power.resize(sum.size());
     if (scale <= 0.0) continue;  // power over the spikes of a silent trial is not defined
     ++used;
     for (std::size_t k = 0; k < sum.size(); ++k) {
@@ -122,15 +122,15 @@ GroupSpectrum Spectra::analyse(const Trains& trains, std::size_t g) const {
   for (std::size_t k = 0; k < sum.size(); ++k) {
     const double average = used > 0 ? sum[k] / n : std::numeric_limits<double>::quiet_NaN();
     const double variance = std::max(squares[k] - n * average * average, 0.0) / (n - 1.0);
-    last.power[k] = average;
+    overall.power[k] = average;
     out.sem.push_back(used > 1 ? std::sqrt(variance / n)
                                : std::numeric_limits<double>::quiet_NaN());
   }
-  out.line = fit_aperiodic(last, fit_low_hz, fit_high_hz);
-  out.peak = highest_peak(last, out.line, fit_low_hz, fit_high_hz);
-  out.one_over_f = one_over_f_intercept(last, 1.0, fit_high_hz);
-  out.frequency_hz = last.frequency_hz;
-  out.power = last.power;
+  out.line = fit_aperiodic(overall, fit_low_hz, fit_high_hz);
+  out.peak = highest_peak(overall, out.line, fit_low_hz, fit_high_hz);
+  out.one_over_f = one_over_f_intercept(overall, 1.0, fit_high_hz);
+  out.frequency_hz = overall.frequency_hz;
+  out.power = overall.power;
   for (std::size_t k = 0; k < out.power.size() && times_frequency; ++k) {
     out.power[k] *= out.frequency_hz[k];
     out.sem[k] *= out.frequency_hz[k];
