@@ -30,12 +30,15 @@ V1_HD inline void add(std::int64_t* sum, std::int64_t value) {
 #endif
 }
 
-/// The next free index of a list; the order of claims is not part of any result.
-V1_HD inline std::uint32_t claim(std::uint32_t* count) {
+/// The first of the next `items` free indices of a list; the order of claims is not part of any
+/// result.
+V1_HD inline std::uint32_t claim(std::uint32_t* count, std::uint32_t items) {
 #if defined(__CUDA_ARCH__)
-  return atomicAdd(count, 1u);
+  return atomicAdd(count, items);
 #else
-  return (*count)++;
+  const std::uint32_t first = *count;
+  *count += items;
+  return first;
 #endif
 }
 

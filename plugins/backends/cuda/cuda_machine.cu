@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -28,14 +29,15 @@ unsigned blocks_for(std::uint64_t items, int threads) {
 template <class Real, class Sum>
 class CudaStepRunner final : public StepRunner<Real, Sum> {
  public:
-  CudaStepRunner(cudaStream_t stream, std::uint32_t delivery_blocks, bool overlaps)
-      : stream_(stream), delivery_blocks_(delivery_blocks), overlaps_(overlaps) {
+  CudaStepRunner(cudaStream_t stream, std::uint32_t processors, bool overlaps)
+      : stream_(stream),
+        delivery_blocks_(delivery_blocks_per_processor * processors),
+        overlaps_(overlaps) {
     // Kernels are loaded when they are first named, which may be unsafe while steps are recorded.
     load(begin_kernels);
     load(draw_kernel<Real, Sum>);
-    load(deliver_kernel<Real, Sum>);
-    load(update_kernel<Real, Sum, few_held>);
-    load(update_kernel<Real, Sum, most_held>);
+    load(step_kernel<Real, Sum, few_held>);
+    load(step_kernel<Real, Sum, most_held>);
   }
   ~CudaStepRunner() override {
     for (const int parity : {0, 1}) forget_graphs(parity);
@@ -77,26 +79,25 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
   }
 
   void record(const View<Real, Sum>& view, int steps) {
-    const Launch draws = {dim3(blocks_for(view.drawn_sources, update_threads), view.lane_count),
-                          update_threads, stream_};
-    Launch updates = draws, deliveries = draws;
-    updates.grid.x = blocks_for(std::uint64_t{view.places} + view.drawn_sources, update_threads);
-    updates.overlaps = overlaps_;
-    deliveries.grid.x = delivery_blocks_;
-    deliveries.threads = delivery_threads;
-    // The first node follows copies and fills, which know nothing of early starts.
-    if (view.drawn_sources > 0) {
-      launch(draws, draw_kernel<Real, Sum>, view);
-      deliveries.overlaps = overlaps_;
+    const auto step = view.currents <= few_held && view.inputs <= few_held
+                          ? step_kernel<Real, Sum, few_held>
+                          : step_kernel<Real, Sum, most_held>;
+    StepGrid grid;
+    grid.deliver = std::min(delivery_blocks_, blocks_for(view.listed_pieces, step_warps));
+    grid.draw = blocks_for(view.outside_sources, step_threads);
+    Launch how = {dim3(grid.draw, view.lane_count), step_threads, stream_};
+    if (view.outside_sources > 0) {
+      // The first node follows copies and fills, which know nothing of early starts.
+      launch(how, draw_kernel<Real, Sum>, view, steps);
+      how.overlaps = overlaps_;
+      how.grid.x = grid.all();
+      launch(how, step, view, grid, -1, steps);
     }
-    launch(deliveries, deliver_kernel<Real, Sum>, view, -1, steps);
-    deliveries.overlaps = overlaps_;
-    const auto update = view.currents <= few_held && view.inputs <= few_held
-                            ? update_kernel<Real, Sum, few_held>
-                            : update_kernel<Real, Sum, most_held>;
+    grid.update = blocks_for(view.places, step_threads);
+    how.grid.x = grid.all();
     for (int k = 0; k < steps; ++k) {
-      launch(updates, update, view, k, steps);
-      launch(deliveries, deliver_kernel<Real, Sum>, view, k, steps);
+      launch(how, step, view, grid, k, steps);
+      how.overlaps = overlaps_;
     }
   }
 
@@ -246,7 +247,6 @@ class CudaMachine final : public Machine {
     return free;
   }
   std::uint64_t cache_bytes() const override { return cache_bytes_; }
-  std::uint32_t delivery_blocks() const override { return delivery_blocks_per_processor * processors_; }
 
   void make(std::unique_ptr<StepRunner<float, std::int32_t>>& runner) override {
     make_runner(runner);
@@ -268,7 +268,7 @@ class CudaMachine final : public Machine {
   template <class Real, class Sum>
   void make_runner(std::unique_ptr<StepRunner<Real, Sum>>& runner) {
     use();
-    runner = std::make_unique<CudaStepRunner<Real, Sum>>(work_, delivery_blocks(), overlaps_);
+    runner = std::make_unique<CudaStepRunner<Real, Sum>>(work_, processors_, overlaps_);
   }
 
   struct Parity {

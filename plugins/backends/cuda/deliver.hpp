@@ -15,125 +15,96 @@ V1_HD inline Synapse load_synapse(const Synapse* at) {
 #endif
 }
 
-/// Events of one block in one window step.
-struct EventsView {
-  const std::uint32_t* source = nullptr;
-  const std::uint16_t* count = nullptr;  // null: 1 each
-  std::uint32_t size = 0;
-  std::uint32_t readable = 0;  // entries of `source` that exist, however many are events
+/// A slot of the ring of input sums, and what lies behind it.
+template <class Sum>
+struct RingSlot {
+  Sum* ring;             // of the class
+  std::uint32_t first;   // sum of the slot
+  std::uint32_t behind;  // sums from there to the end of the ring
+
+  V1_HD Sum* at(std::uint32_t sum) const {
+    return ring + (sum < behind ? first + sum : sum - behind);
+  }
 };
 
-/// What a block delivers between the updates of steps k and k + 1: its spikes of step k, or its
-/// input events of step k + 1, as far as they are the launch's.
 template <class Real, class Sum>
-V1_HD inline EventsView events_of(const View<Real, Sum>& v, std::uint32_t lane, std::uint32_t b,
-                                  const LaunchStep& now) {
-  const BlockView& block = v.blocks[b];
-  const int k = block.source_kind == V1E_SOURCE_NEURONS ? now.k : now.k + 1;
-  if (!now.has(k)) return {};
-  const auto step = static_cast<std::uint64_t>(now.first + k);
-  const auto capacity = static_cast<std::uint64_t>(v.window.capacity);
-  if (block.source_kind == V1E_SOURCE_NEURONS) {
-    return {v.of_lane(v.spike_list, lane), nullptr, v.window.spike_count[lane * capacity + step],
-            block.source_count};
-  }
-  if (block.source_kind == V1E_SOURCE_EVENTS) {
-    const InputControl& input = v.window.inputs[lane * v.block_count + b];
-    if (!input.offset) return {};
-    const std::uint64_t first = input.offset[step];
-    const auto size = static_cast<std::uint32_t>(input.offset[step + 1] - first);
-    return {input.source + first, input.count ? input.count + first : nullptr, size, size};
-  }
-  return {v.of_lane(block.list_source, lane), v.of_lane(block.list_count, lane),
-          v.window.event_count[(std::uint64_t{lane} * v.block_count + b) * capacity + step],
-          block.source_count};
+V1_HD inline RingSlot<Sum> ring_slot(const View<Real, Sum>& v, std::uint32_t lane,
+                                     std::uint32_t ring_class, std::uint32_t slot) {
+  const std::uint32_t of_slot = v.inputs * v.places;
+  return {v.of_lane(v.ring, lane) + ring_class * (std::uint64_t{v.ring_slots} * of_slot),
+          slot * of_slot, (v.ring_slots - slot) * of_slot};
 }
 
-/// Adds one piece of a row to the input sums. slot: ring slot of the events' step. The synapses of
-/// a thread are asked for together: they come from far, one after another they would take longest.
-template <class Real, class Sum>
-V1_HD inline std::uint64_t deliver_piece(const View<Real, Sum>& v, const BlockView& block,
-                                         Sum* ring, std::uint32_t slot, std::uint32_t source,
-                                         std::uint32_t piece, Sum multiplicity,
-                                         std::uint32_t rank) {
-  const std::uint64_t begin = block.row[source] + std::uint64_t{piece} * block.piece;
-  const std::uint64_t row_end = block.row[source + 1];
-  if (begin >= row_end) return 0;
-  const std::uint64_t end = begin + block.piece < row_end ? begin + block.piece : row_end;
-  const auto size = static_cast<std::uint32_t>(end - begin);
-  const std::uint32_t mask = (1u << v.route_shift) - 1u;
-  const Synapse* const synapses = block.synapses + begin;
-  const std::uint32_t team = 1u << block.team_bits;
-  for (std::uint32_t first = rank; first < size; first += held_synapses * team) {
-    Synapse synapse[held_synapses] = {};
-    V1_UNROLL
-    for (std::uint32_t i = 0; i < held_synapses; ++i) {
-      if (first + i * team < size) synapse[i] = load_synapse(synapses + first + i * team);
-    }
-    Route route[held_synapses];
-    V1_UNROLL
-    for (std::uint32_t i = 0; i < held_synapses; ++i) {
-      route[i] = v.routes[synapse[i].address >> v.route_shift];
-    }
-    V1_UNROLL
-    for (std::uint32_t i = 0; i < held_synapses; ++i) {
-      if (first + i * team >= size) continue;
-      std::uint32_t at = slot + route[i].delay_steps;  // a delay is shorter than the ring
-      if (at >= v.ring_slots) at -= v.ring_slots;
-      add(ring + ((at * v.inputs + route[i].input) * v.places + (synapse[i].address & mask)),
-          static_cast<Sum>(Sum{synapse[i].weight} * multiplicity));
-    }
+/// Adds a piece of a row to the input sums; rank: of the thread in the warp. The synapses of a
+/// thread are asked for together: they come from far, one after another they would take longest.
+template <class Sum>
+V1_HD inline void deliver_piece(const RingSlot<Sum>& slot, const Synapse* synapses,
+                                std::uint32_t size, Sum multiplicity, std::uint32_t rank) {
+  Synapse synapse[held_synapses] = {};
+  V1_UNROLL
+  for (std::uint32_t i = 0; i < held_synapses; ++i) {
+    if (rank + i * warp_threads < size)
+      synapse[i] = load_synapse(synapses + rank + i * warp_threads);
   }
-  return rank == 0 ? size : 0;
+  V1_UNROLL
+  for (std::uint32_t i = 0; i < held_synapses; ++i) {
+    if (rank + i * warp_threads >= size) continue;
+    add(slot.at(synapse[i].sum), static_cast<Sum>(Sum{synapse[i].weight} * multiplicity));
+  }
 }
 
-/// What thread `thread` of block `block_index` of `grid` blocks delivers of one edge block. slot:
-/// ring slot of the events' step. Returns the synapses this thread counted.
-template <class Real, class Sum>
-V1_HD inline std::uint64_t deliver_events(const View<Real, Sum>& v, std::uint32_t lane,
-                                          std::uint32_t b, const EventsView& events,
-                                          std::uint32_t slot, std::uint32_t block_index,
-                                          std::uint32_t grid, std::uint32_t thread) {
-  const BlockView& block = v.blocks[b];
-  const std::uint64_t class_stride = std::uint64_t{v.ring_slots} * v.inputs * v.places;
-  Sum* const ring = v.of_lane(v.ring, lane) + block.ring_class * class_stride;
-  const std::uint32_t teams = delivery_threads >> block.team_bits;
-  // Inputs begin at the other end of the grid, so that few rows of each do not meet there.
-  const bool neurons = block.source_kind == V1E_SOURCE_NEURONS;
-  const std::uint32_t from = neurons ? block_index : grid - 1 - block_index;
-  const std::uint32_t rank = thread & ((1u << block.team_bits) - 1u);
-  std::uint64_t served = 0;
-  for (std::uint32_t item = from * teams + (thread >> block.team_bits);; item += grid * teams) {
-    const std::uint32_t event = block.pieces == 1 ? item : item / block.pieces;
-    // Read before it is known whether it is an event, so that both answers come together.
-    const std::uint32_t source = event < events.readable ? events.source[event] : 0;
-    if (event >= events.size) break;
-    const Sum multiplicity = events.count ? events.count[event] : 1;
-    served += deliver_piece(v, block, ring, slot, source, item - event * block.pieces, multiplicity,
-                            rank);
+/// Row of a neuron that spiked, of one edge block.
+struct SpikedRow {
+  const Synapse* synapses;
+  std::uint64_t size;
+};
+
+/// What warp `warp` of the `warps` of a block delivers of the rows of the block's spikes.
+template <class Sum>
+V1_HD inline void deliver_rows(const RingSlot<Sum>& slot, const SpikedRow* rows,
+                               std::uint32_t count, std::uint32_t warp, std::uint32_t warps,
+                               std::uint32_t rank) {
+  std::uint32_t turn = warp;  // pieces until it is this warp's turn
+  for (std::uint32_t r = 0; r < count; ++r) {
+    const SpikedRow row = rows[r];
+    std::uint64_t first = std::uint64_t{turn} * piece_synapses;
+    for (; first < row.size; first += std::uint64_t{warps} * piece_synapses) {
+      const std::uint64_t left = row.size - first;
+      deliver_piece(slot, row.synapses + first,
+                    left < piece_synapses ? static_cast<std::uint32_t>(left) : piece_synapses,
+                    Sum{1}, rank);
+    }
+    const auto pieces =
+        static_cast<std::uint32_t>((row.size + piece_synapses - 1) / piece_synapses);
+    turn = (turn + warps - pieces % warps) % warps;
   }
-  return served;
 }
 
-/// What thread `thread` of block `block_index` of `grid` blocks delivers. Returns the synapses this
-/// thread counted.
+/// Where the pieces of window step `step` are listed.
 template <class Real, class Sum>
-V1_HD inline std::uint64_t deliver(const View<Real, Sum>& v, std::uint32_t lane,
-                                   std::uint32_t cursor, const LaunchStep& now,
-                                   std::uint32_t block_index, std::uint32_t grid,
-                                   std::uint32_t thread) {
-  std::uint64_t served = 0;
-  // The events of the next block are asked for before those of this one are needed.
-  EventsView next = v.block_count > 0 ? events_of(v, lane, 0, now) : EventsView{};
-  for (std::uint32_t b = 0; b < v.block_count; ++b) {
-    const EventsView events = next;
-    if (b + 1 < v.block_count) next = events_of(v, lane, b + 1, now);
-    const bool neurons = v.blocks[b].source_kind == V1E_SOURCE_NEURONS;
-    const auto step = static_cast<std::uint32_t>(now.first + now.k + (neurons ? 0 : 1));
-    served += deliver_events(v, lane, b, events, (cursor + step) % v.ring_slots, block_index, grid,
-                             thread);
+V1_HD inline Piece* pieces_of(const View<Real, Sum>& v, std::uint32_t lane, std::uint64_t step) {
+  return v.of_lane(v.pieces, lane) + (step & 1) * v.listed_pieces;
+}
+
+/// What warp `warp` of `warps` delivers of the listed events of step now.k + 1.
+template <class Real, class Sum>
+V1_HD inline void deliver_listed(const View<Real, Sum>& v, std::uint32_t lane, std::uint32_t cursor,
+                                 const LaunchStep& now, std::uint32_t warp, std::uint32_t warps,
+                                 std::uint32_t rank) {
+  if (!now.has(now.k + 1)) return;
+  const auto step = static_cast<std::uint64_t>(now.first + now.k + 1);
+  const std::uint32_t slot = (cursor + static_cast<std::uint32_t>(step)) % v.ring_slots;
+  const Piece* const listed = pieces_of(v, lane, step);
+  const std::uint32_t count =
+      v.window.piece_count[lane * static_cast<std::uint64_t>(v.window.capacity) + step];
+  for (std::uint32_t item = warp;; item += warps) {
+    // Read before it is known whether it is listed, so that both answers come together.
+    Piece piece{};
+    if (item < v.listed_pieces) piece = listed[item];
+    if (item >= count) return;
+    deliver_piece(ring_slot(v, lane, piece.ring_class, slot), piece.synapses, piece.size,
+                  static_cast<Sum>(piece.multiplicity), rank);
   }
-  return served;
 }
 
 }  // namespace v1::cuda

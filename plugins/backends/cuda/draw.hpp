@@ -3,7 +3,7 @@
 #include "plugins/backends/cuda/atomics.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
-/// The events of one source outside the network in one step.
+/// The events of sources outside the network.
 namespace v1::cuda {
 
 V1_HD inline bool draws(const BlockView& block) {
@@ -26,42 +26,68 @@ V1_HD inline std::uint32_t draw_events(const BlockView& block, const InputContro
   return kernels::count_events(word, block.count_thresholds, block.threshold_count);
 }
 
-/// Events that one source makes in one step.
+/// Events of one source outside the network in one step, and its row.
 struct Drawn {
   std::uint32_t block = 0;
   std::uint32_t source = 0;
   std::uint32_t events = 0;
+  std::uint64_t row = 0;
+  std::uint64_t row_end = 0;
 };
 
-/// Window step k of item 0 .. drawn_sources - 1: the sources of all blocks that draw, in turn.
-/// Reads only what stays the same while steps run.
+/// Window step k of item 0 .. outside_sources - 1: the sources of all blocks from outside, in turn.
+/// Of a block whose events are handed over, items are events: a source has at most one entry a
+/// step. Reads only what stays the same while steps run.
 template <class Real, class Sum>
 V1_HD inline Drawn draw_source(const View<Real, Sum>& v, std::uint32_t lane,
                                const LaneControl& control, std::int64_t k, std::uint32_t item) {
   std::uint32_t b = 0;
   for (; b < v.block_count; ++b) {
-    if (!draws(v.blocks[b])) continue;
+    if (v.blocks[b].source_kind == V1E_SOURCE_NEURONS) continue;
     if (item < v.blocks[b].source_count) break;
     item -= v.blocks[b].source_count;
   }
+  const BlockView& block = v.blocks[b];
   const InputControl& input = v.window.inputs[lane * v.block_count + b];
-  return {b, item,
-          draw_events(v.blocks[b], input, v.random_key, control.trial, control.step + k, item)};
+  Drawn drawn{b, item, 0, 0, 0};
+  if (block.source_kind == V1E_SOURCE_EVENTS) {
+    if (!input.offset) return drawn;
+    const std::uint64_t event = input.offset[k] + item;
+    if (event >= input.offset[k + 1]) return drawn;
+    drawn.source = input.source[event];
+    drawn.events = input.count ? input.count[event] : 1;
+  } else {
+    drawn.events = draw_events(block, input, v.random_key, control.trial, control.step + k, item);
+  }
+  if (drawn.events > 0) {
+    drawn.row = block.row[drawn.source];
+    drawn.row_end = block.row[drawn.source + 1];
+  }
+  return drawn;
 }
 
-/// Adds the events of window step k to its list, and to what the host is given.
+/// Lists the row of the events of window step k for the delivery, and notes them for the host.
+/// counter: of the synapses served.
 template <class Real, class Sum>
 V1_HD inline void publish(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
-                          const Drawn& drawn) {
+                          const Drawn& drawn, std::uint32_t counter) {
   if (drawn.events == 0) return;
   const BlockView& block = v.blocks[drawn.block];
   const auto step = static_cast<std::uint64_t>(k);
   const auto capacity = static_cast<std::uint64_t>(v.window.capacity);
-  std::uint32_t* const count =
-      v.window.event_count + (std::uint64_t{lane} * v.block_count + drawn.block) * capacity + step;
-  const std::uint32_t at = claim(count);
-  v.of_lane(block.list_source, lane)[at] = drawn.source;
-  v.of_lane(block.list_count, lane)[at] = static_cast<std::uint16_t>(drawn.events);
+  const std::uint64_t size = drawn.row_end - drawn.row;
+  if (size > 0) {
+    const auto pieces = static_cast<std::uint32_t>((size + piece_synapses - 1) / piece_synapses);
+    Piece* out =
+        pieces_of(v, lane, step) + claim(v.window.piece_count + lane * capacity + step, pieces);
+    for (std::uint64_t first = 0; first < size; first += piece_synapses, ++out) {
+      const std::uint64_t left = size - first;
+      *out = {block.synapses + drawn.row + first,
+              static_cast<std::uint16_t>(left < piece_synapses ? left : piece_synapses),
+              static_cast<std::uint16_t>(block.ring_class), drawn.events};
+    }
+    add(v.of_lane(v.served, lane) + counter % served_counters, static_cast<std::int64_t>(size));
+  }
   if (block.words == 0) return;
   const std::uint64_t row = lane * capacity + step;
   set_bit(v.window.event_bits[drawn.block] + row * block.words, drawn.source);

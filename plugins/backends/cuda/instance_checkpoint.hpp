@@ -118,7 +118,7 @@ template <class Real, class Sum>
 void InstanceOf<Real, Sum>::put_ring(const v1e::StateWriter& writer, std::uint32_t lane) {
   const std::size_t n = layout_.places();
   const std::size_t inputs = shape_.inputs, receptors = fed_.receptors;
-  const std::size_t slots = shape_.ring_slots - 1, classes = shape_.class_count;
+  const std::size_t slots = shape_.ring_slots - spare_slots, classes = shape_.class_count;
   const auto ring = state<Sum>(lane, at_.ring, classes * shape_.ring_slots * inputs * n);
   std::vector<std::int64_t> ordered(classes * slots * receptors * n, 0);
   for (std::size_t c = 0; c < classes; ++c) {
@@ -235,7 +235,7 @@ template <class Real, class Sum>
 void InstanceOf<Real, Sum>::get_ring(const v1e::StateReader& reader, std::uint32_t lane) {
   const std::size_t n = layout_.places();
   const std::size_t inputs = shape_.inputs, receptors = fed_.receptors;
-  const std::size_t slots = shape_.ring_slots - 1, classes = shape_.class_count;
+  const std::size_t slots = shape_.ring_slots - spare_slots, classes = shape_.class_count;
   const std::int64_t saved = backend::saved_classes(reader, shape_);
   const auto ordered = detail::stored<std::int64_t>(
       reader, "input_ring",

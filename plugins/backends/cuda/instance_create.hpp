@@ -16,15 +16,14 @@ InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, std::unique_ptr<Ma
       machine_(std::move(machine)),
       layout_(make_layout(network_)),
       fed_(find_fed_receptors(network_)),
-      routes_(make_routes(network_, fed_)),
       shape_(largest_shape(env)),
       lanes_(env.lane_count) {
   machine_->make(runner_);
   drained_.assign(network_.block_count, 0);
   if (env.drain_block) drained_.assign(env.drain_block, env.drain_block + network_.block_count);
   gather_types();
-  make_blocks(env);
   make_state();
+  make_blocks(env);
   make_probes(env);
   make_windows();
   env_.drain_block = nullptr;
@@ -88,7 +87,7 @@ void InstanceOf<Real, Sum>::make_blocks(const v1e_backend_env& env) {
   for (std::uint32_t b = 0; b < network_.block_count; ++b) {
     const v1e_edge_block& block = *network_.blocks[b];
     BlockView& made = view_.blocks[b];
-    rows_.push_back(upload_rows(network_, b, layout_, routes_, env.host, *machine_));
+    rows_.push_back(upload_rows(network_, b, layout_, fed_, env.host, *machine_));
     made.source_kind = block.source_kind;
     made.source_count = static_cast<std::uint32_t>(block.source_count);
     made.ring_class = shape_.class_count == 3 ? block.current_class : 0;
@@ -97,27 +96,31 @@ void InstanceOf<Real, Sum>::make_blocks(const v1e_backend_env& env) {
     made.threshold_count = block.count_threshold_count;
     made.row = reinterpret_cast<const std::uint64_t*>(rows_[b].row.data());
     made.synapses = reinterpret_cast<const Synapse*>(rows_[b].synapses.data());
-    choose_teams(made, static_cast<std::uint64_t>(block.edge_count), rows_[b].longest);
+    if (made.source_kind != V1E_SOURCE_NEURONS) view_.outside_sources += made.source_count;
     if (!draws(made)) continue;
     made.words = drained_[b] ? (made.source_count + 31) / 32 : 0;
     made.source_id = upload_kept(block.source_id, made.source_count);
     made.count_thresholds = upload_kept(block.count_thresholds, block.count_threshold_count);
-    view_.drawn_sources += made.source_count;
   }
 }
 
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::make_state() {
-  shape_.delivery_blocks = machine_->delivery_blocks();
   const std::uint64_t sums = shape_.class_count * shape_.ring_slots * shape_.inputs * shape_.places;
   if (sums > std::numeric_limits<std::uint32_t>::max()) {
     throw v1e::Error(V1E_E_UNSUPPORTED, "",
                      "backend cuda keeps at most 4,294,967,295 input sums, this network needs " +
-                         std::to_string(sums) + ": " + std::to_string(shape_.ring_slots - 1) +
+                         std::to_string(sums) + ": " + std::to_string(network_.max_delay_steps) +
                          " steps of delay are many; use a larger simulation.dt, or backend = "
                          "\"cpu\"");
   }
-  at_ = lane_offsets(shape_, list_bytes(network_));
+  const std::uint64_t listed = most_pieces(network_);
+  if (listed > std::numeric_limits<std::uint32_t>::max()) {
+    throw v1e::Error(
+        V1E_E_UNSUPPORTED, "",
+        "backend cuda serves at most 549,755,813,760 synapses from outside the network");
+  }
+  at_ = lane_offsets(shape_, listed);
   state_ = Buffer(*machine_, at_.end * lanes_.size());
   machine_->fill(state_.data(), 0, state_.size());
   const auto at = [&](std::uint64_t offset) { return state_.data() + offset; };
@@ -131,11 +134,10 @@ void InstanceOf<Real, Sum>::make_state() {
   v.class_count = static_cast<std::uint32_t>(shape_.class_count);
   v.lane_count = static_cast<std::uint32_t>(lanes_.size());
   v.lane_stride = at_.end;
-  v.route_shift = routes_.shift;
+  v.listed_pieces = static_cast<std::uint32_t>(listed);
   v.billeh_tf = shape_.billeh_tf ? 1 : 0;
   v.soft_reset = env_.reset_rule == V1E_RESET_SOFT ? 1 : 0;
   v.random_key = env_.random_key;
-  v.routes = upload_kept(routes_.routes.data(), routes_.routes.size());
   v.types = upload_kept(constants_.data(), constants_.size());
   v.type_of_place = upload_kept(layout_.type_of_place.data(), layout_.type_of_place.size());
   v.position_of_place =
@@ -160,18 +162,9 @@ void InstanceOf<Real, Sum>::make_state() {
   }
   v.word = reinterpret_cast<std::uint32_t*>(at(at_.word));
   v.ring = reinterpret_cast<Sum*>(at(at_.ring));
-  v.spike_list = reinterpret_cast<std::uint32_t*>(at(at_.spike_list));
+  v.pieces = reinterpret_cast<Piece*>(at(at_.pieces));
   v.clipped = reinterpret_cast<std::int64_t*>(at(at_.clipped));
   v.served = reinterpret_cast<std::int64_t*>(at(at_.served));
-  std::uint64_t list = at_.lists;
-  for (std::uint32_t b = 0; b < v.block_count; ++b) {
-    BlockView& block = v.blocks[b];
-    if (!draws(block)) continue;
-    block.list_source = reinterpret_cast<std::uint32_t*>(at(list));
-    block.list_count = reinterpret_cast<std::uint16_t*>(
-        at(list + (std::uint64_t{block.source_count} * 4 + 63) / 64 * 64));
-    list += list_bytes(block.source_count);
-  }
   // What a lane begins with: potentials by type, and the type itself.
   initial_ = PinnedBuffer(*machine_, v.places * (sizeof(Real) + sizeof(std::uint32_t)));
   auto* const u = reinterpret_cast<Real*>(initial_.data());
@@ -203,16 +196,24 @@ void InstanceOf<Real, Sum>::make_probes(const v1e_backend_env& env) {
   view_.probe_count = env.probe_count;
   for (std::uint32_t p = 0; p < env.probe_count; ++p) {
     const v1e_probe& probe = *env.probes[p];
-    std::vector<std::uint32_t> places;
+    // By place, so that the thread of a neuron finds its columns.
+    std::vector<std::uint32_t> first(view_.places + 1, 0), column(probe.neuron_count);
+    const auto place_of = [&](std::uint64_t i) {
+      return layout_.place_of_position[probe.neurons[i]];
+    };
+    for (std::uint64_t i = 0; i < probe.neuron_count; ++i) ++first[place_of(i) + 1];
+    for (std::uint32_t place = 0; place < view_.places; ++place) first[place + 1] += first[place];
+    std::vector<std::uint32_t> next = first;
     for (std::uint64_t i = 0; i < probe.neuron_count; ++i) {
-      places.push_back(layout_.place_of_position[probe.neurons[i]]);
+      column[next[place_of(i)]++] = static_cast<std::uint32_t>(i);
     }
     ProbeView& made = view_.probes[p];
     made.variable = static_cast<std::uint32_t>(backend::variable_of(probe.variable));
     made.half = probe.dtype == V1E_F16 ? 1 : 0;
     made.every_steps = probe.every_steps;
-    made.neurons = static_cast<std::uint32_t>(places.size());
-    made.place = upload_kept(places.data(), places.size());
+    made.neurons = static_cast<std::uint32_t>(column.size());
+    made.first = upload_kept(first.data(), first.size());
+    made.column = upload_kept(column.data(), column.size());
   }
 }
 

@@ -162,7 +162,7 @@ std::uint64_t InstanceOf<Real, Sum>::counter(const std::string& name) {
   if (name == "spikes") return spikes_;
   std::int64_t total = 0;
   for (std::uint32_t l = 0; l < lanes_.size(); ++l) {
-    const auto values = served ? state<std::int64_t>(l, at_.served, shape_.delivery_blocks)
+    const auto values = served ? state<std::int64_t>(l, at_.served, served_counters)
                                : state<std::int64_t>(l, at_.clipped, 1);
     for (const std::int64_t value : values) total += value;
   }

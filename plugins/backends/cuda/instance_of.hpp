@@ -19,11 +19,10 @@ namespace v1::cuda {
 
 /// The backend for one type of state (float, double) and of input sums (int32, int64).
 ///
-/// A step is two launches. update: each neuron takes the input sums of this step, advances, and
-/// publishes its spike; sources outside the network draw their events of the next step. deliver:
-/// the rows of this step's spikes and of the next step's input events are added to the ring of
-/// sums; probes sample; pulses change. A window is one CUDA graph of such steps. Sums are
-/// integers, so the order of the threads does not show.
+/// A step is one launch: neurons take the input sums of this step and advance, and the rows of
+/// those that spike are added to the ring of sums; so are the rows of the next step's input events,
+/// while those of the step after are drawn (cuda_kernels.cuh). A window is one CUDA graph of such
+/// steps. Sums are integers, so the order of the threads does not show.
 ///
 /// Two windows can be in flight (by parity of the ticket): while the second runs, the first is
 /// copied to the host and drained.
@@ -112,7 +111,6 @@ class InstanceOf final : public Instance {
   std::unique_ptr<StepRunner<Real, Sum>> runner_;
   Layout layout_;
   FedReceptors fed_;
-  Routes routes_;
   Shape shape_;
   LaneOffsets at_{};
   std::uint64_t all_currents_ = 0;                  // most of any type, fed or not

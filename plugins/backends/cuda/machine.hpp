@@ -14,7 +14,7 @@ template <class Real, class Sum>
 class StepRunner {
  public:
   virtual ~StepRunner() = default;
-  /// A whole window: draws the first inputs, then updates and delivers `steps` times. Returns at
+  /// A whole window: draws and delivers the first inputs, then advances `steps` times. Returns at
   /// once. parity: which of the two windows in flight `view.window` belongs to.
   virtual void run(const View<Real, Sum>& view, std::int64_t steps, int parity) = 0;
   /// Addresses in views of this parity have changed: forget what was recorded with the old ones.
@@ -60,8 +60,6 @@ class Machine {
 
   virtual std::uint64_t free_bytes() = 0;
   virtual std::uint64_t cache_bytes() const = 0;
-  /// Blocks of the delivery that keep the machine busy.
-  virtual std::uint32_t delivery_blocks() const = 0;
 
   virtual void make(std::unique_ptr<StepRunner<float, std::int32_t>>& runner) = 0;
   virtual void make(std::unique_ptr<StepRunner<float, std::int64_t>>& runner) = 0;

@@ -5,7 +5,7 @@
 #include "plugins/backends/cuda/view.hpp"
 #include "plugins/backends/shared/variables.hpp"
 
-/// Recorded variables and current pulses: what happens between two updates besides delivery.
+/// Recorded variables and current pulses.
 namespace v1::cuda {
 
 using backend::class_of;
@@ -33,23 +33,22 @@ V1_HD inline double value_of(const View<Real, Sum>& v, std::uint32_t lane, Varia
   return variable == Variable::input_current ? sum + asc : sum;
 }
 
-/// Stores what the probes sample after step k; thread `thread` of `threads`.
+/// Stores what the probes sample of the neuron at `place` after window step k.
 template <class Real, class Sum>
-V1_HD inline void sample(const View<Real, Sum>& v, std::uint32_t lane, const LaunchStep& now,
-                         std::uint32_t thread, std::uint32_t threads) {
-  if (v.probe_count == 0 || !now.has(now.k)) return;
-  const LaneControl& control = v.window.lanes[lane];
-  const std::int64_t step = control.step + now.first + now.k;
+V1_HD inline void sample(const View<Real, Sum>& v, std::uint32_t lane, const LaneControl& control,
+                         std::int64_t k, std::uint32_t place) {
   for (std::uint32_t p = 0; p < v.probe_count; ++p) {
     const ProbeView& probe = v.probes[p];
-    if ((step + 1) % probe.every_steps != 0) continue;
-    const auto row = static_cast<std::uint64_t>((step + 1) / probe.every_steps - 1 -
-                                                control.step / probe.every_steps);
+    const std::int64_t every = probe.every_steps, steps = control.step + k + 1;
+    if (every != 1 && steps % every != 0) continue;
+    const std::uint32_t first = probe.first[place], end = probe.first[place + 1];
+    if (first == end) continue;
+    const std::int64_t row = every == 1 ? k : steps / every - 1 - control.step / every;
+    const double exact = value_of(v, lane, static_cast<Variable>(probe.variable), place);
+    const auto value = static_cast<float>(exact);
     unsigned char* const out = v.window.samples[p] + lane * v.window.sample_stride[p];
-    for (std::uint32_t i = thread; i < probe.neurons; i += threads) {
-      const double exact = value_of(v, lane, static_cast<Variable>(probe.variable), probe.place[i]);
-      const auto value = static_cast<float>(exact);
-      const std::uint64_t at = row * probe.neurons + i;
+    for (std::uint32_t i = first; i < end; ++i) {
+      const std::uint64_t at = static_cast<std::uint64_t>(row) * probe.neurons + probe.column[i];
       if (!probe.half) {
         reinterpret_cast<float*>(out)[at] = value;
         continue;
@@ -60,27 +59,34 @@ V1_HD inline void sample(const View<Real, Sum>& v, std::uint32_t lane, const Lau
   }
 }
 
-/// Writes the sum of the pulses where they change. Scheme exact reads the current at the end of a
-/// step (it acts in the next), billeh-tf at its start: between steps k and k + 1.
-template <class Real, class Sum>
-V1_HD inline void write_current(const View<Real, Sum>& v, std::uint32_t lane, const LaunchStep& now,
-                                std::uint32_t thread, std::uint32_t threads) {
-  const int k = v.billeh_tf ? now.k + 1 : now.k;
-  if (!now.has(k) || !v.window.new_current[lane * v.window.capacity + now.first + k]) return;
-  const LaneControl& control = v.window.lanes[lane];
-  const std::int64_t step = control.step + now.first + k;
-  for (std::uint32_t place = thread; place < v.places; place += threads) {
-    Real sum = 0;
-    if (control.pulse_first) {
-      for (std::uint32_t e = control.pulse_first[place]; e < control.pulse_first[place + 1]; ++e) {
-        const PulseEntry pulse = control.pulses[e];
-        if (step >= pulse.step_begin && step < pulse.step_end) {
-          sum += static_cast<Real>(pulse.amplitude_pa);
-        }
-      }
+/// Sum of the pulses into the neuron at `place` during step `step` of the trial.
+template <class Real>
+V1_HD inline Real current_of_pulses(const LaneControl& control, std::int64_t step,
+                                    std::uint32_t place) {
+  Real sum = 0;
+  if (!control.pulse_first) return sum;
+  for (std::uint32_t e = control.pulse_first[place]; e < control.pulse_first[place + 1]; ++e) {
+    const PulseEntry pulse = control.pulses[e];
+    if (step >= pulse.step_begin && step < pulse.step_end) {
+      sum += static_cast<Real>(pulse.amplitude_pa);
     }
-    v.of_lane(v.current, lane)[place] = sum;
   }
+  return sum;
+}
+
+/// The current that acts on the neuron in window step k. Where pulses change in k it is summed
+/// anew: scheme billeh-tf reads it at the start of a step, exact at its end (it acts in the next).
+template <class Real, class Sum>
+V1_HD inline Real external_current(const View<Real, Sum>& v, std::uint32_t lane,
+                                   const LaneControl& control, std::int64_t k,
+                                   std::uint32_t place) {
+  if (!control.uses_current) return 0;
+  Real* const at = v.of_place(v.current, lane, place);
+  const Real held = *at;
+  if (!v.window.new_current[lane * v.window.capacity + k]) return held;
+  const auto changed = current_of_pulses<Real>(control, control.step + k, place);
+  *at = changed;
+  return v.billeh_tf ? changed : held;
 }
 
 }  // namespace v1::cuda

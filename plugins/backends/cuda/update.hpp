@@ -2,6 +2,7 @@
 #include "kernels/glif_step.hpp"
 #include "kernels/moving_threshold.hpp"
 #include "plugins/backends/cuda/atomics.hpp"
+#include "plugins/backends/cuda/observe.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
 /// One step of one neuron.
@@ -169,10 +170,10 @@ V1_HD inline std::int32_t step_membrane(const View<Real, Sum>& v, std::uint32_t 
   return low_word;
 }
 
-/// Step k of the window for the neuron at `place`. Publishes its spike: in the list of this step
-/// for the delivery, as a bit for the host.
+/// Step k of the window for the neuron at `place`. Notes its spike for the host. True when it
+/// spiked.
 template <class Real, class Sum, std::uint32_t held>
-V1_HD inline void update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
+V1_HD inline bool update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
                                 const LaneControl& control, std::int64_t k, std::uint32_t place,
                                 const NeuronConstants<Real, held>& of) {
   const std::uint32_t slot = (control.cursor + static_cast<std::uint32_t>(k)) % v.ring_slots;
@@ -186,7 +187,7 @@ V1_HD inline void update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
   Real* const asc1 = v.of_place(v.asc1, lane, place);
   const std::uint32_t old_word = *word;
   Real next_u = *u, next_asc0 = *asc0, next_asc1 = *asc1;
-  const Real external = control.uses_current ? *v.of_place(v.current, lane, place) : Real(0);
+  const Real external = external_current(v, lane, control, k, place);
 
   if (ring.by_class) step_recorded_classes(v, lane, place, v.types[of.type], ring);
   const Real drive = step_currents(v, lane, place, of, ring);
@@ -202,15 +203,20 @@ V1_HD inline void update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
   // x - x is 0 for finite x only.
   const Real finite = (next_u - next_u) + (next_asc0 - next_asc0) + (next_asc1 - next_asc1);
   const bool bad = !(finite == 0);
-  if (!spiked && !bad) return;
-  const std::uint32_t position = v.position_of_place[place];
   if (bad) {
     take_smaller(v.window.bad + lane,
-                 static_cast<std::uint64_t>(control.step + k) << 32 | position);
+                 static_cast<std::uint64_t>(control.step + k) << 32 | v.position_of_place[place]);
   }
-  if (!spiked) return;
+  sample(v, lane, control, k, place);
+  return spiked != 0;
+}
+
+/// Notes a spike of window step k for the host.
+template <class Real, class Sum>
+V1_HD inline void note_spike(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
+                             std::uint32_t position) {
   const std::uint64_t row = lane * v.window.capacity + static_cast<std::uint64_t>(k);
-  v.of_lane(v.spike_list, lane)[claim(v.window.spike_count + row)] = position;
+  claim(v.window.spike_count + row, 1);
   set_bit(v.window.spike_bits + row * v.words, position);
 }
 

@@ -11,27 +11,32 @@
 /// lane l begin `lane_stride` bytes after those of lane l - 1.
 namespace v1::cuda {
 
-/// Eight bytes a synapse: address = route << route_shift | place of the target.
-struct Synapse {
-  std::uint32_t address;
+/// Eight bytes a synapse. sum: the input sum it adds to, counted from the first sum of the slot of
+/// its source's step: (delay * inputs + input) * places + place of the target.
+struct alignas(8) Synapse {  // read at once
+  std::uint32_t sum;
   std::int32_t weight;
 };
 
-/// Which input sum a synapse adds to. input: number of the receptor among those that neurons of
-/// the target's type are fed through.
-struct alignas(8) Route {  // read at once
-  std::uint32_t delay_steps;
-  std::uint32_t input;
-};
-
-/// Threads of a block of the delivery; a row is served by 1, 32 or all of them.
-inline constexpr std::uint32_t delivery_threads = 128;
+inline constexpr std::uint32_t warp_threads = 32;
 /// Synapses of a row that a thread asks for together.
 inline constexpr std::uint32_t held_synapses = 4;
+/// Rows are delivered in pieces, one warp a piece.
+inline constexpr std::uint32_t piece_synapses = warp_threads * held_synapses;
 inline constexpr std::uint32_t most_blocks = 16;  // edge blocks
 inline constexpr std::uint32_t most_probes = 8;
+/// Many counters, so that blocks do not wait for each other.
+inline constexpr std::uint32_t served_counters = 1024;
 
-/// An edge block. Items of delivery: each event's row in `pieces` pieces of `piece` synapses.
+/// A piece of the row of a source outside the network that has events.
+struct alignas(16) Piece {  // read at once
+  const Synapse* synapses;
+  std::uint16_t size;
+  std::uint16_t ring_class;
+  std::uint32_t multiplicity;
+};
+
+/// An edge block.
 struct BlockView {
   std::uint32_t source_kind = 0;
   std::uint32_t source_count = 0;
@@ -39,17 +44,11 @@ struct BlockView {
   std::uint32_t random_stream = 0;
   std::uint32_t draw_every = 1;
   std::uint32_t threshold_count = 0;
-  std::uint32_t team_bits = 0;  // 2^team_bits threads serve a piece
-  std::uint32_t piece = 1;
-  std::uint32_t pieces = 1;
   std::uint32_t words = 0;  // of 32 sources; 0 when its events are not drained
   const std::uint32_t* source_id = nullptr;
   const std::uint32_t* count_thresholds = nullptr;
   const std::uint64_t* row = nullptr;  // [source + 1]
   const Synapse* synapses = nullptr;
-  // Per lane: the events drawn for one step, and how many, [window step].
-  std::uint32_t* list_source = nullptr;
-  std::uint16_t* list_count = nullptr;
 };
 
 struct ProbeView {
@@ -57,7 +56,9 @@ struct ProbeView {
   std::uint32_t half = 0;      // 1: F16, 0: F32
   std::uint32_t every_steps = 1;
   std::uint32_t neurons = 0;
-  const std::uint32_t* place = nullptr;
+  // Columns of the neuron at place p: column[first[p]] .. column[first[p + 1] - 1].
+  const std::uint32_t* first = nullptr;
+  const std::uint32_t* column = nullptr;
 };
 
 /// A pulse into one neuron; entries of a neuron are in the order in which pulses were bound.
@@ -78,7 +79,8 @@ struct LaneControl {
   const PulseEntry* pulses = nullptr;
 };
 
-/// A kernel of a launch: it serves step k of the `count` steps that begin with window step `first`.
+/// A kernel of a launch: it serves step k (-1: what comes before the first) of the `count` steps
+/// that begin with window step `first`.
 struct LaunchStep {
   std::int64_t first;
   int k;
@@ -105,7 +107,7 @@ struct WindowView {
   const std::int64_t* first_step = nullptr;     // window step that k = 0 of a launch means
   std::int64_t capacity = 0;                    // steps
   std::uint32_t* spike_count = nullptr;         // [lane][capacity]
-  std::uint32_t* event_count = nullptr;         // [lane][block][capacity]
+  std::uint32_t* piece_count = nullptr;         // [lane][capacity]
   std::uint32_t* spike_bits = nullptr;          // [lane][capacity][words], by position
   std::uint32_t* event_bits[most_blocks] = {};  // drained blocks: [lane][capacity][words]
   std::uint16_t* event_multiplicity[most_blocks] = {};  // COUNTS: [lane][capacity][source]
@@ -127,13 +129,12 @@ struct View {
   std::uint32_t block_count = 0;
   std::uint32_t probe_count = 0;
   std::uint32_t lane_count = 0;
-  std::uint32_t route_shift = 0;
   std::uint32_t billeh_tf = 0;
   std::uint32_t soft_reset = 0;
-  std::uint32_t drawn_sources = 0;  // over all blocks that draw
+  std::uint32_t outside_sources = 0;  // over all blocks from outside the network
+  std::uint32_t listed_pieces = 0;    // room of a list of pieces
   std::uint64_t random_key = 0;
-  std::uint64_t lane_stride = 0;  // bytes
-  const Route* routes = nullptr;
+  std::uint64_t lane_stride = 0;                        // bytes
   const kernels::TypeConstants<Real>* types = nullptr;  // currents that are fed only
   const std::uint16_t* type_of_place = nullptr;
   const std::uint32_t* position_of_place = nullptr;
@@ -155,9 +156,9 @@ struct View {
   /// type << 16 | refractory steps left (exact) or spiked in the last step (billeh-tf)
   std::uint32_t* word = nullptr;
   Sum* ring = nullptr;
-  std::uint32_t* spike_list = nullptr;  // positions that spiked in this step
-  std::int64_t* clipped = nullptr;      // one per lane
-  std::int64_t* served = nullptr;       // [delivery block]: synapses served, per lane
+  Piece* pieces = nullptr;          // [window step's parity][listed_pieces]: of that step's events
+  std::int64_t* clipped = nullptr;  // one per lane
+  std::int64_t* served = nullptr;   // [served_counters]: synapses served, in any of them
 
   BlockView blocks[most_blocks];
   ProbeView probes[most_probes];

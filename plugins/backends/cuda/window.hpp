@@ -69,7 +69,7 @@ class WindowMemory {
  private:
   struct Offsets {
     std::uint64_t lanes, inputs, new_current, control_end, first_step;
-    std::uint64_t spike_count, event_count, spike_bits, event_bits[most_blocks], cleared_end;
+    std::uint64_t spike_count, piece_count, spike_bits, event_bits[most_blocks], cleared_end;
     std::uint64_t multiplicity[most_blocks], samples[most_probes], bad, end;
     std::uint64_t sample_stride[most_probes];
   };

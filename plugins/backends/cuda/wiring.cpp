@@ -1,7 +1,6 @@
 #include "plugins/backends/cuda/wiring.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <string>
 #include <v1e_sdk/error.hpp>
 #include <v1e_sdk/synapse.hpp>
@@ -50,60 +49,21 @@ FedReceptors find_fed_receptors(const v1e_network& network) {
   return fed;
 }
 
-Routes make_routes(const v1e_network& network, const FedReceptors& fed) {
-  Routes made;
-  const auto wanted = [&](std::uint32_t kind, std::uint32_t type) {
-    const v1e_synapse_kind& k = network.synapse_kinds[kind];
-    return Route{k.delay_steps, fed.input(type, k.receptor)};
-  };
-  const auto less = [](const Route& a, const Route& b) {
-    return a.delay_steps != b.delay_steps ? a.delay_steps < b.delay_steps : a.input < b.input;
-  };
-  const auto same = [&](const Route& a, const Route& b) { return !less(a, b) && !less(b, a); };
-  for (std::uint32_t k = 0; k < network.synapse_kind_count; ++k) {
-    for (std::uint32_t t = 0; t < network.type_count; ++t) {
-      const Route route = wanted(k, t);
-      if (route.input != FedReceptors::none) made.routes.push_back(route);
-    }
-  }
-  std::sort(made.routes.begin(), made.routes.end(), less);
-  made.routes.erase(std::unique(made.routes.begin(), made.routes.end(), same), made.routes.end());
-  for (std::uint32_t k = 0; k < network.synapse_kind_count; ++k) {
-    for (std::uint32_t t = 0; t < network.type_count; ++t) {
-      const auto at = std::lower_bound(made.routes.begin(), made.routes.end(), wanted(k, t), less);
-      const bool found = at != made.routes.end() && same(*at, wanted(k, t));
-      made.of.push_back(found ? static_cast<std::uint32_t>(at - made.routes.begin())
-                              : FedReceptors::none);
-    }
-  }
-  const auto bits_for = [](std::uint64_t count) {
-    return static_cast<std::uint32_t>(std::bit_width(std::max<std::uint64_t>(count, 2) - 1));
-  };
-  made.shift = bits_for(static_cast<std::uint64_t>(network.neuron_count));
-  if (made.shift + bits_for(made.routes.size()) > 32) {
-    throw v1e::Error(V1E_E_UNSUPPORTED, "",
-                     "backend cuda has no room for " + std::to_string(made.routes.size()) +
-                         " combinations of delay and receptor in a network of " +
-                         std::to_string(network.neuron_count) +
-                         " neurons; use a larger simulation.dt, or backend = \"cpu\"");
-  }
-  return made;
-}
-
 namespace {
 
-// One row as the device wants it. key = address << 32 | weight: sorts by route, then place.
+// One row as the device wants it. key = sum << 32 | weight, and so sorts by sum.
 void convert_row(const v1e_network& network, const v1e_rows& rows, std::int64_t row,
-                 const Layout& layout, const Routes& routes, Synapse* out) {
+                 const Layout& layout, const FedReceptors& fed, Synapse* out) {
   const v1e::AddressBits bits(network);
   std::vector<std::uint64_t> keys;
   keys.reserve(static_cast<std::size_t>(rows.row_ptr[row + 1] - rows.row_ptr[row]));
   for (std::int64_t e = rows.row_ptr[row]; e < rows.row_ptr[row + 1]; ++e) {
     const std::uint32_t target = bits.target(rows.address[e]);
-    const std::uint32_t type = network.neuron_type[target];
-    const std::uint32_t route = routes.of[bits.kind(rows.address[e]) * network.type_count + type];
-    const std::uint32_t address = route << routes.shift | layout.place_of_position[target];
-    keys.push_back(std::uint64_t{address} << 32 | static_cast<std::uint32_t>(rows.weight[e]));
+    const v1e_synapse_kind& kind = network.synapse_kinds[bits.kind(rows.address[e])];
+    const std::uint32_t input = fed.input(network.neuron_type[target], kind.receptor);
+    const std::uint32_t sum = (kind.delay_steps * fed.most_inputs + input) * layout.places() +
+                              layout.place_of_position[target];
+    keys.push_back(std::uint64_t{sum} << 32 | static_cast<std::uint32_t>(rows.weight[e]));
   }
   std::sort(keys.begin(), keys.end());
   for (const std::uint64_t key : keys) {
@@ -114,7 +74,7 @@ void convert_row(const v1e_network& network, const v1e_rows& rows, std::int64_t 
 }  // namespace
 
 DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
-                       const Routes& routes, const v1e_host* host, Machine& machine) {
+                       const FedReceptors& fed, const v1e_host* host, Machine& machine) {
   constexpr std::int64_t rows_per_call = 1 << 14;
   const v1e_edge_block& view = *network.blocks[block];
   const auto edges = static_cast<std::uint64_t>(view.edge_count);
@@ -130,11 +90,10 @@ DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const La
     staged.resize(size);
     for (std::int64_t r = 0; r < rows.row_count; ++r) {
       row.push_back(begin + static_cast<std::uint64_t>(rows.row_ptr[r + 1] - first));
-      made.longest = std::max(made.longest, row.back() - row[row.size() - 2]);
     }
     for_each(host, static_cast<std::uint64_t>(rows.row_count), [&](std::uint64_t r) {
       const auto at = static_cast<std::int64_t>(r);
-      convert_row(network, rows, at, layout, routes, staged.data() + (rows.row_ptr[at] - first));
+      convert_row(network, rows, at, layout, fed, staged.data() + (rows.row_ptr[at] - first));
     });
     if (size > 0) {
       machine.upload(made.synapses.data() + begin * sizeof(Synapse), staged.data(),
@@ -144,20 +103,6 @@ DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const La
   made.row = Buffer(machine, row.size() * sizeof row[0]);
   machine.upload(made.row.data(), row.data(), row.size() * sizeof row[0]);
   return made;
-}
-
-void choose_teams(BlockView& block, std::uint64_t synapses, std::uint64_t longest_row) {
-  const std::uint64_t mean = synapses / std::max(1u, block.source_count);
-  block.team_bits = mean <= 4 ? 0 : mean < 96 ? 5 : std::countr_zero(delivery_threads);
-  // A thread serves few synapses of an item, so that long rows spread over the device, but not so
-  // few that most items are the empty ends of usual rows. Items are counted in 32 bits.
-  std::uint64_t piece = std::uint64_t{2 * held_synapses} << block.team_bits, pieces = 1;
-  for (;; piece *= 2) {
-    pieces = std::max<std::uint64_t>(1, (longest_row + piece - 1) / piece);
-    if (pieces == 1 || pieces * block.source_count < (std::uint64_t{1} << 31)) break;
-  }
-  block.piece = static_cast<std::uint32_t>(piece);
-  block.pieces = static_cast<std::uint32_t>(pieces);
 }
 
 }  // namespace v1::cuda

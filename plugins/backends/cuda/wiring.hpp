@@ -28,23 +28,11 @@ struct FedReceptors {
 /// Reads all synapses once; throws v1e::Error on those that point outside.
 FedReceptors find_fed_receptors(const v1e_network& network);
 
-/// Routes ascend by delay, then input.
-struct Routes {
-  std::vector<Route> routes;
-  std::vector<std::uint32_t> of;  // [kind][type], none where no type is fed so
-  std::uint32_t shift = 0;        // bits of a place
-};
-Routes make_routes(const v1e_network& network, const FedReceptors& fed);
-
-/// The rows of an edge block on the machine; in a row synapses ascend by route, then place.
+/// The rows of an edge block on the machine; in a row synapses ascend by sum.
 struct DeviceRows {
   Buffer row, synapses;
-  std::uint64_t longest = 0;
 };
 DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
-                       const Routes& routes, const v1e_host* host, Machine& machine);
-
-/// Sets team_bits, piece and pieces from the sizes of the rows.
-void choose_teams(BlockView& block, std::uint64_t synapses, std::uint64_t longest_row);
+                       const FedReceptors& fed, const v1e_host* host, Machine& machine);
 
 }  // namespace v1::cuda

@@ -109,10 +109,9 @@ TEST(EmulatedBackend, SynapsesTakeEightBytes) {
   const auto layout = cuda::make_layout(network->view());
   const auto fed = cuda::find_fed_receptors(network->view());
   EXPECT_EQ(fed.most_inputs, 2u);  // of four receptors
-  const auto routes = cuda::make_routes(network->view(), fed);
   const auto machine = cuda::make_cuda_machine(0);
   const auto rows =
-      cuda::upload_rows(network->view(), 0, layout, routes, &threaded_host(4), *machine);
+      cuda::upload_rows(network->view(), 0, layout, fed, &threaded_host(4), *machine);
   const v1e_edge_block& block = *network->view().blocks[0];
   EXPECT_EQ(rows.synapses.size(), 8u * static_cast<std::uint64_t>(block.edge_count));
   std::vector<cuda::Synapse> synapses(static_cast<std::size_t>(block.edge_count));
@@ -121,7 +120,7 @@ TEST(EmulatedBackend, SynapsesTakeEightBytes) {
   machine->download(row.data(), rows.row.data(), row.size() * sizeof row[0]);
   for (std::uint32_t s = 0; s < 300; ++s) {
     for (std::uint64_t e = row[s] + 1; e < row[s + 1]; ++e) {
-      ASSERT_LE(synapses[e - 1].address, synapses[e].address);
+      ASSERT_LE(synapses[e - 1].sum, synapses[e].sum);
     }
   }
 }
@@ -180,22 +179,6 @@ TEST(EmulatedBackend, ManyReceptorsAndRowsOfAllLengths) {
   }
 }
 
-TEST(EmulatedBackend, ItemsOfTheDeliveryAreCountedIn32Bits) {
-  const auto teams = [](std::uint64_t synapses, std::uint64_t longest, std::uint32_t sources) {
-    cuda::BlockView block;
-    block.source_count = sources;
-    cuda::choose_teams(block, synapses, longest);
-    EXPECT_GE(std::uint64_t{block.piece} * block.pieces, longest);
-    EXPECT_LT(std::uint64_t{block.pieces} * sources, std::uint64_t{1} << 31);
-    return std::pair(block.team_bits, block.pieces);
-  };
-  EXPECT_EQ(teams(800, 8, 200), std::pair(0u, 1u));
-  EXPECT_EQ(teams(800, 100, 200), std::pair(0u, 13u));
-  EXPECT_EQ(teams(10'000, 300, 200), std::pair(5u, 2u));
-  EXPECT_EQ(teams(70'000'000, 1500, 230'924), std::pair(7u, 2u));
-  EXPECT_EQ(teams(2'000'000'000, 1'000'000'000, 1'000'000'000).first, 0u);
-}
-
 TEST(EmulatedBackend, DelaysOfTooManyStepsAreRefused) {
   FakeNetwork network(1.0, 4);
   network.add_type(cell_p(), true);
@@ -209,7 +192,7 @@ TEST(EmulatedBackend, DelaysOfTooManyStepsAreRefused) {
   const auto [code, message] = failure_of([&] { usual_runner(slow, usual()); });
   emulated::configure({});
   EXPECT_EQ(code, V1E_E_UNSUPPORTED);
-  EXPECT_THAT(message, HasSubstr("this network needs 6000000003: 2000000000 steps of delay"));
+  EXPECT_THAT(message, HasSubstr("this network needs 6000000006: 2000000000 steps of delay"));
 }
 
 TEST(EmulatedBackend, TooLittleMemoryIsSaidBeforeTheRun) {
@@ -259,7 +242,7 @@ TEST(EmulatedBackend, LanesFillHalfTheCache) {
   EXPECT_EQ(cuda::lanes_in_cache(env, 0), 1u);
   EXPECT_EQ(cuda::lanes_in_cache(env, std::uint64_t{1} << 30), 20u);
   const std::uint64_t lane =
-      cuda::lane_offsets(cuda::largest_shape(env), cuda::list_bytes(*env.network)).end;
+      cuda::lane_offsets(cuda::largest_shape(env), cuda::most_pieces(*env.network)).end;
   EXPECT_EQ(cuda::lanes_in_cache(env, 2 * 5 * lane), 5u);
 }
 
