@@ -80,19 +80,19 @@ void InstanceOf<Real, Sum>::drain_spikes(v1e_ticket ticket, v1e_spikes& out) {
   StepEvents* events = &lane.spikes;
   if (neurons || !outside(out.block)) {
     if (lane.active && !lane.spikes_read) {
-      const std::uint32_t* const count = window.memory->spike_count(out.lane);
-      std::uint64_t total = 0;
-      for (std::int64_t k = 0; k < window.steps; ++k) total += count[k];
-      read_bits(window.memory->spike_bits(out.lane), window.steps, view_.words, nullptr, 0, total,
-                lane.spikes);
+      BitMap map{window.memory->spike_bits(out.lane), window.steps, view_.words};
+      map.count = window.memory->spike_count(out.lane);
+      read_bits(env_.host, map, lane.spikes);
       lane.spikes_read = true;
     }
   } else {
     const BlockView& block = view_.blocks[out.block];
     events = &lane.blocks[out.block];
     if (lane.active && draws(block) && !lane.block_read[out.block]) {
-      read_bits(window.memory->event_bits(out.lane, out.block), window.steps, block.words,
-                window.memory->multiplicity(out.lane, out.block), block.source_count, 0, *events);
+      BitMap map{window.memory->event_bits(out.lane, out.block), window.steps, block.words};
+      map.multiplicity = window.memory->multiplicity(out.lane, out.block);
+      map.sources = block.source_count;
+      read_bits(env_.host, map, *events);
       lane.block_read[out.block] = 1;
     }
   }

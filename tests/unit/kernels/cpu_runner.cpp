@@ -1,6 +1,7 @@
 #include "tests/unit/kernels/cpu_runner.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <iterator>
 #include <thread>
@@ -28,13 +29,30 @@ v1e_status run_team(void*, std::uint32_t members, v1e_task_fn fn, void* user) no
   return V1E_OK;
 }
 
+v1e_status for_each(void* ctx, std::uint64_t n, v1e_task_fn fn, void* user) noexcept {
+  struct Job {
+    std::uint64_t n;
+    v1e_task_fn fn;
+    void* user;
+    std::atomic<std::uint64_t> next{0};
+  } job{n, fn, user};
+  const auto members = static_cast<std::uint32_t>(std::min<std::uint64_t>(n, 4));
+  return run_team(
+      ctx, members,
+      [](void* shared, std::uint64_t) noexcept {
+        Job& mine = *static_cast<Job*>(shared);
+        for (std::uint64_t i = mine.next++; i < mine.n; i = mine.next++) mine.fn(mine.user, i);
+      },
+      &job);
+}
+
 template <std::uint32_t threads>
 const v1e_host& host_with() {
   static const v1e_host host = [] {
     v1e_host h{};
     h.struct_size = sizeof h;
     h.get_service = [](void*, const char* id) noexcept -> const void* {
-      static const v1e_parallel service = {sizeof service, threads, nullptr, run_team};
+      static const v1e_parallel service = {sizeof service, threads, for_each, run_team};
       const bool asked = std::strcmp(id, V1E_SERVICE_PARALLEL) == 0;
       return asked && threads > 0 ? &service : nullptr;
     };
