@@ -341,7 +341,8 @@ simulate::StepLoopSetup Experiment::step_loop_setup() {
       const bool only_one = visual_->condition_count() == 1;
       return std::vector<simulate::Thresholds>{store->get(condition, [&] {
         return times_.measure("lgn", [&] {
-          return visual_->thresholds(only_one ? first_rates() : visual_->rates(condition));
+          if (only_one) return visual_->thresholds(first_rates());
+          return visual_->thresholds(visual_->rates(condition));
         });
       })};
     };

@@ -369,7 +369,7 @@ simulate::Thresholds VisualInput::thresholds(const lgn::Rates& rates) const {
   simulate::Thresholds out;
   out.block = block_;
   out.steps_per_frame = static_cast<std::uint32_t>(steps_per_frame(config.simulation));
-  out.values = std::make_shared<const std::vector<std::uint32_t>>(lgn::spike_thresholds(
+  out.values = std::make_shared<const RawVector<std::uint32_t>>(lgn::spike_thresholds(
       rates, config.simulation.dt_ms, lgn::spike_rule(config.lgn.spikes), *session_.pool));
   return out;
 }

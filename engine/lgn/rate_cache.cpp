@@ -58,7 +58,7 @@ std::optional<Rates> read_rates(const std::filesystem::path& path, std::uint64_t
     why = "its header or its length is wrong";
     return std::nullopt;
   }
-  Rates rates{header.frame_count, header.unit_count, std::vector<float>(items)};
+  Rates rates{header.frame_count, header.unit_count, RawVector<float>(items)};
   in.read(reinterpret_cast<char*>(rates.hz.data()),
           static_cast<std::streamsize>(items * sizeof(float)));
   if (!in || checksum_of(rates) != header.checksum) {

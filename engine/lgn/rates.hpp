@@ -2,9 +2,9 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <vector>
 
 #include "engine/base/parallel.hpp"
+#include "engine/base/raw_vector.hpp"
 #include "engine/config/run_config.hpp"
 #include "engine/network/lgn_mosaic.hpp"
 
@@ -26,7 +26,7 @@ struct FrameSource {
 struct Rates {
   std::int64_t frame_count = 0;  // of 1 ms, from trial time 0 on
   std::int64_t unit_count = 0;
-  std::vector<float> hz;  // [frame][unit]
+  RawVector<float> hz;  // [frame][unit]
 
   std::span<const float> frame(std::int64_t index) const {
     return {hz.data() + index * unit_count, static_cast<std::size_t>(unit_count)};

@@ -22,6 +22,29 @@ double any_sub_bin_fires(double mean) {
   return -kernels::portable_expm1(bins * kernels::portable_log1p(-mean / bins));
 }
 
+template <SpikeRule rule>
+double probability(double rate_hz, double dt_ms) {
+  const double mean = rate_hz * dt_ms / 1000.0;
+  if (!(mean > 0.0)) return 0.0;
+  double p = mean;
+  if (rule == SpikeRule::exponential) p = -kernels::portable_expm1(-mean);
+  if (rule == SpikeRule::bmtk) p = any_sub_bin_fires(mean);
+  return std::min(p, 1.0);
+}
+
+// Calls body.operator()<rule>().
+template <class Body>
+auto with_rule(SpikeRule rule, const Body& body) {
+  switch (rule) {
+    case SpikeRule::exponential:
+      return body.template operator()<SpikeRule::exponential>();
+    case SpikeRule::bmtk:
+      return body.template operator()<SpikeRule::bmtk>();
+    default:
+      return body.template operator()<SpikeRule::bernoulli>();
+  }
+}
+
 }  // namespace
 
 SpikeRule spike_rule(const std::string& word) {
@@ -33,23 +56,20 @@ SpikeRule spike_rule(const std::string& word) {
 }
 
 double spike_probability(double rate_hz, double dt_ms, SpikeRule rule) {
-  const double mean = rate_hz * dt_ms / 1000.0;
-  if (!(mean > 0.0)) return 0.0;
-  double p = mean;
-  if (rule == SpikeRule::exponential) p = -kernels::portable_expm1(-mean);
-  if (rule == SpikeRule::bmtk) p = any_sub_bin_fires(mean);
-  return std::min(p, 1.0);
+  return with_rule(rule, [&]<SpikeRule chosen>() { return probability<chosen>(rate_hz, dt_ms); });
 }
 
-std::vector<std::uint32_t> spike_thresholds(const Rates& rates, double dt_ms, SpikeRule rule,
-                                            ThreadPool& pool) {
-  std::vector<std::uint32_t> out(rates.hz.size());
+RawVector<std::uint32_t> spike_thresholds(const Rates& rates, double dt_ms, SpikeRule rule,
+                                          ThreadPool& pool) {
+  RawVector<std::uint32_t> out(rates.hz.size());
   const auto width = static_cast<std::size_t>(rates.unit_count);
-  pool.for_each(static_cast<std::size_t>(rates.frame_count), [&](std::size_t frame) {
-    for (std::size_t i = frame * width; i < (frame + 1) * width; ++i) {
-      out[i] =
-          kernels::rate_threshold(spike_probability(static_cast<double>(rates.hz[i]), dt_ms, rule));
-    }
+  with_rule(rule, [&]<SpikeRule chosen>() {
+    pool.for_each(static_cast<std::size_t>(rates.frame_count), [&](std::size_t frame) {
+      for (std::size_t i = frame * width; i < (frame + 1) * width; ++i) {
+        out[i] =
+            kernels::rate_threshold(probability<chosen>(static_cast<double>(rates.hz[i]), dt_ms));
+      }
+    });
   });
   return out;
 }

@@ -1,7 +1,6 @@
 #pragma once
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "engine/lgn/rates.hpp"
 
@@ -21,7 +20,7 @@ double spike_probability(double rate_hz, double dt_ms, SpikeRule rule);
 
 /// Draw thresholds [frame][unit] for backends: a unit spikes in a step when its random word is
 /// below the threshold; a probability of 1 gives 0xFFFFFFFF, which counts as always.
-std::vector<std::uint32_t> spike_thresholds(const Rates& rates, double dt_ms, SpikeRule rule,
-                                            ThreadPool& pool);
+RawVector<std::uint32_t> spike_thresholds(const Rates& rates, double dt_ms, SpikeRule rule,
+                                          ThreadPool& pool);
 
 }  // namespace v1::lgn

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/raw_vector.hpp"
 #include "engine/config/run_config.hpp"
 #include "engine/plugin/plugin_info.hpp"
 #include "engine/simulate/prepared_network.hpp"
@@ -24,7 +25,7 @@ struct Probe {
 struct Thresholds {
   std::uint32_t block = 0;
   std::uint32_t steps_per_frame = 1;
-  std::shared_ptr<const std::vector<std::uint32_t>> values;
+  std::shared_ptr<const RawVector<std::uint32_t>> values;
 };
 
 /// Events of one events block in one trial, sorted by (step, source); repeated pairs are one

@@ -37,7 +37,7 @@ TEST(SpikeThresholds, AreTheProbabilityInTwoToTheThirtySecond) {
   rates.hz = {0.0f, 500.0f, 2000.0f, 250.0f, 1000.0f, 0.25f};
   ThreadPool pool(2);
   const auto thresholds = spike_thresholds(rates, 1.0, SpikeRule::bernoulli, pool);
-  const std::vector<std::uint32_t> expected = {
+  const RawVector<std::uint32_t> expected = {
       0, 1u << 31, kernels::always_fires, 1u << 30, kernels::always_fires, 1073741u};
   EXPECT_EQ(thresholds, expected);
 }

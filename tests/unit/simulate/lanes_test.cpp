@@ -151,7 +151,7 @@ TEST_F(LanesTest, ConditionsAreBoundOnceAndShared) {
   setup_.condition_of_trial = [&](std::uint32_t trial) { return shown[trial]; };
   setup_.thresholds = [](std::uint32_t condition) {
     Thresholds thresholds;
-    thresholds.values = std::make_shared<const std::vector<std::uint32_t>>(300, condition);
+    thresholds.values = std::make_shared<const RawVector<std::uint32_t>>(300, condition);
     return std::vector<Thresholds>{thresholds};
   };
   LogSink sink;

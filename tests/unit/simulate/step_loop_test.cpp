@@ -247,7 +247,7 @@ TEST_F(StepLoopTest, BindsThresholdsOnceForTrialsOfOneCondition) {
   setup_.condition_of_trial = [](std::uint32_t trial) { return trial == 2 ? 1u : 0u; };
   setup_.thresholds = [](std::uint32_t) {
     Thresholds thresholds;
-    thresholds.values = std::make_shared<const std::vector<std::uint32_t>>(1200, 7u);
+    thresholds.values = std::make_shared<const RawVector<std::uint32_t>>(1200, 7u);
     return std::vector<Thresholds>{thresholds};
   };
   MemorySink sink;
