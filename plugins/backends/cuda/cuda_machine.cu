@@ -129,6 +129,9 @@ class CudaMachine final : public Machine {
     check(cudaStreamCreateWithFlags(&copies_, cudaStreamNonBlocking), "making a stream");
     check(cudaStreamCreateWithFlags(&uploads_, cudaStreamNonBlocking), "making a stream");
     check(cudaEventCreateWithFlags(&uploaded_, cudaEventDisableTiming), "making an event");
+    for (cudaEvent_t& mark : marks_) {
+      check(cudaEventCreateWithFlags(&mark, cudaEventDisableTiming), "making an event");
+    }
     for (Parity& parity : parities_) {
       check(cudaEventCreateWithFlags(&parity.worked, cudaEventDisableTiming), "making an event");
       // The host sleeps while it waits for a window: others may need the processor.
@@ -148,6 +151,7 @@ class CudaMachine final : public Machine {
     cudaStreamDestroy(copies_);
     cudaStreamDestroy(uploads_);
     cudaEventDestroy(uploaded_);
+    for (const cudaEvent_t mark : marks_) cudaEventDestroy(mark);
   }
 
   void* allocate(std::uint64_t bytes) override {
@@ -198,6 +202,13 @@ class CudaMachine final : public Machine {
     if (bytes == 0) return;
     use();
     check(cudaMemsetAsync(memory, byte, bytes, work_), "clearing memory of the device");
+  }
+
+  void mark(int which) override {
+    check(cudaEventRecord(marks_[which], work_), "copying to the device");
+  }
+  void wait_mark(int which) override {
+    check(cudaEventSynchronize(marks_[which]), "copying to the device");
   }
 
   void upload_ahead(void* to, const void* from, std::uint64_t bytes) override {
@@ -279,7 +290,7 @@ class CudaMachine final : public Machine {
   std::uint32_t processors_ = 1;
   bool overlaps_ = false;
   cudaStream_t work_ = nullptr, copies_ = nullptr, uploads_ = nullptr;
-  cudaEvent_t uploaded_ = nullptr;
+  cudaEvent_t uploaded_ = nullptr, marks_[2] = {};
   Parity parities_[2];
 };
 

@@ -11,6 +11,7 @@
 #include "plugins/backends/cuda/layout.hpp"
 #include "plugins/backends/cuda/pulses.hpp"
 #include "plugins/backends/cuda/shape.hpp"
+#include "plugins/backends/cuda/staged_uploads.hpp"
 #include "plugins/backends/cuda/window.hpp"
 #include "plugins/backends/cuda/wiring.hpp"
 #include "plugins/backends/shared/lane_trial.hpp"
@@ -69,7 +70,7 @@ class InstanceOf final : public Instance {
 
   // instance_create.hpp
   void gather_types();
-  void make_blocks(const v1e_backend_env& env);
+  void make_blocks();
   void make_state();
   void make_probes(const v1e_backend_env& env);
   void make_windows();
@@ -127,6 +128,7 @@ class InstanceOf final : public Instance {
   std::vector<Pulses> pulses_;                  // by condition
   std::vector<Lane> lanes_;
   std::array<Window, 2> windows_;
+  StagedUploads uploads_;  // goes before everything that it uploads to
   v1e_ticket last_ticket_ = 0;
   std::uint64_t spikes_ = 0;  // in finished windows
   bool broken_ = false;       // an advance failed: the state is not defined

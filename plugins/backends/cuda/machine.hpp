@@ -40,6 +40,9 @@ class Machine {
   /// Enqueued. `from` is pinned and stays as it is until the work is done.
   virtual void enqueue_upload(void* to, const void* from, std::uint64_t bytes) = 0;
   virtual void fill(void* memory, int byte, std::uint64_t bytes) = 0;
+  /// Of the marks 0 and 1: what is enqueued so far, and until that of the last such call is done.
+  virtual void mark(int which) = 0;
+  virtual void wait_mark(int which) = 0;
 
   /// Copies beside the work, from pinned memory; what is enqueued after end_uploads waits for them.
   virtual void upload_ahead(void* to, const void* from, std::uint64_t bytes) = 0;

@@ -8,12 +8,13 @@
 
 namespace v1::cuda {
 
-/// Runs body(0) .. body(count - 1) on the engine's threads, or here when it lends none. The first
-/// exception is thrown again.
+/// Runs body(0) .. body(count - 1) on the engine's threads, or here when it lends none. The
+/// exception of the lowest index is thrown again.
 template <class Body>
 void for_each(const v1e_host* host, std::uint64_t count, Body&& body) {
-  const void* found =
-      host && host->get_service ? host->get_service(host->ctx, V1E_SERVICE_PARALLEL) : nullptr;
+  const void* found = count > 1 && host && host->get_service
+                          ? host->get_service(host->ctx, V1E_SERVICE_PARALLEL)
+                          : nullptr;
   const auto* parallel = static_cast<const v1e_parallel*>(found);
   if (!parallel || !parallel->for_each) {
     for (std::uint64_t i = 0; i < count; ++i) body(i);
@@ -23,6 +24,7 @@ void for_each(const v1e_host* host, std::uint64_t count, Body&& body) {
     Body& body;
     std::mutex mutex;
     std::exception_ptr failure;
+    std::uint64_t failed = 0;
   } job{body, {}, nullptr};
   const v1e_status status = parallel->for_each(
       host->ctx, count,
@@ -32,7 +34,9 @@ void for_each(const v1e_host* host, std::uint64_t count, Body&& body) {
           shared.body(index);
         } catch (...) {
           const std::lock_guard lock(shared.mutex);
-          if (!shared.failure) shared.failure = std::current_exception();
+          if (shared.failure && shared.failed < index) return;
+          shared.failure = std::current_exception();
+          shared.failed = index;
         }
       },
       &job);

@@ -1,11 +1,13 @@
 #include "plugins/backends/cuda/wiring.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <string>
 #include <v1e_sdk/error.hpp>
 #include <v1e_sdk/synapse.hpp>
 
 #include "plugins/backends/cuda/parallel.hpp"
+#include "plugins/backends/cuda/sum_order.hpp"
 #include "plugins/backends/shared/lent_rows.hpp"
 #include "plugins/backends/shared/network_checks.hpp"
 
@@ -15,27 +17,40 @@ namespace {
 using backend::for_each_stretch;
 
 // uses[type * receptors + receptor] = 1 where a synapse feeds that receptor.
-void note_uses(const v1e_network& network, std::uint32_t b, std::vector<std::uint8_t>& uses) {
+void note_uses(const v1e_network& network, std::uint32_t b, const v1e_host* host,
+               std::vector<std::uint8_t>& uses) {
+  constexpr std::uint64_t synapses_per_task = 1 << 16;
   const v1e::AddressBits bits(network);
   const std::int64_t sources = network.blocks[b]->source_count;
+  std::mutex mutex;
   for_each_stretch(network, b, 0, sources, sources, [&](const v1e_rows& rows) {
-    for (std::int64_t e = rows.row_ptr[0]; e < rows.row_ptr[rows.row_count]; ++e) {
-      const std::uint32_t target = bits.target(rows.address[e]);
-      const std::uint32_t kind = bits.kind(rows.address[e]);
-      backend::check_synapse(network, b, target, kind);
-      uses[network.neuron_type[target] * network.receptor_count +
-           network.synapse_kinds[kind].receptor] = 1;
-    }
+    const auto first = static_cast<std::uint64_t>(rows.row_ptr[0]);
+    const auto last = static_cast<std::uint64_t>(rows.row_ptr[rows.row_count]);
+    const std::uint64_t tasks = (last - first + synapses_per_task - 1) / synapses_per_task;
+    for_each(host, tasks, [&](std::uint64_t task) {
+      std::vector<std::uint8_t> seen(uses.size(), 0);
+      const std::uint64_t begin = first + task * synapses_per_task;
+      const std::uint64_t end = std::min(last, begin + synapses_per_task);
+      for (std::uint64_t e = begin; e < end; ++e) {
+        const std::uint32_t target = bits.target(rows.address[e]);
+        const std::uint32_t kind = bits.kind(rows.address[e]);
+        backend::check_synapse(network, b, target, kind);
+        seen[network.neuron_type[target] * network.receptor_count +
+             network.synapse_kinds[kind].receptor] = 1;
+      }
+      const std::lock_guard lock(mutex);
+      for (std::size_t i = 0; i < uses.size(); ++i) uses[i] |= seen[i];
+    });
   });
 }
 
 }  // namespace
 
-FedReceptors find_fed_receptors(const v1e_network& network) {
+FedReceptors find_fed_receptors(const v1e_network& network, const v1e_host* host) {
   FedReceptors fed;
   fed.receptors = std::max(1u, network.receptor_count);
   std::vector<std::uint8_t> uses(std::size_t{network.type_count} * fed.receptors, 0);
-  for (std::uint32_t b = 0; b < network.block_count; ++b) note_uses(network, b, uses);
+  for (std::uint32_t b = 0; b < network.block_count; ++b) note_uses(network, b, host, uses);
   fed.input_of.assign(uses.size(), FedReceptors::none);
   for (std::uint32_t t = 0; t < network.type_count; ++t) {
     std::uint32_t count = 0;
@@ -51,57 +66,95 @@ FedReceptors find_fed_receptors(const v1e_network& network) {
 
 namespace {
 
-// One row as the device wants it. key = sum << 32 | weight, and so sorts by sum.
-void convert_row(const v1e_network& network, const v1e_rows& rows, std::int64_t row,
-                 const Layout& layout, const FedReceptors& fed, Synapse* out) {
-  const v1e::AddressBits bits(network);
-  std::vector<std::uint64_t> keys;
-  keys.reserve(static_cast<std::size_t>(rows.row_ptr[row + 1] - rows.row_ptr[row]));
-  for (std::int64_t e = rows.row_ptr[row]; e < rows.row_ptr[row + 1]; ++e) {
-    const std::uint32_t target = bits.target(rows.address[e]);
-    const v1e_synapse_kind& kind = network.synapse_kinds[bits.kind(rows.address[e])];
-    const std::uint32_t input = fed.input(network.neuron_type[target], kind.receptor);
-    const std::uint32_t sum = (kind.delay_steps * fed.most_inputs + input) * layout.places() +
-                              layout.place_of_position[target];
-    keys.push_back(std::uint64_t{sum} << 32 | static_cast<std::uint32_t>(rows.weight[e]));
+/// Rows as the device wants them.
+class RowConverter {
+ public:
+  RowConverter(const v1e_network& network, const Layout& layout, const FedReceptors& fed)
+      : network_(network), layout_(layout), fed_(fed), bits_(network) {}
+
+  std::uint32_t largest_sum() const {
+    return (network_.max_delay_steps + 1) * fed_.most_inputs * layout_.places() - 1;
   }
-  std::sort(keys.begin(), keys.end());
-  for (const std::uint64_t key : keys) {
-    *out++ = {static_cast<std::uint32_t>(key >> 32), static_cast<std::int32_t>(key)};
+  void convert(const v1e_rows& rows, std::int64_t row, SumOrder& order, Synapse* out) const {
+    const std::int64_t begin = rows.row_ptr[row], end = rows.row_ptr[row + 1];
+    const auto count = static_cast<std::size_t>(end - begin);
+    Synapse* made = order.room(count);
+    for (std::int64_t e = begin; e < end; ++e) {
+      const std::uint32_t target = bits_.target(rows.address[e]);
+      const v1e_synapse_kind& kind = network_.synapse_kinds[bits_.kind(rows.address[e])];
+      const std::uint32_t input = fed_.input(network_.neuron_type[target], kind.receptor);
+      const std::uint32_t sum = (kind.delay_steps * fed_.most_inputs + input) * layout_.places() +
+                                layout_.place_of_position[target];
+      *made++ = {sum, rows.weight[e]};
+    }
+    order.sort(count, out);
   }
+
+ private:
+  const v1e_network& network_;
+  const Layout& layout_;
+  const FedReceptors& fed_;
+  v1e::AddressBits bits_;
+};
+
+/// Consecutive rows of a stretch.
+struct RowRange {
+  std::int64_t begin, end;
+};
+
+// Cuts rows into ranges of at most `most` synapses, or of a single row.
+std::vector<RowRange> ranges_of(const v1e_rows& rows, RowRange all, std::int64_t most) {
+  std::vector<RowRange> ranges;
+  for (std::int64_t begin = all.begin; begin < all.end;) {
+    std::int64_t end = begin + 1;
+    while (end < all.end && rows.row_ptr[end + 1] - rows.row_ptr[begin] <= most) ++end;
+    ranges.push_back({begin, end});
+    begin = end;
+  }
+  return ranges;
 }
 
 }  // namespace
 
 DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
-                       const FedReceptors& fed, const v1e_host* host, Machine& machine) {
-  constexpr std::int64_t rows_per_call = 1 << 14;
+                       const FedReceptors& fed, StagedUploads& uploads) {
+  constexpr std::int64_t synapses_per_task = 1 << 13;
+  const auto synapses_per_piece =
+      static_cast<std::int64_t>(uploads.piece_bytes() / sizeof(Synapse));
   const v1e_edge_block& view = *network.blocks[block];
   const auto edges = static_cast<std::uint64_t>(view.edge_count);
+  const RowConverter converter(network, layout, fed);
   DeviceRows made;
-  made.synapses = Buffer(machine, edges * sizeof(Synapse));
+  made.synapses = Buffer(uploads.machine(), edges * sizeof(Synapse));
   std::vector<std::uint64_t> row = {0};
-  std::vector<Synapse> staged;
-  for_each_stretch(network, block, 0, view.source_count, rows_per_call, [&](const v1e_rows& rows) {
-    const std::int64_t first = rows.row_ptr[0];
-    const auto size = static_cast<std::uint64_t>(rows.row_ptr[rows.row_count] - first);
+  const auto convert = [&](const v1e_rows& rows, RowRange piece, Synapse* out) {
+    const std::vector<RowRange> tasks = ranges_of(rows, piece, synapses_per_task);
+    for_each(uploads.host(), tasks.size(), [&](std::uint64_t task) {
+      SumOrder order(converter.largest_sum());
+      for (std::int64_t r = tasks[task].begin; r < tasks[task].end; ++r) {
+        converter.convert(rows, r, order, out + (rows.row_ptr[r] - rows.row_ptr[piece.begin]));
+      }
+    });
+  };
+  const auto send = [&](const v1e_rows& rows, RowRange piece) {
+    const std::int64_t first = rows.row_ptr[piece.begin];
     const std::uint64_t begin = row.back();
-    if (begin + size > edges) throw backend::block_error(view, "has more synapses than it says");
-    staged.resize(size);
-    for (std::int64_t r = 0; r < rows.row_count; ++r) {
+    for (std::int64_t r = piece.begin; r < piece.end; ++r) {
       row.push_back(begin + static_cast<std::uint64_t>(rows.row_ptr[r + 1] - first));
     }
-    for_each(host, static_cast<std::uint64_t>(rows.row_count), [&](std::uint64_t r) {
-      const auto at = static_cast<std::int64_t>(r);
-      convert_row(network, rows, at, layout, fed, staged.data() + (rows.row_ptr[at] - first));
-    });
-    if (size > 0) {
-      machine.upload(made.synapses.data() + begin * sizeof(Synapse), staged.data(),
-                     size * sizeof(Synapse));
-    }
+    if (row.back() > edges) throw backend::block_error(view, "has more synapses than it says");
+    const std::uint64_t bytes = (row.back() - begin) * sizeof(Synapse);
+    if (bytes == 0) return;
+    convert(rows, piece, reinterpret_cast<Synapse*>(uploads.lend(bytes)));
+    uploads.send(made.synapses.data() + begin * sizeof(Synapse), bytes);
+  };
+  const std::int64_t all = view.source_count;
+  for_each_stretch(network, block, 0, all, all, [&](const v1e_rows& rows) {
+    const RowRange lent = {0, rows.row_count};
+    for (const RowRange& piece : ranges_of(rows, lent, synapses_per_piece)) send(rows, piece);
   });
-  made.row = Buffer(machine, row.size() * sizeof row[0]);
-  machine.upload(made.row.data(), row.data(), row.size() * sizeof row[0]);
+  made.row = Buffer(uploads.machine(), row.size() * sizeof row[0]);
+  uploads.upload(made.row.data(), row.data(), row.size() * sizeof row[0]);
   return made;
 }
 

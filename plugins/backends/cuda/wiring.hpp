@@ -7,6 +7,7 @@
 
 #include "plugins/backends/cuda/layout.hpp"
 #include "plugins/backends/cuda/machine.hpp"
+#include "plugins/backends/cuda/staged_uploads.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
 /// How synapses reach neurons: which receptors are in use, and the rows on the device.
@@ -26,13 +27,14 @@ struct FedReceptors {
 };
 
 /// Reads all synapses once; throws v1e::Error on those that point outside.
-FedReceptors find_fed_receptors(const v1e_network& network);
+FedReceptors find_fed_receptors(const v1e_network& network, const v1e_host* host);
 
-/// The rows of an edge block on the machine; in a row synapses ascend by sum.
+/// The rows of an edge block on the machine; in a row synapses ascend by sum. Their upload is
+/// enqueued.
 struct DeviceRows {
   Buffer row, synapses;
 };
 DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
-                       const FedReceptors& fed, const v1e_host* host, Machine& machine);
+                       const FedReceptors& fed, StagedUploads& uploads);
 
 }  // namespace v1::cuda
