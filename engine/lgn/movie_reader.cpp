@@ -7,29 +7,39 @@ namespace v1::lgn {
 
 namespace {
 
-constexpr std::int64_t frames_per_fill = 16;
+constexpr std::int64_t frames_per_task = 8;
 
 }  // namespace
 
+void MovieReader::compare(std::int64_t frame, const float* frames) {
+  const float* here = frames + static_cast<std::size_t>(frame) * frame_size();
+  const float* previous = frame == 0 ? last_.data() : here - frame_size();
+  differs_[static_cast<std::size_t>(frame)] =
+      std::memcmp(here, previous, frame_size() * sizeof(float)) != 0;
+}
+
+// Frames are compared while they are still in the cache. The first one of a task follows the last
+// one of another task, so it has to wait.
 void MovieReader::fill(std::int64_t first_ms, std::int64_t count, float* frames) {
-  if (!source_.concurrent) return source_.fill(first_ms, count, frames);
-  const std::int64_t tasks = (count + frames_per_fill - 1) / frames_per_fill;
+  if (!source_.concurrent) source_.fill(first_ms, count, frames);
+  const std::int64_t tasks = (count + frames_per_task - 1) / frames_per_task;
   pool_.for_each(static_cast<std::size_t>(tasks), [&](std::size_t task) {
-    const std::int64_t begin = static_cast<std::int64_t>(task) * frames_per_fill;
-    source_.fill(first_ms + begin, std::min(frames_per_fill, count - begin),
-                 frames + static_cast<std::size_t>(begin) * frame_size());
+    const std::int64_t begin = static_cast<std::int64_t>(task) * frames_per_task;
+    const std::int64_t end = std::min(begin + frames_per_task, count);
+    if (source_.concurrent) {
+      source_.fill(first_ms + begin, end - begin,
+                   frames + static_cast<std::size_t>(begin) * frame_size());
+    }
+    for (std::int64_t frame = begin + 1; frame < end; ++frame) compare(frame, frames);
   });
+  for (std::int64_t frame = 0; frame < count; frame += frames_per_task) compare(frame, frames);
 }
 
 void MovieReader::read(std::int64_t first_ms, std::int64_t count, float* frames, Stretch& stretch) {
-  fill(first_ms, count, frames);
   const std::size_t size = frame_size();
   const auto n = static_cast<std::size_t>(count);
   differs_.resize(n);
-  pool_.for_each(n, [&](std::size_t i) {
-    const float* previous = i == 0 ? last_.data() : frames + (i - 1) * size;
-    differs_[i] = std::memcmp(frames + i * size, previous, size * sizeof(float)) != 0;
-  });
+  fill(first_ms, count, frames);
   stretch.count = count;
   stretch.shown.resize(n);
   stretch.distinct.clear();

@@ -29,6 +29,7 @@ class MovieReader {
 
  private:
   void fill(std::int64_t first_ms, std::int64_t count, float* frames);
+  void compare(std::int64_t frame, const float* frames);
 
   const FrameSource& source_;
   ThreadPool& pool_;

@@ -19,8 +19,13 @@ class RateFilters {
               const config::LgnConfig& config, ThreadPool& pool, const RateDevice* device);
   ~RateFilters();
 
-  /// As compute_rates, for frames of rows x cols pixels.
-  Rates rates(const FrameSource& source, std::int64_t frame_count, std::int64_t preroll_ms);
+  /// As compute_rates, for frames of rows x cols pixels: some frames after the other, from trial
+  /// time 0 on, as soon as their rates are there.
+  void stream(const FrameSource& source, std::int64_t frame_count, std::int64_t preroll_ms,
+              const RateRows& rows);
+  /// All of them, in the memory of `used`, which are no longer needed.
+  Rates rates(const FrameSource& source, std::int64_t frame_count, std::int64_t preroll_ms,
+              Rates used = {});
   bool on_device() const { return device_ != nullptr; }
 
  private:

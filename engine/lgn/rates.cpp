@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "engine/base/error.hpp"
 #include "engine/lgn/filter_bank.hpp"
@@ -18,7 +19,7 @@ constexpr std::int64_t stretch_frames = 256;  // frames in memory at once; a mul
 
 // Distinct frames side by side: pixels[group of 16][pixel][16].
 void interleave(const float* frames, const FrameSource& source, const Stretch& stretch,
-                ThreadPool& pool, std::vector<float>& pixels) {
+                ThreadPool& pool, RawVector<float>& pixels) {
   constexpr std::size_t lanes = frame_lanes;
   const std::size_t size = static_cast<std::size_t>(source.rows) * source.cols;
   const std::size_t groups = (stretch.distinct.size() + lanes - 1) / lanes;
@@ -45,7 +46,12 @@ class DriveStore {
   explicit DriveStore(const FilterBank& bank)
       : memory_(bank.memory_ms),
         stride_(static_cast<std::size_t>(memory_ + stretch_frames)),
-        values_(bank.subunits.size() * stride_, 0.0) {}
+        values_(bank.subunits.size() * stride_) {}
+
+  /// Before the movie all is gray. To be called once, by the thread that computes the subunit.
+  void begin(std::size_t subunit) {
+    std::fill_n(of(subunit) - memory_, static_cast<std::size_t>(memory_), 0.0);
+  }
 
   /// Response to frame 0 of the stretch; entries -memory ... stretch_frames - 1 exist.
   double* of(std::size_t subunit) { return values_.data() + subunit * stride_ + memory_; }
@@ -59,13 +65,13 @@ class DriveStore {
  private:
   std::int64_t memory_;
   std::size_t stride_;
-  std::vector<double> values_;
+  RawVector<double> values_;
 };
 
 // Spatial responses of subunits begin ... end to the stretch. Group by group, so that the pixels
 // under neighbouring receptive fields stay in the cache.
 void filter_space(const FilterBank& bank, const Stretch& stretch,
-                  const std::vector<float>& all_pixels, std::size_t begin, std::size_t end,
+                  const RawVector<float>& all_pixels, std::size_t begin, std::size_t end,
                   DriveStore& drives) {
   constexpr std::size_t width = stretch_frames + 1 + frame_lanes;
   std::vector<double> distinct((end - begin) * width);
@@ -86,10 +92,9 @@ void filter_space(const FilterBank& bank, const Stretch& stretch,
   }
 }
 
-// Rates of units begin ... end over the stretch; rows of `rates` before 0 are not kept.
-void filter_units(const FilterBank& bank, const Stretch& stretch, const std::vector<float>& pixels,
-                  std::size_t begin, std::size_t end, std::int64_t first_ms, DriveStore& drives,
-                  Rates& rates) {
+// Rates of units begin ... end over the stretch, to their columns of hz[frame][unit].
+void filter_units(const FilterBank& bank, const Stretch& stretch, const RawVector<float>& pixels,
+                  std::size_t begin, std::size_t end, DriveStore& drives, float* hz) {
   std::vector<double> response(stretch_frames), sum(stretch_frames);
   std::vector<float> tile(static_cast<std::size_t>(stretch_frames) * units_per_task);
   filter_space(bank, stretch, pixels, bank.begin[begin], bank.begin[end], drives);
@@ -108,56 +113,58 @@ void filter_units(const FilterBank& bank, const Stretch& stretch, const std::vec
           static_cast<float>(sum[t]);
     }
   }
-  for (std::int64_t t = std::max<std::int64_t>(0, -first_ms); t < stretch.count; ++t) {
-    std::copy_n(tile.data() + static_cast<std::size_t>(t) * units_per_task, end - begin,
-                rates.hz.data() + (first_ms + t) * rates.unit_count + begin);
+  for (std::size_t t = 0; t < static_cast<std::size_t>(stretch.count); ++t) {
+    std::copy_n(tile.data() + t * units_per_task, end - begin, hz + t * bank.unit_count() + begin);
   }
 }
 
+// Hands over the rates of a stretch that begins at first_ms; those before 0 are not asked for.
+void hand_over(const float* hz, std::int64_t first_ms, std::int64_t count, std::size_t unit_count,
+               const RateRows& rows) {
+  const std::int64_t skipped = std::max<std::int64_t>(0, -first_ms);
+  if (skipped >= count) return;
+  rows(first_ms + skipped, count - skipped, hz + static_cast<std::size_t>(skipped) * unit_count);
+}
+
 // The loops of this folder.
-void compute_here(const FilterBank& bank, const FrameSource& source, std::int64_t preroll_ms,
-                  ThreadPool& pool, Rates& rates) {
+void compute_here(const FilterBank& bank, const FrameSource& source, std::int64_t frame_count,
+                  std::int64_t preroll_ms, ThreadPool& pool, const RateRows& rows) {
   MovieReader movie(source, pool);
   DriveStore drives(bank);
   Stretch stretch;
-  std::vector<float> frames(movie.frame_size() * stretch_frames), pixels;
+  RawVector<float> frames(movie.frame_size() * stretch_frames), pixels;
+  RawVector<float> hz(bank.unit_count() * stretch_frames);
   const std::size_t tasks = (bank.unit_count() + units_per_task - 1) / units_per_task;
-  for (std::int64_t first = -preroll_ms; first < rates.frame_count; first += stretch_frames) {
-    const std::int64_t count = std::min(stretch_frames, rates.frame_count - first);
+  for (std::int64_t first = -preroll_ms; first < frame_count; first += stretch_frames) {
+    const std::int64_t count = std::min(stretch_frames, frame_count - first);
     movie.read(first, count, frames.data(), stretch);
     interleave(frames.data(), source, stretch, pool, pixels);
     pool.for_each(tasks, [&](std::size_t task) {
       const std::size_t begin = task * units_per_task;
       const std::size_t end = std::min(bank.unit_count(), begin + units_per_task);
-      filter_units(bank, stretch, pixels, begin, end, first, drives, rates);
+      if (first == -preroll_ms) {
+        for (std::size_t i = bank.begin[begin]; i < bank.begin[end]; ++i) drives.begin(i);
+      }
+      filter_units(bank, stretch, pixels, begin, end, drives, hz.data());
     });
+    hand_over(hz.data(), first, count, bank.unit_count(), rows);
   }
 }
 
-// Rows of a stretch that begins at first_ms; those before 0 are not kept.
-void keep_rows(const float* hz, std::int64_t first_ms, std::int64_t count, ThreadPool& pool,
-               Rates& rates) {
-  const std::int64_t skipped = std::max<std::int64_t>(0, -first_ms);
-  if (skipped >= count) return;
-  pool.for_each(static_cast<std::size_t>(count - skipped), [&](std::size_t row) {
-    const std::int64_t t = skipped + static_cast<std::int64_t>(row);
-    std::copy_n(hz + t * rates.unit_count, rates.unit_count,
-                rates.hz.data() + (first_ms + t) * rates.unit_count);
-  });
-}
-
-// The device computes a stretch while the next one is read.
-void compute_there(DeviceFilters& device, const FrameSource& source, std::int64_t preroll_ms,
-                   ThreadPool& pool, Rates& rates) {
+// The device computes a stretch while the next one is read and the one before is handed over.
+void compute_there(DeviceFilters& device, std::size_t unit_count, const FrameSource& source,
+                   std::int64_t frame_count, std::int64_t preroll_ms, ThreadPool& pool,
+                   const RateRows& rows) {
   MovieReader movie(source, pool);
   Stretch stretch;
   std::int64_t waiting_first = 0, waiting_count = 0;
   const auto collect = [&] {
-    if (waiting_count > 0) keep_rows(device.collect(), waiting_first, waiting_count, pool, rates);
+    if (waiting_count == 0) return;
+    hand_over(device.collect(), waiting_first, waiting_count, unit_count, rows);
   };
   device.begin();
-  for (std::int64_t first = -preroll_ms; first < rates.frame_count; first += stretch_frames) {
-    const std::int64_t count = std::min(stretch_frames, rates.frame_count - first);
+  for (std::int64_t first = -preroll_ms; first < frame_count; first += stretch_frames) {
+    const std::int64_t count = std::min(stretch_frames, frame_count - first);
     movie.read(first, count, device.lend(), stretch);
     device.submit(stretch);
     collect();
@@ -181,23 +188,36 @@ RateFilters::RateFilters(const network::LgnMosaic& mosaic, std::uint32_t rows, s
 
 RateFilters::~RateFilters() = default;
 
-Rates RateFilters::rates(const FrameSource& source, std::int64_t frame_count,
-                         std::int64_t preroll_ms) {
+void RateFilters::stream(const FrameSource& source, std::int64_t frame_count,
+                         std::int64_t preroll_ms, const RateRows& rows) {
   if (frame_count < 0 || preroll_ms < 0 || !source.fill ||
       source.rows != static_cast<std::uint32_t>(bank_.rows) ||
       source.cols != static_cast<std::uint32_t>(bank_.cols)) {
     throw error(ExitCode::internal,
                 "LGN rates: no frame source, one of another size, or a negative number of frames");
   }
-  Rates rates;
-  rates.frame_count = frame_count;
-  rates.unit_count = static_cast<std::int64_t>(bank_.unit_count());
-  rates.hz.resize(static_cast<std::size_t>(frame_count) * bank_.unit_count());
   if (device_) {
-    compute_there(*device_, source, preroll_ms, pool_, rates);
+    compute_there(*device_, bank_.unit_count(), source, frame_count, preroll_ms, pool_, rows);
   } else {
-    compute_here(bank_, source, preroll_ms, pool_, rates);
+    compute_here(bank_, source, frame_count, preroll_ms, pool_, rows);
   }
+}
+
+Rates RateFilters::rates(const FrameSource& source, std::int64_t frame_count,
+                         std::int64_t preroll_ms, Rates used) {
+  Rates rates = std::move(used);
+  const std::size_t width = bank_.unit_count();
+  rates.frame_count = frame_count;
+  rates.unit_count = static_cast<std::int64_t>(width);
+  rates.hz.clear();  // nothing of it is to be moved
+  rates.hz.resize(static_cast<std::size_t>(std::max<std::int64_t>(frame_count, 0)) * width);
+  stream(source, frame_count, preroll_ms,
+         [&](std::int64_t first_ms, std::int64_t count, const float* hz) {
+           float* const out = rates.hz.data() + static_cast<std::size_t>(first_ms) * width;
+           pool_.for_each(static_cast<std::size_t>(count), [&](std::size_t row) {
+             std::copy_n(hz + row * width, width, out + row * width);
+           });
+         });
   return rates;
 }
 

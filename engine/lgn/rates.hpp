@@ -33,6 +33,10 @@ struct Rates {
   }
 };
 
+/// Takes the rates [count][unit] of `count` frames from trial time first_ms on, which are lent for
+/// the call.
+using RateRows = std::function<void(std::int64_t first_ms, std::int64_t count, const float* hz)>;
+
 /// Runs the movie through the filter bank (docs/lgn.md). Before the pre-roll all is mid-gray.
 /// The bits depend on the arguments only, never on threads or machine. Throws Error(data) for a
 /// mosaic that makes no sense, Error(config) for an unknown word in `config`.

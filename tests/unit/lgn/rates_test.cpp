@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include "engine/base/error.hpp"
 #include "engine/base/hash.hpp"
 #include "engine/lgn/filter_bank.hpp"
 #include "engine/lgn/filter_loops.hpp"
+#include "engine/lgn/rate_filters.hpp"
 #include "engine/lgn/spatial_filter.hpp"
 #include "engine/lgn/temporal_kernel.hpp"
 #include "kernels/philox.hpp"
@@ -253,6 +255,33 @@ TEST(LgnRates, PrerollIsTheMovieFurtherBack) {
   const Rates shifted = compute_rates(mosaic, later, 300, 0, {}, pool);
   EXPECT_TRUE(
       std::equal(whole.hz.begin(), whole.hz.end(), shifted.hz.begin() + 100 * whole.unit_count));
+}
+
+TEST(RateFilters, HandOverAllFramesInOrder) {
+  const network::LgnMosaic mosaic = one_of_each_class();
+  ThreadPool pool(2);
+  RateFilters filters(mosaic, small_rows, small_cols, {}, pool, nullptr);
+  const Rates expected = compute_rates(mosaic, noise_movie(), 600, 300, {}, pool);
+  std::vector<float> found;
+  filters.stream(noise_movie(), 600, 300,
+                 [&](std::int64_t first_ms, std::int64_t count, const float* hz) {
+                   EXPECT_EQ(found.size(), first_ms * mosaic.size());
+                   EXPECT_GT(count, 0);
+                   found.insert(found.end(), hz, hz + count * mosaic.size());
+                 });
+  ASSERT_EQ(found.size(), expected.hz.size());
+  EXPECT_TRUE(std::equal(found.begin(), found.end(), expected.hz.begin()));
+}
+
+TEST(RateFilters, UseTheMemoryOfRatesThatAreNoLongerNeeded) {
+  const network::LgnMosaic mosaic = one_of_each_class();
+  ThreadPool pool(2);
+  RateFilters filters(mosaic, small_rows, small_cols, {}, pool, nullptr);
+  Rates first = filters.rates(noise_movie(), 300, 60);
+  const float* const place = first.hz.data();
+  const Rates second = filters.rates(noise_movie(), 200, 100, std::move(first));
+  EXPECT_EQ(second.hz.data(), place);
+  EXPECT_EQ(second.hz, compute_rates(mosaic, noise_movie(), 200, 100, {}, pool).hz);
 }
 
 TEST(LgnRates, BmtkDriftSeesTheMovieUpsideDown) {
