@@ -18,7 +18,7 @@ class PopulationRates final : public simulate::RecordingSink {
   void begin_trial(std::uint32_t) override { ++trials_; }
   void spikes(const simulate::SpikeWindow& window) override;
   void probe(const simulate::ProbeWindow&) override {}
-  void end_trial(std::uint32_t, const simulate::BackendState&) override {}
+  void end_trial(std::uint32_t, simulate::BackendState) override {}
 
   /// Mean or median over the neurons of each group of their rates over all trials [Hz].
   std::vector<double> rates_hz(double dt_ms, Statistic statistic) const;

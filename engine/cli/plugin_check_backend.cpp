@@ -32,7 +32,7 @@ class Collected : public simulate::RecordingSink {
     const auto values = static_cast<std::size_t>(window.sample_count * window.neuron_count);
     add(static_cast<const char*>(window.data), values * (window.dtype == V1E_F16 ? 2 : 4));
   }
-  void end_trial(std::uint32_t, const simulate::BackendState& state) override {
+  void end_trial(std::uint32_t, simulate::BackendState state) override {
     for (const simulate::StateArray& array : state) add(array.bytes.data(), array.bytes.size());
   }
 };

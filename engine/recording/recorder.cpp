@@ -10,6 +10,7 @@
 #include <mutex>
 #include <new>
 #include <thread>
+#include <utility>
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
@@ -267,11 +268,11 @@ std::uint64_t Recorder::handed_over() const { return impl_->queue.pushed(); }
 
 void Recorder::wait_until_read(std::uint64_t until) { impl_->queue.wait_done(until); }
 
-void Recorder::end_trial(std::uint32_t trial, const simulate::BackendState& state) {
+void Recorder::end_trial(std::uint32_t trial, simulate::BackendState state) {
   Message message;
   message.kind = Message::Kind::end;
   message.trial = trial;
-  message.state = state;
+  message.state = std::move(state);
   impl_->queue.push(std::move(message));
 }
 

@@ -27,7 +27,7 @@ class Recorder final : public simulate::RecordingSink {
   void probe(const simulate::ProbeWindow& window) override;
   std::uint64_t handed_over() const override;
   void wait_until_read(std::uint64_t until) override;
-  void end_trial(std::uint32_t trial, const simulate::BackendState& state) override;
+  void end_trial(std::uint32_t trial, simulate::BackendState state) override;
 
   /// Waits until everything is on the disk. Throws what the writer met.
   void finish();

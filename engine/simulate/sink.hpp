@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/raw_vector.hpp"
 #include "plugin_api/include/v1e/backend.h"
 
 /// What the step loop hands to whoever records; implemented by engine/recording.
@@ -37,7 +38,7 @@ struct StateArray {
   std::string name;
   v1e_dtype dtype = V1E_F64;
   std::vector<std::int64_t> shape;
-  std::vector<std::byte> bytes;
+  RawVector<std::byte> bytes;
 };
 using BackendState = std::vector<StateArray>;
 
@@ -57,7 +58,7 @@ class RecordingSink {
   /// `until`. Throws what probe() would.
   virtual void wait_until_read(std::uint64_t until) { static_cast<void>(until); }
   /// The trial is complete. state: the backend's state if the run carries it on, else empty.
-  virtual void end_trial(std::uint32_t trial, const BackendState& state) = 0;
+  virtual void end_trial(std::uint32_t trial, BackendState state) = 0;
 };
 
 }  // namespace v1::simulate

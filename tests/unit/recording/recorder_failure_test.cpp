@@ -77,7 +77,7 @@ TEST_F(RecorderFailureTest, AFullDiskWhileTheCheckpointIsWrittenLosesNoEarlierTr
     play_trial(recorder, plan, activity, 0, 7, small_state(0));
     recorder.finish();
     simulate::BackendState large = small_state(1);
-    large.push_back({"psc", V1E_U8, {8 << 20}, std::vector<std::byte>(8 << 20)});
+    large.push_back({"psc", V1E_U8, {8 << 20}, RawVector<std::byte>(8 << 20, std::byte{0})});
     limit_file_size(4 << 20);
     try {
       play_trial(recorder, plan, activity, 1, 7, large);

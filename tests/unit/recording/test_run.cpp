@@ -260,14 +260,14 @@ Activity read_activity(const RunReader& reader, std::uint32_t trial) {
 }
 
 simulate::BackendState small_state(std::uint32_t trial) {
-  simulate::StateArray v{"v", V1E_F64, {3}, std::vector<std::byte>(3 * sizeof(double))};
+  simulate::StateArray v{"v", V1E_F64, {3}, RawVector<std::byte>(3 * sizeof(double))};
   const double values[3] = {-70.125, 0.1 * trial, 1e-300};
   std::memcpy(v.bytes.data(), values, sizeof values);
-  simulate::StateArray ring{"input_ring", V1E_I64, {1, 2, 2}, std::vector<std::byte>(32)};
+  simulate::StateArray ring{"input_ring", V1E_I64, {1, 2, 2}, RawVector<std::byte>(32)};
   const std::int64_t sums[4] = {-(1ll << 62), 1, 0, trial};
   std::memcpy(ring.bytes.data(), sums, sizeof sums);
   simulate::StateArray empty{"spiked", V1E_U8, {0}, {}};
-  simulate::StateArray scalar{"time", V1E_I32, {}, std::vector<std::byte>(4, std::byte{trial > 0})};
+  simulate::StateArray scalar{"time", V1E_I32, {}, RawVector<std::byte>(4, std::byte{trial > 0})};
   simulate::StateArray half{
       "h", V1E_F16, {2}, {std::byte{1}, std::byte{2}, std::byte{0xFF}, std::byte{0x7F}}};
   return {v, ring, empty, scalar, half};

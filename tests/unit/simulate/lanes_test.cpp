@@ -81,7 +81,7 @@ struct LogSink : RecordingSink {
     add("spikes ", window.trial);
   }
   void probe(const ProbeWindow&) override {}
-  void end_trial(std::uint32_t trial, const BackendState&) override { add("end ", trial); }
+  void end_trial(std::uint32_t trial, BackendState) override { add("end ", trial); }
   void add(const char* what, std::uint32_t trial) { log.push_back(what + std::to_string(trial)); }
 };
 

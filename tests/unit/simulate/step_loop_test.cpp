@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <utility>
 
 #include "engine/base/error.hpp"
 #include "engine/simulate/backend_handle.hpp"
@@ -130,6 +131,7 @@ struct MemorySink : RecordingSink {
   std::uint64_t spike_count = 0;
   std::vector<float> samples;
   std::vector<double> carried;
+  BackendState state;  // of the last trial
   void begin_trial(std::uint32_t trial) override {
     log.push_back("begin " + std::to_string(trial));
   }
@@ -138,8 +140,9 @@ struct MemorySink : RecordingSink {
     const auto* data = static_cast<const float*>(window.data);
     samples.insert(samples.end(), data, data + window.sample_count);
   }
-  void end_trial(std::uint32_t trial, const BackendState& state) override {
+  void end_trial(std::uint32_t trial, BackendState end) override {
     log.push_back("end " + std::to_string(trial));
+    state = std::move(end);
     if (state.empty()) return;
     double value = 0.0;
     std::memcpy(&value, state.at(0).bytes.data(), sizeof value);
@@ -179,6 +182,39 @@ TEST_F(StepLoopTest, CarriesStateFromTrialToTrial) {
   EXPECT_THAT(sink.log, ElementsAre("begin 0", "end 0", "begin 1", "end 1", "begin 2", "end 2"));
   EXPECT_EQ(sink.spike_count, 3u * (300 + 200 + 150));
   EXPECT_THAT(sink.carried, ElementsAre(600.0, 1200.0, 1800.0));
+}
+
+TEST_F(StepLoopTest, ArraysOfAStateMayHaveAnyStrides) {
+  plugin_.backend_api.save = [](v1e_backend*, std::uint32_t, const v1e_state_writer* writer,
+                                v1e_error* err) noexcept {
+    static const std::uint32_t values[2][4] = {{0, 1, 2, 3}, {10, 11, 12, 13}};
+    v1e_const_array array{};
+    array.data = values;
+    array.dtype = V1E_U32;
+    array.ndim = 2;
+    array.shape[0] = 2;
+    array.shape[1] = 3;
+    array.stride[0] = sizeof values[0];
+    array.stride[1] = sizeof values[0][0];
+    writer->put(writer->ctx, "cut off", &array, err);
+    std::swap(array.shape[0], array.shape[1]);
+    std::swap(array.stride[0], array.stride[1]);
+    writer->put(writer->ctx, "turned", &array, err);
+    array.shape[0] = 0;
+    return writer->put(writer->ctx, "empty", &array, err);
+  };
+  simulation_.trials = 1;
+  MemorySink sink;
+  run(sink);
+  ASSERT_EQ(sink.state.size(), 3u);
+  const auto values = [&](std::size_t i) {
+    std::vector<std::uint32_t> found(sink.state[i].bytes.size() / sizeof(std::uint32_t));
+    std::memcpy(found.data(), sink.state[i].bytes.data(), sink.state[i].bytes.size());
+    return found;
+  };
+  EXPECT_THAT(values(0), ElementsAre(0, 1, 2, 10, 11, 12));
+  EXPECT_THAT(values(1), ElementsAre(0, 10, 1, 11, 2, 12));
+  EXPECT_TRUE(values(2).empty());
 }
 
 TEST_F(StepLoopTest, IndependentTrialsStartFromTheInitialState) {
