@@ -280,28 +280,31 @@ recording::RecordingPlan Experiment::recording_plan() const {
   return plan;
 }
 
-const lgn::Rates& Experiment::first_rates() {
-  if (!first_rates_) {
-    times_.measure("lgn", [&] { first_rates_ = visual_->rates(0); });
+const Experiment::OnlyCondition& Experiment::only_condition() {
+  if (only_condition_) return *only_condition_;
+  recording::SampleRates sample;
+  const EdgeBlock& block = network_.blocks[*find_rates_block(network_)];
+  sample.block = block.name;
+  const auto units = static_cast<std::uint32_t>(block.source_count());
+  const std::uint32_t sampled = std::min(sampled_lgn_units, units);
+  for (std::uint32_t i = 0; i < sampled; ++i) {
+    sample.sources.push_back(static_cast<std::uint32_t>(std::uint64_t{i} * units / sampled));
   }
-  return *first_rates_;
+  std::vector<float>& hz = sample.hz.emplace_back();
+  const auto take = [&](std::int64_t first_ms, std::int64_t count, const float* rates_hz) {
+    hz.resize(static_cast<std::size_t>(first_ms) * sampled);
+    for (const float* row = rates_hz; row < rates_hz + count * units; row += units) {
+      for (const std::uint32_t source : sample.sources) hz.push_back(row[source]);
+    }
+  };
+  simulate::Thresholds thresholds =
+      times_.measure("lgn", [&] { return visual_->thresholds(0, take); });
+  return only_condition_.emplace(OnlyCondition{std::move(thresholds), std::move(sample)});
 }
 
 std::vector<recording::SampleRates> Experiment::sample_rates() {
   if (!visual_ || visual_->makes_spikes() || visual_->condition_count() != 1) return {};
-  const lgn::Rates& rates = first_rates();
-  recording::SampleRates sample;
-  sample.block = network_.blocks[*find_rates_block(network_)].name;
-  const auto units = static_cast<std::uint32_t>(rates.unit_count);
-  const std::uint32_t count = std::min(sampled_lgn_units, units);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    sample.sources.push_back(static_cast<std::uint32_t>(std::uint64_t{i} * units / count));
-  }
-  std::vector<float>& hz = sample.hz.emplace_back();
-  for (std::int64_t frame = 0; frame < rates.frame_count; ++frame) {
-    for (const std::uint32_t source : sample.sources) hz.push_back(rates.frame(frame)[source]);
-  }
-  return {sample};
+  return {only_condition().rates};
 }
 
 // Trials side by side do not wait for each other, so they need no processor left free.
@@ -334,16 +337,14 @@ simulate::StepLoopSetup Experiment::step_loop_setup() {
   simulate::StepLoopSetup setup = make_setup();
   const bool replayed = visual_ && visual_->makes_spikes();
   if (visual_ && !replayed) {
-    if (visual_->condition_count() == 1) first_rates();
+    const bool only_one = visual_->condition_count() == 1;
+    if (only_one) only_condition();
     const auto store = std::make_shared<ThresholdStore>(kept_conditions());
     setup.condition_of_trial = [this](std::uint32_t t) { return visual_->condition_of_trial(t); };
-    setup.thresholds = [this, store](std::uint32_t condition) {
-      const bool only_one = visual_->condition_count() == 1;
+    setup.thresholds = [this, store, only_one](std::uint32_t condition) {
+      if (only_one) return std::vector<simulate::Thresholds>{only_condition().thresholds};
       return std::vector<simulate::Thresholds>{store->get(condition, [&] {
-        return times_.measure("lgn", [&] {
-          if (only_one) return visual_->thresholds(first_rates());
-          return visual_->thresholds(visual_->rates(condition));
-        });
+        return times_.measure("lgn", [&] { return visual_->thresholds(condition); });
       })};
     };
   }

@@ -74,8 +74,13 @@ class Experiment {
   std::unique_ptr<simulate::PreparedNetwork> prepared_;
   std::vector<simulate::Probe> probes_;
   std::optional<std::vector<std::uint32_t>> spike_positions_;
-  std::optional<lgn::Rates> first_rates_;
-  const lgn::Rates& first_rates();
+  /// Of a stimulus that is the same in all trials.
+  struct OnlyCondition {
+    simulate::Thresholds thresholds;
+    recording::SampleRates rates;
+  };
+  std::optional<OnlyCondition> only_condition_;
+  const OnlyCondition& only_condition();
 };
 
 /// Unit of a recorded variable: "mV" or "pA".

@@ -40,15 +40,15 @@ class VisualInput {
   bool makes_spikes() const;
   /// Spikes of a trial, sorted by (step, source).
   simulate::EventTrain events(std::uint32_t trial) const;
-  /// Rates of a condition, from the cache or computed.
-  lgn::Rates rates(std::uint32_t condition) const;
   /// Reads all rates that are replayed from files once: a bad number ends in an Error(data) now
   /// rather than in the run.
   void check_replayed_rates() const;
   /// Bytes that the thresholds of one condition take.
   std::uint64_t threshold_bytes() const { return frame_count_ * mosaic_->size() * 4; }
-  /// Rates as draw thresholds, ready for a backend.
-  simulate::Thresholds thresholds(const lgn::Rates& rates) const;
+  /// Draw thresholds of a condition, ready for a backend, from rates that are in the cache or
+  /// computed. `rows`, if given, gets these rates; all of them once more where a file of the cache
+  /// turns out to be damaged.
+  simulate::Thresholds thresholds(std::uint32_t condition, const lgn::RateRows& rows = {}) const;
 
  private:
   /// What a player of sequence_ was made with.
@@ -64,7 +64,8 @@ class VisualInput {
   std::vector<std::uint32_t> chosen_conditions(std::size_t most, bool frames) const;
   std::uint64_t stimulus_key(std::uint32_t condition) const;
   bool makes_rates(std::uint32_t condition) const;
-  lgn::Rates compute(std::uint32_t condition) const;
+  void compute(std::uint32_t condition, const lgn::RateRows& rows) const;
+  void replay(std::uint32_t condition, const lgn::RateRows& rows) const;
 
   Session& session_;
   std::uint32_t block_;

@@ -10,8 +10,8 @@
 namespace v1::cli {
 namespace {
 
-// LGN rates of one condition, and the draw thresholds of those that are kept; four bytes each per
-// unit and ms.
+// Draw thresholds of the conditions that are kept, four bytes per unit and ms, and as much again
+// for those of the next condition, or for the filters that make them.
 std::uint64_t lgn_bytes(const Experiment& experiment, const config::SimulationConfig& simulation) {
   std::uint64_t units = 0;
   for (const network::EdgeBlock& block : experiment.network().blocks) {

@@ -292,17 +292,20 @@ bool VisualInput::makes_spikes() const {
   return !sources_.empty() && sources_.front().environment.output == V1E_OUT_SPIKES;
 }
 
-void VisualInput::check_replayed_rates() const {
+void VisualInput::replay(std::uint32_t condition, const lgn::RateRows& rows) const {
   constexpr std::int64_t frames_per_read = 256;
-  std::vector<float> hz;
+  const StimulusSequence::Place place = sequence_->place_of_condition(condition);
+  RawVector<float> hz(static_cast<std::size_t>(frames_per_read) * mosaic_->size());
+  for (std::int64_t first = 0; first < frame_count_; first += frames_per_read) {
+    const std::int64_t count = std::min(frames_per_read, frame_count_ - first);
+    sequence_->player(place.item).rates(place.trial, first, count, hz.data());
+    rows(first, count, hz.data());
+  }
+}
+
+void VisualInput::check_replayed_rates() const {
   for (std::uint32_t c = 0; c < condition_count(); ++c) {
-    if (!makes_rates(c)) continue;
-    const StimulusSequence::Place place = sequence_->place_of_condition(c);
-    hz.resize(static_cast<std::size_t>(frames_per_read) * mosaic_->size());
-    for (std::int64_t first = 0; first < frame_count_; first += frames_per_read) {
-      const std::int64_t count = std::min(frames_per_read, frame_count_ - first);
-      sequence_->player(place.item).rates(place.trial, first, count, hz.data());
-    }
+    if (makes_rates(c)) replay(c, [](std::int64_t, std::int64_t, const float*) {});
   }
 }
 
@@ -319,18 +322,10 @@ simulate::EventTrain VisualInput::events(std::uint32_t trial) const {
   return train;
 }
 
-lgn::Rates VisualInput::compute(std::uint32_t condition) const {
+void VisualInput::compute(std::uint32_t condition, const lgn::RateRows& rows) const {
   const StimulusSequence::Place place =
       sequence_ ? sequence_->place_of_condition(condition) : StimulusSequence::Place{};
   const stimulus::StimulusPlayer* player = sequence_ ? &sequence_->player(place.item) : nullptr;
-  if (makes_rates(condition)) {
-    lgn::Rates rates;
-    rates.frame_count = frame_count_;
-    rates.unit_count = static_cast<std::int64_t>(mosaic_->size());
-    rates.hz.resize(static_cast<std::size_t>(rates.frame_count * rates.unit_count));
-    player->rates(place.trial, 0, frame_count_, rates.hz.data());
-    return rates;
-  }
   lgn::FrameSource source;
   source.rows = static_cast<std::uint32_t>(mosaic_->field_height_deg);
   source.cols = static_cast<std::uint32_t>(mosaic_->field_width_deg);
@@ -351,26 +346,39 @@ lgn::Rates VisualInput::compute(std::uint32_t condition) const {
     filters_ = std::make_shared<lgn::RateFilters>(*mosaic_, source.rows, source.cols, config.lgn,
                                                   *session_.pool, &device);
   }
-  lgn::Rates rates = filters_->rates(source, frame_count_, lgn::default_preroll_ms);
+  filters_->stream(source, frame_count_, lgn::default_preroll_ms, rows);
   // The memory is needed for the network, unless other movies follow.
   if (condition_count() == 1 || !filters_->on_device()) filters_.reset();
-  return rates;
 }
 
-lgn::Rates VisualInput::rates(std::uint32_t condition) const {
-  if (makes_rates(condition)) return compute(condition);  // nothing worth caching
-  const std::uint64_t key = lgn::rates_key(*mosaic_, session_.config.lgn, frame_count_,
-                                           lgn::default_preroll_ms, stimulus_key(condition));
-  return lgn::cached_rates(session_.cache_dir, key, [&] { return compute(condition); });
-}
-
-simulate::Thresholds VisualInput::thresholds(const lgn::Rates& rates) const {
+simulate::Thresholds VisualInput::thresholds(std::uint32_t condition,
+                                             const lgn::RateRows& rows) const {
   const config::RunConfig& config = session_.config;
+  const double dt_ms = config.simulation.dt_ms;
+  const lgn::SpikeRule rule = lgn::spike_rule(config.lgn.spikes);
+  const std::size_t width = mosaic_->size();
+  const auto values =
+      std::make_shared<RawVector<std::uint32_t>>(static_cast<std::size_t>(frame_count_) * width);
+  const lgn::RateRows convert = [&](std::int64_t first_ms, std::int64_t count, const float* hz) {
+    lgn::spike_thresholds({hz, static_cast<std::size_t>(count) * width}, dt_ms, rule,
+                          *session_.pool,
+                          values->data() + static_cast<std::size_t>(first_ms) * width);
+    if (rows) rows(first_ms, count, hz);
+  };
+  if (makes_rates(condition)) {
+    replay(condition, convert);  // nothing worth caching
+  } else {
+    const lgn::RatesName name = {lgn::rates_key(*mosaic_, config.lgn, frame_count_,
+                                                lgn::default_preroll_ms, stimulus_key(condition)),
+                                 frame_count_, static_cast<std::int64_t>(width)};
+    lgn::cached_rates(
+        session_.cache_dir, name, [&](const lgn::RateRows& out) { compute(condition, out); },
+        convert);
+  }
   simulate::Thresholds out;
   out.block = block_;
   out.steps_per_frame = static_cast<std::uint32_t>(steps_per_frame(config.simulation));
-  out.values = std::make_shared<const RawVector<std::uint32_t>>(lgn::spike_thresholds(
-      rates, config.simulation.dt_ms, lgn::spike_rule(config.lgn.spikes), *session_.pool));
+  out.values = values;
   return out;
 }
 

@@ -22,6 +22,7 @@ namespace {
 // Raise when the filter bank's results change, so that older cache files are not used.
 constexpr std::uint32_t model_version = 1;
 constexpr std::uint32_t format_version = 1;
+constexpr std::size_t bytes_per_read = std::size_t{16} << 20;
 constexpr char file_magic[8] = {'V', '1', 'R', 'A', 'T', 'E', 'S', '\n'};
 
 // Followed by frame_count * unit_count little-endian floats.
@@ -36,63 +37,118 @@ struct Header {
 };
 static_assert(sizeof(Header) == 48);
 
-std::uint64_t checksum_of(const Rates& rates) {
-  return Hasher().values(std::span<const float>(rates.hz)).digest();
-}
+// Of rates that come piece by piece.
+class Checksum {
+ public:
+  explicit Checksum(std::uint64_t items) { hasher_.value(items); }
+  void add(const float* hz, std::size_t count) { hasher_.bytes(hz, count * sizeof(float)); }
+  std::uint64_t digest() const { return hasher_.digest(); }
 
-// Empty when the file is absent or damaged; `why` tells the latter.
-std::optional<Rates> read_rates(const std::filesystem::path& path, std::uint64_t key,
-                                std::string& why) {
+ private:
+  Hasher hasher_;
+};
+
+// False when the file is absent or damaged; `why` tells the latter.
+bool read_rates(const std::filesystem::path& path, const RatesName& name, const RateRows& rows,
+                std::string& why) {
   std::error_code failure;
   const std::uintmax_t size = std::filesystem::file_size(path, failure);
-  if (failure) return std::nullopt;
+  if (failure) return false;
   std::ifstream in(path, std::ios::binary);
   Header header{};
   in.read(reinterpret_cast<char*>(&header), sizeof header);
   const bool known = in && std::memcmp(header.magic, file_magic, sizeof file_magic) == 0 &&
-                     header.format == format_version && header.key == key &&
-                     header.frame_count >= 0 && header.unit_count >= 0;
-  const auto items = static_cast<std::uintmax_t>(header.frame_count) *
-                     static_cast<std::uintmax_t>(header.unit_count);
-  if (!known || items > size || size != sizeof header + items * sizeof(float)) {
+                     header.format == format_version && header.key == name.key &&
+                     header.frame_count == name.frame_count && header.unit_count == name.unit_count;
+  const auto width = static_cast<std::uint64_t>(name.unit_count);
+  const std::uint64_t items = static_cast<std::uint64_t>(name.frame_count) * width;
+  if (!known || size != sizeof header + items * sizeof(float)) {
     why = "its header or its length is wrong";
-    return std::nullopt;
+    return false;
   }
-  Rates rates{header.frame_count, header.unit_count, RawVector<float>(items)};
-  in.read(reinterpret_cast<char*>(rates.hz.data()),
-          static_cast<std::streamsize>(items * sizeof(float)));
-  if (!in || checksum_of(rates) != header.checksum) {
+  const std::int64_t most =
+      std::max<std::int64_t>(1, static_cast<std::int64_t>(bytes_per_read / sizeof(float) /
+                                                          std::max<std::uint64_t>(1, width)));
+  RawVector<float> hz(static_cast<std::size_t>(std::min(most, name.frame_count)) * width);
+  Checksum checksum(items);
+  for (std::int64_t first = 0; in && first < name.frame_count; first += most) {
+    const std::int64_t count = std::min(most, name.frame_count - first);
+    const std::size_t here = static_cast<std::size_t>(count) * width;
+    in.read(reinterpret_cast<char*>(hz.data()), static_cast<std::streamsize>(here * sizeof(float)));
+    if (!in) break;
+    checksum.add(hz.data(), here);
+    rows(first, count, hz.data());
+  }
+  if (!in || checksum.digest() != header.checksum) {
     why = "its checksum does not match";
-    return std::nullopt;
+    return false;
   }
-  return rates;
+  return true;
 }
 
-void write_rates(const std::filesystem::path& path, std::uint64_t key, const Rates& rates) {
-  std::filesystem::create_directories(path.parent_path());
-  // Several processes may store the same rates at once.
-  const std::filesystem::path part = fmt::format("{}.{}.part", path.string(), ::getpid());
-  Header header{};
-  std::memcpy(header.magic, file_magic, sizeof file_magic);
-  header.format = format_version;
-  header.key = key;
-  header.frame_count = rates.frame_count;
-  header.unit_count = rates.unit_count;
-  header.checksum = checksum_of(rates);
-  errno = 0;
-  std::ofstream out(part, std::ios::binary | std::ios::trunc);
-  out.write(reinterpret_cast<const char*>(&header), sizeof header);
-  out.write(reinterpret_cast<const char*>(rates.hz.data()),
-            static_cast<std::streamsize>(rates.hz.size() * sizeof(float)));
-  out.close();
-  if (!out) {
-    const int cause = errno;
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    throw cannot_write(part, cause);
+// Writes a file of rates under another name, which finish() changes; several processes may store
+// the same rates at once. What is not finished is removed. Throws when it cannot be written.
+class Writer {
+ public:
+  Writer(const std::filesystem::path& path, const RatesName& name)
+      : path_(path),
+        part_(fmt::format("{}.{}.part", path.string(), ::getpid())),
+        width_(static_cast<std::size_t>(name.unit_count)),
+        checksum_(static_cast<std::uint64_t>(name.frame_count) * width_) {
+    std::memcpy(header_.magic, file_magic, sizeof file_magic);
+    header_.format = format_version;
+    header_.key = name.key;
+    header_.frame_count = name.frame_count;
+    header_.unit_count = name.unit_count;
   }
-  std::filesystem::rename(part, path);
-}
+  ~Writer() {
+    if (finished_) return;
+    out_.close();
+    std::error_code ignored;
+    std::filesystem::remove(part_, ignored);
+  }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  void begin() {
+    std::filesystem::create_directories(path_.parent_path());
+    errno = 0;
+    out_.open(part_, std::ios::binary | std::ios::trunc);
+    check();
+    write(&header_, sizeof header_);
+  }
+  void add(const float* hz, std::int64_t frame_count) {
+    const std::size_t count = static_cast<std::size_t>(frame_count) * width_;
+    checksum_.add(hz, count);
+    write(hz, count * sizeof(float));
+  }
+  void finish() {
+    header_.checksum = checksum_.digest();
+    out_.seekp(0);
+    write(&header_, sizeof header_);
+    out_.close();
+    check();
+    std::filesystem::rename(part_, path_);
+    finished_ = true;
+  }
+
+ private:
+  void write(const void* data, std::size_t bytes) {
+    errno = 0;
+    out_.write(static_cast<const char*>(data), static_cast<std::streamsize>(bytes));
+    check();
+  }
+  void check() {
+    if (!out_) throw cannot_write(part_, errno);
+  }
+
+  std::filesystem::path path_, part_;
+  std::size_t width_;
+  Checksum checksum_;
+  Header header_{};
+  std::ofstream out_;
+  bool finished_ = false;
+};
 
 void add_kernels(Hasher& hasher, const std::vector<network::TemporalKernelParameters>& kernels) {
   static_assert(sizeof(network::TemporalKernelParameters) == 6 * sizeof(double));
@@ -136,7 +192,8 @@ void shrink_cache(const std::filesystem::path& directory, std::uint64_t limit_by
   std::error_code failure;  // of files that others remove meanwhile
   for (const fs::directory_entry& entry : fs::directory_iterator(directory, failure)) {
     const std::string name = entry.path().filename().string();
-    if (!name.starts_with("lgn-") || !name.ends_with(".rates")) continue;
+    const bool whole = name.ends_with(".rates"), left_over = name.ends_with(".part");
+    if (!name.starts_with("lgn-") || !(whole || left_over)) continue;
     Stored file{entry.last_write_time(failure), entry.path(), entry.file_size(failure)};
     if (failure) continue;
     total += file.bytes;
@@ -151,26 +208,42 @@ void shrink_cache(const std::filesystem::path& directory, std::uint64_t limit_by
   }
 }
 
-Rates cached_rates(const std::optional<std::filesystem::path>& directory, std::uint64_t key,
-                   const std::function<Rates()>& compute) {
-  if (!directory) return compute();
-  const std::filesystem::path path = *directory / fmt::format("lgn-{}.rates", to_hex(key));
+void cached_rates(const std::optional<std::filesystem::path>& directory, const RatesName& name,
+                  const std::function<void(const RateRows&)>& compute, const RateRows& rows) {
+  if (!directory) return compute(rows);
+  const std::filesystem::path path = *directory / fmt::format("lgn-{}.rates", to_hex(name.key));
   std::string why;
-  if (std::optional<Rates> stored = read_rates(path, key, why)) {
+  if (read_rates(path, name, rows, why)) {
     log::debug("LGN rates read from {}", path.string());
     std::error_code ignored;  // the time of last use is only a hint for shrink_cache
     std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now(), ignored);
-    return std::move(*stored);
+    return;
   }
   if (!why.empty()) log::warn("{}: not used, {}; the rates are computed anew", path.string(), why);
-  Rates rates = compute();
-  try {
-    write_rates(path, key, rates);
+  std::optional<Writer> writer;
+  std::string failure;
+  const auto keep = [&](const auto& step) {
+    if (!failure.empty()) return;
+    try {
+      step();
+    } catch (const std::exception& e) {
+      failure = e.what();
+      writer.reset();
+    }
+  };
+  keep([&] {
+    writer.emplace(path, name);
+    writer->begin();
+  });
+  compute([&](std::int64_t first_ms, std::int64_t count, const float* hz) {
+    keep([&] { writer->add(hz, count); });
+    rows(first_ms, count, hz);
+  });
+  keep([&] {
+    writer->finish();
     shrink_cache(*directory, cache_limit_bytes);
-  } catch (const std::exception& e) {
-    log::warn("LGN rates could not be kept for the next run: {}", e.what());
-  }
-  return rates;
+  });
+  if (!failure.empty()) log::warn("LGN rates could not be kept for the next run: {}", failure);
 }
 
 }  // namespace v1::lgn

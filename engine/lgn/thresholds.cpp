@@ -59,19 +59,17 @@ double spike_probability(double rate_hz, double dt_ms, SpikeRule rule) {
   return with_rule(rule, [&]<SpikeRule chosen>() { return probability<chosen>(rate_hz, dt_ms); });
 }
 
-RawVector<std::uint32_t> spike_thresholds(const Rates& rates, double dt_ms, SpikeRule rule,
-                                          ThreadPool& pool) {
-  RawVector<std::uint32_t> out(rates.hz.size());
-  const auto width = static_cast<std::size_t>(rates.unit_count);
+void spike_thresholds(std::span<const float> hz, double dt_ms, SpikeRule rule, ThreadPool& pool,
+                      std::uint32_t* out) {
+  constexpr std::size_t per_task = 16384;
   with_rule(rule, [&]<SpikeRule chosen>() {
-    pool.for_each(static_cast<std::size_t>(rates.frame_count), [&](std::size_t frame) {
-      for (std::size_t i = frame * width; i < (frame + 1) * width; ++i) {
-        out[i] =
-            kernels::rate_threshold(probability<chosen>(static_cast<double>(rates.hz[i]), dt_ms));
+    pool.for_each((hz.size() + per_task - 1) / per_task, [&](std::size_t task) {
+      const std::size_t end = std::min(hz.size(), (task + 1) * per_task);
+      for (std::size_t i = task * per_task; i < end; ++i) {
+        out[i] = kernels::rate_threshold(probability<chosen>(static_cast<double>(hz[i]), dt_ms));
       }
     });
   });
-  return out;
 }
 
 }  // namespace v1::lgn

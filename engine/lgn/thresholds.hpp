@@ -1,8 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 
-#include "engine/lgn/rates.hpp"
+#include "engine/base/parallel.hpp"
 
 namespace v1::lgn {
 
@@ -18,9 +19,9 @@ SpikeRule spike_rule(const std::string& word);
 /// Probability of a spike in a step of dt at the given rate, in [0, 1].
 double spike_probability(double rate_hz, double dt_ms, SpikeRule rule);
 
-/// Draw thresholds [frame][unit] for backends: a unit spikes in a step when its random word is
+/// Writes a draw threshold for each of the rates: a unit spikes in a step when its random word is
 /// below the threshold; a probability of 1 gives 0xFFFFFFFF, which counts as always.
-RawVector<std::uint32_t> spike_thresholds(const Rates& rates, double dt_ms, SpikeRule rule,
-                                          ThreadPool& pool);
+void spike_thresholds(std::span<const float> hz, double dt_ms, SpikeRule rule, ThreadPool& pool,
+                      std::uint32_t* out);
 
 }  // namespace v1::lgn

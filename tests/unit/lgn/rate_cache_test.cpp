@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <fstream>
+#include <stdexcept>
+#include <vector>
 
 #include "engine/base/hash.hpp"
 #include "engine/base/log.hpp"
@@ -30,11 +32,22 @@ class RateCache : public testing::Test {
     log::set_quiet(false);
   }
 
-  Rates get() {
-    return cached_rates(directory_, 0xABCDu, [&] {
-      ++computed_;
-      return Rates{2, 3, {1.0f, 2.0f, 3.5f, 0.0f, 5.0f, 6.25f}};
-    });
+  // Those of a movie of three frames and two units, computed one frame and then two.
+  RawVector<float> get() {
+    RawVector<float> found;
+    cached_rates(
+        directory_, {0xABCDu, 3, 2},
+        [&](const RateRows& rows) {
+          ++computed_;
+          const float hz[] = {1.0f, 2.0f, 3.5f, 0.0f, 5.0f, 6.25f};
+          rows(0, 1, hz);
+          rows(1, 2, hz + 2);
+        },
+        [&](std::int64_t first_ms, std::int64_t count, const float* hz) {
+          found.resize(static_cast<std::size_t>(first_ms) * 2);
+          found.insert(found.end(), hz, hz + count * 2);
+        });
+    return found;
   }
   fs::path file() const { return directory_ / "lgn-000000000000abcd.rates"; }
 
@@ -43,12 +56,11 @@ class RateCache : public testing::Test {
 };
 
 TEST_F(RateCache, ComputesOnceAndReadsBackTheSame) {
-  const Rates first = get();
-  const Rates second = get();
+  const RawVector<float> first = get();
+  const RawVector<float> second = get();
   EXPECT_EQ(computed_, 1);
-  EXPECT_EQ(second.hz, first.hz);
-  EXPECT_EQ(second.frame_count, 2);
-  EXPECT_EQ(second.unit_count, 3);
+  EXPECT_EQ(first, (RawVector<float>{1.0f, 2.0f, 3.5f, 0.0f, 5.0f, 6.25f}));
+  EXPECT_EQ(second, first);
   EXPECT_EQ(std::distance(fs::directory_iterator(directory_), fs::directory_iterator()), 1);
 }
 
@@ -59,7 +71,7 @@ TEST_F(RateCache, RecomputesAndRepairsADamagedNumber) {
     stream.seekp(-3, std::ios::end);
     stream.put('\x41');
   }
-  EXPECT_EQ(get().hz[5], 6.25f);
+  EXPECT_EQ(get().at(5), 6.25f);
   EXPECT_EQ(computed_, 2);
   get();
   EXPECT_EQ(computed_, 2);
@@ -81,16 +93,65 @@ TEST_F(RateCache, RecomputesATruncatedAForeignAndAnEmptyFile) {
   EXPECT_EQ(computed_, 5);
 }
 
+TEST_F(RateCache, RecomputesWhatHasAnotherShape) {
+  get();
+  cached_rates(
+      directory_, {0xABCDu, 2, 3}, [&](const RateRows&) { ++computed_; },
+      [](std::int64_t, std::int64_t, const float*) { ADD_FAILURE() << "rates of another movie"; });
+  EXPECT_EQ(computed_, 2);
+}
+
 TEST_F(RateCache, SurvivesADirectoryThatCannotBeMade) {
   std::ofstream(directory_) << "a file in the way";
-  EXPECT_EQ(get().hz[0], 1.0f);
-  EXPECT_EQ(get().hz[0], 1.0f);
+  EXPECT_EQ(get().at(5), 6.25f);
+  EXPECT_EQ(get().at(5), 6.25f);
   EXPECT_EQ(computed_, 2);
 }
 
 TEST_F(RateCache, IsLeftOutWithoutADirectory) {
-  const Rates rates = cached_rates(std::nullopt, 1, [] { return Rates{1, 1, {4.0f}}; });
-  EXPECT_EQ(rates.hz[0], 4.0f);
+  float found = 0.0f;
+  cached_rates(
+      std::nullopt, {1, 1, 1},
+      [](const RateRows& rows) {
+        const float hz = 4.0f;
+        rows(0, 1, &hz);
+      },
+      [&](std::int64_t, std::int64_t, const float* hz) { found = *hz; });
+  EXPECT_EQ(found, 4.0f);
+}
+
+TEST_F(RateCache, ReadsWhatIsLargerThanOneRead) {
+  constexpr std::int64_t frames = 3000, units = 1001;
+  std::vector<float> hz(frames * units);
+  for (std::size_t i = 0; i < hz.size(); ++i) hz[i] = static_cast<float>(i);
+  std::vector<float> found;
+  for (int time = 0; time < 2; ++time) {
+    found.clear();
+    cached_rates(
+        directory_, {7, frames, units},
+        [&](const RateRows& rows) {
+          ++computed_;
+          rows(0, frames, hz.data());
+        },
+        [&](std::int64_t first_ms, std::int64_t count, const float* part) {
+          EXPECT_EQ(found.size(), static_cast<std::size_t>(first_ms * units));
+          found.insert(found.end(), part, part + count * units);
+        });
+  }
+  EXPECT_EQ(computed_, 1);
+  EXPECT_EQ(found, hz);
+}
+
+TEST_F(RateCache, KeepsNothingOfRatesThatCouldNotBeComputed) {
+  const auto fail = [](const RateRows& rows) {
+    const float hz[] = {1.0f, 2.0f};
+    rows(0, 1, hz);
+    throw std::runtime_error("no more frames");
+  };
+  EXPECT_THROW(cached_rates(directory_, {0xABCDu, 3, 2}, fail,
+                            [](std::int64_t, std::int64_t, const float*) {}),
+               std::runtime_error);
+  EXPECT_TRUE(fs::is_empty(directory_));
 }
 
 TEST(RatesKey, ChangesWithEverythingThatChangesRates) {
@@ -143,6 +204,10 @@ TEST_F(RateCache, LeavesThoseUsedLastWithinTheLimit) {
   EXPECT_FALSE(fs::exists(between));
   EXPECT_TRUE(fs::exists(newest));
   EXPECT_TRUE(fs::exists(foreign));
+  const fs::path left_over = stored("lgn-4.rates.123.part", 4);
+  shrink_cache(directory_, 100);
+  EXPECT_FALSE(fs::exists(left_over));
+  EXPECT_TRUE(fs::exists(newest));
   shrink_cache(directory_ / "absent", 0);
 }
 

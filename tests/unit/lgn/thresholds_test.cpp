@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
 
 #include "engine/base/error.hpp"
 #include "kernels/count_table.hpp"
@@ -31,15 +32,26 @@ TEST(SpikeProbability, StaysWithinZeroAndOne) {
 }
 
 TEST(SpikeThresholds, AreTheProbabilityInTwoToTheThirtySecond) {
-  Rates rates;
-  rates.frame_count = 2;
-  rates.unit_count = 3;
-  rates.hz = {0.0f, 500.0f, 2000.0f, 250.0f, 1000.0f, 0.25f};
+  const std::vector<float> hz = {0.0f, 500.0f, 2000.0f, 250.0f, 1000.0f, 0.25f};
   ThreadPool pool(2);
-  const auto thresholds = spike_thresholds(rates, 1.0, SpikeRule::bernoulli, pool);
-  const RawVector<std::uint32_t> expected = {
+  std::vector<std::uint32_t> thresholds(hz.size());
+  spike_thresholds(hz, 1.0, SpikeRule::bernoulli, pool, thresholds.data());
+  const std::vector<std::uint32_t> expected = {
       0, 1u << 31, kernels::always_fires, 1u << 30, kernels::always_fires, 1073741u};
   EXPECT_EQ(thresholds, expected);
+}
+
+TEST(SpikeThresholds, FollowTheRuleForManyRates) {
+  std::vector<float> hz(50000);
+  for (std::size_t i = 0; i < hz.size(); ++i) hz[i] = static_cast<float>(i) / 40.0f;
+  ThreadPool pool(2);
+  std::vector<std::uint32_t> thresholds(hz.size());
+  for (const SpikeRule rule : {SpikeRule::bernoulli, SpikeRule::exponential, SpikeRule::bmtk}) {
+    spike_thresholds(hz, 0.5, rule, pool, thresholds.data());
+    for (std::size_t i = 0; i < hz.size(); ++i) {
+      ASSERT_EQ(thresholds[i], kernels::rate_threshold(spike_probability(hz[i], 0.5, rule))) << i;
+    }
+  }
 }
 
 TEST(SpikeRules, AreReadFromTheConfigWord) {
