@@ -7,6 +7,7 @@
 #include <cstring>
 #include <exception>
 #include <fstream>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -103,6 +104,7 @@ class Writer {
   }
   ~Writer() {
     if (finished_) return;
+    if (writing_.valid()) writing_.wait();
     out_.close();
     std::error_code ignored;
     std::filesystem::remove(part_, ignored);
@@ -117,12 +119,17 @@ class Writer {
     check();
     write(&header_, sizeof header_);
   }
+  // Returns at once: the file is written while the filters go on.
   void add(const float* hz, std::int64_t frame_count) {
-    const std::size_t count = static_cast<std::size_t>(frame_count) * width_;
-    checksum_.add(hz, count);
-    write(hz, count * sizeof(float));
+    wait();
+    piece_.assign(hz, hz + static_cast<std::size_t>(frame_count) * width_);
+    writing_ = std::async(std::launch::async, [this] {
+      checksum_.add(piece_.data(), piece_.size());
+      write(piece_.data(), piece_.size() * sizeof(float));
+    });
   }
   void finish() {
+    wait();
     header_.checksum = checksum_.digest();
     out_.seekp(0);
     write(&header_, sizeof header_);
@@ -133,6 +140,9 @@ class Writer {
   }
 
  private:
+  void wait() {
+    if (writing_.valid()) writing_.get();
+  }
   void write(const void* data, std::size_t bytes) {
     errno = 0;
     out_.write(static_cast<const char*>(data), static_cast<std::streamsize>(bytes));
@@ -148,6 +158,8 @@ class Writer {
   Header header_{};
   std::ofstream out_;
   bool finished_ = false;
+  RawVector<float> piece_;
+  std::future<void> writing_;
 };
 
 void add_kernels(Hasher& hasher, const std::vector<network::TemporalKernelParameters>& kernels) {
