@@ -43,6 +43,7 @@ struct Stream {
 
 struct Event {
   int device = 0;
+  bool timed = false;
   OperationPtr recorded;
 };
 

@@ -6,24 +6,24 @@
 #include "plugins/backends/cuda/observe.hpp"
 #include "plugins/backends/cuda/update.hpp"
 
-/// A step is one launch. blockIdx.y is the lane; by blockIdx.x blocks come in three kinds that know
-/// nothing of each other: those of the first kind deliver the listed input events of step k + 1,
-/// those of the second update neurons (step k) and deliver their spikes, those of the third draw
-/// the input events of step k + 2 and list them.
-///
-/// Nothing that is read in a launch is written in it: spikes come at the earliest in the slot of
-/// step k + 1, and so do the input events of step k + 1, which may have no delay. At the latest
-/// either comes in the slot of step k + 1 + the longest delay, which is that of step k - 1.
+/// A step is two launches; blockIdx.y is the lane. update: neurons take their input sums of step k
+/// and advance, and the rows of those that spike are listed; sources outside the network draw their
+/// events of step k + 1, and their rows are listed. deliver: the synapses of both lists are added
+/// to the input sums, by as many warps as there is work.
 ///
 /// A kernel may be started while the one before it still runs (programmatic dependent launch).
 /// Until wait_for_kernel_before() it reads only what stays the same while steps run (constants, the
 /// lanes' controls, thresholds), writes nothing, and so has that at hand when the other ends.
 namespace v1::cuda {
 
-inline constexpr unsigned step_threads = 128;  // of a block
-inline constexpr unsigned step_warps = step_threads / warp_threads;
-/// Blocks of the first kind for each processor of the device.
-inline constexpr unsigned delivery_blocks_per_processor = 2;
+inline constexpr unsigned update_threads = 128;    // of a block
+inline constexpr unsigned delivery_threads = 128;  // of a block
+inline constexpr unsigned delivery_warps = delivery_threads / warp_threads;
+/// Blocks of the delivery for each processor of the device, at most. They leave registers for
+/// blocks of the update that starts early.
+inline constexpr unsigned delivery_blocks_per_processor = 8;
+/// Of the pieces of a network's rows, one in so many is delivered in a busy step: some 5 Hz.
+inline constexpr std::uint64_t pieces_per_warp = 200;
 
 __device__ inline void let_kernel_after_start() {
 #if __CUDA_ARCH__ >= 900
@@ -43,104 +43,103 @@ static __global__ void begin_kernels(std::int64_t* first_step, std::int64_t firs
   *first_step = first;
 }
 
-/// Blocks that a processor is to hold at once, which bounds their registers.
+/// Blocks of the update that a processor is to hold at once, which bounds their registers.
 template <class Real, std::uint32_t held>
-inline constexpr unsigned blocks_at_once = sizeof(Real) > 4  ? 2
-                                           : held > few_held ? 6
-                                                             : 8;
+inline constexpr unsigned update_blocks = sizeof(Real) > 4   ? 2
+                                          : held > most_held ? 4
+                                          : held > few_held  ? 6
+                                                             : 7;
 
-/// How many blocks of each kind a launch has.
-struct StepGrid {
-  unsigned deliver = 0, update = 0, draw = 0;
-  unsigned all() const { return deliver + update + draw; }
-};
-
+/// The events of the outside source `item` in step k of the launch, noted and listed. All threads
+/// of a block write the pieces of its rows: some sources reach very many neurons.
 template <class Real, class Sum>
-__device__ void draw_and_publish(const View<Real, Sum>& v, std::uint32_t lane,
-                                 const LaneControl& control, const LaunchStep& now, int k,
-                                 std::uint32_t item) {
+__device__ void draw_and_list(const View<Real, Sum>& v, std::uint32_t lane,
+                              const LaneControl& control, const LaunchStep& now, int k,
+                              std::uint32_t item) {
+  __shared__ ListedRow rows[update_threads];
+  __shared__ std::uint32_t row_count;
+  const std::int64_t step = now.first + k;
   Drawn drawn;
   if (control.in_trial && item < v.outside_sources && now.has(k)) {
-    drawn = draw_source(v, lane, control, now.first + k, item);
+    drawn = draw_source(v, lane, control, step, item);
   }
-  wait_for_kernel_before();
-  publish(v, lane, now.first + k, drawn, blockIdx.x);
-}
-
-/// The updates of a block and the rows of its spikes.
-template <std::uint32_t held, class Real, class Sum>
-__device__ void update_and_deliver(const View<Real, Sum>& v, std::uint32_t lane,
-                                   const LaneControl& control, const LaunchStep& now,
-                                   std::uint32_t place) {
-  __shared__ SpikedRow rows[step_threads];
-  __shared__ std::uint32_t row_count;
-  const bool exists = control.in_trial && place < v.places;
-  NeuronConstants<Real, held> constants{};
-  if (exists) constants = constants_of<held>(v, place);
-  const std::int64_t k = now.first + now.k;
-  const std::uint32_t slot = (control.cursor + static_cast<std::uint32_t>(k)) % v.ring_slots;
   wait_for_kernel_before();
   if (threadIdx.x == 0) row_count = 0;
   __syncthreads();
-  const bool spiked = exists && update_neuron(v, lane, control, k, place, constants);
-  const std::uint32_t position = spiked ? v.position_of_place[place] : 0;
-  if (spiked) note_spike(v, lane, k, position);
-  bool first = true;
-  for (std::uint32_t b = 0; b < v.block_count; ++b) {
-    const BlockView& block = v.blocks[b];
-    if (block.source_kind != V1E_SOURCE_NEURONS) continue;
-    if (!first) {
-      __syncthreads();
-      if (threadIdx.x == 0) row_count = 0;
-      __syncthreads();
+  const bool common = drawn.block == v.common_block;
+  if (common && drawn.block != no_block) {
+    v.of_lane(v.common_events, lane)[common_slot(v, control, step, 0)] = drawn.events;
+  }
+  if (drawn.events > 0) {
+    note_events(v, lane, step, drawn);
+    ListedRow row = listed_row(v.blocks[drawn.block], drawn.row, drawn.events);
+    add(v.of_lane(v.served, lane) + blockIdx.x % served_counters,
+        static_cast<std::int64_t>(row.size));
+    if (!common && row.size > 0) {
+      row.first = claim(v.window.input_pieces + lane * v.window.capacity + step, row.pieces());
+      rows[claim(&row_count, 1)] = row;
     }
-    first = false;
-    if (spiked) {
-      const std::uint64_t begin = block.row[position], size = block.row[position + 1] - begin;
-      rows[claim(&row_count, 1)] = {block.synapses + begin, size};
-      add(v.of_lane(v.served, lane) + blockIdx.x % served_counters,
-          static_cast<std::int64_t>(size));
+  }
+  __syncthreads();
+  Piece* const list = v.of_lane(v.input_list, lane);
+  for (std::uint32_t r = 0; r < row_count; ++r) {
+    const ListedRow row = rows[r];
+    for (std::uint32_t i = threadIdx.x; i < row.pieces(); i += update_threads) {
+      list[row.first + i] = row.piece(i);
     }
-    __syncthreads();
-    deliver_rows(ring_slot(v, lane, block.ring_class, slot), rows, row_count,
-                 threadIdx.x / warp_threads, step_warps, threadIdx.x % warp_threads);
   }
 }
 
-/// k = -1: before the first step of a launch.
-template <class Real, class Sum, std::uint32_t held>
-__global__ void __launch_bounds__(step_threads, blocks_at_once<Real, held>)
-    step_kernel(const __grid_constant__ View<Real, Sum> v, const __grid_constant__ StepGrid grid,
-                int k, int steps) {
+/// Step k of all neurons, and before them in the grid `draw_blocks` blocks for the draws of k + 1.
+template <class Real, class Sum, std::uint32_t held, bool plain>
+__global__ void __launch_bounds__(update_threads, update_blocks<Real, held>)
+    update_kernel(const __grid_constant__ View<Real, Sum> v, unsigned draw_blocks, int k,
+                  int steps) {
   let_kernel_after_start();
   const std::uint32_t lane = blockIdx.y;
   const LaneControl control = v.window.lanes[lane];
   const LaunchStep now = {*v.window.first_step, k, steps};
-  const unsigned thread = threadIdx.x;
-  if (blockIdx.x < grid.deliver) {
-    wait_for_kernel_before();
-    if (!control.in_trial) return;
-    deliver_listed(v, lane, control.cursor, now, blockIdx.x * step_warps + thread / warp_threads,
-                   grid.deliver * step_warps, thread % warp_threads);
-  } else if (blockIdx.x < grid.deliver + grid.update) {
-    update_and_deliver<held>(v, lane, control, now,
-                             (blockIdx.x - grid.deliver) * step_threads + thread);
-  } else {
-    draw_and_publish(v, lane, control, now, k + 2,
-                     (blockIdx.x - grid.deliver - grid.update) * step_threads + thread);
+  if (blockIdx.x < draw_blocks) {
+    draw_and_list(v, lane, control, now, k + 1, blockIdx.x * update_threads + threadIdx.x);
+    return;
+  }
+  const std::uint32_t place = (blockIdx.x - draw_blocks) * update_threads + threadIdx.x;
+  const bool exists = control.in_trial && place < v.places;
+  const std::uint32_t known = exists ? place : 0;  // everybody reads, without a branch
+  const NeuronConstants<Real, held> constants = constants_of<held>(v, known);
+  const StepInput<Real, Sum, plain> input =
+      input_of<plain>(v, lane, control, now.first + k, known, constants.common);
+  wait_for_kernel_before();
+  if (!exists) return;
+  if (update_neuron<plain>(v, lane, control, now.first + k, place, constants, input)) {
+    list_spike(v, lane, now.first + k, place, blockIdx.x);
   }
 }
 
 /// The input events of the first step of a launch.
 template <class Real, class Sum>
-__global__ void __launch_bounds__(step_threads)
+__global__ void __launch_bounds__(update_threads)
     draw_kernel(const __grid_constant__ View<Real, Sum> v, int steps) {
   let_kernel_after_start();
   wait_for_kernel_before();
   const std::uint32_t lane = blockIdx.y;
   const LaneControl control = v.window.lanes[lane];
   const LaunchStep now = {*v.window.first_step, 0, steps};
-  draw_and_publish(v, lane, control, now, 0, blockIdx.x * step_threads + threadIdx.x);
+  draw_and_list(v, lane, control, now, 0, blockIdx.x * update_threads + threadIdx.x);
+}
+
+/// What comes between the updates of steps k and k + 1 (k = -1: before the first of a launch).
+template <class Real, class Sum>
+__global__ void __launch_bounds__(delivery_threads, 12)
+    deliver_kernel(const __grid_constant__ View<Real, Sum> v, int k, int steps) {
+  let_kernel_after_start();
+  const std::uint32_t lane = blockIdx.y;
+  const LaneControl control = v.window.lanes[lane];
+  const LaunchStep now = {*v.window.first_step, k, steps};
+  wait_for_kernel_before();
+  if (!control.in_trial) return;
+  deliver(v, lane, control.cursor, now, blockIdx.x * delivery_warps + threadIdx.x / warp_threads,
+          gridDim.x * delivery_warps, threadIdx.x % warp_threads);
 }
 
 }  // namespace v1::cuda

@@ -30,25 +30,33 @@ template <class Real, class Sum>
 class CudaStepRunner final : public StepRunner<Real, Sum> {
  public:
   CudaStepRunner(cudaStream_t stream, std::uint32_t processors, bool overlaps)
-      : stream_(stream),
-        delivery_blocks_(delivery_blocks_per_processor * processors),
-        overlaps_(overlaps) {
+      : stream_(stream), processors_(processors), overlaps_(overlaps) {
     // Kernels are loaded when they are first named, which may be unsafe while steps are recorded.
     load(begin_kernels);
     load(draw_kernel<Real, Sum>);
-    load(step_kernel<Real, Sum, few_held>);
-    load(step_kernel<Real, Sum, most_held>);
+    load(deliver_kernel<Real, Sum>);
+    load(update_kernel<Real, Sum, few_held, false>);
+    load(update_kernel<Real, Sum, few_held, true>);
+    load(update_kernel<Real, Sum, most_held, false>);
+    load(update_kernel<Real, Sum, most_held, true>);
+    load(update_kernel<Real, Sum, many_held, false>);
+    load(update_kernel<Real, Sum, many_held, true>);
   }
   ~CudaStepRunner() override {
     for (const int parity : {0, 1}) forget_graphs(parity);
   }
 
+  void prepare(const View<Real, Sum>& view, std::int64_t steps, int parity) override {
+    for (std::int64_t first = 0; first < steps; first += longest_graph) {
+      graph(view, steps_from(first, steps), parity);
+    }
+  }
+
   void run(const View<Real, Sum>& view, std::int64_t steps, int parity) override {
     for (std::int64_t first = 0; first < steps; first += longest_graph) {
-      const std::int64_t count = steps - first < longest_graph ? steps - first : longest_graph;
       launch({dim3(1), 1, stream_}, begin_kernels,
              const_cast<std::int64_t*>(view.window.first_step), first);
-      check(cudaGraphLaunch(graph(view, static_cast<int>(count), parity), stream_),
+      check(cudaGraphLaunch(graph(view, steps_from(first, steps), parity), stream_),
             "launching steps");
     }
   }
@@ -56,6 +64,10 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
   void forget(int parity) override { forget_graphs(parity); }
 
  private:
+  static int steps_from(std::int64_t first, std::int64_t steps) {
+    return static_cast<int>(std::min(steps - first, longest_graph));
+  }
+
   cudaGraphExec_t graph(const View<Real, Sum>& view, int steps, int parity) {
     const auto key = std::make_pair(steps, parity);
     const auto known = graphs_.find(key);
@@ -78,26 +90,47 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     return made;
   }
 
+  static auto update_of(const View<Real, Sum>& view) {
+    const bool plain =
+        !view.billeh_tf && view.class_count == 1 && !view.threshold_moves && view.probe_count == 0;
+    const std::uint32_t most = std::max(view.currents, view.inputs);
+    if (most <= few_held) return update_with<few_held>(plain);
+    return most <= most_held ? update_with<most_held>(plain) : update_with<many_held>(plain);
+  }
+
+  template <std::uint32_t held>
+  static auto update_with(bool plain) {
+    return plain ? update_kernel<Real, Sum, held, true> : update_kernel<Real, Sum, held, false>;
+  }
+
+  // As many warps as a busy step has pieces, within what the device holds; lanes share it.
+  unsigned delivery_blocks(const View<Real, Sum>& view) const {
+    const std::uint64_t pieces = std::uint64_t{view.spike_list_size} + view.input_list_size;
+    const std::uint64_t wanted =
+        std::clamp<std::uint64_t>(pieces / (pieces_per_warp * delivery_warps), processors_,
+                                  delivery_blocks_per_processor * processors_);
+    return static_cast<unsigned>(std::max<std::uint64_t>(wanted / view.lane_count, 16));
+  }
+
   void record(const View<Real, Sum>& view, int steps) {
-    const auto step = view.currents <= few_held && view.inputs <= few_held
-                          ? step_kernel<Real, Sum, few_held>
-                          : step_kernel<Real, Sum, most_held>;
-    StepGrid grid;
-    grid.deliver = std::min(delivery_blocks_, blocks_for(view.listed_pieces, step_warps));
-    grid.draw = blocks_for(view.outside_sources, step_threads);
-    Launch how = {dim3(grid.draw, view.lane_count), step_threads, stream_};
-    if (view.outside_sources > 0) {
-      // The first node follows copies and fills, which know nothing of early starts.
-      launch(how, draw_kernel<Real, Sum>, view, steps);
-      how.overlaps = overlaps_;
-      how.grid.x = grid.all();
-      launch(how, step, view, grid, -1, steps);
+    const unsigned draw_blocks = blocks_for(view.outside_sources, update_threads);
+    Launch draws = {dim3(draw_blocks, view.lane_count), update_threads, stream_};
+    Launch updates = draws, deliveries = draws;
+    updates.grid.x += blocks_for(view.places, update_threads);
+    updates.overlaps = overlaps_;
+    deliveries.grid.x = delivery_blocks(view);
+    deliveries.threads = delivery_threads;
+    const auto update = update_of(view);
+    // The first node follows copies and fills, which know nothing of early starts.
+    if (draw_blocks > 0) {
+      launch(draws, draw_kernel<Real, Sum>, view, steps);
+      deliveries.overlaps = overlaps_;
     }
-    grid.update = blocks_for(view.places, step_threads);
-    how.grid.x = grid.all();
+    launch(deliveries, deliver_kernel<Real, Sum>, view, -1, steps);
+    deliveries.overlaps = overlaps_;
     for (int k = 0; k < steps; ++k) {
-      launch(how, step, view, grid, k, steps);
-      how.overlaps = overlaps_;
+      launch(updates, update, view, draw_blocks, k, steps);
+      launch(deliveries, deliver_kernel<Real, Sum>, view, k, steps);
     }
   }
 
@@ -111,7 +144,7 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
   }
 
   cudaStream_t stream_;
-  std::uint32_t delivery_blocks_;
+  std::uint32_t processors_;
   bool overlaps_;
   std::map<std::pair<int, int>, cudaGraphExec_t> graphs_;
 };
@@ -133,7 +166,8 @@ class CudaMachine final : public Machine {
       check(cudaEventCreateWithFlags(&mark, cudaEventDisableTiming), "making an event");
     }
     for (Parity& parity : parities_) {
-      check(cudaEventCreateWithFlags(&parity.worked, cudaEventDisableTiming), "making an event");
+      check(cudaEventCreateWithFlags(&parity.begun, cudaEventDefault), "making an event");
+      check(cudaEventCreateWithFlags(&parity.worked, cudaEventDefault), "making an event");
       // The host sleeps while it waits for a window: others may need the processor.
       check(
           cudaEventCreateWithFlags(&parity.fetched, cudaEventDisableTiming | cudaEventBlockingSync),
@@ -144,6 +178,7 @@ class CudaMachine final : public Machine {
   ~CudaMachine() override {
     settle();
     for (Parity& parity : parities_) {
+      cudaEventDestroy(parity.begun);
       cudaEventDestroy(parity.worked);
       cudaEventDestroy(parity.fetched);
     }
@@ -229,6 +264,9 @@ class CudaMachine final : public Machine {
     use();
     check(cudaEventSynchronize(parities_[parity].fetched), "waiting for an earlier window");
   }
+  void start_window(int parity) override {
+    check(cudaEventRecord(parities_[parity].begun, work_), "beginning a window");
+  }
   void end_window(int parity) override {
     check(cudaEventRecord(parities_[parity].worked, work_), "ending a window");
     check(cudaStreamWaitEvent(copies_, parities_[parity].worked, 0), "ending a window");
@@ -242,6 +280,12 @@ class CudaMachine final : public Machine {
   }
   void wait(int parity) override {
     check(cudaEventSynchronize(parities_[parity].fetched), "simulating on the device");
+  }
+  double worked_seconds(int parity) override {
+    float ms = 0.0f;
+    check(cudaEventElapsedTime(&ms, parities_[parity].begun, parities_[parity].worked),
+          "timing a window");
+    return 1e-3 * ms;
   }
   void settle() noexcept override {
     // Nothing can be done about failures here; a lost device frees its memory itself.
@@ -283,7 +327,7 @@ class CudaMachine final : public Machine {
   }
 
   struct Parity {
-    cudaEvent_t worked = nullptr, fetched = nullptr;
+    cudaEvent_t begun = nullptr, worked = nullptr, fetched = nullptr;
   };
   int device_;
   std::uint64_t cache_bytes_ = 0;

@@ -53,58 +53,39 @@ V1_HD inline void deliver_piece(const RingSlot<Sum>& slot, const Synapse* synaps
   }
 }
 
-/// Row of a neuron that spiked, of one edge block.
-struct SpikedRow {
-  const Synapse* synapses;
-  std::uint64_t size;
-};
-
-/// What warp `warp` of the `warps` of a block delivers of the rows of the block's spikes.
-template <class Sum>
-V1_HD inline void deliver_rows(const RingSlot<Sum>& slot, const SpikedRow* rows,
-                               std::uint32_t count, std::uint32_t warp, std::uint32_t warps,
-                               std::uint32_t rank) {
-  std::uint32_t turn = warp;  // pieces until it is this warp's turn
-  for (std::uint32_t r = 0; r < count; ++r) {
-    const SpikedRow row = rows[r];
-    std::uint64_t first = std::uint64_t{turn} * piece_synapses;
-    for (; first < row.size; first += std::uint64_t{warps} * piece_synapses) {
-      const std::uint64_t left = row.size - first;
-      deliver_piece(slot, row.synapses + first,
-                    left < piece_synapses ? static_cast<std::uint32_t>(left) : piece_synapses,
-                    Sum{1}, rank);
-    }
-    const auto pieces =
-        static_cast<std::uint32_t>((row.size + piece_synapses - 1) / piece_synapses);
-    turn = (turn + warps - pieces % warps) % warps;
-  }
-}
-
-/// Where the pieces of window step `step` are listed.
+/// What warp `warp` of `warps` delivers of a list. slot: of the events' step. A piece is read
+/// before it is known whether it is listed, the next one before the last is delivered.
 template <class Real, class Sum>
-V1_HD inline Piece* pieces_of(const View<Real, Sum>& v, std::uint32_t lane, std::uint64_t step) {
-  return v.of_lane(v.pieces, lane) + (step & 1) * v.listed_pieces;
-}
-
-/// What warp `warp` of `warps` delivers of the listed events of step now.k + 1.
-template <class Real, class Sum>
-V1_HD inline void deliver_listed(const View<Real, Sum>& v, std::uint32_t lane, std::uint32_t cursor,
-                                 const LaunchStep& now, std::uint32_t warp, std::uint32_t warps,
-                                 std::uint32_t rank) {
-  if (!now.has(now.k + 1)) return;
-  const auto step = static_cast<std::uint64_t>(now.first + now.k + 1);
-  const std::uint32_t slot = (cursor + static_cast<std::uint32_t>(step)) % v.ring_slots;
-  const Piece* const listed = pieces_of(v, lane, step);
-  const std::uint32_t count =
-      v.window.piece_count[lane * static_cast<std::uint64_t>(v.window.capacity) + step];
-  for (std::uint32_t item = warp;; item += warps) {
-    // Read before it is known whether it is listed, so that both answers come together.
-    Piece piece{};
-    if (item < v.listed_pieces) piece = listed[item];
-    if (item >= count) return;
+V1_HD inline void deliver_list(const View<Real, Sum>& v, std::uint32_t lane, const Piece* list,
+                               std::uint32_t room, std::uint32_t count, std::uint32_t slot,
+                               std::uint32_t warp, std::uint32_t warps, std::uint32_t rank) {
+  Piece next{};
+  if (warp < room) next = list[warp];
+  for (std::uint32_t item = warp; item < count; item += warps) {
+    const Piece piece = next;
+    if (item + warps < count) next = list[item + warps];
     deliver_piece(ring_slot(v, lane, piece.ring_class, slot), piece.synapses, piece.size,
                   static_cast<Sum>(piece.multiplicity), rank);
   }
+}
+
+/// What warp `warp` of `warps` delivers between the updates of steps k and k + 1: pieces of the
+/// spikes of step k and of the input events of step k + 1, as far as they are the launch's.
+template <class Real, class Sum>
+V1_HD inline void deliver(const View<Real, Sum>& v, std::uint32_t lane, std::uint32_t cursor,
+                          const LaunchStep& now, std::uint32_t warp, std::uint32_t warps,
+                          std::uint32_t rank) {
+  const auto step = static_cast<std::uint64_t>(now.first + now.k);
+  const std::uint64_t row = lane * static_cast<std::uint64_t>(v.window.capacity) + step;
+  const std::uint32_t slot = cursor + static_cast<std::uint32_t>(step);
+  // Both counts are asked for at once.
+  const std::uint32_t spikes = now.has(now.k) ? v.window.spike_pieces[row] : 0;
+  const std::uint32_t inputs = now.has(now.k + 1) ? v.window.input_pieces[row + 1] : 0;
+  deliver_list(v, lane, v.of_lane(v.spike_list, lane), v.spike_list_size, spikes,
+               slot % v.ring_slots, warp, warps, rank);
+  // From the other end, so that few pieces of each do not meet in one warp.
+  deliver_list(v, lane, v.of_lane(v.input_list, lane), v.input_list_size, inputs,
+               (slot + 1) % v.ring_slots, warps - 1 - warp, warps, rank);
 }
 
 }  // namespace v1::cuda

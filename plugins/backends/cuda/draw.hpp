@@ -28,11 +28,10 @@ V1_HD inline std::uint32_t draw_events(const BlockView& block, const InputContro
 
 /// Events of one source outside the network in one step, and its row.
 struct Drawn {
-  std::uint32_t block = 0;
+  std::uint32_t block = no_block;  // no_block: there is no such source
   std::uint32_t source = 0;
   std::uint32_t events = 0;
-  std::uint64_t row = 0;
-  std::uint64_t row_end = 0;
+  Row row;
 };
 
 /// Window step k of item 0 .. outside_sources - 1: the sources of all blocks from outside, in turn.
@@ -49,7 +48,9 @@ V1_HD inline Drawn draw_source(const View<Real, Sum>& v, std::uint32_t lane,
   }
   const BlockView& block = v.blocks[b];
   const InputControl& input = v.window.inputs[lane * v.block_count + b];
-  Drawn drawn{b, item, 0, 0, 0};
+  Drawn drawn;
+  drawn.block = b;
+  drawn.source = item;
   if (block.source_kind == V1E_SOURCE_EVENTS) {
     if (!input.offset) return drawn;
     const std::uint64_t event = input.offset[k] + item;
@@ -59,42 +60,30 @@ V1_HD inline Drawn draw_source(const View<Real, Sum>& v, std::uint32_t lane,
   } else {
     drawn.events = draw_events(block, input, v.random_key, control.trial, control.step + k, item);
   }
-  if (drawn.events > 0) {
-    drawn.row = block.row[drawn.source];
-    drawn.row_end = block.row[drawn.source + 1];
-  }
+  if (drawn.events > 0) drawn.row = block.row[drawn.source];
   return drawn;
 }
 
-/// Lists the row of the events of window step k for the delivery, and notes them for the host.
-/// counter: of the synapses served.
+/// Notes the events of window step k for the host.
 template <class Real, class Sum>
-V1_HD inline void publish(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
-                          const Drawn& drawn, std::uint32_t counter) {
-  if (drawn.events == 0) return;
+V1_HD inline void note_events(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
+                              const Drawn& drawn) {
   const BlockView& block = v.blocks[drawn.block];
-  const auto step = static_cast<std::uint64_t>(k);
-  const auto capacity = static_cast<std::uint64_t>(v.window.capacity);
-  const std::uint64_t size = drawn.row_end - drawn.row;
-  if (size > 0) {
-    const auto pieces = static_cast<std::uint32_t>((size + piece_synapses - 1) / piece_synapses);
-    Piece* out =
-        pieces_of(v, lane, step) + claim(v.window.piece_count + lane * capacity + step, pieces);
-    for (std::uint64_t first = 0; first < size; first += piece_synapses, ++out) {
-      const std::uint64_t left = size - first;
-      *out = {block.synapses + drawn.row + first,
-              static_cast<std::uint16_t>(left < piece_synapses ? left : piece_synapses),
-              static_cast<std::uint16_t>(block.ring_class), drawn.events};
-    }
-    add(v.of_lane(v.served, lane) + counter % served_counters, static_cast<std::int64_t>(size));
-  }
   if (block.words == 0) return;
-  const std::uint64_t row = lane * capacity + step;
+  const std::uint64_t row = lane * v.window.capacity + static_cast<std::uint64_t>(k);
   set_bit(v.window.event_bits[drawn.block] + row * block.words, drawn.source);
-  if (block.source_kind == V1E_SOURCE_COUNTS) {
-    v.window.event_multiplicity[drawn.block][row * block.source_count + drawn.source] =
-        static_cast<std::uint16_t>(drawn.events);
-  }
+  if (block.source_kind != V1E_SOURCE_COUNTS) return;
+  v.window.event_multiplicity[drawn.block][row * block.source_count + drawn.source] =
+      static_cast<std::uint16_t>(drawn.events);
+}
+
+/// Where the events of the common source in window step k lie, or lay `back` steps before it.
+template <class Real, class Sum>
+V1_HD inline std::uint32_t common_slot(const View<Real, Sum>& v, const LaneControl& control,
+                                       std::int64_t k, std::uint32_t back) {
+  const std::uint32_t now =
+      (control.common_cursor + static_cast<std::uint32_t>(k)) % v.common_slots;
+  return now >= back ? now - back : now + v.common_slots - back;
 }
 
 }  // namespace v1::cuda

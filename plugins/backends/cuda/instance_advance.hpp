@@ -22,9 +22,11 @@ v1e_ticket InstanceOf<Real, Sum>::advance(std::int64_t steps) {
   broken_ = true;
   last_ticket_ = ticket;
   fill_control(window, steps);
-  window.memory->send();
   window.view = view_;
   window.view.window = window.memory->view();
+  runner_->prepare(window.view, steps, parity);
+  machine_->start_window(parity);
+  window.memory->send();
   runner_->run(window.view, steps, parity);
   machine_->end_window(parity);
   fetch_output(window, parity, steps);
@@ -62,6 +64,7 @@ void InstanceOf<Real, Sum>::fill_control(Window& window, std::int64_t steps) {
     control.in_trial = lane.in_trial ? 1 : 0;
     control.trial = lane.trial;
     control.cursor = lane.cursor;
+    control.common_cursor = lane.common_cursor;
     control.uses_current = lane.uses_current ? 1 : 0;
     control.pulse_first = pulses.first();
     control.pulses = pulses.entries();
@@ -110,6 +113,8 @@ void InstanceOf<Real, Sum>::move_lanes(std::int64_t steps) {
   for (Lane& lane : lanes_) {
     if (!lane.in_trial) continue;
     lane.cursor = static_cast<std::uint32_t>((lane.cursor + steps) % view_.ring_slots);
+    lane.common_cursor =
+        static_cast<std::uint32_t>((lane.common_cursor + steps) % view_.common_slots);
     lane.move(steps, env_.steps_per_trial);
   }
 }
@@ -133,6 +138,7 @@ void InstanceOf<Real, Sum>::finish(Window& window, int parity) {
     throw;
   }
   window.checked = true;
+  device_s_ += machine_->worked_seconds(parity);
   constexpr std::uint64_t none = ~std::uint64_t{0};
   std::uint64_t worst = none;
   std::uint32_t worst_lane = 0;

@@ -118,7 +118,7 @@ template <class Real, class Sum>
 void InstanceOf<Real, Sum>::put_ring(const v1e::StateWriter& writer, std::uint32_t lane) {
   const std::size_t n = layout_.places();
   const std::size_t inputs = shape_.inputs, receptors = fed_.receptors;
-  const std::size_t slots = shape_.ring_slots - spare_slots, classes = shape_.class_count;
+  const std::size_t slots = shape_.ring_slots - 1, classes = shape_.class_count;
   const auto ring = state<Sum>(lane, at_.ring, classes * shape_.ring_slots * inputs * n);
   std::vector<std::int64_t> ordered(classes * slots * receptors * n, 0);
   for (std::size_t c = 0; c < classes; ++c) {
@@ -136,9 +136,32 @@ void InstanceOf<Real, Sum>::put_ring(const v1e::StateWriter& writer, std::uint32
       }
     }
   }
+  add_common_input(lane, ordered);
   writer.put("input_ring", ordered,
              {static_cast<std::int64_t>(classes), static_cast<std::int64_t>(slots),
               static_cast<std::int64_t>(receptors), static_cast<std::int64_t>(n)});
+}
+
+// What the events of the common source so far will add to the input sums, [slot][receptor][neuron].
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::add_common_input(std::uint32_t lane, std::vector<std::int64_t>& sums) {
+  if (common_.empty()) return;
+  const std::size_t n = layout_.places(), receptors = fed_.receptors;
+  const std::size_t kept = shape_.common_slots;
+  const auto events = state<std::uint32_t>(lane, at_.common_events, kept);
+  for (std::size_t i = 0; i < n; ++i) {
+    const CommonSynapse& synapse = common_[layout_.place_of_position[i]];
+    std::uint32_t receptor = 0;
+    while (receptor < receptors && fed_.input(network_.neuron_type[i], receptor) != synapse.input) {
+      ++receptor;
+    }
+    // Slot s is read by the step that is s ahead; its events came that much later than the delay.
+    for (std::size_t s = 0; s < synapse.delay_steps && synapse.weight != 0; ++s) {
+      const std::size_t then = lanes_[lane].common_cursor + kept + s - synapse.delay_steps;
+      sums[(s * receptors + receptor) * n + i] +=
+          std::int64_t{synapse.weight} * events[then % kept];
+    }
+  }
 }
 
 template <class Real, class Sum>
@@ -175,7 +198,9 @@ void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reade
     get_currents(reader, lane_index, backend::class_array_name(c, "y2"), at_.class_y2[c]);
   }
   get_ring(reader, lane_index);
-  lane.cursor = 0;
+  lane.cursor = lane.common_cursor = 0;
+  machine_->fill(state_.data() + lane_index * at_.end + at_.common_events, 0,
+                 shape_.common_slots * sizeof(std::uint32_t));
   lane.uses_current = !pulses_of(lane.condition).empty();
   for (std::size_t i = 0; i < n; ++i) lane.uses_current = lane.uses_current || current[i] != 0;
 }
@@ -235,7 +260,7 @@ template <class Real, class Sum>
 void InstanceOf<Real, Sum>::get_ring(const v1e::StateReader& reader, std::uint32_t lane) {
   const std::size_t n = layout_.places();
   const std::size_t inputs = shape_.inputs, receptors = fed_.receptors;
-  const std::size_t slots = shape_.ring_slots - spare_slots, classes = shape_.class_count;
+  const std::size_t slots = shape_.ring_slots - 1, classes = shape_.class_count;
   const std::int64_t saved = backend::saved_classes(reader, shape_);
   const auto ordered = detail::stored<std::int64_t>(
       reader, "input_ring",

@@ -95,14 +95,20 @@ void InstanceOf<Real, Sum>::make_blocks() {
     made.random_stream = block.random_stream;
     made.draw_every = block.draw_every_steps;
     made.threshold_count = block.count_threshold_count;
-    made.row = reinterpret_cast<const std::uint64_t*>(rows_[b].row.data());
+    made.row = reinterpret_cast<const Row*>(rows_[b].row.data());
     made.synapses = reinterpret_cast<const Synapse*>(rows_[b].synapses.data());
     if (made.source_kind != V1E_SOURCE_NEURONS) view_.outside_sources += made.source_count;
     if (!draws(made)) continue;
+    // Recorded classes of current have sums of their own, which the events must reach.
+    if (view_.common_block == no_block && shape_.class_count == 1) {
+      common_ = common_synapses(network_, b, layout_, fed_);
+      if (!common_.empty()) view_.common_block = b;
+    }
     made.words = drained_[b] ? (made.source_count + 31) / 32 : 0;
     made.source_id = upload_kept(block.source_id, made.source_count);
     made.count_thresholds = upload_kept(block.count_thresholds, block.count_threshold_count);
   }
+  view_.common = upload_kept(common_.data(), common_.size());
 }
 
 template <class Real, class Sum>
@@ -115,13 +121,13 @@ void InstanceOf<Real, Sum>::make_state() {
                          " steps of delay are many; use a larger simulation.dt, or backend = "
                          "\"cpu\"");
   }
-  const std::uint64_t listed = most_pieces(network_);
-  if (listed > std::numeric_limits<std::uint32_t>::max()) {
-    throw v1e::Error(
-        V1E_E_UNSUPPORTED, "",
-        "backend cuda serves at most 549,755,813,760 synapses from outside the network");
+  const ListSizes lists = list_sizes(network_);
+  if (std::max(lists.spikes, lists.inputs) > std::numeric_limits<std::uint32_t>::max()) {
+    throw v1e::Error(V1E_E_UNSUPPORTED, "",
+                     "backend cuda serves at most 549,755,813,760 synapses of neurons, and as many "
+                     "from outside the network");
   }
-  at_ = lane_offsets(shape_, listed);
+  at_ = lane_offsets(shape_, lists);
   state_ = Buffer(*machine_, at_.end * lanes_.size());
   machine_->fill(state_.data(), 0, state_.size());
   const auto at = [&](std::uint64_t offset) { return state_.data() + offset; };
@@ -135,7 +141,8 @@ void InstanceOf<Real, Sum>::make_state() {
   v.class_count = static_cast<std::uint32_t>(shape_.class_count);
   v.lane_count = static_cast<std::uint32_t>(lanes_.size());
   v.lane_stride = at_.end;
-  v.listed_pieces = static_cast<std::uint32_t>(listed);
+  v.spike_list_size = static_cast<std::uint32_t>(lists.spikes);
+  v.input_list_size = static_cast<std::uint32_t>(lists.inputs);
   v.billeh_tf = shape_.billeh_tf ? 1 : 0;
   v.soft_reset = env_.reset_rule == V1E_RESET_SOFT ? 1 : 0;
   v.random_key = env_.random_key;
@@ -163,7 +170,10 @@ void InstanceOf<Real, Sum>::make_state() {
   }
   v.word = reinterpret_cast<std::uint32_t*>(at(at_.word));
   v.ring = reinterpret_cast<Sum*>(at(at_.ring));
-  v.pieces = reinterpret_cast<Piece*>(at(at_.pieces));
+  v.common_slots = static_cast<std::uint32_t>(shape_.common_slots);
+  v.common_events = reinterpret_cast<std::uint32_t*>(at(at_.common_events));
+  v.spike_list = reinterpret_cast<Piece*>(at(at_.spike_list));
+  v.input_list = reinterpret_cast<Piece*>(at(at_.input_list));
   v.clipped = reinterpret_cast<std::int64_t*>(at(at_.clipped));
   v.served = reinterpret_cast<std::int64_t*>(at(at_.served));
   // What a lane begins with: potentials by type, and the type itself.
@@ -189,7 +199,7 @@ void InstanceOf<Real, Sum>::reset(std::uint32_t lane) {
   machine_->enqueue_upload(first + at_.u, initial_.data(), reals);
   machine_->enqueue_upload(first + at_.word, initial_.data() + reals,
                            view_.places * sizeof(std::uint32_t));
-  lanes_[lane].cursor = 0;
+  lanes_[lane].cursor = lanes_[lane].common_cursor = 0;
 }
 
 template <class Real, class Sum>

@@ -157,8 +157,10 @@ void InstanceOf<Real, Sum>::read_state(std::uint32_t lane, const std::string& na
 template <class Real, class Sum>
 std::uint64_t InstanceOf<Real, Sum>::counter(const std::string& name) {
   const bool served = name == "synaptic_events", clipped = name == "saturated_samples";
-  if (!served && !clipped && name != "spikes") throw backend::no_counter(name);
+  const bool known = served || clipped || name == "spikes" || name == "device_ns";
+  if (!known) throw backend::no_counter(name);
   settle_all();
+  if (name == "device_ns") return static_cast<std::uint64_t>(1e9 * device_s_);
   if (name == "spikes") return spikes_;
   std::int64_t total = 0;
   for (std::uint32_t l = 0; l < lanes_.size(); ++l) {

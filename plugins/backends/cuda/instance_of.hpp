@@ -20,10 +20,8 @@ namespace v1::cuda {
 
 /// The backend for one type of state (float, double) and of input sums (int32, int64).
 ///
-/// A step is one launch: neurons take the input sums of this step and advance, and the rows of
-/// those that spike are added to the ring of sums; so are the rows of the next step's input events,
-/// while those of the step after are drawn (cuda_kernels.cuh). A window is one CUDA graph of such
-/// steps. Sums are integers, so the order of the threads does not show.
+/// A step is two launches (cuda_kernels.cuh). A window is one CUDA graph of such steps. Sums are
+/// integers, so the order of the threads does not show.
 ///
 /// Two windows can be in flight (by parity of the ticket): while the second runs, the first is
 /// copied to the host and drained.
@@ -53,7 +51,8 @@ class InstanceOf final : public Instance {
 
  private:
   struct Lane : backend::LaneTrial {
-    std::uint32_t cursor = 0;  // ring slot of the next update
+    std::uint32_t cursor = 0;         // ring slot of the next update
+    std::uint32_t common_cursor = 0;  // its entry in common_events
   };
   struct Window {
     std::optional<WindowMemory> memory;
@@ -102,6 +101,7 @@ class InstanceOf final : public Instance {
   void get_currents(const v1e::StateReader& reader, std::uint32_t lane, const std::string& name,
                     std::uint64_t offset);
   void put_ring(const v1e::StateWriter& writer, std::uint32_t lane);
+  void add_common_input(std::uint32_t lane, std::vector<std::int64_t>& sums);
   void get_ring(const v1e::StateReader& reader, std::uint32_t lane);
   void get_words(const v1e::StateReader& reader, std::uint32_t lane);
 
@@ -121,6 +121,7 @@ class InstanceOf final : public Instance {
   std::vector<std::uint32_t> threshold_moves_;                 // by type
   std::vector<DeviceRows> rows_;                               // by edge block
   std::vector<Buffer> kept_;                                   // constant arrays
+  std::vector<CommonSynapse> common_;                          // by place; none: no common source
   Buffer state_;                                               // of all lanes
   PinnedBuffer initial_;                                       // u and word of a lane that begins
   View<Real, Sum> view_;
@@ -131,6 +132,7 @@ class InstanceOf final : public Instance {
   StagedUploads uploads_;  // goes before everything that it uploads to
   v1e_ticket last_ticket_ = 0;
   std::uint64_t spikes_ = 0;  // in finished windows
+  double device_s_ = 0.0;     // of finished windows
   bool broken_ = false;       // an advance failed: the state is not defined
 };
 

@@ -14,6 +14,8 @@ template <class Real, class Sum>
 class StepRunner {
  public:
   virtual ~StepRunner() = default;
+  /// Records what run needs, unless it was recorded before; enqueues nothing.
+  virtual void prepare(const View<Real, Sum>& view, std::int64_t steps, int parity) = 0;
   /// A whole window: draws and delivers the first inputs, then advances `steps` times. Returns at
   /// once. parity: which of the two windows in flight `view.window` belongs to.
   virtual void run(const View<Real, Sum>& view, std::int64_t steps, int parity) = 0;
@@ -53,11 +55,15 @@ class Machine {
   /// Ends the work of a window; fetches of the parity may follow. A later begin_window of the same
   /// parity waits until they are done.
   virtual void begin_window(int parity) = 0;
+  /// From here on the work counts in worked_seconds.
+  virtual void start_window(int parity) = 0;
   virtual void end_window(int parity) = 0;
   virtual void fetch(int parity, void* to, const void* from, std::uint64_t bytes) = 0;
   virtual void end_fetches(int parity) = 0;
   /// Until the work and the fetches of the last window of this parity are done.
   virtual void wait(int parity) = 0;
+  /// How long the machine worked between start_window and end_window, when waited for.
+  virtual double worked_seconds(int parity) = 0;
   /// Until nothing is in flight, failed or not: memory can be released.
   virtual void settle() noexcept = 0;
 

@@ -74,19 +74,16 @@ V1_HD inline Real current_of_pulses(const LaneControl& control, std::int64_t ste
   return sum;
 }
 
-/// The current that acts on the neuron in window step k. Where pulses change in k it is summed
-/// anew: scheme billeh-tf reads it at the start of a step, exact at its end (it acts in the next).
-template <class Real, class Sum>
-V1_HD inline Real external_current(const View<Real, Sum>& v, std::uint32_t lane,
-                                   const LaneControl& control, std::int64_t k,
-                                   std::uint32_t place) {
-  if (!control.uses_current) return 0;
-  Real* const at = v.of_place(v.current, lane, place);
-  const Real held = *at;
-  if (!v.window.new_current[lane * v.window.capacity + k]) return held;
+/// The current that acts on the neuron in window step k; held: the one of the step before. Where
+/// pulses change in k it is summed anew: scheme billeh-tf reads it at the start of a step, exact at
+/// its end (it acts in the next).
+template <bool plain, class Real, class Sum>
+V1_HD inline Real changed_current(const View<Real, Sum>& v, std::uint32_t lane,
+                                  const LaneControl& control, std::int64_t k, std::uint32_t place,
+                                  Real held) {
   const auto changed = current_of_pulses<Real>(control, control.step + k, place);
-  *at = changed;
-  return v.billeh_tf ? changed : held;
+  *v.of_place(v.current, lane, place) = changed;
+  return !plain && v.billeh_tf ? changed : held;
 }
 
 }  // namespace v1::cuda

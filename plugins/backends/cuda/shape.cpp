@@ -7,8 +7,6 @@
 namespace v1::cuda {
 namespace {
 
-bool is_outside(const v1e_edge_block& block) { return block.source_kind != V1E_SOURCE_NEURONS; }
-
 bool draws_events(const v1e_edge_block& block) {
   return block.source_kind == V1E_SOURCE_RATES || block.source_kind == V1E_SOURCE_COUNTS;
 }
@@ -26,14 +24,15 @@ Shape largest_shape(const v1e_backend_env& env) {
     shape.currents = std::max<std::uint64_t>(shape.currents, network.types[t]->psc_count);
     if (network.types[t]->flags & V1E_TYPE_MOVING_THRESHOLD) shape.moving_threshold = true;
   }
-  shape.ring_slots = network.max_delay_steps + spare_slots;
+  shape.ring_slots = network.max_delay_steps + std::uint64_t{1};
+  shape.common_slots = network.max_delay_steps + spare_common_slots;
   shape.billeh_tf = env.scheme == V1E_SCHEME_BILLEH_TF;
   shape.real_bytes = env.precision_bits / 8;
   shape.sum_bytes = network.accumulator_bits / 8;
   return shape;
 }
 
-LaneOffsets lane_offsets(const Shape& shape, std::uint64_t listed_pieces) {
+LaneOffsets lane_offsets(const Shape& shape, const ListSizes& lists) {
   LaneOffsets at{};
   std::uint64_t end = 0;
   const auto take = [&](std::uint64_t bytes) {
@@ -58,28 +57,30 @@ LaneOffsets lane_offsets(const Shape& shape, std::uint64_t listed_pieces) {
   at.word = take(shape.places * sizeof(std::uint32_t));
   at.ring =
       take(shape.class_count * shape.ring_slots * shape.inputs * shape.places * shape.sum_bytes);
+  at.common_events = take(shape.common_slots * sizeof(std::uint32_t));
   at.clipped = take(sizeof(std::int64_t));
   at.served = take(served_counters * sizeof(std::int64_t));
-  at.pieces = take(2 * listed_pieces * sizeof(Piece));
+  at.spike_list = take(lists.spikes * sizeof(Piece));
+  at.input_list = take(lists.inputs * sizeof(Piece));
   at.end = end;
   return at;
 }
 
-std::uint64_t most_pieces(const v1e_network& network) {
-  std::uint64_t pieces = 0;
+ListSizes list_sizes(const v1e_network& network) {
+  ListSizes sizes;
   for (std::uint32_t b = 0; b < network.block_count; ++b) {
     const v1e_edge_block& block = *network.blocks[b];
-    if (!is_outside(block)) continue;
-    pieces += static_cast<std::uint64_t>(block.source_count) +
-              static_cast<std::uint64_t>(block.edge_count) / piece_synapses;
+    const std::uint64_t pieces = static_cast<std::uint64_t>(block.source_count) +
+                                 static_cast<std::uint64_t>(block.edge_count) / piece_synapses;
+    (block.source_kind == V1E_SOURCE_NEURONS ? sizes.spikes : sizes.inputs) += pieces;
   }
-  return pieces;
+  return sizes;
 }
 
 std::uint64_t window_bytes(const v1e_backend_env& env, std::int64_t steps) {
   const v1e_network& network = *env.network;
   const auto count = static_cast<std::uint64_t>(steps);
-  std::uint64_t per_step = 4 * words_of(static_cast<std::uint64_t>(network.neuron_count)) + 9;
+  std::uint64_t per_step = 4 * words_of(static_cast<std::uint64_t>(network.neuron_count)) + 13;
   for (std::uint32_t b = 0; b < network.block_count; ++b) {
     const v1e_edge_block& block = *network.blocks[b];
     const auto sources = static_cast<std::uint64_t>(block.source_count);
@@ -97,7 +98,7 @@ std::uint64_t window_bytes(const v1e_backend_env& env, std::int64_t steps) {
 
 v1e_memory_need estimate_memory(const v1e_backend_env& env) {
   const v1e_network& network = *env.network;
-  const std::uint64_t lane = lane_offsets(largest_shape(env), most_pieces(network)).end;
+  const std::uint64_t lane = lane_offsets(largest_shape(env), list_sizes(network)).end;
   const std::uint64_t window = window_bytes(
       env, std::max<std::int64_t>(
                1, std::min(env.max_advance_steps, std::max<std::int64_t>(1, env.steps_per_trial))));
@@ -124,8 +125,8 @@ v1e_memory_need estimate_memory(const v1e_backend_env& env) {
 }
 
 std::uint32_t lanes_in_cache(const v1e_backend_env& env, std::uint64_t cache_bytes) {
-  // Of the lists of pieces only the beginnings are in use.
-  const std::uint64_t lane = lane_offsets(largest_shape(env), 0).end;
+  // Of the lists only the beginnings are in use.
+  const std::uint64_t lane = lane_offsets(largest_shape(env), {}).end;
   const std::uint64_t fitting = cache_bytes / 2 / std::max<std::uint64_t>(1, lane);
   constexpr std::uint64_t most = 64;
   return static_cast<std::uint32_t>(

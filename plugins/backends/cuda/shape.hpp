@@ -10,16 +10,17 @@ namespace v1::cuda {
 /// Bytes rounded up to where the next array on the device may begin.
 constexpr std::uint64_t aligned(std::uint64_t bytes) { return (bytes + 255) / 256 * 256; }
 
-/// Slots of the ring of input sums beyond those of the longest delay: of the step that is being
-/// updated, and of the one before it, as input events are delivered a step early.
-inline constexpr std::uint64_t spare_slots = 2;
+/// Steps whose events of the common source are kept beyond those of the longest delay: the present
+/// one and the one after it.
+inline constexpr std::uint64_t spare_common_slots = 2;
 
 /// Sizes from which the memory of an instance follows.
 struct Shape : backend::RecordedClasses {
   std::uint64_t places = 0;
   std::uint64_t inputs = 1;    // most of any type
   std::uint64_t currents = 0;  // most of any type
-  std::uint64_t ring_slots = spare_slots;
+  std::uint64_t ring_slots = 1;
+  std::uint64_t common_slots = spare_common_slots;
   bool billeh_tf = false;
   bool moving_threshold = false;  // of any type
   std::uint64_t real_bytes = 4, sum_bytes = 4;
@@ -31,13 +32,17 @@ Shape largest_shape(const v1e_backend_env& env);
 /// Byte offsets of a lane's arrays from its start; `end` is the distance to the next lane.
 struct LaneOffsets {
   std::uint64_t u, asc0, asc1, y1, y2, class_y1[3], class_y2[3], current, refractory_ms,
-      theta_spike, theta_voltage, word, ring, clipped, served, pieces, end;
+      theta_spike, theta_voltage, word, ring, common_events, clipped, served, spike_list,
+      input_list, end;
 };
-/// listed_pieces: room of each of the two lists of pieces, which come last.
-LaneOffsets lane_offsets(const Shape& shape, std::uint64_t listed_pieces);
+/// Room for the pieces of a step: of all rows, at most.
+struct ListSizes {
+  std::uint64_t spikes = 0, inputs = 0;
+};
+ListSizes list_sizes(const v1e_network& network);
 
-/// Pieces of the rows of all sources outside the network, at most.
-std::uint64_t most_pieces(const v1e_network& network);
+/// The lists come last.
+LaneOffsets lane_offsets(const Shape& shape, const ListSizes& lists);
 
 /// Bytes of one lane's part of a window of `steps`: spikes, drained events and samples.
 std::uint64_t window_bytes(const v1e_backend_env& env, std::int64_t steps);

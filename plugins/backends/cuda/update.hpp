@@ -2,16 +2,23 @@
 #include "kernels/glif_step.hpp"
 #include "kernels/moving_threshold.hpp"
 #include "plugins/backends/cuda/atomics.hpp"
+#include "plugins/backends/cuda/draw.hpp"
+#include "plugins/backends/cuda/listed_row.hpp"
 #include "plugins/backends/cuda/observe.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
 /// One step of one neuron.
 namespace v1::cuda {
 
-/// `held`: currents and inputs that a neuron holds in registers at once; what goes beyond takes the
-/// slow road. Held values are asked for together, so that a step waits for memory once. Fewer
-/// registers let more neurons wait at a time.
-inline constexpr std::uint32_t few_held = 2, most_held = 4;
+/// `held`: currents that a neuron holds in registers at once, with their inputs; what goes beyond
+/// takes the slow road. Held values are asked for together, so that a step waits for memory once.
+/// Fewer registers let more neurons wait at a time. Of many currents (double alpha) the constants
+/// are not held.
+inline constexpr std::uint32_t few_held = 2, most_held = 4, many_held = 12;
+
+constexpr std::uint32_t held_inputs(std::uint32_t held) {
+  return held == many_held ? held / 2 : held;
+}
 
 /// What a step reads of a neuron's type. It never changes, so it is read while the kernel before
 /// still runs.
@@ -24,52 +31,111 @@ struct NeuronConstants {
   struct Current {
     std::uint32_t input;
     Real decay_m1, step, increment, gain_y1, gain_y2;
-  } current[held];
+  } current[held == many_held ? 1 : held];
+  CommonSynapse common;
 };
+
+/// Currents of many fill the cache once a step; the input sums should outlive that in it.
+template <std::uint32_t held, class Real>
+V1_HD inline Real load_current(const Real* at) {
+#if defined(__CUDA_ARCH__)
+  if constexpr (held == many_held) return __ldcs(at);
+#endif
+  return *at;
+}
+template <std::uint32_t held, class Real>
+V1_HD inline void store_current(Real* at, Real value) {
+#if defined(__CUDA_ARCH__)
+  if constexpr (held == many_held) {
+    __stcs(at, value);
+    return;
+  }
+#endif
+  *at = value;
+}
+
+template <class Real, std::uint32_t held>
+V1_HD inline typename NeuronConstants<Real, held>::Current current_constants(
+    const kernels::TypeConstants<Real>& type, std::uint32_t p) {
+  return {type.psc_receptor[p],  type.psc_decay_m1[p], type.psc_step[p],
+          type.psc_increment[p], type.gain_y1[p],      type.gain_y2[p]};
+}
 
 template <std::uint32_t held, class Real, class Sum>
 V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
                                                       std::uint32_t place) {
   NeuronConstants<Real, held> made{};
   made.type = v.type_of_place[place];
+  if (v.common) made.common = v.common[place];
   const kernels::TypeConstants<Real>& type = v.types[made.type];
   made.currents = type.psc_count;
   made.membrane = type;
   made.delta_gain = type.delta_gain;
-  V1_UNROLL
-  for (std::uint32_t p = 0; p < held; ++p) {
-    if (p >= v.currents) continue;
-    made.current[p] = {type.psc_receptor[p],  type.psc_decay_m1[p], type.psc_step[p],
-                       type.psc_increment[p], type.gain_y1[p],      type.gain_y2[p]};
+  if constexpr (held != many_held) {
+    V1_UNROLL
+    for (std::uint32_t p = 0; p < held; ++p) {
+      if (p < v.currents) made.current[p] = current_constants<Real, held>(type, p);
+    }
   }
   return made;
 }
 
-template <class Real, class Sum>
+/// plain: the usual case, free of code for what it does without: scheme exact, fixed thresholds,
+/// nothing recorded but spikes.
+template <class Real, class Sum, bool plain>
 struct Ring {
   Sum* first;                  // of the slot and place, class 0
   std::uint64_t input_stride;  // to the next input
   std::uint64_t class_stride;
-  bool by_class;  // three classes instead of one
+  std::uint32_t class_count;  // three classes instead of one
+
+  V1_HD bool by_class() const { return !plain && class_count == 3; }
 
   V1_HD Sum first_class(std::uint32_t input) const { return first[input * input_stride]; }
   V1_HD Sum other_classes(std::uint32_t input) const {
     const Sum* const at = first + input * input_stride;
-    return by_class ? at[class_stride] + at[2 * class_stride] : 0;
+    return by_class() ? at[class_stride] + at[2 * class_stride] : 0;
   }
   V1_HD void clear(std::uint32_t input) const {
     Sum* const at = first + input * input_stride;
     at[0] = 0;
-    if (by_class) at[class_stride] = at[2 * class_stride] = 0;
+    if (by_class()) at[class_stride] = at[2 * class_stride] = 0;
   }
 };
 
+/// Where a neuron finds its input of a step. Known before the step, like its constants.
+template <class Real, class Sum, bool plain>
+struct StepInput {
+  Ring<Real, Sum, plain> ring;
+  const std::uint32_t* common_events;  // of the common source; null without one
+  bool pulses_change;
+};
+
+template <bool plain, class Real, class Sum>
+V1_HD inline StepInput<Real, Sum, plain> input_of(const View<Real, Sum>& v, std::uint32_t lane,
+                                                  const LaneControl& control, std::int64_t k,
+                                                  std::uint32_t place,
+                                                  const CommonSynapse& common) {
+  const std::uint32_t slot = (control.cursor + static_cast<std::uint32_t>(k)) % v.ring_slots;
+  const std::uint64_t class_stride = std::uint64_t{v.ring_slots} * v.inputs * v.places;
+  StepInput<Real, Sum, plain> input{};
+  input.ring = {v.of_place(v.ring, lane, place) + std::uint64_t{slot} * v.inputs * v.places,
+                v.places, class_stride, v.class_count};
+  if (v.common) {
+    input.common_events =
+        v.of_lane(v.common_events, lane) + common_slot(v, control, k, common.delay_steps);
+  }
+  input.pulses_change =
+      control.uses_current && v.window.new_current[lane * v.window.capacity + k] != 0;
+  return input;
+}
+
 /// Advances the recorded currents of each class on their own; the dynamics never read them.
-template <class Real, class Sum>
+template <class Real, class Sum, bool plain>
 V1_HD inline void step_recorded_classes(const View<Real, Sum>& v, std::uint32_t lane,
                                         std::uint32_t place,
                                         const kernels::TypeConstants<Real>& type,
-                                        const Ring<Real, Sum>& ring) {
+                                        const Ring<Real, Sum, plain>& ring) {
   for (std::uint32_t c = 0; c < 3; ++c) {
     if (!v.class_y1[c]) continue;
     for (std::uint32_t p = 0; p < type.psc_count; ++p) {
@@ -85,80 +151,88 @@ V1_HD inline void step_recorded_classes(const View<Real, Sum>& v, std::uint32_t 
 
 /// Advances the currents, empties the input sums and returns the currents' drive of the membrane.
 /// What lies beyond a type's own currents and inputs is 0, so that the type need not be known to
-/// read it.
-template <class Real, class Sum, std::uint32_t held>
+/// read it. common_events: of the common source.
+template <class Real, class Sum, std::uint32_t held, bool plain>
 V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, std::uint32_t place,
                                 const NeuronConstants<Real, held>& of,
-                                const Ring<Real, Sum>& ring) {
+                                const Ring<Real, Sum, plain>& ring, std::uint32_t common_events) {
   Real* const all_y1 = v.of_place(v.y1, lane, place);
   Real* const all_y2 = v.of_place(v.y2, lane, place);
+  constexpr std::uint32_t sums = held_inputs(held);
+  // A type's own currents are known before, but not at no cost: few are read for all.
+  const std::uint32_t currents = held == many_held ? of.currents : v.currents;
   Real y1[held] = {}, y2[held] = {};
-  Sum sum[held] = {};
+  Sum sum[sums] = {};
   V1_UNROLL
-  for (std::uint32_t i = 0; i < held; ++i) {
+  for (std::uint32_t i = 0; i < sums; ++i) {
     if (i < v.inputs) sum[i] = ring.first_class(i);
   }
   V1_UNROLL
   for (std::uint32_t p = 0; p < held; ++p) {
-    if (p >= v.currents) continue;
-    y1[p] = all_y1[std::uint64_t{p} * v.places];
-    y2[p] = all_y2[std::uint64_t{p} * v.places];
+    if (p >= currents) continue;
+    y1[p] = load_current<held>(all_y1 + std::uint64_t{p} * v.places);
+    y2[p] = load_current<held>(all_y2 + std::uint64_t{p} * v.places);
   }
   // Not above: a sum would be waited for before the next is asked for.
   V1_UNROLL
-  for (std::uint32_t i = 0; i < held; ++i) {
+  for (std::uint32_t i = 0; i < sums; ++i) {
     if (i < v.inputs) sum[i] += ring.other_classes(i);
   }
+  const Sum common = static_cast<Sum>(Sum{of.common.weight} * static_cast<Sum>(common_events));
   const auto input = [&](std::uint32_t number) {
     Sum found = 0;
-    if (number >= held) found = ring.first_class(number) + ring.other_classes(number);
+    if (number >= sums) found = ring.first_class(number) + ring.other_classes(number);
     V1_UNROLL
-    for (std::uint32_t i = 0; i < held; ++i) found = number == i ? sum[i] : found;
+    for (std::uint32_t i = 0; i < sums; ++i) found = number == i ? sum[i] : found;
+    if (number == of.common.input) found += common;
     return static_cast<Real>(found);
   };
   Real drive = 0;
   const auto step = [&](std::uint32_t p, const typename NeuronConstants<Real, held>::Current& c,
                         Real& one, Real& two) {
-    drive = v.billeh_tf ? drive + two
-                        : kernels::exact_drive<Real>(drive, c.gain_y1, c.gain_y2, one, two);
+    drive = !plain && v.billeh_tf
+                ? drive + two
+                : kernels::exact_drive<Real>(drive, c.gain_y1, c.gain_y2, one, two);
     kernels::psc_step<Real>(c.decay_m1, c.step, c.increment, input(c.input), one, two);
-    all_y1[std::uint64_t{p} * v.places] = one;
-    all_y2[std::uint64_t{p} * v.places] = two;
+    store_current<held>(all_y1 + std::uint64_t{p} * v.places, one);
+    store_current<held>(all_y2 + std::uint64_t{p} * v.places, two);
   };
+  const kernels::TypeConstants<Real>& type = v.types[of.type];
   V1_UNROLL
   for (std::uint32_t p = 0; p < held; ++p) {
-    if (p < of.currents) step(p, of.current[p], y1[p], y2[p]);
+    if (p >= of.currents) continue;
+    if constexpr (held == many_held) {
+      step(p, current_constants<Real, held>(type, p), y1[p], y2[p]);
+    } else {
+      step(p, of.current[p], y1[p], y2[p]);
+    }
   }
   for (std::uint32_t p = held; p < of.currents; ++p) {
-    const kernels::TypeConstants<Real>& t = v.types[of.type];
     Real one = all_y1[std::uint64_t{p} * v.places], two = all_y2[std::uint64_t{p} * v.places];
-    step(p,
-         {t.psc_receptor[p], t.psc_decay_m1[p], t.psc_step[p], t.psc_increment[p], t.gain_y1[p],
-          t.gain_y2[p]},
-         one, two);
+    step(p, current_constants<Real, held>(type, p), one, two);
   }
   if (of.delta_gain != 0) drive = of.delta_gain * input(0);
   V1_UNROLL
-  for (std::uint32_t i = 0; i < held; ++i) {
-    if (ring.by_class ? i < v.inputs : sum[i] != 0) ring.clear(i);
+  for (std::uint32_t i = 0; i < sums; ++i) {
+    if (ring.by_class() ? i < v.inputs : sum[i] != 0) ring.clear(i);
   }
-  for (std::uint32_t i = held; i < v.inputs; ++i) ring.clear(i);
+  for (std::uint32_t i = sums; i < v.inputs; ++i) ring.clear(i);
   return drive;
 }
 
 /// The membrane in the instance's scheme. low_word: refractory steps, or spiked; see View.
-template <class Real, class Sum, std::uint32_t held>
+template <bool plain, class Real, class Sum, std::uint32_t held>
 V1_HD inline std::int32_t step_membrane(const View<Real, Sum>& v, std::uint32_t lane,
                                         std::uint32_t place, const NeuronConstants<Real, held>& of,
                                         Real drive, Real external, Real& u, Real& asc0, Real& asc1,
                                         std::int32_t& low_word) {
-  if (v.threshold_moves && v.threshold_moves[of.type]) {
+  if (!plain && v.threshold_moves && v.threshold_moves[of.type]) {
     return kernels::exact_step_moving_threshold<Real>(
         of.membrane, v.threshold[of.type], drive, external, u, asc0, asc1,
         *v.of_place(v.theta_spike, lane, place), *v.of_place(v.theta_voltage, lane, place),
         low_word);
   }
-  if (!v.billeh_tf) {
+  if (plain || !v.billeh_tf) {
     return kernels::exact_step<Real>(of.membrane, drive, external, u, asc0, asc1, low_word);
   }
   const kernels::TypeConstants<Real>& type = v.types[of.type];
@@ -170,30 +244,30 @@ V1_HD inline std::int32_t step_membrane(const View<Real, Sum>& v, std::uint32_t 
   return low_word;
 }
 
-/// Step k of the window for the neuron at `place`. Notes its spike for the host. True when it
-/// spiked.
-template <class Real, class Sum, std::uint32_t held>
+/// Step k of the window for the neuron at `place`. True when it spiked.
+template <bool plain, class Real, class Sum, std::uint32_t held>
 V1_HD inline bool update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
                                 const LaneControl& control, std::int64_t k, std::uint32_t place,
-                                const NeuronConstants<Real, held>& of) {
-  const std::uint32_t slot = (control.cursor + static_cast<std::uint32_t>(k)) % v.ring_slots;
-  const std::uint64_t class_stride = std::uint64_t{v.ring_slots} * v.inputs * v.places;
-  const Ring<Real, Sum> ring = {
-      v.of_place(v.ring, lane, place) + std::uint64_t{slot} * v.inputs * v.places, v.places,
-      class_stride, v.class_count == 3};
+                                const NeuronConstants<Real, held>& of,
+                                const StepInput<Real, Sum, plain>& input) {
   std::uint32_t* const word = v.of_place(v.word, lane, place);
   Real* const u = v.of_place(v.u, lane, place);
   Real* const asc0 = v.of_place(v.asc0, lane, place);
   Real* const asc1 = v.of_place(v.asc1, lane, place);
+  // All that a step reads is asked for before any of it is looked at.
   const std::uint32_t old_word = *word;
   Real next_u = *u, next_asc0 = *asc0, next_asc1 = *asc1;
-  const Real external = external_current(v, lane, control, k, place);
+  const std::uint32_t common_events = input.common_events ? *input.common_events : 0;
+  Real external = control.uses_current ? *v.of_place(v.current, lane, place) : Real(0);
 
-  if (ring.by_class) step_recorded_classes(v, lane, place, v.types[of.type], ring);
-  const Real drive = step_currents(v, lane, place, of, ring);
+  if (input.ring.by_class()) step_recorded_classes(v, lane, place, v.types[of.type], input.ring);
+  const Real drive = step_currents(v, lane, place, of, input.ring, common_events);
+  if (input.pulses_change) {
+    external = changed_current<plain>(v, lane, control, k, place, external);
+  }
   auto low_word = static_cast<std::int32_t>(old_word & 0xFFFFu);
-  const std::int32_t spiked =
-      step_membrane(v, lane, place, of, drive, external, next_u, next_asc0, next_asc1, low_word);
+  const std::int32_t spiked = step_membrane<plain>(v, lane, place, of, drive, external, next_u,
+                                                   next_asc0, next_asc1, low_word);
   *u = next_u;
   *asc0 = next_asc0;
   *asc1 = next_asc1;
@@ -207,17 +281,29 @@ V1_HD inline bool update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
     take_smaller(v.window.bad + lane,
                  static_cast<std::uint64_t>(control.step + k) << 32 | v.position_of_place[place]);
   }
-  sample(v, lane, control, k, place);
+  if constexpr (!plain) sample(v, lane, control, k, place);
   return spiked != 0;
 }
 
-/// Notes a spike of window step k for the host.
+/// Lists the rows of a neuron that spiked in window step k for the delivery, and notes the spike
+/// for the host. counter: of the synapses served.
 template <class Real, class Sum>
-V1_HD inline void note_spike(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
-                             std::uint32_t position) {
-  const std::uint64_t row = lane * v.window.capacity + static_cast<std::uint64_t>(k);
-  claim(v.window.spike_count + row, 1);
-  set_bit(v.window.spike_bits + row * v.words, position);
+V1_HD inline void list_spike(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
+                             std::uint32_t place, std::uint32_t counter) {
+  const std::uint64_t step = lane * v.window.capacity + static_cast<std::uint64_t>(k);
+  const std::uint32_t position = v.position_of_place[place];
+  for (std::uint32_t b = 0; b < v.block_count; ++b) {
+    const BlockView& block = v.blocks[b];
+    if (block.source_kind != V1E_SOURCE_NEURONS) continue;
+    ListedRow row = listed_row(block, block.row[place], 1);
+    if (row.size == 0) continue;
+    row.first = claim(v.window.spike_pieces + step, row.pieces());
+    Piece* const out = v.of_lane(v.spike_list, lane) + row.first;
+    for (std::uint32_t i = 0; i < row.pieces(); ++i) out[i] = row.piece(i);
+    add(v.of_lane(v.served, lane) + counter % served_counters, static_cast<std::int64_t>(row.size));
+  }
+  claim(v.window.spike_count + step, 1);
+  set_bit(v.window.spike_bits + step * v.words, position);
 }
 
 }  // namespace v1::cuda

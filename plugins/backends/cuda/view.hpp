@@ -28,7 +28,23 @@ inline constexpr std::uint32_t most_probes = 8;
 /// Many counters, so that blocks do not wait for each other.
 inline constexpr std::uint32_t served_counters = 1024;
 
-/// A piece of the row of a source outside the network that has events.
+/// The synapses of a neuron's row in an edge block.
+struct alignas(16) Row {  // read at once
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+/// The synapse of a neuron from a common source: the only source of an edge block, which reaches
+/// most neurons once (a background that all share). Its events are not delivered: neurons look up
+/// how many there were.
+struct alignas(8) CommonSynapse {  // read at once
+  std::int32_t weight = 0;
+  std::uint16_t delay_steps = 0;
+  std::uint16_t input = 0;
+};
+inline constexpr std::uint32_t no_block = 0xFFFFFFFFu;
+
+/// A piece of the row of a source that has events.
 struct alignas(16) Piece {  // read at once
   const Synapse* synapses;
   std::uint16_t size;
@@ -47,7 +63,7 @@ struct BlockView {
   std::uint32_t words = 0;  // of 32 sources; 0 when its events are not drained
   const std::uint32_t* source_id = nullptr;
   const std::uint32_t* count_thresholds = nullptr;
-  const std::uint64_t* row = nullptr;  // [source + 1]
+  const Row* row = nullptr;  // [source], or [place] where the sources are the network's neurons
   const Synapse* synapses = nullptr;
 };
 
@@ -72,7 +88,8 @@ struct LaneControl {
   std::int64_t step = 0;  // of the trial
   std::uint32_t in_trial = 0;
   std::uint32_t trial = 0;
-  std::uint32_t cursor = 0;  // ring slot of the first step
+  std::uint32_t cursor = 0;         // ring slot of the first step
+  std::uint32_t common_cursor = 0;  // its entry in common_events
   std::uint32_t uses_current = 0;
   // Current pulses by place: entries [first[p], first[p + 1]); null when there are none.
   const std::uint32_t* pulse_first = nullptr;
@@ -107,7 +124,8 @@ struct WindowView {
   const std::int64_t* first_step = nullptr;     // window step that k = 0 of a launch means
   std::int64_t capacity = 0;                    // steps
   std::uint32_t* spike_count = nullptr;         // [lane][capacity]
-  std::uint32_t* piece_count = nullptr;         // [lane][capacity]
+  std::uint32_t* spike_pieces = nullptr;        // [lane][capacity]: of the step's spikes
+  std::uint32_t* input_pieces = nullptr;        // [lane][capacity]: of the step's input events
   std::uint32_t* spike_bits = nullptr;          // [lane][capacity][words], by position
   std::uint32_t* event_bits[most_blocks] = {};  // drained blocks: [lane][capacity][words]
   std::uint16_t* event_multiplicity[most_blocks] = {};  // COUNTS: [lane][capacity][source]
@@ -132,7 +150,10 @@ struct View {
   std::uint32_t billeh_tf = 0;
   std::uint32_t soft_reset = 0;
   std::uint32_t outside_sources = 0;  // over all blocks from outside the network
-  std::uint32_t listed_pieces = 0;    // room of a list of pieces
+  std::uint32_t spike_list_size = 0;  // room for pieces
+  std::uint32_t input_list_size = 0;
+  std::uint32_t common_block = no_block;
+  std::uint32_t common_slots = 0;
   std::uint64_t random_key = 0;
   std::uint64_t lane_stride = 0;                        // bytes
   const kernels::TypeConstants<Real>* types = nullptr;  // currents that are fed only
@@ -156,9 +177,12 @@ struct View {
   /// type << 16 | refractory steps left (exact) or spiked in the last step (billeh-tf)
   std::uint32_t* word = nullptr;
   Sum* ring = nullptr;
-  Piece* pieces = nullptr;          // [window step's parity][listed_pieces]: of that step's events
-  std::int64_t* clipped = nullptr;  // one per lane
-  std::int64_t* served = nullptr;   // [served_counters]: synapses served, in any of them
+  const CommonSynapse* common = nullptr;   // [place]; null where no block has a common source
+  std::uint32_t* common_events = nullptr;  // [common_slots]: of the steps around the present one
+  Piece* spike_list = nullptr;             // pieces of the spikes of a step
+  Piece* input_list = nullptr;             // pieces of the input events of the step after it
+  std::int64_t* clipped = nullptr;         // one per lane
+  std::int64_t* served = nullptr;          // [served_counters]: synapses served, in any of them
 
   BlockView blocks[most_blocks];
   ProbeView probes[most_probes];

@@ -24,15 +24,16 @@ WindowMemory::Offsets WindowMemory::make_offsets(std::int64_t capacity) const {
   at.control_end = end;
   at.first_step = take(sizeof(std::int64_t));
   at.spike_count = take(lanes * steps * 4);
-  at.piece_count = take(lanes * steps * 4);
+  at.spike_pieces = take(lanes * steps * 4);
+  at.input_pieces = take(lanes * steps * 4);
   at.spike_bits = take(lanes * steps * shape_.words * 4);
   for (std::size_t b = 0; b < blocks; ++b) {
     at.event_bits[b] = take(lanes * steps * shape_.block_words[b] * 4);
   }
-  at.cleared_end = end;
   for (std::size_t b = 0; b < blocks; ++b) {
     at.multiplicity[b] = take(lanes * steps * shape_.block_sources[b] * 2);
   }
+  at.cleared_end = end;
   for (std::size_t p = 0; p < shape_.probes.size(); ++p) {
     const ProbeView& probe = shape_.probes[p];
     const std::uint64_t samples = steps / probe.every_steps + 1;
@@ -61,7 +62,8 @@ bool WindowMemory::reserve(std::int64_t steps) {
   view_.first_step = device<std::int64_t>(at.first_step);
   view_.capacity = steps;
   view_.spike_count = device<std::uint32_t>(at.spike_count);
-  view_.piece_count = device<std::uint32_t>(at.piece_count);
+  view_.spike_pieces = device<std::uint32_t>(at.spike_pieces);
+  view_.input_pieces = device<std::uint32_t>(at.input_pieces);
   view_.spike_bits = device<std::uint32_t>(at.spike_bits);
   for (std::size_t b = 0; b < shape_.block_words.size(); ++b) {
     view_.event_bits[b] = device<std::uint32_t>(at.event_bits[b]);

@@ -69,8 +69,8 @@ class WindowMemory {
  private:
   struct Offsets {
     std::uint64_t lanes, inputs, new_current, control_end, first_step;
-    std::uint64_t spike_count, piece_count, spike_bits, event_bits[most_blocks], cleared_end;
-    std::uint64_t multiplicity[most_blocks], samples[most_probes], bad, end;
+    std::uint64_t spike_count, spike_pieces, input_pieces, spike_bits, event_bits[most_blocks];
+    std::uint64_t multiplicity[most_blocks], cleared_end, samples[most_probes], bad, end;
     std::uint64_t sample_stride[most_probes];
   };
   Offsets make_offsets(std::int64_t capacity) const;

@@ -64,6 +64,34 @@ FedReceptors find_fed_receptors(const v1e_network& network, const v1e_host* host
   return fed;
 }
 
+std::vector<CommonSynapse> common_synapses(const v1e_network& network, std::uint32_t block,
+                                           const Layout& layout, const FedReceptors& fed) {
+  const v1e_edge_block& view = *network.blocks[block];
+  const bool draws = view.source_kind == V1E_SOURCE_RATES || view.source_kind == V1E_SOURCE_COUNTS;
+  const bool common = draws && view.source_count == 1 && view.edge_count <= network.neuron_count &&
+                      view.edge_count >= network.neuron_count / 2 &&
+                      network.max_delay_steps <= 0xFFFF && fed.receptors <= 0xFFFF;
+  if (!common) return {};
+  const v1e::AddressBits bits(network);
+  std::vector<CommonSynapse> of_place(static_cast<std::size_t>(network.neuron_count));
+  std::vector<std::uint8_t> reached(of_place.size(), 0);
+  bool twice = false;
+  for_each_stretch(network, block, 0, 1, 1, [&](const v1e_rows& rows) {
+    for (std::int64_t e = rows.row_ptr[0]; e < rows.row_ptr[1]; ++e) {
+      const std::uint32_t target = bits.target(rows.address[e]);
+      const v1e_synapse_kind& kind = network.synapse_kinds[bits.kind(rows.address[e])];
+      twice = twice || reached[target];
+      reached[target] = 1;
+      const std::uint32_t input = fed.input(network.neuron_type[target], kind.receptor);
+      of_place[layout.place_of_position[target]] = {rows.weight[e],
+                                                    static_cast<std::uint16_t>(kind.delay_steps),
+                                                    static_cast<std::uint16_t>(input)};
+    }
+  });
+  if (twice) of_place.clear();
+  return of_place;
+}
+
 namespace {
 
 /// Rows as the device wants them.
@@ -153,8 +181,13 @@ DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const La
     const RowRange lent = {0, rows.row_count};
     for (const RowRange& piece : ranges_of(rows, lent, synapses_per_piece)) send(rows, piece);
   });
-  made.row = Buffer(uploads.machine(), row.size() * sizeof row[0]);
-  uploads.upload(made.row.data(), row.data(), row.size() * sizeof row[0]);
+  std::vector<Row> rows_made(row.size() - 1);
+  const bool by_place = view.source_kind == V1E_SOURCE_NEURONS;
+  for (std::size_t n = 0; n + 1 < row.size(); ++n) {
+    rows_made[by_place ? layout.place_of_position[n] : n] = {row[n], row[n + 1]};
+  }
+  made.row = Buffer(uploads.machine(), rows_made.size() * sizeof rows_made[0]);
+  uploads.upload(made.row.data(), rows_made.data(), rows_made.size() * sizeof rows_made[0]);
   return made;
 }
 

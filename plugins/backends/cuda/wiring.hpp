@@ -29,6 +29,11 @@ struct FedReceptors {
 /// Reads all synapses once; throws v1e::Error on those that point outside.
 FedReceptors find_fed_receptors(const v1e_network& network, const v1e_host* host);
 
+/// The synapses, by place, of the source that a block has in common for most neurons; none where
+/// the block is not like that.
+std::vector<CommonSynapse> common_synapses(const v1e_network& network, std::uint32_t block,
+                                           const Layout& layout, const FedReceptors& fed);
+
 /// The rows of an edge block on the machine; in a row synapses ascend by sum. Their upload is
 /// enqueued.
 struct DeviceRows {

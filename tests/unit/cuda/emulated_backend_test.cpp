@@ -115,11 +115,11 @@ TEST(EmulatedBackend, SynapsesTakeEightBytes) {
   const v1e_edge_block& block = *network->view().blocks[0];
   EXPECT_EQ(rows.synapses.size(), 8u * static_cast<std::uint64_t>(block.edge_count));
   std::vector<cuda::Synapse> synapses(static_cast<std::size_t>(block.edge_count));
-  std::vector<std::uint64_t> row(301);
+  std::vector<cuda::Row> row(300);
   machine->download(synapses.data(), rows.synapses.data(), rows.synapses.size());
   machine->download(row.data(), rows.row.data(), row.size() * sizeof row[0]);
-  for (std::uint32_t s = 0; s < 300; ++s) {
-    for (std::uint64_t e = row[s] + 1; e < row[s + 1]; ++e) {
+  for (const cuda::Row& of_neuron : row) {
+    for (std::uint64_t e = of_neuron.begin + 1; e < of_neuron.end; ++e) {
       ASSERT_LE(synapses[e - 1].sum, synapses[e].sum);
     }
   }
@@ -159,7 +159,7 @@ std::unique_ptr<FakeNetwork> well_fed_network(std::uint32_t receptors, bool doub
 }
 
 TEST(EmulatedBackend, ManyReceptorsAndRowsOfAllLengths) {
-  for (const std::uint32_t receptors : {2u, 3u, 6u}) {
+  for (const std::uint32_t receptors : {2u, 3u, 6u, 8u}) {
     for (const bool double_alpha : {false, true}) {
       const auto network = well_fed_network(receptors, double_alpha);
       RunnerOptions o = usual();
@@ -192,7 +192,7 @@ TEST(EmulatedBackend, DelaysOfTooManyStepsAreRefused) {
   const auto [code, message] = failure_of([&] { usual_runner(slow, usual()); });
   emulated::configure({});
   EXPECT_EQ(code, V1E_E_UNSUPPORTED);
-  EXPECT_THAT(message, HasSubstr("this network needs 6000000006: 2000000000 steps of delay"));
+  EXPECT_THAT(message, HasSubstr("this network needs 6000000003: 2000000000 steps of delay"));
 }
 
 TEST(EmulatedBackend, TooLittleMemoryIsSaidBeforeTheRun) {
@@ -222,6 +222,15 @@ TEST(EmulatedBackend, ABadStateIsReportedWithNeuronAndStep) {
   EXPECT_EQ(failure_of([&] { runner.run(1); }).first, V1E_E_STATE);
 }
 
+// The device in software takes a millisecond for every window.
+TEST(EmulatedBackend, TheDevicesTimeIsCounted) {
+  auto network = mixed_network(300, Cells::glif, true);
+  BackendRunner runner(network->view(), usual(), cuda::api());
+  begin(runner);
+  for (int window = 0; window < 3; ++window) runner.run(20);
+  EXPECT_EQ(runner.counter("device_ns"), 3'000'000u);
+}
+
 TEST(EmulatedBackend, WrongCallsAreRefused) {
   auto network = mixed_network(300, Cells::glif, true);
   BackendRunner runner(network->view(), usual(), cuda::api());
@@ -242,7 +251,7 @@ TEST(EmulatedBackend, LanesFillHalfTheCache) {
   EXPECT_EQ(cuda::lanes_in_cache(env, 0), 1u);
   EXPECT_EQ(cuda::lanes_in_cache(env, std::uint64_t{1} << 30), 20u);
   const std::uint64_t lane =
-      cuda::lane_offsets(cuda::largest_shape(env), cuda::most_pieces(*env.network)).end;
+      cuda::lane_offsets(cuda::largest_shape(env), cuda::list_sizes(*env.network)).end;
   EXPECT_EQ(cuda::lanes_in_cache(env, 2 * 5 * lane), 5u);
 }
 

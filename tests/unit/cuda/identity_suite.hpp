@@ -125,6 +125,32 @@ class CudaIdentity : public testing::TestWithParam<IdentityCase> {
     }
   }
 
+  void move_checkpoints(bool by_class) const {
+    RunnerOptions o = options();
+    if (by_class) o.probes = {{"recurrent_current", V1E_F32, 1, {0}}};
+    CpuRunner cpu(network_->view(), o);
+    prepare(cpu);
+    run(cpu, 1, 1, 64);
+    const SavedState middle = cpu.save();
+    cpu.spikes[0].clear();
+    run(cpu, 1, 2, 64, V1E_TRIAL_KEEP_STATE);
+    const SavedState end = cpu.save();
+    for (const v1e_backend_api* api : backends_under_test()) {
+      BackendRunner cuda(network_->view(), o, *api);
+      prepare(cuda);
+      cuda.load(middle);
+      EXPECT_TRUE(cuda.save() == middle);
+      run(cuda, 1, 2, 41, V1E_TRIAL_KEEP_STATE);
+      EXPECT_TRUE(cuda.spikes[0] == cpu.spikes[0]);
+      EXPECT_TRUE(cuda.save() == end);
+      // And back, into an instance of the cpu that has run something else.
+      CpuRunner back(network_->view(), o);
+      prepare(back);
+      back.load(cuda.save());
+      EXPECT_TRUE(back.save() == end);
+    }
+  }
+
   static Outcome outcome_of(CpuRunner& runner) {
     return {runner.spikes,
             runner.block_spikes,
@@ -201,30 +227,9 @@ TEST_P(CudaIdentity, LanesGiveWhatTrialsInTurnGive) {
   }
 }
 
+// With sums of each class of current, and without: then a common source's events are looked up.
 TEST_P(CudaIdentity, CheckpointsMoveBetweenBackends) {
-  RunnerOptions o = options();
-  o.probes = {{"recurrent_current", V1E_F32, 1, {0}}};
-  CpuRunner cpu(network_->view(), o);
-  prepare(cpu);
-  run(cpu, 1, 1, 64);
-  const SavedState middle = cpu.save();
-  cpu.spikes[0].clear();
-  run(cpu, 1, 2, 64, V1E_TRIAL_KEEP_STATE);
-  const SavedState end = cpu.save();
-  for (const v1e_backend_api* api : backends_under_test()) {
-    BackendRunner cuda(network_->view(), o, *api);
-    prepare(cuda);
-    cuda.load(middle);
-    EXPECT_TRUE(cuda.save() == middle);
-    run(cuda, 1, 2, 41, V1E_TRIAL_KEEP_STATE);
-    EXPECT_TRUE(cuda.spikes[0] == cpu.spikes[0]);
-    EXPECT_TRUE(cuda.save() == end);
-    // And back, into an instance of the cpu that has run something else.
-    CpuRunner back(network_->view(), o);
-    prepare(back);
-    back.load(cuda.save());
-    EXPECT_TRUE(back.save() == end);
-  }
+  for (const bool by_class : {true, false}) move_checkpoints(by_class);
 }
 
 inline std::vector<IdentityCase> identity_cases() {

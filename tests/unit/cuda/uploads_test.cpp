@@ -120,12 +120,14 @@ TEST_F(StagedUploadsTest, BringTheRowsOfTheNetworkInPiecesOfAnySize) {
     for (std::uint32_t b = 0; b < view.block_count; ++b) {
       const auto rows = cuda::upload_rows(view, b, layout, fed, uploads);
       const auto synapses = downloaded<Synapse>(*machine, rows.synapses);
-      const auto row = downloaded<std::uint64_t>(*machine, rows.row);
+      const auto row = downloaded<cuda::Row>(*machine, rows.row);
+      const bool by_place = view.blocks[b]->source_kind == V1E_SOURCE_NEURONS;
       const auto expected = expected_rows(view, b, layout, fed);
-      ASSERT_EQ(row.size(), expected.size() + 1);
+      ASSERT_EQ(row.size(), expected.size());
       for (std::size_t s = 0; s < expected.size(); ++s) {
         std::vector<SumAndWeight> found;
-        for (std::uint64_t e = row[s]; e < row[s + 1]; ++e) {
+        const cuda::Row& of_source = row[by_place ? layout.place_of_position[s] : s];
+        for (std::uint64_t e = of_source.begin; e < of_source.end; ++e) {
           found.emplace_back(synapses[e].sum, synapses[e].weight);
         }
         for (std::size_t i = 1; i < found.size(); ++i) {
