@@ -51,6 +51,9 @@ nlohmann::ordered_json measure(Session& session, const StopCondition& stop) {
                             : 0.0;
   out["rtf"] = simulated_s > 0.0 ? result.loop_s / simulated_s : 0.0;
   out["rtf_total"] = simulated_s > 0.0 ? (result.total_s + recorder.waited_s()) / simulated_s : 0.0;
+  if (result.device_s > 0.0 && simulated_s > 0.0) {
+    out["rtf_device"] = result.device_s / simulated_s;
+  }
   out["events_per_s"] =
       result.loop_s > 0.0 ? static_cast<double>(result.synaptic_events) / result.loop_s : 0.0;
   out["processor_s"] = processor_s;  // backend setup, step loop and writer, over all threads
@@ -70,6 +73,9 @@ void print_text(const nlohmann::ordered_json& result) {
   fmt::print("mean rate        {:.3f} Hz\n", result["mean_rate_hz"].get<double>());
   fmt::print("rtf              {:.4f} (step loop)\n", result["rtf"].get<double>());
   fmt::print("rtf_total        {:.4f} (with recording)\n", result["rtf_total"].get<double>());
+  if (result.contains("rtf_device")) {
+    fmt::print("rtf_device       {:.5f} (device at work)\n", result["rtf_device"].get<double>());
+  }
   fmt::print("synaptic events  {:.4g} per s\n", result["events_per_s"].get<double>());
   for (const auto& [stage, seconds] : result["timings_s"].items()) {
     fmt::print("  {:<14} {:>9.3f} s, memory up to {}\n", stage, seconds.get<double>(),

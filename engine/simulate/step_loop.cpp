@@ -69,6 +69,7 @@ class Loop {
     sink_.wait_until_read(sink_.handed_over());
     result_.total_s = seconds_since(start) - thresholds_s_;
     result_.synaptic_events = backend_.counter("synaptic_events");
+    result_.device_s = 1e-9 * static_cast<double>(backend_.counter("device_ns"));
     result_.saturated_samples = backend_.counter("saturated_samples");
     return result_;
   }

@@ -82,6 +82,7 @@ struct StepLoopResult {
   double loop_s = 0.0;            // inside the backend
   double total_s = 0.0;           // with handing over to the sink
   double setup_s = 0.0;           // creating the backend
+  double device_s = 0.0;          // the backend's device at work; 0 where there is none
   std::uint64_t synaptic_events = 0;
   std::uint64_t saturated_samples = 0;
 };

@@ -218,7 +218,8 @@ typedef struct v1e_backend_api {
   /** What the instance uses now. */
   v1e_status (*memory)(v1e_backend* self, v1e_memory_need* out, v1e_error* err) V1E_NOEXCEPT;
   /** Counted since create, over all lanes: "synaptic_events", "spikes", "saturated_samples" (F16
-   * probes). UNSUPPORTED for other names. */
+   * probes); of a backend with a device also "device_ns", what it worked on finished windows.
+   * UNSUPPORTED for other names. */
   v1e_status (*counter)(v1e_backend* self, const char* name, uint64_t* value,
                         v1e_error* err) V1E_NOEXCEPT;
 } v1e_backend_api;
