@@ -233,6 +233,11 @@ class CudaMachine final : public Machine {
     use();
     check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, work_), "copying to the device");
   }
+  void enqueue_download(void* to, const void* from, std::uint64_t bytes) override {
+    use();
+    check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, work_),
+          "copying from the device");
+  }
   void fill(void* memory, int byte, std::uint64_t bytes) override {
     if (bytes == 0) return;
     use();

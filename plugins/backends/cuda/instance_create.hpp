@@ -18,7 +18,7 @@ InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, std::unique_ptr<Ma
       fed_(find_fed_receptors(network_, env.host)),
       shape_(largest_shape(env)),
       lanes_(env.lane_count),
-      uploads_(*machine_, env.host) {
+      copies_(*machine_, env.host) {
   machine_->make(runner_);
   drained_.assign(network_.block_count, 0);
   if (env.drain_block) drained_.assign(env.drain_block, env.drain_block + network_.block_count);
@@ -88,7 +88,7 @@ void InstanceOf<Real, Sum>::make_blocks() {
   for (std::uint32_t b = 0; b < network_.block_count; ++b) {
     const v1e_edge_block& block = *network_.blocks[b];
     BlockView& made = view_.blocks[b];
-    rows_.push_back(upload_rows(network_, b, layout_, fed_, uploads_));
+    rows_.push_back(upload_rows(network_, b, layout_, fed_, copies_));
     made.source_kind = block.source_kind;
     made.source_count = static_cast<std::uint32_t>(block.source_count);
     made.ring_class = shape_.class_count == 3 ? block.current_class : 0;

@@ -35,7 +35,7 @@ void InstanceOf<Real, Sum>::bind_rates(std::uint32_t b, std::uint32_t condition,
     made.threshold = Buffer();  // the old one goes first: there may be no room for both
     made.threshold = Buffer(*machine_, bytes);
   }
-  uploads_.upload(made.threshold.data(), rates.threshold, bytes);
+  copies_.upload(made.threshold.data(), rates.threshold, bytes);
   made.steps_per_frame = rates.steps_per_frame;
 }
 
@@ -185,8 +185,7 @@ v1e_memory_need InstanceOf<Real, Sum>::memory() const {
     need.device_bytes += window.memory->device_bytes();
     need.host_bytes += window.memory->device_bytes();
   }
-  need.host_bytes +=
-      initial_.size() + uploads_.pinned_bytes() + std::uint64_t{8} * layout_.places();
+  need.host_bytes += initial_.size() + copies_.pinned_bytes() + std::uint64_t{8} * layout_.places();
   need.device_peak_bytes = need.device_bytes;
   need.host_peak_bytes = need.host_bytes;
   return need;

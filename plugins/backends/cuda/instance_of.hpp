@@ -11,9 +11,10 @@
 #include "plugins/backends/cuda/layout.hpp"
 #include "plugins/backends/cuda/pulses.hpp"
 #include "plugins/backends/cuda/shape.hpp"
-#include "plugins/backends/cuda/staged_uploads.hpp"
+#include "plugins/backends/cuda/staged_copies.hpp"
 #include "plugins/backends/cuda/window.hpp"
 #include "plugins/backends/cuda/wiring.hpp"
+#include "plugins/backends/shared/aligned.hpp"
 #include "plugins/backends/shared/lane_trial.hpp"
 
 namespace v1::cuda {
@@ -96,12 +97,17 @@ class InstanceOf final : public Instance {
   const Pulses& pulses_of(std::uint32_t condition) const;
 
   // instance_checkpoint.hpp
+  template <class T>
+  void read_row(std::uint32_t lane, std::uint64_t offset, T* to);
+  template <class T>
+  void write_row(std::uint32_t lane, std::uint64_t offset, const T* from);
   void put_currents(const v1e::StateWriter& writer, std::uint32_t lane, const std::string& name,
                     std::uint64_t offset);
   void get_currents(const v1e::StateReader& reader, std::uint32_t lane, const std::string& name,
                     std::uint64_t offset);
+  backend::AlignedVector<std::uint32_t> places_in_slot() const;
   void put_ring(const v1e::StateWriter& writer, std::uint32_t lane);
-  void add_common_input(std::uint32_t lane, std::vector<std::int64_t>& sums);
+  void add_common_input(std::uint32_t lane, std::int64_t* sums);
   void get_ring(const v1e::StateReader& reader, std::uint32_t lane);
   void get_words(const v1e::StateReader& reader, std::uint32_t lane);
 
@@ -129,7 +135,7 @@ class InstanceOf final : public Instance {
   std::vector<Pulses> pulses_;                  // by condition
   std::vector<Lane> lanes_;
   std::array<Window, 2> windows_;
-  StagedUploads uploads_;  // goes before everything that it uploads to
+  StagedCopies copies_;  // goes before everything that it copies from or to
   v1e_ticket last_ticket_ = 0;
   std::uint64_t spikes_ = 0;  // in finished windows
   double device_s_ = 0.0;     // of finished windows

@@ -39,8 +39,9 @@ class Machine {
   /// Copies and waits.
   virtual void upload(void* to, const void* from, std::uint64_t bytes) = 0;
   virtual void download(void* to, const void* from, std::uint64_t bytes) = 0;
-  /// Enqueued. `from` is pinned and stays as it is until the work is done.
+  /// Enqueued. The host's memory is pinned and stays as it is until the work is done.
   virtual void enqueue_upload(void* to, const void* from, std::uint64_t bytes) = 0;
+  virtual void enqueue_download(void* to, const void* from, std::uint64_t bytes) = 0;
   virtual void fill(void* memory, int byte, std::uint64_t bytes) = 0;
   /// Of the marks 0 and 1: what is enqueued so far, and until that of the last such call is done.
   virtual void mark(int which) = 0;

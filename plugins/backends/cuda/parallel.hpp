@@ -1,6 +1,8 @@
 #pragma once
 #include <v1e/host.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <mutex>
@@ -42,6 +44,14 @@ void for_each(const v1e_host* host, std::uint64_t count, Body&& body) {
       &job);
   if (job.failure) std::rethrow_exception(job.failure);
   if (status != V1E_OK) throw v1e::Error(status, "", "the engine's threads did not run");
+}
+
+/// Calls body(begin, end) for ranges of 0 .. count that together are all of it.
+template <class Body>
+void for_each_range(const v1e_host* host, std::size_t count, Body&& body) {
+  constexpr std::size_t most = 4096;
+  for_each(host, (count + most - 1) / most,
+           [&](std::uint64_t range) { body(range * most, std::min(count, (range + 1) * most)); });
 }
 
 }  // namespace v1::cuda

@@ -145,19 +145,18 @@ std::vector<RowRange> ranges_of(const v1e_rows& rows, RowRange all, std::int64_t
 }  // namespace
 
 DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
-                       const FedReceptors& fed, StagedUploads& uploads) {
+                       const FedReceptors& fed, StagedCopies& copies) {
   constexpr std::int64_t synapses_per_task = 1 << 13;
-  const auto synapses_per_piece =
-      static_cast<std::int64_t>(uploads.piece_bytes() / sizeof(Synapse));
+  const auto synapses_per_piece = static_cast<std::int64_t>(copies.piece_bytes() / sizeof(Synapse));
   const v1e_edge_block& view = *network.blocks[block];
   const auto edges = static_cast<std::uint64_t>(view.edge_count);
   const RowConverter converter(network, layout, fed);
   DeviceRows made;
-  made.synapses = Buffer(uploads.machine(), edges * sizeof(Synapse));
+  made.synapses = Buffer(copies.machine(), edges * sizeof(Synapse));
   std::vector<std::uint64_t> row = {0};
   const auto convert = [&](const v1e_rows& rows, RowRange piece, Synapse* out) {
     const std::vector<RowRange> tasks = ranges_of(rows, piece, synapses_per_task);
-    for_each(uploads.host(), tasks.size(), [&](std::uint64_t task) {
+    for_each(copies.host(), tasks.size(), [&](std::uint64_t task) {
       SumOrder order(converter.largest_sum());
       for (std::int64_t r = tasks[task].begin; r < tasks[task].end; ++r) {
         converter.convert(rows, r, order, out + (rows.row_ptr[r] - rows.row_ptr[piece.begin]));
@@ -173,8 +172,8 @@ DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const La
     if (row.back() > edges) throw backend::block_error(view, "has more synapses than it says");
     const std::uint64_t bytes = (row.back() - begin) * sizeof(Synapse);
     if (bytes == 0) return;
-    convert(rows, piece, reinterpret_cast<Synapse*>(uploads.lend(bytes)));
-    uploads.send(made.synapses.data() + begin * sizeof(Synapse), bytes);
+    convert(rows, piece, reinterpret_cast<Synapse*>(copies.lend(bytes)));
+    copies.send(made.synapses.data() + begin * sizeof(Synapse), bytes);
   };
   const std::int64_t all = view.source_count;
   for_each_stretch(network, block, 0, all, all, [&](const v1e_rows& rows) {
@@ -186,8 +185,8 @@ DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const La
   for (std::size_t n = 0; n + 1 < row.size(); ++n) {
     rows_made[by_place ? layout.place_of_position[n] : n] = {row[n], row[n + 1]};
   }
-  made.row = Buffer(uploads.machine(), rows_made.size() * sizeof rows_made[0]);
-  uploads.upload(made.row.data(), rows_made.data(), rows_made.size() * sizeof rows_made[0]);
+  made.row = Buffer(copies.machine(), rows_made.size() * sizeof rows_made[0]);
+  copies.upload(made.row.data(), rows_made.data(), rows_made.size() * sizeof rows_made[0]);
   return made;
 }
 

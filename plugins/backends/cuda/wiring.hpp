@@ -7,7 +7,7 @@
 
 #include "plugins/backends/cuda/layout.hpp"
 #include "plugins/backends/cuda/machine.hpp"
-#include "plugins/backends/cuda/staged_uploads.hpp"
+#include "plugins/backends/cuda/staged_copies.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
 /// How synapses reach neurons: which receptors are in use, and the rows on the device.
@@ -40,6 +40,6 @@ struct DeviceRows {
   Buffer row, synapses;
 };
 DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
-                       const FedReceptors& fed, StagedUploads& uploads);
+                       const FedReceptors& fed, StagedCopies& copies);
 
 }  // namespace v1::cuda

@@ -80,8 +80,8 @@ void for_each_rows(const v1e_network& network, std::uint32_t block, Visit&& visi
 class StateWriter {
  public:
   explicit StateWriter(const v1e_state_writer& writer) : writer_(writer) {}
-  template <class T>
-  void put(const std::string& name, const std::vector<T>& values,
+  template <class T, class Allocator>
+  void put(const std::string& name, const std::vector<T, Allocator>& values,
            const std::vector<std::int64_t>& shape) const {
     const auto view = detail::dense_view<v1e_const_array>(values.data(), shape);
     call_host([&](v1e_error* err) { return writer_.put(writer_.ctx, name.c_str(), &view, err); });
@@ -102,8 +102,8 @@ class StateReader {
     return {found.shape, found.shape + found.ndim};
   }
   /// Fills `values`. Throws when the stored array is of another type or shape.
-  template <class T>
-  void get(const std::string& name, std::vector<T>& values,
+  template <class T, class Allocator>
+  void get(const std::string& name, std::vector<T, Allocator>& values,
            const std::vector<std::int64_t>& expected) const {
     if (look_up(name).dtype != detail::dtype_of<T>() || shape(name) != expected) {
       throw Error(V1E_E_UNSUPPORTED, "",

@@ -110,8 +110,8 @@ TEST(EmulatedBackend, SynapsesTakeEightBytes) {
   const auto fed = cuda::find_fed_receptors(network->view(), &threaded_host(4));
   EXPECT_EQ(fed.most_inputs, 2u);  // of four receptors
   const auto machine = cuda::make_cuda_machine(0);
-  cuda::StagedUploads uploads(*machine, &threaded_host(4));
-  const auto rows = cuda::upload_rows(network->view(), 0, layout, fed, uploads);
+  cuda::StagedCopies copies(*machine, &threaded_host(4));
+  const auto rows = cuda::upload_rows(network->view(), 0, layout, fed, copies);
   const v1e_edge_block& block = *network->view().blocks[0];
   EXPECT_EQ(rows.synapses.size(), 8u * static_cast<std::uint64_t>(block.edge_count));
   std::vector<cuda::Synapse> synapses(static_cast<std::size_t>(block.edge_count));

@@ -1,4 +1,4 @@
-#include "plugins/backends/cuda/staged_uploads.hpp"
+#include "plugins/backends/cuda/staged_copies.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -8,7 +8,7 @@
 
 namespace v1::cuda {
 
-void StagedUploads::upload(void* to, const void* from, std::uint64_t bytes) {
+void StagedCopies::upload(void* to, const void* from, std::uint64_t bytes) {
   constexpr std::uint64_t bytes_per_task = 256 << 10;
   const auto* const first = static_cast<const unsigned char*>(from);
   for (std::uint64_t begin = 0; begin < bytes; begin += piece_bytes_) {
@@ -22,7 +22,7 @@ void StagedUploads::upload(void* to, const void* from, std::uint64_t bytes) {
   }
 }
 
-unsigned char* StagedUploads::lend(std::uint64_t bytes) {
+unsigned char* StagedCopies::lend(std::uint64_t bytes) {
   lent_ = 1 - lent_;
   machine_.wait_mark(lent_);
   PinnedBuffer& buffer = buffers_[lent_];
@@ -34,7 +34,7 @@ unsigned char* StagedUploads::lend(std::uint64_t bytes) {
   return buffer.data();
 }
 
-void StagedUploads::send(void* to, std::uint64_t bytes) {
+void StagedCopies::send(void* to, std::uint64_t bytes) {
   machine_.enqueue_upload(to, buffers_[lent_].data(), bytes);
   machine_.mark(lent_);
 }

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "plugins/backends/cuda/cuda_machine.hpp"
-#include "plugins/backends/cuda/staged_uploads.hpp"
+#include "plugins/backends/cuda/staged_copies.hpp"
 #include "plugins/backends/cuda/sum_order.hpp"
 #include "plugins/backends/cuda/wiring.hpp"
 #include "plugins/backends/shared/lent_rows.hpp"
@@ -19,12 +19,12 @@ namespace v1::test {
 namespace {
 
 using cuda::Buffer;
-using cuda::StagedUploads;
+using cuda::StagedCopies;
 using cuda::Synapse;
 
-class StagedUploadsTest : public testing::Test {
+class StagedCopiesTest : public testing::Test {
  protected:
-  StagedUploadsTest() { emulated::configure({}); }
+  StagedCopiesTest() { emulated::configure({}); }
 };
 
 template <class T>
@@ -34,30 +34,54 @@ std::vector<T> downloaded(cuda::Machine& machine, const Buffer& buffer) {
   return values;
 }
 
-TEST_F(StagedUploadsTest, ArriveWholeThoughWhatTheyCopyIsGone) {
+TEST_F(StagedCopiesTest, ArriveWholeThoughWhatTheyCopyIsGone) {
   const auto machine = cuda::make_cuda_machine(0);
   std::mt19937 random(3);
   for (const std::uint64_t piece : {std::uint64_t{4096}, std::uint64_t{1} << 20}) {
-    StagedUploads uploads(*machine, &threaded_host(8), piece);
+    StagedCopies copies(*machine, &threaded_host(8), piece);
     for (const std::size_t count : {0u, 1u, 1024u, 30000u, 1000001u}) {
       std::vector<std::uint32_t> values(count);
       for (std::uint32_t& value : values) value = static_cast<std::uint32_t>(random());
       const std::vector<std::uint32_t> expected = values;
       const Buffer buffer(*machine, count * sizeof(std::uint32_t));
-      uploads.upload(buffer.data(), values.data(), buffer.size());
+      copies.upload(buffer.data(), values.data(), buffer.size());
       std::fill(values.begin(), values.end(), 0);
       EXPECT_TRUE(downloaded<std::uint32_t>(*machine, buffer) == expected) << count;
     }
-    EXPECT_EQ(uploads.pinned_bytes(), 2 * std::max<std::uint64_t>(piece, 64 << 10));
+    EXPECT_EQ(copies.pinned_bytes(), 2 * std::max<std::uint64_t>(piece, 64 << 10));
   }
 }
 
-TEST_F(StagedUploadsTest, MayBeOnTheirWayAtTheEnd) {
+TEST_F(StagedCopiesTest, MayBeOnTheirWayAtTheEnd) {
   const auto machine = cuda::make_cuda_machine(0);
   const Buffer buffer(*machine, 5000);
   const std::vector<unsigned char> values(5000, 7);
-  StagedUploads(*machine, nullptr).upload(buffer.data(), values.data(), values.size());
+  StagedCopies(*machine, nullptr).upload(buffer.data(), values.data(), values.size());
   EXPECT_TRUE(downloaded<unsigned char>(*machine, buffer) == values);
+}
+
+TEST_F(StagedCopiesTest, BringRowsBackInPieces) {
+  const auto machine = cuda::make_cuda_machine(0);
+  for (const std::uint64_t rows : {0u, 1u, 2u, 3u, 100u}) {
+    for (const std::uint64_t row_bytes : {4u, 1000u, 4096u, 70000u}) {
+      std::vector<unsigned char> values(rows * row_bytes), found(values.size());
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = static_cast<unsigned char>(i * 31 + i / row_bytes);
+      }
+      const Buffer buffer(*machine, values.size());
+      StagedCopies copies(*machine, nullptr, 4096);
+      copies.upload(buffer.data(), values.data(), buffer.size());
+      std::uint64_t read = 0;
+      copies.read(buffer.data(), row_bytes, rows,
+                  [&](std::uint64_t first, std::uint64_t count, const unsigned char* data) {
+                    EXPECT_EQ(first, read);
+                    read += count;
+                    std::copy_n(data, count * row_bytes, found.data() + first * row_bytes);
+                  });
+      EXPECT_EQ(read, rows);
+      EXPECT_TRUE(found == values) << rows << " rows of " << row_bytes;
+    }
+  }
 }
 
 using SumAndWeight = std::tuple<std::uint32_t, std::int32_t>;
@@ -108,7 +132,7 @@ std::vector<std::vector<SumAndWeight>> expected_rows(const v1e_network& network,
   return expected;
 }
 
-TEST_F(StagedUploadsTest, BringTheRowsOfTheNetworkInPiecesOfAnySize) {
+TEST_F(StagedCopiesTest, BringTheRowsOfTheNetworkInPiecesOfAnySize) {
   const auto network = mixed_network(700, Cells::mixed, true);
   const v1e_network& view = network->view();
   const auto layout = cuda::make_layout(view);
@@ -116,9 +140,9 @@ TEST_F(StagedUploadsTest, BringTheRowsOfTheNetworkInPiecesOfAnySize) {
   const auto machine = cuda::make_cuda_machine(0);
   for (const std::uint64_t piece :
        {std::uint64_t{64}, std::uint64_t{3000}, std::uint64_t{1} << 20}) {
-    StagedUploads uploads(*machine, &threaded_host(8), piece);
+    StagedCopies copies(*machine, &threaded_host(8), piece);
     for (std::uint32_t b = 0; b < view.block_count; ++b) {
-      const auto rows = cuda::upload_rows(view, b, layout, fed, uploads);
+      const auto rows = cuda::upload_rows(view, b, layout, fed, copies);
       const auto synapses = downloaded<Synapse>(*machine, rows.synapses);
       const auto row = downloaded<cuda::Row>(*machine, rows.row);
       const bool by_place = view.blocks[b]->source_kind == V1E_SOURCE_NEURONS;
