@@ -106,17 +106,23 @@ v1e_memory_need estimate_memory(const v1e_backend_env& env) {
   for (std::uint32_t b = 0; b < network.block_count; ++b) {
     const v1e_edge_block& block = *network.blocks[b];
     const auto sources = static_cast<std::uint64_t>(block.source_count);
-    synapses += static_cast<std::uint64_t>(block.edge_count) * sizeof(Synapse) + (sources + 1) * 8;
+    synapses +=
+        static_cast<std::uint64_t>(block.edge_count) * sizeof(Synapse) + sources * sizeof(Row);
     if (draws_events(block)) synapses += sources * 4;
     if (block.source_kind != V1E_SOURCE_RATES) continue;
     // Thresholds for every ms of a trial, for a condition per lane.
     const double ms = static_cast<double>(env.steps_per_trial) * network.dt_ms;
     rates += static_cast<std::uint64_t>(ms + 1.0) * sources * 4 * env.lane_count;
   }
+  // Type, position and synapse of a common source; columns of the probes.
+  const auto neurons = static_cast<std::uint64_t>(network.neuron_count);
+  std::uint64_t by_place = neurons * (6 + sizeof(CommonSynapse));
+  for (std::uint32_t p = 0; p < env.probe_count; ++p) {
+    by_place += 4 * (neurons + env.probes[p]->neuron_count);
+  }
   v1e_memory_need need{};
   need.struct_size = sizeof need;
-  need.device_bytes = synapses + rates + env.lane_count * (lane + 2 * window) +
-                      static_cast<std::uint64_t>(network.neuron_count) * 6;
+  need.device_bytes = synapses + rates + env.lane_count * (lane + 2 * window) + by_place;
   need.device_peak_bytes = need.device_bytes;
   need.host_bytes =
       2 * env.lane_count * window + static_cast<std::uint64_t>(network.neuron_count) * 8;
