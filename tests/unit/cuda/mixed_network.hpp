@@ -103,7 +103,7 @@ inline std::unique_ptr<FakeNetwork> mixed_network(std::uint32_t neurons, Cells c
   }
   for (std::uint32_t n = 0; n < neurons; ++n) {
     const std::uint32_t r = cells == Cells::iaf_delta ? 0 : receptor(n);
-    shared.push_back({0, n, r, 0.001 * draw(12000), draw(2)});
+    shared.push_back({0, n, r, 0.001 * draw(12000), draw(10)});
     own.push_back({n, n, r, 0.001 * draw(12000), 1});
   }
   for (std::uint32_t e = 0; e < 4 * neurons; ++e) {
