@@ -143,6 +143,10 @@ class CudaIdentity : public testing::TestWithParam<IdentityCase> {
       run(cuda, 1, 2, 41, V1E_TRIAL_KEEP_STATE);
       EXPECT_TRUE(cuda.spikes[0] == cpu.spikes[0]);
       EXPECT_TRUE(cuda.save() == end);
+      // Nothing of what ran since is left when the state is loaded once more.
+      cuda.load(middle);
+      run(cuda, 1, 2, 41, V1E_TRIAL_KEEP_STATE);
+      EXPECT_TRUE(cuda.save() == end);
       // And back, into an instance of the cpu that has run something else.
       CpuRunner back(network_->view(), o);
       prepare(back);
