@@ -39,8 +39,14 @@ OperationPtr enqueue(Stream& stream, std::function<void()> work, HostRange pinne
 }
 
 void run_nodes(const std::vector<Node>& nodes) {
+  // Kernels start when the one before has started, even if that one still waits for another.
+  constexpr std::size_t most_ahead = 2;
+  std::size_t next = 1;  // to be started
   for (std::size_t n = 0; n < nodes.size(); ++n) {
-    if (n + 1 < nodes.size() && nodes[n + 1].start) nodes[n + 1].start();
+    next = std::max(next, n + 1);
+    while (next <= n + most_ahead && next < nodes.size() && nodes[next].start) {
+      nodes[next++].start();
+    }
     if (nodes[n].work) nodes[n].work();
   }
 }

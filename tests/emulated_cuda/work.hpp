@@ -24,7 +24,7 @@ struct Operation {
 using OperationPtr = std::shared_ptr<Operation>;
 
 /// What a graph repeats. A kernel that may start while the one before it runs has a `start`, which
-/// is done before the `work` of the node before.
+/// is done before the `work` of the node before, and of the one before that where it may, too.
 struct Node {
   std::function<void()> work;
   std::function<void()> start;  // null: it starts when the node before has ended
