@@ -320,8 +320,7 @@ void run_grid(const Grid& grid) {
   });
 }
 
-std::shared_ptr<StartedGrid> start_grid(const Grid& grid) {
-  constexpr std::uint64_t most_threads = 8192;  // each keeps its stack
+std::shared_ptr<StartedGrid> start_grid(const Grid& grid, std::uint64_t most_threads) {
   const dim3 size = grid.blocks;
   if (std::uint64_t{size.x} * size.y * size.z * threads_of(grid) > most_threads) return nullptr;
   auto started = std::make_shared<StartedGrid>();

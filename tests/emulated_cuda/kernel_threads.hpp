@@ -19,9 +19,9 @@ void run_grid(const Grid& grid);
 /// A grid whose threads have run until they wait for the kernel before.
 struct StartedGrid;
 
-/// Starts a grid while the kernel before it is still to run. nullptr, and nothing done, where it is
-/// so large that its stacks would fill the memory. Shared memory is there only after the wait.
-std::shared_ptr<StartedGrid> start_grid(const Grid& grid);
+/// Starts a grid while the kernel before it is still to run. nullptr, and nothing done, where it
+/// has more than so many threads. Shared memory is there only after the wait.
+std::shared_ptr<StartedGrid> start_grid(const Grid& grid, std::uint64_t most_threads);
 void finish_grid(StartedGrid& started);
 
 }  // namespace emulated

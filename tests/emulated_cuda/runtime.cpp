@@ -155,8 +155,13 @@ cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel,
       run_grid(*grid);
     }
   };
-  std::function<void()> start;
-  if (may_start_early(config)) start = [grid, started] { *started = start_grid(*grid); };
+  std::function<bool(std::uint64_t)> start;
+  if (may_start_early(config)) {
+    start = [grid, started](std::uint64_t most_threads) {
+      *started = start_grid(*grid, most_threads);
+      return *started != nullptr;
+    };
+  }
   enqueue(*config.stream, work, {}, start);
   return cudaSuccess;
 }

@@ -21,7 +21,7 @@ void forget_done() {
 }  // namespace
 
 OperationPtr enqueue(Stream& stream, std::function<void()> work, HostRange pinned,
-                     std::function<void()> start) {
+                     std::function<bool(std::uint64_t)> start) {
   if (stream.recorded) {
     stream.recorded->nodes.push_back({std::move(work), std::move(start)});
     return nullptr;
@@ -40,12 +40,14 @@ OperationPtr enqueue(Stream& stream, std::function<void()> work, HostRange pinne
 
 void run_nodes(const std::vector<Node>& nodes) {
   // Kernels start when the one before has started, even if that one still waits for another.
+  // Each of their threads keeps its stack, so that large ones start late.
   constexpr std::size_t most_ahead = 2;
+  constexpr std::uint64_t most_threads = 8192, most_threads_of_two = 1024;
   std::size_t next = 1;  // to be started
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     next = std::max(next, n + 1);
-    while (next <= n + most_ahead && next < nodes.size() && nodes[next].start) {
-      nodes[next++].start();
+    for (; next <= n + most_ahead && next < nodes.size() && nodes[next].start; ++next) {
+      if (!nodes[next].start(next == n + 1 ? most_threads : most_threads_of_two)) break;
     }
     if (nodes[n].work) nodes[n].work();
   }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -24,10 +25,11 @@ struct Operation {
 using OperationPtr = std::shared_ptr<Operation>;
 
 /// What a graph repeats. A kernel that may start while the one before it runs has a `start`, which
-/// is done before the `work` of the node before, and of the one before that where it may, too.
+/// is done before the `work` of the node before, and of the one before that where it may, too;
+/// false when it has more threads than that.
 struct Node {
   std::function<void()> work;
-  std::function<void()> start;  // null: it starts when the node before has ended
+  std::function<bool(std::uint64_t most_threads)> start;  // null: after the node before has ended
 };
 
 struct Graph {
@@ -55,7 +57,7 @@ struct ExecutableGraph {
 /// Appends to a stream, or to the graph that it is recorded to. Done at once where that is the
 /// schedule. `start` is for graphs only.
 OperationPtr enqueue(Stream& stream, std::function<void()> work, HostRange pinned = {},
-                     std::function<void()> start = nullptr);
+                     std::function<bool(std::uint64_t)> start = nullptr);
 
 /// Does all nodes of a graph in turn.
 void run_nodes(const std::vector<Node>& nodes);

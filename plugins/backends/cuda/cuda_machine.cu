@@ -103,13 +103,15 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     return plain ? update_kernel<Real, Sum, held, true> : update_kernel<Real, Sum, held, false>;
   }
 
-  // As many warps as a busy step has pieces, within what the device holds; lanes share it.
+  // As many warps as a busy step has pieces, within what the device holds; lanes share it, down to
+  // an eighth of the processors each.
   unsigned delivery_blocks(const View<Real, Sum>& view) const {
     const std::uint64_t pieces = std::uint64_t{view.spike_list_size} + view.input_list_size;
     const std::uint64_t wanted =
         std::clamp<std::uint64_t>(pieces / (pieces_per_warp * delivery_warps), processors_,
                                   delivery_blocks_per_processor * processors_);
-    return static_cast<unsigned>(std::max<std::uint64_t>(wanted / view.lane_count, 16));
+    return static_cast<unsigned>(
+        std::max<std::uint64_t>({wanted / view.lane_count, processors_ / 8, 1}));
   }
 
   void record(const View<Real, Sum>& view, int steps) {
