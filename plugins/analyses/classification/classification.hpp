@@ -167,6 +167,7 @@ class Classification {
   /// recorded_count for criteria of rates.
   std::size_t criterion_variable() const;
   bool removes_across_trials() const;
+  bool too_few_trials_for_halves() const;
   void compare_halves(const WindowSums& sums, const WindowSums& before);
 
   v1e::Dataset dataset_;

@@ -14,9 +14,14 @@ bool Classification::removes_across_trials() const {
   return rule() == Criterion::v && frame_.reference && frame_.correct_voltage;
 }
 
+// Both halves need a baseline of their own as well.
+bool Classification::too_few_trials_for_halves() const {
+  return frame_.trials() < 2 || (static_ && static_frame_.trials() < 2);
+}
+
 void Classification::compare_halves(const WindowSums& sums, const WindowSums& before) {
-  const std::size_t trial_count = frame_.trials();
-  if (trial_count < 2 || removes_across_trials() || (by_rate() && !has_spikes_)) return;
+  if (too_few_trials_for_halves() || removes_across_trials()) return;
+  if (by_rate() && !has_spikes_) return;
   const std::size_t variable = criterion_variable();
   const std::vector<double>& driven = by_rate() ? sums.response_spikes : sums.response[variable];
   const std::vector<double>& base = by_rate() ? before.baseline_spikes : before.baseline[variable];
@@ -28,14 +33,15 @@ void Classification::compare_halves(const WindowSums& sums, const WindowSums& be
     return frame_.reference ? 1.0 : ms / 1000.0;
   };
   for (const std::size_t half : {0u, 1u}) {
-    const auto count = static_cast<double>(half == 0 ? (trial_count + 1) / 2 : trial_count / 2);
-    const auto base_count = static_ ? static_cast<double>(base_frame.trials()) : count;
+    const auto trials_of_half = [&](const Frame& frame) {
+      return static_cast<double>((frame.trials() + (half == 0 ? 1 : 0)) / 2);
+    };
     for (std::size_t i = 0; i < neurons_.size(); ++i) {
       const auto of_half = [&](double all, double odd) { return half == 0 ? all - odd : odd; };
-      const double shown =
-          of_half(driven[i], sums.odd_response[i]) / (count * per_trial(frame_, true));
-      const double level = (static_ ? base[i] : of_half(base[i], sums.odd_baseline[i])) /
-                           (base_count * per_trial(base_frame, false));
+      const double shown = of_half(driven[i], sums.odd_response[i]) /
+                           (trials_of_half(frame_) * per_trial(frame_, true));
+      const double level = of_half(base[i], before.odd_baseline[i]) /
+                           (trials_of_half(base_frame) * per_trial(base_frame, false));
       double value = shown - level;
       if (rule() == Criterion::firing_rate) value = rate_ratio(level, shown);
       if (rule() == Criterion::modulation_index) {
@@ -50,7 +56,7 @@ void Classification::compare_halves(const WindowSums& sums, const WindowSums& be
 void Report::write_halves() {
   if (a_.halves_.values[0].empty()) {
     out_.note("Classes cannot be compared between halves of the trials" +
-              std::string(a_.frame_.trials() < 2       ? ": there is only one."
+              std::string(a_.too_few_trials_for_halves() ? ": a run has only one."
                           : a_.removes_across_trials() ? ": the reference removes spikes from the "
                                                          "potential of all trials joined."
                                                        : "."));

@@ -93,11 +93,14 @@ void StaticClassification::prepare(const v1e_analysis_env& env) {
 }
 
 void Classification::choose_trials() {
-  const std::uint32_t all = dataset_.trials();
+  const auto used = [&](const v1e::Dataset& dataset) {
+    const std::uint32_t all = dataset.trials();
+    return trials == 0 ? all : std::min(all, static_cast<std::uint32_t>(trials));
+  };
   frame_.trial_begin = skip_first_trial ? 1 : 0;
-  frame_.trial_end = trials == 0 ? all : std::min(all, static_cast<std::uint32_t>(trials));
+  frame_.trial_end = used(dataset_);
   static_frame_.trial_begin = frame_.trial_begin;
-  static_frame_.trial_end = static_ ? static_->dataset.trials() : frame_.trial_end;
+  static_frame_.trial_end = static_ ? used(static_->dataset) : frame_.trial_end;
   if (frame_.trial_begin < frame_.trial_end &&
       static_frame_.trial_begin < static_frame_.trial_end) {
     return;

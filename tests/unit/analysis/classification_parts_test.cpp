@@ -233,5 +233,32 @@ TEST_F(StaticClassification, baseline_is_that_of_the_whole_static_run) {
               HasSubstr("no run shows a grating of 90 deg and 0 Hz; there are"));
 }
 
+// Trials of the static run count as those of the other: `trials` limits both, and each half of the
+// trials has its own half of the baseline.
+TEST_F(StaticClassification, trials_and_halves_are_those_of_both_runs) {
+  FlowSeries series(3, 4);
+  auto moving = series.grating(90, 2, {0, 0, 0});
+  auto still = series.grating(90, 0, {0, 0, 0});
+  // Noise that both runs share: it leaves the responses, in both halves alike.
+  const auto noise = [](std::uint32_t trial) { return trial == 3 ? 100.0 : 10.0 * trial; };
+  still->set_state([&](std::size_t, std::uint32_t trial, std::int64_t, std::uint32_t n) {
+    return static_cast<float>(36.0 + noise(trial) + n);
+  });
+  moving->set_state([&](std::size_t, std::uint32_t trial, std::int64_t, std::uint32_t n) {
+    return static_cast<float>(40.0 + noise(trial) + n);
+  });
+  const std::string parameters =
+      std::string(FlowSeries::windows) + "response = [50, 150]\ndirection = 90.0\n";
+  AnalysisResult result = run_all(series.runs(), parameters, 2);
+  ASSERT_TRUE(result.ok) << result.error;
+  EXPECT_NEAR(numbers(table("halves"), "first")[1], 4.0, 1e-4);
+  EXPECT_NEAR(numbers(table("halves"), "second")[1], 4.0, 1e-4);
+
+  result = run_all(series.runs(), parameters + "trials = 3\n", 2);
+  ASSERT_TRUE(result.ok) << result.error;
+  EXPECT_NEAR(numbers(table("neurons"), "baseline_input_current")[0], 36.0 + 15.0, 1e-4);
+  EXPECT_NEAR(numbers(table("neurons"), "response_input_current")[0], 4.0, 1e-4);
+}
+
 }  // namespace
 }  // namespace v1::analysis
