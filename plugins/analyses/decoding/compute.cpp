@@ -1,5 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <utility>
 
 #include "plugins/analyses/decoding/decoding.hpp"
 #include "plugins/analyses/math/counted.hpp"
@@ -39,8 +43,13 @@ void Decoding::prepare(const v1e_analysis_env& env) {
                      "the rarest stimulus has " + counted(repetitions(), "trial") +
                          ", decoding needs two or more; simulate more trials");
   }
+  share_out_noise();
   if (fold_count() < static_cast<std::size_t>(folds)) {
-    notes_.push_back("The rarest stimulus has " + counted(repetitions(), "trial") +
+    const std::string shared =
+        apart_.size() < repetitions()
+            ? " in " + std::to_string(apart_.size()) + " groups without common noise"
+            : "";
+    notes_.push_back("The rarest stimulus has " + counted(repetitions(), "trial") + shared +
                      ", so there are " + std::to_string(fold_count()) + " folds.");
   }
   variable_ = classification.str() + "/neurons";
@@ -52,7 +61,40 @@ std::size_t Decoding::repetitions() const {
 }
 
 std::size_t Decoding::fold_count() const {
-  return std::min(static_cast<std::size_t>(folds), repetitions());
+  return std::min(static_cast<std::size_t>(folds), apart_.size());
+}
+
+TrialKey Decoding::trial(std::size_t k, std::size_t repetition) const {
+  if (!by_window()) return conditions_.trials[k][repetition];
+  return std::next(conditions_.of_trial.begin(), static_cast<std::ptrdiff_t>(repetition))->first;
+}
+
+// Trials of one number have the same background noise in all runs of a seed. Where runs are pooled,
+// those of several repetitions do: a decoder that is tested on one must not have learned another.
+void Decoding::share_out_noise() {
+  const std::size_t repeats = repetitions();
+  std::vector<std::size_t> root(repeats);  // first repetition that shares noise
+  std::map<std::pair<std::uint64_t, std::uint32_t>, std::size_t> heard;  // seed, trial: where first
+  for (std::size_t r = 0; r < repeats; ++r) {
+    root[r] = r;
+    for (std::size_t k = 0; k < labels(); ++k) {
+      const auto [dataset, number] = trial(k, r);
+      const auto [at, fresh] = heard.emplace(std::pair{datasets_[dataset].raw().seed, number}, r);
+      const std::size_t other = root[at->second], mine = root[r];
+      if (other == mine) continue;
+      std::replace(root.begin(), root.begin() + static_cast<std::ptrdiff_t>(r) + 1,
+                   std::max(other, mine), std::min(other, mine));
+    }
+  }
+  std::map<std::size_t, std::vector<std::size_t>> together;
+  for (std::size_t r = 0; r < repeats; ++r) together[root[r]].push_back(r);
+  for (auto& [first, members] : together) apart_.push_back(std::move(members));
+  if (apart_.size() > 1) return;
+  apart_.clear();
+  for (std::size_t r = 0; r < repeats; ++r) apart_.push_back({r});
+  notes_.push_back(
+      "All trials share background noise, so decoders are tested on noise that they have seen; "
+      "simulate more trials.");
 }
 
 std::string Decoding::label(std::size_t k) const {
@@ -146,16 +188,14 @@ Observations Decoding::observe(const std::vector<std::size_t>& members,
                                const Partial& counts) const {
   Observations out;
   out.features = members.size();
-  std::vector<TrialKey> trials;
-  for (const auto& [trial, condition] : conditions_.of_trial) trials.push_back(trial);
   std::vector<double> row(members.size());
   for (std::size_t r = 0; r < repetitions(); ++r) {
     for (std::size_t k = 0; k < labels(); ++k) {
-      const TrialKey trial = by_window() ? trials[r] : conditions_.trials[k][r];
+      const TrialKey shown = trial(k, r);
       const bool second = by_window() && k == 1;
       const double seconds = window_seconds(second ? against : window);
       for (std::size_t f = 0; f < members.size(); ++f) {
-        row[f] = (second ? counts.against : counts.counts).count(trial, members[f]) / seconds;
+        row[f] = (second ? counts.against : counts.counts).count(shown, members[f]) / seconds;
       }
       out.add(row, k);
     }
@@ -163,9 +203,10 @@ Observations Decoding::observe(const std::vector<std::size_t>& members,
   return out;
 }
 
-// Cross-validated over the repetitions, which are dealt to the folds in a shuffled order.
+// Cross-validated over repetitions; those that share no noise are dealt to the folds in a shuffled
+// order.
 void Decoding::decode(const Pool& pool, std::size_t size, const Partial& counts) {
-  const std::size_t first = results_.size(), repeats = repetitions();
+  const std::size_t first = results_.size();
   for (const std::string& classifier : classifiers.values()) {
     Result result;
     result.pool = static_cast<std::size_t>(&pool - pools_.data());
@@ -181,7 +222,7 @@ void Decoding::decode(const Pool& pool, std::size_t size, const Partial& counts)
       members.push_back(pool.members[k]);
     }
     const Observations all = observe(members, counts);
-    const std::vector<std::size_t> order = picks.without_replacement(repeats, repeats);
+    const std::vector<std::size_t> order = picks.without_replacement(apart_.size(), apart_.size());
     std::vector<std::vector<std::vector<double>>> confusion(
         classifiers.values().size(),
         std::vector<std::vector<double>>(labels(), std::vector<double>(labels(), 0.0)));
@@ -189,10 +230,11 @@ void Decoding::decode(const Pool& pool, std::size_t size, const Partial& counts)
     for (std::size_t fold = 0; fold < fold_count(); ++fold) {
       Observations train, test;
       train.features = test.features = size;
-      for (std::size_t r = 0; r < repeats; ++r) {
-        for (std::size_t k = 0; k < labels(); ++k) {
-          const std::size_t i = order[r] * labels() + k;
-          (r % fold_count() == fold ? test : train).add(all.row(i), k);
+      for (std::size_t g = 0; g < order.size(); ++g) {
+        for (const std::size_t r : apart_[order[g]]) {
+          for (std::size_t k = 0; k < labels(); ++k) {
+            (g % fold_count() == fold ? test : train).add(all.row(r * labels() + k), k);
+          }
         }
       }
       for (std::size_t c = 0; c < classifiers.values().size(); ++c) {

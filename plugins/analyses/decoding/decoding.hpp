@@ -82,6 +82,8 @@ class Decoding {
   std::string short_label(std::size_t k) const;  // without the names of the columns
   std::string stimuli_text() const;              // which are these, in their order
   std::size_t fold_count() const;
+  TrialKey trial(std::size_t k, std::size_t repetition) const;
+  void share_out_noise();
   void make_pools();
   void decode(const Pool& pool, std::size_t size, const Partial& counts);
   Observations observe(const std::vector<std::size_t>& members, const Partial& counts) const;
@@ -96,6 +98,7 @@ class Decoding {
   std::string variable_;
   SpikeNeurons chosen_;
   TrialConditions conditions_;
+  std::vector<std::vector<std::size_t>> apart_;  // repetitions that share no noise with others
   std::vector<std::string> notes_;
   std::vector<Pool> pools_;
   ClassTable classes_;

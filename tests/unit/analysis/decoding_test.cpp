@@ -81,6 +81,34 @@ TEST_F(DecodingAnalysis, moving_or_not) {
   EXPECT_THAT(texts(table("confusion"), "shown"), Contains("against"));
 }
 
+// Trials of one number have the same noise in both runs: here each has two neurons of its own
+// that tell its windows apart. Left out together, neither run tells of the other.
+TEST_F(DecodingAnalysis, noise_that_runs_share_is_never_in_two_folds) {
+  std::vector<std::shared_ptr<RunData>> runs;
+  for (const double direction : {0.0, 90.0}) {
+    const auto data = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 8), 4, 300);
+    recording::TrialColumn column;
+    column.name = "direction_deg";
+    column.values = std::vector<double>(4, direction);
+    data->change().stimulus.trial_columns.push_back(column);
+    for (std::uint32_t t = 0; t < 4; ++t) {
+      for (std::uint32_t ms = 50; ms < 60; ++ms) {
+        data->add_spike(t, ms, 2 * t);
+        data->add_spike(t, ms + 100, 2 * t + 1);
+      }
+    }
+    runs.push_back(data);
+  }
+  const std::string parameters =
+      "window = [100, 200]\nagainst = [0, 100]\nsizes = [8]\n"
+      "skip_first_trial = false\nclassifiers = ['logistic']\n";
+  const AnalysisResult result = run_all(runs, parameters);
+  ASSERT_TRUE(result.ok) << result.error;
+  EXPECT_EQ(accuracy("e23", "logistic"), 0.5);
+  EXPECT_THAT(json_text_of(place() / "summary.json"),
+              HasSubstr("8 trials in 4 groups without common noise, so there are 4 folds"));
+}
+
 TEST_F(DecodingAnalysis, response_classes_are_pools) {
   write_classes(folder_.path(), {"dVf", "dVf", "dVf", "dVf", "", "", "", ""});
   ASSERT_TRUE(run(make_run(), std::string(whole) + "classification = 'classification'").ok);
