@@ -35,14 +35,20 @@ Ranks midranks(const std::vector<double>& values) {
 
 constexpr std::size_t most_exact = 50;
 
-// Probability that the sum of a random subset of the ranks 1..n is at most `sum`.
-double subset_sum_probability(std::size_t n, std::size_t sum) {
-  std::vector<double> ways(sum + 1, 0.0);
+// Probability that the sum of a random subset of the ranks is at most `sum`. Midranks are multiples
+// of a half, so their doubles are counted.
+double subset_sum_probability(const std::vector<double>& ranks, double sum) {
+  const auto doubled = [](double value) {
+    return static_cast<std::size_t>(std::llround(2 * value));
+  };
+  std::vector<double> ways(doubled(sum) + 1, 0.0);
   ways[0] = 1.0;
-  for (std::size_t rank = 1; rank <= n; ++rank) {
-    for (std::size_t s = sum; s >= rank; --s) ways[s] += ways[s - rank];
+  for (const double rank : ranks) {
+    const std::size_t step = doubled(rank);
+    for (std::size_t s = ways.size(); s-- > step;) ways[s] += ways[s - step];
   }
-  return std::ldexp(std::accumulate(ways.begin(), ways.end(), 0.0), -static_cast<int>(n));
+  const double subsets = std::accumulate(ways.begin(), ways.end(), 0.0);
+  return std::ldexp(subsets, -static_cast<int>(ranks.size()));
 }
 
 }  // namespace
@@ -83,9 +89,8 @@ SignedRank signed_rank(std::span<const double> differences) {
   const auto n = static_cast<double>(sizes.size());
   const double total = n * (n + 1.0) / 2.0;
   const double smaller = std::min(out.w_positive, total - out.w_positive);
-  if (sizes.size() <= most_exact && ranks.ties == 0.0) {
-    const double tail = subset_sum_probability(sizes.size(), static_cast<std::size_t>(smaller));
-    out.p = std::min(2.0 * tail, 1.0);
+  if (sizes.size() <= most_exact) {
+    out.p = std::min(2.0 * subset_sum_probability(ranks.rank, smaller), 1.0);
     return out;
   }
   const double variance = n * (n + 1.0) * (2.0 * n + 1.0) / 24.0 - ranks.ties / 48.0;

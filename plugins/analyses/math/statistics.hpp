@@ -46,8 +46,9 @@ struct SignedRank {
   double w_positive = 0.0;  // sum of the ranks of positive differences
   double p = 0.0;
 };
-/// Wilcoxon's test of paired differences, two-sided; zeros are left out. Exact up to 50 differences
-/// without ties, else the normal approximation with correction for ties. NaN without differences.
+/// Wilcoxon's test of paired differences, two-sided; zeros are left out. Exact up to 50 differences,
+/// with or without ties, else the normal approximation with correction for ties. NaN without
+/// differences.
 SignedRank signed_rank(std::span<const double> differences);
 
 struct KruskalWallis {

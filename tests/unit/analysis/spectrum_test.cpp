@@ -105,8 +105,17 @@ TEST(SignedRank, ExactAndApproximate) {
   // Two pairs of ties; the negative one is the last of the ranks 1.5 1.5 3 4 5.5 5.5.
   const SignedRank tied = signed_rank(std::vector<double>{1, 1, 2, 3, 4, -1.5 - 2.5});
   EXPECT_DOUBLE_EQ(tied.w_positive, 15.5);
-  const double variance = 6.0 * 7.0 * 13.0 / 24.0 - (6.0 + 6.0) / 48.0;
-  EXPECT_NEAR(tied.p, std::erfc(5.0 / std::sqrt(2.0 * variance)), 1e-12);
+  // 12 subsets of them sum to 5.5 or less.
+  EXPECT_DOUBLE_EQ(tied.p, 24.0 / 64.0);
+  // Few equal differences, as small groups of neurons have them, are no proof.
+  EXPECT_DOUBLE_EQ(signed_rank(std::vector<double>{1, 1, 1}).p, 0.25);
+  // The normal curve from 51 differences on: 1 to 50, a tie of 50, the first three negative.
+  std::vector<double> many = {-1, -2, -3};
+  for (int i = 4; i <= 50; ++i) many.push_back(i);
+  many.push_back(50);
+  const double variance = 51.0 * 52.0 * 103.0 / 24.0 - 6.0 / 48.0;
+  const double distance = 51.0 * 52.0 / 4.0 - 6.0;
+  EXPECT_NEAR(signed_rank(many).p / std::erfc(distance / std::sqrt(2.0 * variance)), 1.0, 1e-9);
   EXPECT_TRUE(std::isnan(signed_rank(std::vector<double>{0, 0}).p));
 }
 
