@@ -60,7 +60,7 @@ void Classification::begin(const v1e::Dataset& dataset, std::uint32_t index,
   choose_windows();
   choose_neurons();
   check_criterion();
-  frame_.correct_voltage = correct_voltage && has_spikes_;
+  frame_.correct_voltage = static_frame_.correct_voltage = correct_voltage && has_spikes_;
   if (has(potential) && correct_voltage && !has_spikes_) {
     warnings_.push_back("Spikes were not recorded, so they could not be removed from v.");
   }

@@ -260,5 +260,24 @@ TEST_F(StaticClassification, trials_and_halves_are_those_of_both_runs) {
   EXPECT_NEAR(numbers(table("neurons"), "response_input_current")[0], 4.0, 1e-4);
 }
 
+TEST_F(StaticClassification, spikes_stay_in_both_potentials_where_they_are_to_stay) {
+  FlowSeries series(3);
+  for (const double hz : {0.0, 2.0}) {
+    auto one = series.grating(90, hz, {0, 0, 0});
+    one->add_variable("v", "mV");
+    one->set_state([](std::size_t, std::uint32_t, std::int64_t t, std::uint32_t n) {
+      return t == 100 && n == 0 ? -10.0f : -60.0f;
+    });
+    for (std::uint32_t trial = 0; trial < 3; ++trial) one->add_spike(trial, 100, 0);
+  }
+  const std::string parameters =
+      std::string(FlowSeries::windows) + "response = [50, 150]\ndirection = 90.0\n";
+  ASSERT_TRUE(run_all(series.runs(), parameters).ok);
+  EXPECT_NEAR(numbers(table("neurons"), "baseline_v")[0], -60.0, 1e-6);
+  ASSERT_TRUE(run_all(series.runs(), parameters + "correct_voltage = false\n").ok);
+  EXPECT_NEAR(numbers(table("neurons"), "baseline_v")[0], -59.75, 1e-6);
+  EXPECT_NEAR(numbers(table("neurons"), "response_v")[0], 0.25, 1e-6);
+}
+
 }  // namespace
 }  // namespace v1::analysis
