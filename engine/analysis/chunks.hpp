@@ -7,11 +7,11 @@
 #include <tuple>
 #include <vector>
 
-#include "engine/analysis/aligned.hpp"
 #include "engine/analysis/column_store.hpp"
 #include "engine/analysis/requests.hpp"
 #include "engine/analysis/table_lookup.hpp"
 #include "engine/base/parallel.hpp"
+#include "engine/base/raw_vector.hpp"
 #include "plugin_api/include/v1e/analysis.h"
 
 namespace v1::analysis {
@@ -19,8 +19,8 @@ namespace v1::analysis {
 /// A chunk with the memory its view points to.
 struct Chunk {
   v1e_chunk view{};
-  AlignedVector<float> dense;
-  AlignedVector<std::uint32_t> trial, step, neuron;
+  RawVector<float> dense;
+  RawVector<std::uint32_t> trial, step, neuron;
   v1e_rows rows{};
   ColumnStore columns;
 };

@@ -32,7 +32,7 @@ template <class T>
 void ColumnStore::add_numbers(std::string name, std::string unit, const std::vector<T>& values,
                               v1e_dtype dtype) {
   Column& column = begin(std::move(name), std::move(unit));
-  auto& kept = column.values.emplace<AlignedVector<T>>(values.begin(), values.end());
+  auto& kept = column.values.emplace<RawVector<T>>(values.begin(), values.end());
   column.view.values = array_of(kept.data(), dtype, kept.size(), sizeof(T));
 }
 
@@ -53,7 +53,7 @@ void ColumnStore::add(std::string name, std::string unit, const std::vector<std:
 void ColumnStore::add(std::string name, std::string unit, std::vector<std::string> values) {
   Column& column = begin(std::move(name), std::move(unit));
   column.texts = std::move(values);
-  auto& kept = column.values.emplace<AlignedVector<const char*>>();
+  auto& kept = column.values.emplace<RawVector<const char*>>();
   kept.reserve(column.texts.size());
   for (const std::string& text : column.texts) kept.push_back(text.c_str());
   column.view.values = array_of(kept.data(), V1E_STR, kept.size(), sizeof(const char*));
@@ -63,7 +63,7 @@ void ColumnStore::add_spread(std::string name, std::string unit, std::vector<std
                              const std::vector<std::uint16_t>& kind) {
   Column& column = begin(std::move(name), std::move(unit));
   column.texts = std::move(values);
-  auto& kept = column.values.emplace<AlignedVector<const char*>>();
+  auto& kept = column.values.emplace<RawVector<const char*>>();
   kept.reserve(kind.size());
   for (const std::uint16_t k : kind) kept.push_back(column.texts.at(k).c_str());
   column.view.values = array_of(kept.data(), V1E_STR, kept.size(), sizeof(const char*));

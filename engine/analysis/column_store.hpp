@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "engine/analysis/aligned.hpp"
+#include "engine/base/raw_vector.hpp"
 #include "plugin_api/include/v1e/abi.h"
 
 namespace v1::analysis {
@@ -34,9 +34,8 @@ class ColumnStore {
  private:
   struct Column {
     std::string name, unit;
-    std::variant<std::monostate, AlignedVector<double>, AlignedVector<float>,
-                 AlignedVector<std::uint32_t>, AlignedVector<std::int64_t>,
-                 AlignedVector<const char*>>
+    std::variant<std::monostate, RawVector<double>, RawVector<float>, RawVector<std::uint32_t>,
+                 RawVector<std::int64_t>, RawVector<const char*>>
         values;
     std::vector<std::string> texts;
     v1e_column view{};

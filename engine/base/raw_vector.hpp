@@ -8,7 +8,8 @@
 
 namespace v1 {
 
-/// Leaves the elements of a vector unset when it grows. Large ones ask for huge pages: a page is
+/// Leaves the elements of a vector unset when it grows, and begins on a cache line, as the plugin
+/// interface promises for lent arrays. Large ones ask for huge pages: a page is
 /// found and cleared when it is first written, one after another of 4 KiB that takes longer than
 /// most computing.
 template <class T>
