@@ -3,8 +3,10 @@
 #include <v1e_sdk/dataset.hpp>
 #include <v1e_sdk/figure.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plugins/analyses/math/decoder.hpp"
@@ -75,6 +77,8 @@ class Decoding {
     std::vector<double> information;             // bits
     std::vector<std::vector<double>> confusion;  // [true][predicted], summed
   };
+  using Noise = std::pair<std::ptrdiff_t, double>;  // first run of the seed, number of the trial
+
   bool by_window() const { return !against.values().empty(); }
   std::size_t labels() const { return by_window() ? 2 : conditions_.size(); }
   std::size_t repetitions() const;
@@ -83,6 +87,8 @@ class Decoding {
   std::string stimuli_text() const;              // which are these, in their order
   std::size_t fold_count() const;
   TrialKey trial(std::size_t k, std::size_t repetition) const;
+  void find_noise();
+  void line_up_noise();
   void share_out_noise();
   void make_pools();
   void decode(const Pool& pool, std::size_t size, const Partial& counts);
@@ -98,6 +104,7 @@ class Decoding {
   std::string variable_;
   SpikeNeurons chosen_;
   TrialConditions conditions_;
+  std::vector<std::vector<Noise>> noise_;        // [run][trial]
   std::vector<std::vector<std::size_t>> apart_;  // repetitions that share no noise with others
   std::vector<std::string> notes_;
   std::vector<Pool> pools_;

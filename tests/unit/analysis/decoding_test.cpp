@@ -109,6 +109,38 @@ TEST_F(DecodingAnalysis, noise_that_runs_share_is_never_in_two_folds) {
               HasSubstr("8 trials in 4 groups without common noise, so there are 4 folds"));
 }
 
+// Noise goes by the number of a trial, not by its place among those that are there: the second run
+// lacks trial 1. A neuron of a trial's own noise tells nothing if never learned with that noise.
+TEST_F(DecodingAnalysis, noise_goes_by_the_number_of_the_trial) {
+  std::vector<std::shared_ptr<RunData>> runs;
+  for (const std::vector<double>& numbers : {std::vector<double>{0, 1, 2, 3}, {0, 2, 3}}) {
+    const auto count = static_cast<std::uint32_t>(numbers.size());
+    const auto data = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 8), count, 300);
+    recording::TrialColumn number, direction;
+    number.name = "trial";
+    number.values = numbers;
+    direction.name = "direction_deg";
+    direction.values = std::vector<double>(count, runs.empty() ? 0.0 : 90.0);
+    data->change().stimulus.trial_columns = {number, direction};
+    for (std::uint32_t t = 0; t < count; ++t) {
+      const auto own = 2 * static_cast<std::uint32_t>(numbers[t]);
+      for (std::uint32_t ms = 50; ms < 60; ++ms) {
+        data->add_spike(t, ms, own);
+        data->add_spike(t, ms + 100, own + 1);
+      }
+    }
+    runs.push_back(data);
+  }
+  for (const char* against : {"", "against = [0, 100]\n"}) {
+    const AnalysisResult result =
+        run_all(runs, std::string(against) +
+                          "window = [100, 200]\nsizes = [8]\nskip_first_trial = false\n"
+                          "classifiers = ['logistic']\n");
+    ASSERT_TRUE(result.ok) << result.error;
+    EXPECT_EQ(accuracy("e23", "logistic"), 0.5) << against;
+  }
+}
+
 TEST_F(DecodingAnalysis, response_classes_are_pools) {
   write_classes(folder_.path(), {"dVf", "dVf", "dVf", "dVf", "", "", "", ""});
   ASSERT_TRUE(run(make_run(), std::string(whole) + "classification = 'classification'").ok);
