@@ -13,10 +13,15 @@ namespace {
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Vector = Eigen::VectorXd;
 
-constexpr double rounding = 1e-12;  // correlations that differ by less are equal
+constexpr double rounding = 1e-12;        // correlations that differ by less are equal
+constexpr double rounding_of_fit = 1e-9;  // and so are probabilities: the fit adds up roundings
 
-std::size_t first_largest(const std::vector<double>& values) {
-  return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
+// The first of those that are the largest but for rounding.
+std::size_t first_largest(const std::vector<double>& values, double tolerance) {
+  const double best = *std::max_element(values.begin(), values.end());
+  const auto equal = [&](double value) { return value >= best - tolerance; };
+  return static_cast<std::size_t>(std::find_if(values.begin(), values.end(), equal) -
+                                  values.begin());
 }
 
 /// Penalised loss of a multinomial model and its gradient.
@@ -133,10 +138,7 @@ std::vector<double> TemplateDecoder::scores(std::span<const double> x) const {
 }
 
 std::size_t TemplateDecoder::predict(std::span<const double> x) const {
-  const std::vector<double> all = scores(x);
-  const double best = *std::max_element(all.begin(), all.end());
-  const auto equal = [&](double score) { return score >= best - rounding; };
-  return static_cast<std::size_t>(std::find_if(all.begin(), all.end(), equal) - all.begin());
+  return first_largest(scores(x), rounding);
 }
 
 LogisticDecoder::LogisticDecoder(const Observations& train, std::size_t classes, double c,
@@ -164,7 +166,7 @@ std::vector<double> LogisticDecoder::probabilities(std::span<const double> x) co
 }
 
 std::size_t LogisticDecoder::predict(std::span<const double> x) const {
-  return first_largest(probabilities(x));
+  return first_largest(probabilities(x), rounding_of_fit);
 }
 
 double mutual_information(const std::vector<std::vector<double>>& counts) {

@@ -33,7 +33,8 @@ class TemplateDecoder {
 };
 
 /// Multinomial logistic regression with an L2 penalty on the weights, |W|^2 / (2 C) + sum of
-/// -log p, intercepts free; L-BFGS until no derivative exceeds the tolerance.
+/// -log p, intercepts free; L-BFGS until no derivative exceeds the tolerance. Predicts the most
+/// likely class, the first one of equals.
 class LogisticDecoder {
  public:
   LogisticDecoder(const Observations& train, std::size_t classes, double c = 1.0,

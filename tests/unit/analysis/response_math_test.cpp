@@ -137,6 +137,23 @@ TEST(Decoder, logistic_regression_is_at_its_minimum) {
   EXPECT_EQ(decoder.predict(std::vector{0.0, 1.0, 5.0}), 2u);
 }
 
+// Two classes with the same observations, in different order: what rounding makes of the fit does
+// not decide between them.
+TEST(Decoder, the_first_of_equal_probabilities_is_taken) {
+  const std::vector<std::vector<double>> rows = {{0.1, 0.7}, {0.2, 0.3}, {0.4, 1.1}, {0.9, 0.6}};
+  for (const bool swapped : {false, true}) {
+    Observations train;
+    train.features = 2;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      train.add(rows[swapped ? rows.size() - 1 - i : i], 1);
+      train.add(rows[swapped ? i : rows.size() - 1 - i], 2);
+      train.add(std::vector{3.0 + rows[i][0], 5.0}, 0);
+    }
+    const LogisticDecoder decoder(train, 3);
+    for (const auto& row : rows) EXPECT_EQ(decoder.predict(row), 1u);
+  }
+}
+
 TEST(Decoder, information_of_confusions) {
   EXPECT_NEAR(mutual_information({{5, 0}, {0, 5}}), 1.0, 1e-12);
   EXPECT_NEAR(mutual_information({{5, 5}, {5, 5}}), 0.0, 1e-12);
