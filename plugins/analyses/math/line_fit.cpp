@@ -26,7 +26,7 @@ LineFit fit_line(std::span<const double> x, std::span<const double> y) {
   const auto df = static_cast<double>(x.size() - 2);
   const double error = std::sqrt(residual / df / spread);
   if (error == 0.0) {
-    fit.p = slope == 0.0 ? 1.0 : 0.0;
+    fit.p = slope == 0.0 ? undefined : 0.0;
     return fit;
   }
   const boost::math::students_t_distribution<double> t(df);

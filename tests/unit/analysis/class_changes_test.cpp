@@ -127,6 +127,10 @@ TEST(LineFit, slope_and_its_test) {
   EXPECT_NEAR(fit.p, 5.94154e-05, 1e-9);
   EXPECT_TRUE(std::isnan(fit_line(std::vector<double>{1, 2}, std::vector<double>{1, 2}).p));
   EXPECT_TRUE(std::isnan(fit_line(std::vector<double>{1, 1}, std::vector<double>{1, 2}).slope));
+  const std::vector<double> same = {0, 0, 0, 0, 0};
+  EXPECT_EQ(fit_line(x, same).slope, 0.0);
+  EXPECT_TRUE(std::isnan(fit_line(x, same).p)) << "nothing varies, so there is nothing to test";
+  EXPECT_EQ(fit_line(x, x).p, 0.0);
 }
 
 }  // namespace

@@ -98,6 +98,7 @@ TEST_F(PerturbationEffect, slope_against_the_strength) {
   const ResultTable slopes = table("slopes");
   EXPECT_NEAR(numbers(slopes, "slope")[0], -10.0 / 250.0, 1e-9);
   EXPECT_NEAR(numbers(slopes, "slope")[1], 0.0, 1e-9);
+  EXPECT_TRUE(std::isnan(numbers(slopes, "p")[1])) << "as the signed-rank test without a change";
   EXPECT_THAT(figures(), Contains("strength"));
   const std::string scalars = json_text_of(place() / "summary.json");
   EXPECT_THAT(scalars, HasSubstr("with '-500'"));
