@@ -85,7 +85,8 @@ Selectivity selectivity(const Directions& directions, std::span<const double> ra
   const double half_angle = 0.5 * std::arg(twice);
   out.preferred_orientation = wrapped(half_angle * kernels::degrees_per_radian, 180.0);
   if (out.dsi < vanishing) return out;
-  const bool opposite = std::real(once * std::polar(1.0, -half_angle)) < 0.0;
+  const double along = std::real(once * std::polar(1.0, -half_angle));
+  const bool opposite = along < -vanishing * sum;
   out.preferred_direction =
       wrapped(half_angle * kernels::degrees_per_radian + (opposite ? 180.0 : 0.0), 360.0);
   return out;

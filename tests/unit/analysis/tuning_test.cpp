@@ -50,6 +50,13 @@ TEST(DirectionTuning, one_orientation_has_no_preferred_direction) {
   EXPECT_TRUE(std::isnan(s.preferred_direction));
 }
 
+// Both ways along the preferred orientation are alike: roundings do not turn the direction.
+TEST(DirectionTuning, equal_directions_are_not_turned_by_roundings) {
+  EXPECT_NEAR(of({0, 0, 0, 0, 1, 0, 0, 1}).preferred_direction, 337.5, 1e-9);
+  EXPECT_NEAR(of({0, 0, 0, 0, 2, 1, 1, 2}).preferred_direction, 337.5, 1e-9);
+  EXPECT_NEAR(of({0, 0, 1, 0, 0, 0, 0, 1}).preferred_direction, 292.5, 1e-9);
+}
+
 TEST(DirectionTuning, untuned_and_silent_neurons_prefer_nothing) {
   const auto flat = of({5, 5, 5, 5, 5, 5, 5, 5});
   EXPECT_NEAR(flat.osi, 0.0, 1e-12);
