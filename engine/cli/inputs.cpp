@@ -94,6 +94,37 @@ void check_population(const network::sonata::SpikeInput& input, const Network& n
               known.empty() ? "none" : join(known, ", "));
 }
 
+// The clamps of a SONATA simulation config, on whole steps.
+void add_circuit_clamps(const network::sonata::SonataSimulation& sonata, const Network& network,
+                        const config::SimulationConfig& simulation,
+                        std::vector<simulate::CurrentPulse>& pulses) {
+  const auto last = static_cast<double>(simulation.steps_per_trial());
+  for (const auto& spec : sonata.clamps) {
+    std::size_t lost = 0;
+    std::string first_lost;
+    for (const auto& clamp : network::sonata::resolve_clamp(spec, network)) {
+      const double begin = clamp.delay_ms / simulation.dt_ms;
+      const double end = (clamp.delay_ms + clamp.duration_ms) / simulation.dt_ms;
+      simulate::CurrentPulse pulse;
+      pulse.step_begin = std::llround(std::min(begin, last));
+      pulse.step_end = std::llround(std::min(end, last));
+      if (pulse.step_begin < pulse.step_end) {
+        pulse.neurons = clamp.neurons;
+        pulse.amplitude_pa.assign(clamp.neurons.size(), static_cast<float>(clamp.amplitude_pa));
+        pulses.push_back(std::move(pulse));
+      } else if (clamp.duration_ms > 0.0 && lost++ == 0) {
+        first_lost = fmt::format(
+            "the pulse at {} ms {}", clamp.delay_ms,
+            end < last ? fmt::format("is rounded away, as steps last {} ms", simulation.dt_ms)
+                       : fmt::format("begins after the trials of {} ms", simulation.duration_ms));
+      }
+    }
+    if (lost == 0) continue;
+    log::warn("{}: {}{}: no effect", spec.where, first_lost,
+              lost > 1 ? fmt::format(", and {} more are as late or as short", lost - 1) : "");
+  }
+}
+
 // The virtual populations onto which a spike file plays.
 std::vector<std::string> played_blocks(const network::sonata::SpikeInput& input,
                                        const Network& network,
@@ -233,19 +264,7 @@ std::vector<simulate::CurrentPulse> read_currents(Session& session, const Networ
                         std::move(pulse.amplitude_pa)});
     }
   }
-  if (!session.sonata) return pulses;
-  for (const auto& spec : session.sonata->clamps) {
-    for (const auto& clamp : network::sonata::resolve_clamp(spec, network)) {
-      simulate::CurrentPulse pulse;
-      pulse.step_begin = std::llround(clamp.delay_ms / simulation.dt_ms);
-      const double end = (clamp.delay_ms + clamp.duration_ms) / simulation.dt_ms;
-      const auto last = static_cast<double>(simulation.steps_per_trial());
-      pulse.step_end = std::llround(std::min(end, last));
-      pulse.neurons = clamp.neurons;
-      pulse.amplitude_pa.assign(clamp.neurons.size(), static_cast<float>(clamp.amplitude_pa));
-      if (pulse.step_begin < pulse.step_end) pulses.push_back(std::move(pulse));
-    }
-  }
+  if (session.sonata) add_circuit_clamps(*session.sonata, network, simulation, pulses);
   return pulses;
 }
 

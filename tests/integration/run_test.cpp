@@ -99,6 +99,22 @@ TEST(Run, AClampAfterTheTrialIsToldButNoneIsFine) {
   EXPECT_EQ(scratch.v1engine({"validate", "none.toml"}).err, "");
 }
 
+TEST(Run, AClampBetweenTwoStepsIsRefusedButOneOfNoLengthIsFine) {
+  const Scratch scratch;
+  const std::string clamp = "[[input]]\nplugin = 'current_clamp'\nparams = ";
+  scratch.write("between.toml",
+                testing::small_config(1, clamp + "{ start = 20.2, duration = 0.5 }\n"));
+  scratch.write("none.toml", testing::small_config(1, clamp + "{ start = 20.2, duration = 0 }\n"));
+  for (const char* command : {"validate", "run"}) {
+    const auto refused = scratch.v1engine({command, "between.toml"});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, ContainsRegex("between.toml:[0-9]+:37: .*duration.* from 20.2 ms "
+                                           "for 0.5 ms lies between two steps of 1 ms"));
+  }
+  EXPECT_EQ(scratch.v1engine({"validate", "none.toml"}).err, "");
+  EXPECT_EQ(scratch.v1engine({"validate", "between.toml", "--set", "simulation.dt=0.5"}).code, 0);
+}
+
 TEST(Run, ACurrentClampSilencesItsTarget) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(

@@ -134,6 +134,19 @@ TEST_F(GlifModes, SpikeAsInNest) {
   }
 }
 
+TEST_F(GlifModes, ClampsThatFallOnNoStepAreTold) {
+  scratch_.write("circuit/short.json", R"({"run": {"tstop": 20.0, "dt": 1.0}, "inputs": {
+      "clamp": {"input_type": "current_clamp", "module": "IClamp", "node_set": "v1",
+                "amp": [40.0, 40.0, 40.0, 40.0], "delay": [5.0, 8.1, 9.1, 30.0],
+                "duration": [2.0, 0.2, 0.2, 5.0]}},
+      "network": "circuit_config.json"})");
+  const auto result = scratch_.v1engine({"validate", "circuit/short.json"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.err, ::testing::HasSubstr(
+                              "short.json: inputs.clamp: the pulse at 8.1 ms is rounded away, as "
+                              "steps last 1 ms, and 2 more are as late or as short: no effect"));
+}
+
 TEST_F(GlifModes, GoOnFromACheckpointAsIfNothingHappened) {
   scratch_.write("a.toml",
                  "[network]\nsource = 'sonata'\ncircuit = 'circuit/sim.json'\n"

@@ -171,6 +171,7 @@ class SimulationReader {
   void read_clamp(const std::string& name, const Json& entry, const std::string& where) {
     CurrentClampSpec clamp;
     clamp.name = name;
+    clamp.where = where;
     clamp.nodes = node_sets_.read(entry.contains("node_set") ? entry["node_set"] : Json("all"),
                                   where + ".node_set");
     std::string file = text(entry, "file");

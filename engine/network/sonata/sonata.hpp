@@ -54,6 +54,7 @@ struct CurrentPulse {
 /// A current clamp as the config states it. Pulses do not overlap and are in order of time.
 struct CurrentClampSpec {
   std::string name;
+  std::string where;  // "sim.json: inputs.clamp", for messages
   NodeSet nodes;
   std::vector<CurrentPulse> pulses;
 };

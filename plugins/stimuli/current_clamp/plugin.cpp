@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 #include <string_view>
 #include <v1e_sdk/stimulus.hpp>
 
@@ -27,6 +28,7 @@ struct CurrentClamp {
 
   void prepare(const v1e_stimulus_env& env) {
     steps = current_clamp::clamp_steps(start, duration, env.dt_ms);
+    if (duration > 0.0 && steps.begin >= steps.end) refuse_interval_between_steps(env.dt_ms);
     end_ms = start + duration;
     trial_ms = env.duration_ms;
     neurons = target_neurons(env);
@@ -62,6 +64,17 @@ struct CurrentClamp {
   double trial_ms = 0.0;
 
  private:
+  // It would do nothing, which nobody means; a duration of 0 is no current on purpose.
+  void refuse_interval_between_steps(double dt_ms) const {
+    char message[256];
+    std::snprintf(
+        message, sizeof message,
+        "from %.6g ms for %.6g ms lies between two steps of %.6g ms, so the current would "
+        "have no effect; move the start or make it last a step",
+        static_cast<double>(start), static_cast<double>(duration), dt_ms);
+    throw v1e::Error(V1E_E_INVALID, "duration", message);
+  }
+
   double factor_of(std::uint32_t neuron) const {
     double factor = 1.0;
     for (const Scale& entry : scale.records()) {
