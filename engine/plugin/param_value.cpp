@@ -13,8 +13,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+bool is_whole(double value) {
+  constexpr double most = 9007199254740992.0;  // beyond it not every whole number is a double
+  return value == std::floor(value) && std::fabs(value) <= most;
+}
+
+bool has_unit(const Param& param) { return !param.unit.empty() && param.unit != "1"; }
+
 std::string expected(const Param& param) {
-  const std::string unit = param.unit.empty() || param.unit == "1" ? "" : " in " + param.unit;
+  const std::string unit = has_unit(param) ? " in " + param.unit : "";
   switch (param.type) {
     case V1E_BOOL:
       return "true or false";
@@ -42,7 +49,7 @@ std::string expected(const Param& param) {
 }
 
 std::string range_message(const Param& param, const std::string& key, const std::string& found) {
-  const std::string unit = param.unit.empty() || param.unit == "1" ? "" : " " + param.unit;
+  const std::string unit = has_unit(param) ? " " + param.unit : "";
   const std::string range = range_text(param);
   const bool interval = range.front() == '[' || range.front() == '(';
   return fmt::format("'{}' must be {}{}{}, found {}", key, interval ? "in " : "", range, unit,
@@ -53,8 +60,7 @@ std::string range_message(const Param& param, const std::string& key, const std:
 
 std::string whole_without_point(const toml::node& node) {
   const auto* real = node.as_floating_point();
-  constexpr double most = 9007199254740992.0;  // beyond it not every whole number is a double
-  if (!real || real->get() != std::floor(real->get()) || std::fabs(real->get()) > most) return "";
+  if (!real || !is_whole(real->get())) return "";
   return fmt::format("; write {}", static_cast<std::int64_t>(real->get()));
 }
 
@@ -170,16 +176,21 @@ std::optional<double> ValueReader::number(const Param& param, const toml::node& 
 
 std::optional<std::int64_t> ValueReader::integer(const Param& param, const toml::node& node,
                                                  const std::string& key) {
-  const auto* whole = node.as_integer();
+  std::optional<std::int64_t> whole;
+  if (const auto* written = node.as_integer()) whole = written->get();
+  // 500.0 ms are a quantity as good as 500 ms; a count of 3.0 is a slip.
+  if (const auto written = as_number(node); !whole && has_unit(param) && written) {
+    if (is_whole(*written)) whole = static_cast<std::int64_t>(*written);
+  }
   if (!whole) {
     wrong_type(param, node, key);
     return std::nullopt;
   }
-  if (!in_range(param, whole->get())) {
-    complain(key, node.source(), range_message(param, key, fmt::format("{}", whole->get())));
+  if (!in_range(param, *whole)) {
+    complain(key, node.source(), range_message(param, key, fmt::format("{}", *whole)));
     return std::nullopt;
   }
-  return whole->get();
+  return whole;
 }
 
 std::optional<std::string> ValueReader::text(const Param& param, const toml::node& node,

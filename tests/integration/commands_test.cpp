@@ -80,6 +80,18 @@ TEST(Commands, ValidatePrintsThePlan) {
   EXPECT_FALSE(std::filesystem::exists(scratch / "runs"));
 }
 
+TEST(Commands, TimesOfAStimulusMayBeWrittenWithAPoint) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  const std::string onset = "stimulus.params.onset=";
+  const auto whole = scratch.v1engine({"validate", "a.toml", "--set", onset + "200.0"});
+  EXPECT_EQ(whole.code, 0) << whole.err;
+  const auto between = scratch.v1engine({"validate", "a.toml", "--set", onset + "200.5"});
+  EXPECT_EQ(between.code, 2);
+  EXPECT_THAT(between.err, HasSubstr("'stimulus.params.onset' must be a whole number in ms, found "
+                                     "the number 200.5"));
+}
+
 TEST(Commands, InfoDescribesARun) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(1));
