@@ -48,8 +48,9 @@ void insert_copy(toml::table& into, const PluginUse& use, const std::string& key
   const Param* param = find_param(use, key);
   const auto* text = node.as_string();
   if (param && param->type == V1E_PATH && text && !text->get().empty()) {
-    const auto base = plugin::base_directory(node.source(), std::filesystem::current_path());
-    insert_dotted(into, key, toml::value<std::string>((base / text->get()).string()));
+    const auto path =
+        plugin::path_written_at(node.source(), text->get(), std::filesystem::current_path());
+    insert_dotted(into, key, toml::value<std::string>(path.string()));
   } else {
     insert_dotted(into, key, node);
   }

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "engine/base/text.hpp"
+#include "engine/base/written_path.hpp"
 #include "engine/config/source.hpp"
 
 namespace v1::config {
@@ -28,6 +29,10 @@ std::string cure_for_missing(const fs::path& path, bool included) {
 std::string read_text(const fs::path& path, const std::string& included_at) {
   const std::string prefix = included_at.empty() ? "" : included_at + ": include: ";
   std::error_code ignored;
+  if (!fs::exists(path, ignored) && fs::is_symlink(path, ignored)) {
+    throw error(ExitCode::config, "{}{}: is a link to a file that does not exist: {}", prefix,
+                path.string(), fs::read_symlink(path, ignored).string());
+  }
   if (!fs::exists(path, ignored)) {
     throw error(ExitCode::config, "{}{}: no such config file{}", prefix, path.string(),
                 cure_for_missing(path, !included_at.empty()));
@@ -39,6 +44,13 @@ std::string read_text(const fs::path& path, const std::string& included_at) {
     throw error(ExitCode::config, "{}{}: cannot be read as a config file", prefix, path.string());
   }
   return text.str();
+}
+
+// As the files are named, for messages: relative where the including one is.
+fs::path file_beside(const fs::path& including, const std::string& name) {
+  const fs::path beside = (including.parent_path() / name).lexically_normal();
+  const fs::path found = written_path(including, name);
+  return found == fs::absolute(beside).lexically_normal() ? beside : found;
 }
 
 /// Files under way, from the outermost to the one being read.
@@ -87,8 +99,7 @@ struct Reader {
         issues.add(item.source(), "'include' must hold file names only");
         continue;
       }
-      const fs::path file = (path.parent_path() / name->get()).lexically_normal();
-      merge(merged, read(file, format_where(item.source())));
+      merge(merged, read(file_beside(path, name->get()), format_where(item.source())));
     }
     return merged;
   }

@@ -168,8 +168,7 @@ void Section::path(const char* key, std::filesystem::path& value, bool must_exis
   text(key, written);
   if (!present || (written.empty() && !table_->get(key)->is_string())) return;
   if (written.empty()) return complain(key, "must be a path, found \"\"");
-  const auto base = plugin::base_directory(where(key), std::filesystem::current_path());
-  value = std::filesystem::absolute(base / written).lexically_normal();
+  value = plugin::path_written_at(where(key), written, std::filesystem::current_path());
   if (must_exist && !std::filesystem::exists(value)) {
     complain(key, fmt::format("names a file that does not exist: {}", value.string()),
              ExitCode::data);

@@ -32,8 +32,8 @@ std::vector<std::string> model_names() {
 void check_model(Section& section, const SectionContext& context, NetworkConfig& network) {
   const auto names = model_names();
   if (std::find(names.begin(), names.end(), network.model) != names.end()) return;
-  const fs::path base = plugin::base_directory(section.where("model"), fs::current_path());
-  const fs::path folder = fs::absolute(base / network.model).lexically_normal();
+  const fs::path folder =
+      plugin::path_written_at(section.where("model"), network.model, fs::current_path());
   const bool is_path = network.model.find('/') != std::string::npos || fs::is_directory(folder);
   if (network.model.empty() || !is_path) {
     section.complain("model", fmt::format("must be one of \"{}\" or the folder of a model, found "

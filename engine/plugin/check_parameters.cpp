@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "engine/base/error.hpp"
+#include "engine/base/written_path.hpp"
 #include "engine/plugin/param_value.hpp"
 #include "engine/plugin/status.hpp"
 
@@ -62,11 +63,13 @@ void ask_plugin(const LoadedPlugin& plugin, const Settings& settings, const toml
 
 }  // namespace
 
-std::filesystem::path base_directory(const toml::source_region& where,
-                                     const std::filesystem::path& otherwise) {
-  if (!where.path || where.path->empty()) return otherwise;
-  if (where.path->front() == '-') return std::filesystem::current_path();
-  return std::filesystem::absolute(*where.path).parent_path();
+std::filesystem::path path_written_at(const toml::source_region& where, const std::string& written,
+                                      const std::filesystem::path& otherwise) {
+  namespace fs = std::filesystem;
+  if (!where.path || where.path->empty())
+    return fs::absolute(otherwise / written).lexically_normal();
+  if (where.path->front() == '-') return fs::absolute(written).lexically_normal();
+  return v1::written_path(*where.path, written);
 }
 
 Settings check_parameters(const LoadedPlugin& plugin, const toml::table* params,

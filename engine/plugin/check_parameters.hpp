@@ -34,10 +34,11 @@ struct ParamContext {
   bool files_must_exist = true;
 };
 
-/// Folder against which a relative path written at `where` is resolved: that of the file;
-/// the working directory for the command line (source path beginning with '-').
-std::filesystem::path base_directory(const toml::source_region& where,
-                                     const std::filesystem::path& otherwise);
+/// The absolute path that `written` means at `where`: relative to the file it stands in (see
+/// engine/base/written_path.hpp), for the command line (source path beginning with '-') to the
+/// working directory, and to `otherwise` where the place is not known.
+std::filesystem::path path_written_at(const toml::source_region& where, const std::string& written,
+                                      const std::filesystem::path& otherwise);
 
 /// Checks `params` (may be null) against the plugin's schema, fills in defaults and asks the
 /// plugin's validate. All mistakes are appended to `issues`; the result is complete only when

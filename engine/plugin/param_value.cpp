@@ -225,8 +225,8 @@ std::optional<v1e_value> ValueReader::path(Settings::Storage& storage, const Par
     return std::nullopt;
   }
   if (written->empty()) return storage.text(V1E_PATH, "");
-  const fs::path base = base_directory(node.source(), context.base_directory);
-  const std::string full = fs::absolute(base / *written).lexically_normal().string();
+  const std::string full =
+      path_written_at(node.source(), *written, context.base_directory).string();
   // "file.h5:/group/dataset" names a dataset of the file.
   const std::string file = full.substr(0, full.rfind(":/"));
   if (context.files_must_exist && !fs::exists(full) && !fs::exists(file)) {

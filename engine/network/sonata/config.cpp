@@ -4,6 +4,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/written_path.hpp"
 
 namespace v1::network::sonata {
 namespace {
@@ -187,7 +188,7 @@ fs::path resolve_path(const std::string& text, const fs::path& config, const std
   }
   const fs::path path = text;
   if (path.is_absolute()) return path.lexically_normal();
-  const fs::path beside = (config.parent_path() / path).lexically_normal();
+  const fs::path beside = written_path(config, text);
   if (fs::exists(beside)) return beside;
   const fs::path working = fs::absolute(path).lexically_normal();
   return fs::exists(working) ? working : beside;

@@ -41,6 +41,52 @@ TEST_F(Include, PathsBelongToTheFileTheyAreWrittenIn) {
   EXPECT_EQ(load("include = [\"deep/first.toml\"]").network.file, folder_ / "deep/net.h5");
 }
 
+// lab/run.toml, whose neighbours are meant, is also reached by links elsewhere.
+class LinkedInclude : public ConfigTest {
+ protected:
+  LinkedInclude() {
+    write("lab/base.toml", "include = [\"../shared.toml\"]\nname = \"of the lab\"\n");
+    write("lab/net.h5", "x");
+    write("lab/run.toml",
+          "include = [\"base.toml\"]\n[network]\nsource = \"file\"\nfile = \"net.h5\"\n");
+    write("shared.toml", "seed = 17\n");
+    std::filesystem::create_directories(folder_ / "mine");
+    std::filesystem::create_symlink("../lab/run.toml", folder_ / "mine/run.toml");
+  }
+  RunConfig load_file(const std::string& name) const {
+    LoadOptions options;
+    options.path = folder_ / name;
+    return load_config(options, registry_);
+  }
+};
+
+TEST_F(LinkedInclude, FindsTheNeighboursOfTheFileThatALinkPointsTo) {
+  const RunConfig config = load_file("mine/run.toml");
+  EXPECT_EQ(config.name, "of the lab");
+  EXPECT_EQ(config.seed, 17u);
+  EXPECT_EQ(config.network.file, folder_ / "lab/net.h5");
+}
+
+TEST_F(LinkedInclude, PrefersTheNeighboursOfTheLink) {
+  write("mine/base.toml", "name = \"mine\"\n");
+  write("mine/net.h5", "x");
+  const RunConfig config = load_file("mine/run.toml");
+  EXPECT_EQ(config.name, "mine");
+  EXPECT_EQ(config.network.file, folder_ / "mine/net.h5");
+}
+
+TEST_F(LinkedInclude, GoesUpFromTheFolderThatALinkPointsTo) {
+  std::filesystem::create_directories(folder_ / "far/away");
+  std::filesystem::create_symlink("../../lab", folder_ / "far/away/lab");
+  EXPECT_EQ(load_file("far/away/lab/run.toml").seed, 17u);
+}
+
+TEST_F(LinkedInclude, ALinkToNowhereIsSaidToBeOne) {
+  std::filesystem::create_symlink("gone.toml", folder_ / "dangling.toml");
+  EXPECT_THAT(line("include = [\"dangling.toml\"]"),
+              HasSubstr("dangling.toml: is a link to a file that does not exist: gone.toml"));
+}
+
 TEST_F(Include, MistakesNameTheFileTheyAreWrittenIn) {
   write("base.toml", "seed = -1\n");
   const auto all = lines("include = [\"base.toml\"]\n[simulation]\ntrials = 0\n");
