@@ -5,6 +5,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <new>
 
 #include "engine/base/error.hpp"
@@ -47,6 +48,13 @@ const CLI::Validator positive_number(
       return fmt::format("expected a number above 0, found '{}'", text);
     },
     "POSITIVE");
+
+// -o "$NOWHERE" is a slip, not a wish for the default.
+const CLI::Validator some_path(
+    [](const std::string& text) -> std::string {
+      return text.empty() ? "expected a path, found ''" : "";
+    },
+    "");
 
 // CLI11's own conversion cuts numbers off that are too large.
 const CLI::Validator whole_number(
@@ -99,7 +107,8 @@ void declare_run(CLI::App& app, Arguments& args) {
   CLI::App* run = app.add_subcommand("run", "Simulate, record, analyse, draw figures and a report");
   add_config_options(*run, args.run.config);
   run->add_option("-o,--output", args.run.output, "Run folder (default runs/NAME)")
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(some_path);
   run->add_flag("--resume", args.run.resume, "Go on with an interrupted run in -o");
   run->add_flag("--no-analyses", args.run.no_analyses, "Simulate and record only");
   run->add_flag("--isolate", args.run.isolate, "Run each analysis in a process of its own");
@@ -114,10 +123,12 @@ void declare_build(CLI::App& app, Arguments& args) {
       app.add_subcommand("build", "Build only the network: a network file or a SONATA circuit");
   add_config_options(*build, args.build.config);
   auto* file = build->add_option("-o,--output", args.build.output, "Network file (HDF5) to write")
-                   ->type_name("NETWORK.h5");
+                   ->type_name("NETWORK.h5")
+                   ->check(some_path);
   auto* folder =
       build->add_option("--sonata", args.build.sonata, "Folder of a SONATA circuit to write")
-          ->type_name("DIR");
+          ->type_name("DIR")
+          ->check(some_path);
   file->excludes(folder);
   add_common_options(*build, args.common);
 }
@@ -189,7 +200,9 @@ void declare_plugin_tools(CLI::App& plugins, Arguments& args) {
       ->required()
       ->check(CLI::IsMember({"stimulus", "analysis", "backend"}));
   fresh->add_option("name", new_options.name, "Name of the plugin")->required()->type_name("NAME");
-  fresh->add_option("-o,--output", new_options.output, "Folder (default NAME)")->type_name("DIR");
+  fresh->add_option("-o,--output", new_options.output, "Folder (default NAME)")
+      ->type_name("DIR")
+      ->check(some_path);
   fresh->add_option("--lang", new_options.language, "cpp or c")
       ->capture_default_str()
       ->check(CLI::IsMember({"cpp", "c"}));
@@ -234,7 +247,9 @@ void declare_commands(CLI::App& app, Arguments& args) {
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   analyze->add_flag("--isolate", args.analyze.isolate, "Run each analysis in a process of its own");
-  analyze->add_option("-o,--output", args.analyze.output, "Where results go")->type_name("DIR");
+  analyze->add_option("-o,--output", args.analyze.output, "Where results go")
+      ->type_name("DIR")
+      ->check(some_path);
   add_common_options(*analyze, args.common);
 
   CLI::App* compare = app.add_subcommand("compare", "Compare two runs spike by spike");
@@ -292,6 +307,12 @@ int fail(ExitCode code, const std::string& message) {
   return static_cast<int>(code);
 }
 
+// A path as the user may give it: too long, through a file, into a folder that is closed to them.
+bool is_about_the_path(const std::error_code& code) {
+  return code == std::errc::filename_too_long || code == std::errc::permission_denied ||
+         code == std::errc::not_a_directory || code == std::errc::too_many_symbolic_link_levels;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -315,6 +336,9 @@ int main(int argc, char** argv) {
     return fail(terminated ? ExitCode::terminated : e.code(), e.what());
   } catch (const std::bad_alloc&) {
     return fail(ExitCode::memory, "out of memory");
+  } catch (const std::filesystem::filesystem_error& e) {
+    return fail(is_about_the_path(e.code()) ? ExitCode::config : ExitCode::internal,
+                fmt::format("{}: {}", e.path1().string(), e.code().message()));
   } catch (const std::exception& e) {
     if (std::ferror(stdout) != 0) return finish_output(0);
     return fail(ExitCode::internal, fmt::format("internal error: {}", e.what()));

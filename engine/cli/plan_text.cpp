@@ -110,10 +110,10 @@ void check_resources(const RunPlan& plan, const std::filesystem::path& output) {
                 format_bytes(plan.device_bytes), format_bytes(plan.device_bytes_free));
   }
   std::filesystem::path existing = std::filesystem::absolute(output);
-  while (!std::filesystem::exists(existing) && existing.has_relative_path()) {
+  std::error_code failed;
+  while (!std::filesystem::exists(existing, failed) && existing.has_relative_path()) {
     existing = existing.parent_path();
   }
-  std::error_code failed;
   const std::filesystem::space_info space = std::filesystem::space(existing, failed);
   // Compression usually halves it; refuse only what cannot fit in the best of cases.
   if (!failed && plan.bytes_to_write / 4 > space.available) {

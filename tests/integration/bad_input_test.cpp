@@ -110,6 +110,17 @@ TEST(BadInput, UnwritableOutputFolder) {
   const auto result = scratch.v1engine({"run", "a.toml", "-o", "file/out"});
   EXPECT_EQ(result.code, 2) << result.err;
   EXPECT_THAT(result.err, HasSubstr("file/out"));
+  const std::string endless(300, 'n');
+  const auto too_long = scratch.v1engine({"run", "a.toml", "-o", endless});
+  EXPECT_EQ(too_long.code, 2);
+  EXPECT_THAT(too_long.err, HasSubstr(endless + ": the run folder cannot be made"));
+  EXPECT_EQ(scratch.v1engine({"run", endless + ".toml"}).code, 2);
+  EXPECT_EQ(scratch.v1engine({"build", "a.toml", "-o", endless}).code, 2);
+  EXPECT_EQ(scratch.v1engine({"info", endless}).code, 2);
+  const auto empty = scratch.v1engine({"run", "a.toml", "-o", ""});
+  EXPECT_EQ(empty.code, 2);
+  EXPECT_THAT(empty.err, HasSubstr("expected a path"));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "runs"));
 }
 
 TEST(BadInput, WrongUsage) {
