@@ -84,27 +84,34 @@ void add_marker(std::vector<Marker>& markers, const Marker& marker) {
   if (!known) markers.push_back(marker);
 }
 
-// Strips of one name must agree wherever they occur; those that differ are left out.
-std::vector<Strip> common_strips(const std::vector<SequenceItem>& items) {
-  std::vector<Strip> strips;
-  std::vector<std::string> differing;
-  for (const SequenceItem& item : items) {
-    for (const Strip& strip : item.player.description().strips) {
-      const auto known = std::find_if(strips.begin(), strips.end(),
-                                      [&](const Strip& other) { return other.name == strip.name; });
-      if (known == strips.end()) {
-        strips.push_back(strip);
-      } else if (known->unit != strip.unit || known->time_ms != strip.time_ms ||
-                 known->value != strip.value) {
-        differing.push_back(strip.name);
+constexpr std::size_t most_of_a_name = 8;  // analyses keep a table of every strip
+
+/// All different strips of the stimuli. Those that differ from the first of their name get a
+/// number: "Contrast (2)".
+class StripList {
+ public:
+  /// The name under which the strip is in the list; "" where too many of its name differ.
+  std::string add(const Strip& strip) {
+    std::size_t of_this_name = 0;
+    for (std::size_t i = 0; i < told_.size(); ++i) {
+      if (told_[i].name != strip.name) continue;
+      ++of_this_name;
+      if (told_[i].unit == strip.unit && told_[i].time_ms == strip.time_ms &&
+          told_[i].value == strip.value) {
+        return listed_[i].name;
       }
     }
+    if (of_this_name == most_of_a_name) return "";
+    told_.push_back(strip);
+    listed_.push_back(strip);
+    if (of_this_name > 0) listed_.back().name += fmt::format(" ({})", of_this_name + 1);
+    return listed_.back().name;
   }
-  std::erase_if(strips, [&](const Strip& strip) {
-    return std::find(differing.begin(), differing.end(), strip.name) != differing.end();
-  });
-  return strips;
-}
+  std::vector<Strip> take() { return std::move(listed_); }
+
+ private:
+  std::vector<Strip> told_, listed_;
+};
 
 // "500 1500": times as the trial table says them.
 std::string marks_text(const std::vector<Marker>& markers) {
@@ -113,9 +120,13 @@ std::string marks_text(const std::vector<Marker>& markers) {
   return fmt::format("{:.9g}", fmt::join(times, " "));
 }
 
-std::string strips_text(const std::vector<Strip>& strips) {
+// "Contrast; Luminance (2)": names in the list of all strips.
+std::string strips_text(const std::vector<Strip>& strips, StripList& list) {
   std::vector<std::string> names;
-  for (const Strip& strip : strips) names.push_back(strip.name);
+  for (const Strip& strip : strips) {
+    const std::string name = list.add(strip);
+    if (!name.empty()) names.push_back(name);
+  }
   return join(names, "; ");
 }
 
@@ -169,8 +180,12 @@ StimulusSequence::Place StimulusSequence::place_of_condition(std::uint32_t condi
 
 void StimulusSequence::describe(std::uint32_t trials) {
   TableBuilder table(trials);
-  std::vector<std::string> blocks, stimuli, marks, strips;
+  std::vector<std::string> blocks, stimuli, marks, strips, strips_of_item;
   std::vector<std::int64_t> repeats;
+  StripList strip_list;
+  for (const SequenceItem& item : items_) {
+    strips_of_item.push_back(strips_text(item.player.description().strips, strip_list));
+  }
   for (std::uint32_t t = 0; t < trials; ++t) {
     const Place place = trials_[t];
     const SequenceItem& item = items_[place.item];
@@ -185,7 +200,7 @@ void StimulusSequence::describe(std::uint32_t trials) {
     stimuli.push_back(item.stimulus);
     repeats.push_back(place.trial);
     marks.push_back(marks_text(item.player.description().markers));
-    strips.push_back(strips_text(item.player.description().strips));
+    strips.push_back(strips_of_item[place.item]);
   }
   std::vector<TrialColumn> own = {
       text_column("block", "label of the block of stimuli", std::move(blocks)),
@@ -209,7 +224,7 @@ void StimulusSequence::describe(std::uint32_t trials) {
   }
   std::stable_sort(description_.markers.begin(), description_.markers.end(),
                    [](const Marker& a, const Marker& b) { return a.time_ms < b.time_ms; });
-  description_.strips = common_strips(items_);
+  description_.strips = strip_list.take();
 }
 
 void StimulusSequence::make_labels() {

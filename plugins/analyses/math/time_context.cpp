@@ -30,13 +30,23 @@ bool lists(const std::string& names, const std::string& name) {
   return ("; " + names + "; ").find("; " + name + "; ") != std::string::npos;
 }
 
+// "Contrast" of "Contrast (2)", as strips are called where trials show different ones.
+std::string quantity(const std::string& name) {
+  const std::size_t number = name.rfind(" (");
+  const bool numbered = number != std::string::npos && name.back() == ')' &&
+                        name.find_first_not_of("0123456789", number + 2) == name.size() - 1;
+  return numbered ? name.substr(0, number) : name;
+}
+
 // The strips whose names `shown` accepts, one under the other.
 template <class Shown>
 void add_strips(v1e::Figure& figure, const v1e::Dataset& dataset, Shown&& shown) {
   const std::vector<const v1e_strip*> strips = dataset.strips();
   for (std::size_t i = 0; i < strips.size(); ++i) {
     if (strips[i]->count == 0 || !shown(strips[i]->name)) continue;
-    figure.add_strip(strip_table(i), "time", "value").label(strips[i]->name).unit(strips[i]->unit);
+    figure.add_strip(strip_table(i), "time", "value")
+        .label(quantity(strips[i]->name))
+        .unit(strips[i]->unit);
   }
 }
 

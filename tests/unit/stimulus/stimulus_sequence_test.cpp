@@ -144,12 +144,34 @@ TEST(StimulusSequence, MergesTrialTables) {
   EXPECT_THAT(column<double>(sequence, "repeat"), ElementsAre(0, 0, 0, 1));
 }
 
-TEST(StimulusSequence, KeepsMarkersAndTheStripsThatAgree) {
+TEST(StimulusSequence, KeepsMarkersAndEveryStripThatDiffers) {
   const StimulusSequence sequence = three_stimuli(5);
   ASSERT_EQ(sequence.description().markers.size(), 1u);
   EXPECT_EQ(sequence.description().markers[0].label, "onset");
-  ASSERT_EQ(sequence.description().strips.size(), 1u);
-  EXPECT_EQ(sequence.description().strips[0].name, "frame");
+  std::vector<std::string> names;
+  std::vector<double> values;
+  for (const Strip& strip : sequence.description().strips) {
+    names.push_back(strip.name);
+    values.push_back(strip.value.at(0));
+  }
+  EXPECT_THAT(names, ElementsAre("level", "frame", "level (2)", "level (3)"));
+  EXPECT_THAT(values, ElementsAre(0.1, 1.0, 0.5, -0.5));
+  EXPECT_THAT(column<std::string>(sequence, strips_column),
+              ElementsAre("level (2); frame", "level (3); frame", "level; frame",
+                          "level (2); frame", "level; frame"));
+}
+
+TEST(StimulusSequence, KeepsEightStripsOfAName) {
+  std::vector<SequenceItem> items;
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < 10; ++i) {
+    items.push_back(item(same_every_trial, 0.01 * i, false, 1, "a"));
+    order.push_back(i);
+  }
+  const StimulusSequence sequence(std::move(items), order, 10);
+  EXPECT_EQ(sequence.description().strips.size(), 9u);  // and "frame"
+  EXPECT_EQ(column<std::string>(sequence, strips_column).at(7), "level (8); frame");
+  EXPECT_EQ(column<std::string>(sequence, strips_column).at(8), "frame");
 }
 
 // Figures of one trial must not show what happened in others.
