@@ -1,5 +1,6 @@
 #include "engine/base/written_path.hpp"
 
+#include <nlohmann/json.hpp>
 #include <system_error>
 
 namespace v1 {
@@ -14,6 +15,17 @@ bool is_there(const fs::path& path) {
 }
 
 }  // namespace
+
+std::string path_problem(const fs::path& path) {
+  try {
+    (void)nlohmann::json(path.string()).dump();
+  } catch (const nlohmann::json::exception&) {
+    return "lies at a path that is not UTF-8, which config.toml of a run cannot name; rename the "
+           "folder: " +
+           path.string();
+  }
+  return "";
+}
 
 fs::path written_path(const fs::path& file, const std::string& written) {
   const fs::path named = fs::absolute(file);

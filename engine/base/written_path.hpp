@@ -9,4 +9,7 @@ namespace v1 {
 /// "data.h5:/group/dataset" names something in data.h5.
 std::filesystem::path written_path(const std::filesystem::path& file, const std::string& written);
 
+/// Why a TOML file cannot name the path, which a run folder does to be run again; "" where it can.
+std::string path_problem(const std::filesystem::path& path);
+
 }  // namespace v1

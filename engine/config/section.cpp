@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/base/text.hpp"
+#include "engine/base/written_path.hpp"
 #include "engine/plugin/check_parameters.hpp"
 #include "engine/plugin/param_value.hpp"
 
@@ -169,6 +170,7 @@ void Section::path(const char* key, std::filesystem::path& value, bool must_exis
   if (!present || (written.empty() && !table_->get(key)->is_string())) return;
   if (written.empty()) return complain(key, "must be a path, found \"\"");
   value = plugin::path_written_at(where(key), written, std::filesystem::current_path());
+  if (const std::string problem = path_problem(value); !problem.empty()) complain(key, problem);
   if (must_exist && !std::filesystem::exists(value)) {
     complain(key, fmt::format("names a file that does not exist: {}", value.string()),
              ExitCode::data);

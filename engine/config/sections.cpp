@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/base/text.hpp"
+#include "engine/base/written_path.hpp"
 #include "engine/plugin/check_parameters.hpp"
 
 namespace v1::config {
@@ -45,6 +46,9 @@ void check_model(Section& section, const SectionContext& context, NetworkConfig&
                      ExitCode::data);
   }
   network.model = folder.string();
+  if (const std::string problem = path_problem(folder); !problem.empty()) {
+    section.complain("model", problem);
+  }
 }
 
 void check_neurons(Section& section, const NetworkConfig& network) {

@@ -6,6 +6,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/written_path.hpp"
 #include "engine/plugin/schema.hpp"
 
 namespace v1::plugin {
@@ -227,6 +228,10 @@ std::optional<v1e_value> ValueReader::path(Settings::Storage& storage, const Par
   if (written->empty()) return storage.text(V1E_PATH, "");
   const std::string full =
       path_written_at(node.source(), *written, context.base_directory).string();
+  if (const std::string problem = path_problem(full); !problem.empty()) {
+    complain(key, node.source(), fmt::format("'{}' {}", key, problem));
+    return std::nullopt;
+  }
   // "file.h5:/group/dataset" names a dataset of the file.
   const std::string file = full.substr(0, full.rfind(":/"));
   if (context.files_must_exist && !fs::exists(full) && !fs::exists(file)) {

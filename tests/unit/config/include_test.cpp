@@ -87,6 +87,20 @@ TEST_F(LinkedInclude, ALinkToNowhereIsSaidToBeOne) {
               HasSubstr("dangling.toml: is a link to a file that does not exist: gone.toml"));
 }
 
+// The resolved config of such a run could not be read again.
+TEST_F(Include, PathsThatAreNotUtf8AreRefused) {
+  write("lat\xf6/net.h5", "x");
+  LoadOptions options;
+  options.path = write("lat\xf6/a.toml", "[network]\nsource = \"file\"\nfile = \"net.h5\"\n");
+  try {
+    load_config(options, registry_);
+    FAIL() << "accepted";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::config);
+    EXPECT_THAT(e.what(), HasSubstr("a.toml:3:8: 'network.file' lies at a path that is not UTF-8"));
+  }
+}
+
 TEST_F(Include, MistakesNameTheFileTheyAreWrittenIn) {
   write("base.toml", "seed = -1\n");
   const auto all = lines("include = [\"base.toml\"]\n[simulation]\ntrials = 0\n");
