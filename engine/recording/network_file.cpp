@@ -136,8 +136,8 @@ Network read_network_file(const std::filesystem::path& path) {
   const bool states_hash = file.text_attribute("/", "network_hash").has_value();
   if (states_hash && hash != network.content_hash) {
     throw error(ExitCode::data,
-                "{}: its content has the hash {}, but it was written with {}; the file is damaged, "
-                "build it again",
+                "{}: its content has the hash {}, but it was written with {}; the file is damaged: "
+                "build it again. If you changed it on purpose, delete its attribute network_hash",
                 path.string(), to_hex(hash), to_hex(network.content_hash));
   }
   network.content_hash = hash;

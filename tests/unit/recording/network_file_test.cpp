@@ -99,7 +99,8 @@ std::uint64_t place_of(const fs::path& path, const char* dataset) {
 }
 
 // Numbers that changed are noticed by the hash, those that make no sense before. (Damage to the
-// structure of a file is left to the HDF5 library, some versions of which do not survive all of it.)
+// structure of a file is left to the HDF5 library, some versions of which do not survive all of
+// it.)
 TEST_F(NetworkFile, DamageIsNoticed) {
   std::ifstream in(path_, std::ios::binary);
   const std::string whole((std::istreambuf_iterator<char>(in)), {});
@@ -116,6 +117,18 @@ TEST_F(NetworkFile, DamageIsNoticed) {
     }
   }
   EXPECT_GT(tried, 0);
+}
+
+TEST_F(NetworkFile, ChangedOnPurposeLearnsHowToSaySo) {
+  const float other = 1.5f * network_.blocks[0].weight_pa.at(0);
+  h5::File::append(path_).write_slab("/blocks/000/weight", {0}, {1}, &other);
+  EXPECT_THAT(error_of_reading(), HasSubstr("on purpose, delete its attribute network_hash"));
+  {
+    const h5::File file = h5::File::append(path_);
+    const h5::Lock lock;
+    ASSERT_GE(H5Adelete(file.id(), "network_hash"), 0);
+  }
+  EXPECT_EQ(read_network_file(path_).blocks[0].weight_pa.at(0), other);
 }
 
 TEST_F(NetworkFile, OfAnotherKindIsNamed) {
