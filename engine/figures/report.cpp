@@ -75,7 +75,11 @@ std::string cards(const Json& info) {
   }
   add_card(out, at(simulation, "duration_ms"), "duration_ms", "per trial");
   add_card(out, at(at(info, "counts"), "spikes"), "spikes", "spikes");
-  add_card(out, at(info, "rtf"), "rtf", "real-time factor of the step loop");
+  const Json& rtf = at(info, "rtf");
+  if (rtf.is_number()) {  // which wanders in its third digit from run to run
+    add_card(out, std::stod(fmt::format("{:.3g}", rtf.get<double>())), "rtf",
+             "real-time factor of the step loop");
+  }
   add_card(out, at(info, "peak_memory_bytes"), "peak_memory_bytes", "peak memory");
   return out.empty() ? "" : "<div class=\"cards\">\n" + out + "</div>\n";
 }

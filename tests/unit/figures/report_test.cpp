@@ -35,7 +35,7 @@ TEST_F(ReportTest, run_json_is_shown_also_where_its_keys_are_new) {
       run_ / "run.json",
       R"({"name":"gratings <1>","version":"0.1.0","status":"finished","created":"2030-01-01",
     "network":{"model":"billeh2020","neurons":51978,"synapses":3000000},"simulation":{"duration_ms":2500.0,"trials":20},
-    "seeds":{"seed":3000},"rates":{"e23":0.75,"i4Pvalb":8.5},"timings_s":{"build":1.25,"simulate":30.5},"rtf":0.61,
+    "seeds":{"seed":3000},"rates":{"e23":0.75,"i4Pvalb":8.5},"timings_s":{"build":1.25,"simulate":30.5},"rtf":0.0069197,
     "peak_memory_bytes":1073741824,"plugins":[{"kind":"stimulus","name":"gratings","version":"1.0"}],"warnings":["mind **this**"],
     "future":{"thing_ms":3}})");
   sample::write_text(run_ / "config.toml", "name = \"<x>\"\n");
@@ -48,7 +48,7 @@ TEST_F(ReportTest, run_json_is_shown_also_where_its_keys_are_new) {
   EXPECT_THAT(page, AllOf(HasSubstr("mind <strong>this</strong>"), HasSubstr("slow disk"),
                           Not(HasSubstr(">fine"))));
   EXPECT_THAT(page, AllOf(HasSubstr("Thing"), HasSubstr("3 ms"), HasSubstr("&lt;x&gt;"),
-                          HasSubstr("badge good")));
+                          HasSubstr("badge good"), HasSubstr("<b>0.00692</b>")));
 }
 
 // All seven facts of a run, on the widest page.
