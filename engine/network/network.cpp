@@ -66,6 +66,13 @@ void hash_mosaic(Hasher& hasher, const LgnMosaic& mosaic) {
 
 }  // namespace
 
+const PopulationRange& population_of(const Neurons& neurons, std::uint32_t position) {
+  const auto found =
+      std::find_if(neurons.populations.begin(), neurons.populations.end(),
+                   [position](const PopulationRange& range) { return position < range.end; });
+  return found == neurons.populations.end() ? neurons.populations.back() : *found;
+}
+
 std::optional<std::size_t> Network::find_block(const std::string& block_name) const {
   for (std::size_t b = 0; b < blocks.size(); ++b) {
     if (blocks[b].name == block_name) return b;

@@ -83,6 +83,9 @@ struct Neurons {
   std::size_t size() const { return id.size(); }
 };
 
+/// The population of the neuron at `position`.
+const PopulationRange& population_of(const Neurons& neurons, std::uint32_t position);
+
 /// Delay and receptor shared by many synapses.
 struct SynapseKind {
   double delay_ms = 0.0;

@@ -49,10 +49,7 @@ Place place_of(const network::Network& network, std::uint32_t block, std::uint32
   if (block != V1E_BLOCK_NEURONS) {
     return {network.blocks[block].name, network.blocks[block].source_id.at(position)};
   }
-  for (const network::PopulationRange& range : network.neurons.populations) {
-    if (position < range.end) return {range.name, network.neurons.id.at(position)};
-  }
-  return {};
+  return {network::population_of(network.neurons, position).name, network.neurons.id.at(position)};
 }
 
 // (step, position, count) of event i; beyond the end: later than everything.

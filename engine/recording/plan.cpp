@@ -21,8 +21,8 @@ void check_probes(const RecordingPlan& plan) {
   std::set<std::string> names;
   for (const ProbePlan& probe : plan.probes) {
     if (probe.variable.empty() || probe.variable.find('/') != std::string::npos ||
-        probe.variable == "neuron_ids" || probe.variable == "trial" ||
-        !names.insert(probe.variable).second) {
+        probe.variable == "neuron_ids" || probe.variable == "populations" ||
+        probe.variable == "trial" || !names.insert(probe.variable).second) {
       refuse("variable '" + probe.variable + "' is unnamed, reserved or recorded twice");
     }
     if (probe.dtype != V1E_F16 && probe.dtype != V1E_F32) {

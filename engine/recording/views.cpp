@@ -179,11 +179,15 @@ void write_recordings(const std::filesystem::path& path, const RecordingPlan& pl
     file.set_attribute(name, "sample_ms", probe.every_steps * plan.dt_ms);
   }
   if (!plan.probes.empty()) {
+    const network::Neurons& neurons = plan.network->neurons;
     std::vector<std::uint32_t> ids;
+    std::vector<std::string> populations;
     for (const std::uint32_t position : plan.probes.front().positions) {
-      ids.push_back(plan.network->neurons.id[position]);
+      ids.push_back(neurons.id[position]);
+      populations.push_back(network::population_of(neurons, position).name);
     }
     file.write("/Data/neuron_ids", ids);
+    if (neurons.populations.size() > 1) file.write_strings("/Data/populations", populations);
   }
   file.write("/Data/trial", trial_numbers(trials));
   file.close_synced();

@@ -119,13 +119,20 @@ void write_trials(const fs::path& path, const RunReader& run) {
   file.close();
 }
 
+// The id, with its population where several count theirs from 0: "lm:3".
+std::string column_name(const network::Neurons& neurons, std::uint32_t position) {
+  const std::string id = std::to_string(neurons.id[position]);
+  if (neurons.populations.size() < 2) return id;
+  return cell(network::population_of(neurons, position).name + ":" + id);
+}
+
 void write_variable(const fs::path& path, const RunReader& run, std::size_t variable) {
   const StateVariable& info = run.variables()[variable];
   const std::size_t neurons = run.state_neurons().size();
   TextFile file(path);
   file.add("trial,time_ms");
   for (const std::uint32_t position : run.state_neurons()) {
-    file.add(",{}", run.network().neurons.id[position]);
+    file.add(",{}", column_name(run.network().neurons, position));
   }
   file.add("\n");
   for_each_slab(run, variable, [&](std::int64_t first, std::int64_t count, const auto& values) {

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+
+#include "engine/recording/export/export_run.hpp"
 #include "tests/unit/recording/test_run.hpp"
 
 namespace v1::recording::test {
@@ -47,6 +50,16 @@ TEST_F(ViewsTest, SpikesOfAllTrialsFollowEachOther) {
   EXPECT_TRUE(std::is_sorted(time.begin(), time.end()));
 }
 
+TEST_F(ViewsTest, ColumnsOfACsvNameThePopulationWhereThereAreSeveral) {
+  record({0});
+  export_csv(RunReader(dir_ / "run"), dir_ / "csv");
+  std::ifstream file(dir_ / "csv/v.csv");
+  std::string header;
+  std::getline(file, header);
+  EXPECT_THAT(header, ::testing::StartsWith("trial,time_ms,v1:"));
+  EXPECT_THAT(header, ::testing::HasSubstr(",l4:"));
+}
+
 TEST_F(ViewsTest, RecordingsAreTrialTimeNeuron) {
   record({0, 2});
   const h5::File file = h5::File::read(dir_ / "run/recordings.h5");
@@ -57,6 +70,10 @@ TEST_F(ViewsTest, RecordingsAreTrialTimeNeuron) {
   const auto ids = file.values<std::uint32_t>("/Data/neuron_ids");
   ASSERT_EQ(ids.size(), 25u);
   EXPECT_EQ(ids[3], network_.neurons.id[7]);
+  const auto populations = file.strings("/Data/populations");
+  ASSERT_EQ(populations.size(), 25u);
+  EXPECT_EQ(populations.front(), "v1");
+  EXPECT_EQ(populations.back(), "l4");
   std::vector<float> v = random_activity(plan_, 1, 0).v;
   const std::vector<float> last = random_activity(plan_, 1, 2).v;
   v.insert(v.end(), last.begin(), last.end());
