@@ -85,7 +85,8 @@ class CsvSpikes : public ArrayFile {
   CsvSpikes(const std::string& path, const std::string& population)
       : ArrayFile(path + ":/spikes/" + population) {
     const CsvTable table = CsvTable::read(path, separator_of(path));
-    const char* ids = table.has("node_ids") ? "node_ids" : "gids";
+    const char* ids = table.has("gids") && !table.has("node_ids") ? "gids" : "node_ids";
+    table.require({"timestamps", ids});  // a file without a header would lose its first spike
     const std::vector<std::string> populations = populations_of(table);
     if (population.empty() && populations.size() > 1) throw not_one(path, populations);
     const bool all = population.empty() || populations.empty();

@@ -241,6 +241,9 @@ TEST_F(Arrays, SpikesAreRowsOfTimeAndNode) {
   std::ofstream(file("s.csv")) << "timestamps,node_ids\n0.5,3\n";
   const auto bare = ArrayFile::open(file("s.csv") + ":/spikes/any");
   EXPECT_THAT(bare->shape(), ElementsAre(1, 2));
+  std::ofstream(file("headless.csv")) << "200.0 0\n";
+  EXPECT_THAT(message([&] { ArrayFile::open(file("headless.csv") + ":/spikes/any"); }),
+              HasSubstr("timestamps"));
 }
 
 TEST_F(Arrays, SlabsOutsideAreRefused) {
