@@ -22,13 +22,20 @@ void Report::draw_singles() {
   for (std::size_t k = 0; k < a_.single_.size(); ++k) draw_single(k);
 }
 
+// Configs and spike files know the id, tables and file names the place in the network.
+std::string Report::named_neuron(std::uint32_t position) const {
+  const std::uint32_t id = a_.dataset_.raw().network->neuron_id[position];
+  const std::string name = "Neuron " + std::to_string(position);
+  return id == position ? name : name + " (id " + std::to_string(id) + ")";
+}
+
 // Potential, currents, rate and all spikes of one neuron.
 void Report::draw_single(std::size_t k) {
   const SingleNeuron& one = a_.single_[k];
   const auto position = static_cast<double>(one.position);
   const bool member = one.index >= 0;
   const std::vector<std::string> population = v1e::texts(a_.dataset_.neuron_column("population"));
-  std::string title = "Neuron " + std::to_string(one.position);
+  std::string title = named_neuron(one.position);
   if (!population.empty()) title += ", " + population[one.position];
   if (member && classified()) {
     const auto i = static_cast<std::size_t>(one.index);
@@ -119,7 +126,7 @@ void Report::draw_spike_removal() {
       }
     }
     if (times.empty()) {
-      out_.note("Neuron " + std::to_string(one.position) +
+      out_.note(named_neuron(one.position) +
                 " did not fire in the first trial; the figure of the removal of its spikes is left "
                 "out.");
       continue;

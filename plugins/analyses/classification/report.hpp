@@ -42,6 +42,7 @@ class Report {
   // figures_single.cpp
   void draw_singles();
   void draw_single(std::size_t k);
+  std::string named_neuron(std::uint32_t position) const;
   void draw_spike_removal();
   void draw_other_rates();
   // figures_*.cpp

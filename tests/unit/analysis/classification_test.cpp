@@ -384,7 +384,7 @@ TEST_F(Classification, a_value_that_is_not_defined_is_no_number_in_texts) {
   EXPECT_THAT(summary, HasSubstr("(1 neuron)"));
   EXPECT_THAT(summary, HasSubstr("kappa not defined"));
   EXPECT_THAT(text_of(place() / "neuron_0.figure.toml"),
-              HasSubstr("unclassified (no value, threshold 2.00)"));
+              HasSubstr("Neuron 0 (id 1000), e23: unclassified (no value, threshold 2.00)"));
 }
 
 TEST_F(Classification, a_population_without_neurons_lists_the_known_ones) {
