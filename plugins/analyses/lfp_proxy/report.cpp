@@ -9,14 +9,15 @@
 #include "plugins/analyses/math/smoothing.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/math/time_context.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
 namespace {
 
-// (x - mean) / deviation; zeros where nothing varies.
+// (x - mean) / deviation; not defined where nothing varies.
 std::vector<double> standardised(std::vector<double> values) {
   const double center = mean(values), spread = deviation(values, 0);
-  for (double& value : values) value = spread > 0.0 ? (value - center) / spread : 0.0;
+  for (double& value : values) value = spread > 0.0 ? (value - center) / spread : undefined;
   return values;
 }
 
