@@ -7,6 +7,8 @@
 
 namespace v1::analyses {
 
+constexpr double rounding = 1e-15;
+
 double Moments::mean(std::size_t n) const {
   return n == 0 ? undefined : sum / static_cast<double>(n);
 }
@@ -14,7 +16,8 @@ double Moments::mean(std::size_t n) const {
 double Moments::deviation(std::size_t n) const {
   if (n < 2) return undefined;
   const double spread = squares - sum * sum / static_cast<double>(n);
-  return std::sqrt(std::max(spread, 0.0) / static_cast<double>(n - 1));
+  // What rounding leaves of equal values is no spread.
+  return spread > rounding * squares ? std::sqrt(spread / static_cast<double>(n - 1)) : 0.0;
 }
 
 double standard_error(const Moments& moments, std::size_t n) {

@@ -183,6 +183,9 @@ TEST(Bands, follow_the_three_definitions) {
   EXPECT_NEAR(standard_error(first_neuron, 3),
               oracle["band_sem_over_trials_of_neuron0"].get<double>(), 1e-10);
   EXPECT_TRUE(std::isnan(standard_error(first_neuron, 1)));
+  Moments equal;
+  for (int k = 0; k < 3; ++k) equal.add(100.0 / 9.0);  // the squares' sum is a bit too large
+  EXPECT_EQ(equal.deviation(3), 0.0);
   EXPECT_TRUE(std::isnan(Moments{}.mean(0)));
 }
 
