@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <v1e_sdk/synapse.hpp>
 
 #include "plugins/backends/shared/lent_rows.hpp"
@@ -45,6 +46,23 @@ void count_rows(const v1e_network& network, std::uint32_t b, std::int64_t first,
   }
 }
 
+// Marks the last current that reads each row, but for `held`; returns the rows that nothing clears.
+std::vector<std::uint32_t> mark_last_readers(std::vector<PscUse>& pscs,
+                                             const std::vector<std::uint32_t>& rows,
+                                             std::uint32_t held) {
+  std::vector<std::uint32_t> unread;
+  for (const std::uint32_t row : rows) {
+    const auto last =
+        std::find_if(pscs.rbegin(), pscs.rend(), [&](const PscUse& use) { return use.row == row; });
+    if (last == pscs.rend() || row == held) {
+      unread.push_back(row);
+    } else {
+      last->clears = true;
+    }
+  }
+  return unread;
+}
+
 TypeInputs inputs_of(const v1e_network& network, std::uint32_t t,
                      const std::vector<std::uint8_t>& fed) {
   const v1e_neuron_type& type = *network.types[t];
@@ -62,23 +80,22 @@ TypeInputs inputs_of(const v1e_network& network, std::uint32_t t,
     }
     inputs.receptors.push_back(r);
   }
-  std::vector<std::int64_t> last_reader(inputs.receptors.size(), -1);  // index into pscs
   for (std::uint32_t p = 0; p < type.psc_count; ++p) {
     const std::uint32_t row = inputs.rank[type.psc_receptor[p]];
     if (row == TypeInputs::unused) continue;
-    last_reader[row] = static_cast<std::int64_t>(inputs.pscs.size());
     inputs.pscs.push_back({p, row, false});
     for (std::size_t c = 0; c < inputs.class_pscs.size(); ++c) {
       if (is_fed(c, type.psc_receptor[p])) inputs.class_pscs[c].push_back({p, row, false});
     }
   }
-  for (std::uint32_t row = 0; row < last_reader.size(); ++row) {
-    // Delta synapses read the first row after all currents.
-    if (last_reader[row] < 0 || (type.delta_gain != 0.0 && row == 0)) {
-      inputs.unread_rows.push_back(row);
-    } else {
-      inputs.pscs[static_cast<std::size_t>(last_reader[row])].clears = true;
-    }
+  std::vector<std::uint32_t> rows(inputs.receptors.size());
+  std::iota(rows.begin(), rows.end(), 0);
+  // Delta synapses read the first row after all currents.
+  inputs.unread_rows =
+      mark_last_readers(inputs.pscs, rows, type.delta_gain != 0.0 ? 0 : TypeInputs::unused);
+  for (std::size_t c = 0; c < inputs.class_pscs.size(); ++c) {
+    inputs.class_unread_rows[c] =
+        mark_last_readers(inputs.class_pscs[c], inputs.class_rows[c], TypeInputs::unused);
   }
   return inputs;
 }

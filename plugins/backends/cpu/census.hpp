@@ -21,9 +21,10 @@ struct TypeInputs {
   std::vector<std::uint32_t> rank;         // by receptor: its row, or unused
   std::vector<PscUse> pscs;                // fed ones, ascending
   std::vector<std::uint32_t> unread_rows;  // rows that no psc clears
-  /// Currents fed by blocks of one current class.
+  /// Currents fed by blocks of one current class, rows that these feed, and those of the rows that
+  /// no current of the class clears.
   std::array<std::vector<PscUse>, current_classes> class_pscs;
-  std::array<std::vector<std::uint32_t>, current_classes> class_rows;  // rows fed by them
+  std::array<std::vector<std::uint32_t>, current_classes> class_rows, class_unread_rows;
   std::uint32_t receptor_count() const { return static_cast<std::uint32_t>(receptors.size()); }
 };
 

@@ -198,16 +198,43 @@ void InstanceOf<Real, Sum>::update(std::uint32_t thread, LaneType& lane, std::in
   if (write_current && shape_.billeh_tf) {
     pulses.write(step, thread, layout_.chunks[thread], current);
   }
-  run_kernels(thread, lane, spikes);
+  publish(thread, update_and_sample(thread, lane, step), lane, spikes);
   if (write_current && !shape_.billeh_tf) {
     pulses.write(step, thread, layout_.chunks[thread], current);
   }
-  sample(thread, lane, k);
   if (last || step % finite_check_steps == 0) check_finite(thread, lane, step);
 }
 
+// Returns the number of spikes, the places of which are in the worker's list. Where something is
+// sampled, slice by slice, so that sampling finds in the cache what the update left there.
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, SpikeList& spikes) {
+std::size_t InstanceOf<Real, Sum>::update_and_sample(std::uint32_t thread, LaneType& lane,
+                                                     std::int64_t step) {
+  const auto is_due = [&](const ProbeGroup& group) {
+    return probes_[group.probes.front()].samples_after(step);
+  };
+  UpdateArgs<Real, Sum> args = update_args(thread, lane);
+  if (std::none_of(groups_.begin(), groups_.end(), is_due)) return update_function_(args);
+  std::size_t found = 0;
+  std::uint32_t* const places = args.spikes;
+  const std::vector<std::uint32_t>& first_run = layout_.chunks[thread].first_run_of_slice;
+  for (std::size_t slice = 0; slice + 1 < first_run.size(); ++slice) {
+    args.runs = runs_[thread].data() + first_run[slice];
+    args.run_count = first_run[slice + 1] - first_run[slice];
+    args.spikes = places + found;
+    found += update_function_(args);
+    for (const ProbeGroup& group : groups_) {
+      if (is_due(group)) sample_slice(thread, lane, group, slice);
+    }
+  }
+  for (const ProbeGroup& group : groups_) {
+    if (is_due(group)) place_samples(thread, lane, group, step);
+  }
+  return found;
+}
+
+template <class Real, class Sum>
+UpdateArgs<Real, Sum> InstanceOf<Real, Sum>::update_args(std::uint32_t thread, LaneType& lane) {
   State& state = lane.state;
   UpdateArgs<Real, Sum> args;
   args.runs = runs_[thread].data();
@@ -233,8 +260,7 @@ void InstanceOf<Real, Sum>::run_kernels(std::uint32_t thread, LaneType& lane, Sp
     args.class_y2[c] = state.class_y2[c].data();
   }
   args.spikes = worker_of(thread, lane).places.data();
-  const std::size_t found = update_function_(args);
-  publish(thread, found, lane, spikes);
+  return args;
 }
 
 // The positions that spiked, in the order of their places, for all threads and for the record.

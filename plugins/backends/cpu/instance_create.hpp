@@ -108,9 +108,9 @@ UpdateRun<Real> InstanceOf<Real, Sum>::make_run(const TypeRun& run) const {
   made.moving = moving_[run.type] ? &*moving_[run.type] : nullptr;
   made.pscs = list_of(inputs.pscs);
   for (std::size_t c = 0; c < 3; ++c) {
-    const std::vector<std::uint32_t>& rows = inputs.class_rows[c];
     made.class_pscs[c] = list_of(inputs.class_pscs[c]);
-    made.class_rows[c] = {rows.data(), static_cast<std::uint32_t>(rows.size())};
+    made.class_rows[c] = list_of(inputs.class_rows[c]);
+    made.class_unread_rows[c] = list_of(inputs.class_unread_rows[c]);
   }
   made.receptor_count = inputs.receptor_count();
   made.unread_count = static_cast<std::uint32_t>(inputs.unread_rows.size());
@@ -195,7 +195,11 @@ void InstanceOf<Real, Sum>::make_lanes(std::uint32_t count) {
     const Chunk& chunk = layout_.chunks[member % threads];
     const std::size_t places = chunk.place_end - chunk.place_begin;
     workers_[member].places.resize(places);
-    if (!groups_.empty()) workers_[member].packed.resize(places * sizeof(std::uint64_t));
+    std::size_t packed = 0;  // bytes a place
+    for (const ProbeGroup& group : groups_) {
+      packed += group.element_bytes(probes_[group.probes.front()].dtype);
+    }
+    workers_[member].packed.resize(places * packed);
   }
 }
 

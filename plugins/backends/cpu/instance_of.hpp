@@ -91,7 +91,8 @@ class InstanceOf final : public Instance {
   void queue_inputs(std::uint32_t thread, LaneType& lane, std::int64_t k);
   void add_due(std::uint32_t thread, LaneType& lane);
   void update(std::uint32_t thread, LaneType& lane, std::int64_t k, bool last, SpikeList& spikes);
-  void run_kernels(std::uint32_t thread, LaneType& lane, SpikeList& spikes);
+  UpdateArgs<Real, Sum> update_args(std::uint32_t thread, LaneType& lane);
+  std::size_t update_and_sample(std::uint32_t thread, LaneType& lane, std::int64_t step);
   void publish(std::uint32_t thread, std::size_t found, LaneType& lane, SpikeList& spikes);
   void queue_spikes(std::uint32_t thread, LaneType& lane, std::int64_t count,
                     const SpikeList& list);
@@ -100,6 +101,9 @@ class InstanceOf final : public Instance {
   void report_non_finite() const;
   static PscList list_of(const std::vector<PscUse>& pscs) {
     return {pscs.data(), static_cast<std::uint32_t>(pscs.size())};
+  }
+  static RowList list_of(const std::vector<std::uint32_t>& rows) {
+    return {rows.data(), static_cast<std::uint32_t>(rows.size())};
   }
   /// Runs body(thread) for the threads of one lane at the same time.
   template <class Body>
@@ -117,11 +121,12 @@ class InstanceOf final : public Instance {
   const Pulses& pulses_of(std::uint32_t condition) const;
 
   // instance_sample.hpp
-  void sample(std::uint32_t thread, LaneType& lane, std::int64_t k);
-  void sample_group(std::uint32_t thread, const LaneType& lane, const ProbeGroup& group,
-                    std::byte* const row[rows_together]);
+  void sample_slice(std::uint32_t thread, const LaneType& lane, const ProbeGroup& group,
+                    std::size_t slice);
+  void place_samples(std::uint32_t thread, LaneType& lane, const ProbeGroup& group,
+                     std::int64_t step);
   void prepare_samples(LaneType& lane) const;
-  SampleArgs<Real> sample_args(const State& state, Variable variable, std::uint32_t type) const;
+  SampleArgs<Real> sample_args(const State& state, const Probe& probe, std::uint32_t type) const;
 
   // instance_observe.hpp
   double value_of(const State& state, Variable variable, std::uint32_t place) const;

@@ -25,7 +25,8 @@ void close_run(const Census& census, Chunk& chunk, Layout& layout) {
 }
 
 void fill_chunk(const v1e_network& network, const Census& census,
-                std::vector<std::uint32_t> positions, std::uint16_t index, Layout& layout) {
+                std::vector<std::uint32_t> positions, std::uint16_t index,
+                std::uint32_t longest_run, Layout& layout) {
   std::stable_sort(positions.begin(), positions.end(), [&](std::uint32_t a, std::uint32_t b) {
     return network.neuron_type[a] < network.neuron_type[b];
   });
@@ -33,7 +34,8 @@ void fill_chunk(const v1e_network& network, const Census& census,
   chunk.place_begin = static_cast<std::uint32_t>(layout.place_count());
   for (const std::uint32_t position : positions) {
     const std::uint32_t type = network.neuron_type[position];
-    if (chunk.runs.empty() || chunk.runs.back().type != type) {
+    if (chunk.runs.empty() || chunk.runs.back().type != type ||
+        layout.place_count() - chunk.runs.back().begin == longest_run) {
       close_run(census, chunk, layout);
       TypeRun& run = chunk.runs.emplace_back();
       run.begin = static_cast<std::uint32_t>(layout.place_count());
@@ -55,6 +57,18 @@ void fill_chunk(const v1e_network& network, const Census& census,
   }
 }
 
+void cut_slices(Chunk& chunk) {
+  std::uint32_t places = places_per_slice;  // of the slice at hand: full before the first
+  for (std::uint32_t r = 0; r < chunk.runs.size(); ++r) {
+    if (places >= places_per_slice) {
+      chunk.first_run_of_slice.push_back(r);
+      places = 0;
+    }
+    places += chunk.runs[r].row_length();
+  }
+  chunk.first_run_of_slice.push_back(static_cast<std::uint32_t>(chunk.runs.size()));
+}
+
 }  // namespace
 
 Layout make_layout(const v1e_network& network, std::uint32_t threads, const Census& census,
@@ -69,8 +83,11 @@ Layout make_layout(const v1e_network& network, std::uint32_t threads, const Cens
   Hands hands = prefers_types(network, threads, samples)
                     ? deal_types(network, threads, census.in_degree)
                     : deal_stretches(network, threads, census.in_degree);
+  const std::uint32_t longest_run = samples ? places_per_slice : neurons;
   for (std::uint32_t t = 0; t < threads; ++t) {
-    fill_chunk(network, census, std::move(hands[t]), static_cast<std::uint16_t>(t), layout);
+    fill_chunk(network, census, std::move(hands[t]), static_cast<std::uint16_t>(t), longest_run,
+               layout);
+    cut_slices(layout.chunks[t]);
   }
   return layout;
 }

@@ -12,6 +12,10 @@ inline constexpr std::uint32_t no_position = 0xFFFFFFFFu;
 /// Runs of neurons are filled up to multiples of this, so that vector loops have no rest.
 inline constexpr std::uint32_t places_per_vector = 8;
 
+/// Longest run of a network whose variables are recorded, and most places of a slice of runs but
+/// for its last.
+inline constexpr std::uint32_t places_per_slice = 1024;
+
 /// Places [begin, end) hold neurons of one type, places [end, padded_end) hold none. The input
 /// sums of a run are rows of padded_end - begin, one for each receptor its type uses, from
 /// input_begin on in the sums of the chunk.
@@ -27,6 +31,9 @@ struct Chunk {
   std::uint32_t place_begin = 0, place_end = 0;
   std::uint32_t input_count = 0;  // sums of one step
   std::vector<TypeRun> runs;
+  /// Runs that are updated and sampled together, what they touch stays in the cache: the first run
+  /// of each such slice, and the number of runs.
+  std::vector<std::uint32_t> first_run_of_slice;
 };
 
 /// Where the state of a neuron is kept. Stretches of consecutive positions or whole types are dealt

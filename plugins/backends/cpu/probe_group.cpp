@@ -37,6 +37,18 @@ std::vector<ProbeGroup::Strip> make_strips(const std::vector<std::uint32_t>& pla
   return strips;
 }
 
+std::vector<std::uint32_t> slice_strips(const std::vector<ProbeGroup::Strip>& strips,
+                                        const Chunk& chunk) {
+  std::vector<std::uint32_t> first;
+  for (const std::uint32_t run : chunk.first_run_of_slice) {
+    const std::uint32_t begin = run < chunk.runs.size() ? chunk.runs[run].begin : chunk.place_end;
+    const auto strip = std::partition_point(strips.begin(), strips.end(),
+                                            [&](const auto& one) { return one.begin < begin; });
+    first.push_back(static_cast<std::uint32_t>(strip - strips.begin()));
+  }
+  return first;
+}
+
 void split(const v1e_probe& probe, const Layout& layout, std::vector<ProbeGroup::Part>& parts) {
   parts.resize(layout.chunks.size());
   for (std::uint32_t column = 0; column < probe.neuron_count; ++column) {
@@ -57,6 +69,7 @@ void split(const v1e_probe& probe, const Layout& layout, std::vector<ProbeGroup:
     }
     std::sort(places.begin(), places.end());
     parts[c].strips = make_strips(places, layout.chunks[c]);
+    parts[c].strips_of_slice = slice_strips(parts[c].strips, layout.chunks[c]);
   }
 }
 
@@ -74,6 +87,11 @@ std::vector<ProbeGroup> group_probes(const v1e_backend_env& env, const std::vect
     }
     groups.push_back({{p}, {}});
     split(*env.probes[p], layout, groups.back().parts);
+  }
+  std::size_t bytes = 0;
+  for (ProbeGroup& group : groups) {
+    group.packed_begin = bytes;
+    bytes += group.element_bytes(made[group.probes.front()].dtype);
   }
   return groups;
 }

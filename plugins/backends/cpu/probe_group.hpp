@@ -26,12 +26,15 @@ struct ProbeGroup {
   };
   struct Part {  // of one chunk
     std::vector<Strip> strips;
+    std::vector<std::uint32_t>
+        strips_of_slice;               // first strip of each slice of the chunk, and the end
     std::vector<Segment> segments;     // ascending
     std::vector<std::uint32_t> place;  // by column, of all segments; counted from the chunk's first
   };
 
   std::vector<std::uint32_t> probes;  // one, or up to four F16 probes
   std::vector<Part> parts;
+  std::size_t packed_begin = 0;  // bytes per place of the groups before
 
   /// What a neuron takes while it is moved.
   std::size_t element_bytes(v1e_dtype dtype) const {

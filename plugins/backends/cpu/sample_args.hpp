@@ -11,11 +11,10 @@ namespace v1::cpu {
 /// Places per call of the sample function.
 inline constexpr std::size_t sample_strip = 256;
 
-/// A recorded variable of consecutive places of one type:
+/// Where a recorded variable of the neurons of one type comes from:
 /// offset_mv + u, or the sum of y2 over some currents, with the after-spike currents added.
 template <class Real>
 struct SampleArgs {
-  std::size_t begin = 0, count = 0;  // count <= sample_strip, a multiple of places_per_vector
   double offset_mv = 0.0;
   const Real* u = nullptr;   // null: not the potential
   const Real* y2 = nullptr;  // [psc][stride]; null: no current
@@ -25,7 +24,6 @@ struct SampleArgs {
   const Real* asc1 = nullptr;
   const std::int32_t* refractory = nullptr;  // null: after-spike currents always act
   v1e_dtype dtype = V1E_F16;
-  void* out = nullptr;
 };
 
 /// Values of some neurons on their way from the order of places to that of positions. An element

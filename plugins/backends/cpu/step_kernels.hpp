@@ -37,6 +37,7 @@ struct UpdateRun {
   PscList pscs;                                               // currents that are fed at all
   PscList class_pscs[3];                                      // those fed by each current class
   RowList class_rows[3];                                      // rows that it feeds
+  RowList class_unread_rows[3];                               // those that no current clears
   std::uint32_t receptor_count = 0;                           // rows of input sums
   std::uint32_t unread_count = 0;
   const std::uint32_t* unread_rows = nullptr;  // rows that no current clears
@@ -85,10 +86,11 @@ struct UpdateSet {
 template <class Sum>
 using DeliverFunction = void (*)(Sum* sums, const Fragment* fragments, std::size_t count);
 
-/// Writes float values or halves of [args.begin, args.begin + args.count) to args.out; returns
-/// how many halves were clipped.
+/// Writes float values or halves of the places [begin, begin + count) to out; returns how many
+/// halves were clipped. count: at most sample_strip, a multiple of places_per_vector.
 template <class Real>
-using SampleFunction = std::uint64_t (*)(const SampleArgs<Real>& args);
+using SampleFunction = std::uint64_t (*)(const SampleArgs<Real>& args, std::size_t begin,
+                                         std::size_t count, void* out);
 
 /// Whether all values are finite.
 template <class Real>

@@ -13,13 +13,20 @@ inline std::size_t whole_vectors(std::size_t n) {
   return n;
 }
 
-template <class Real, class Sum>
-inline void step_one_psc(const TypeConstants<Real>& constants, std::uint32_t p, std::size_t n,
-                         Real* __restrict y1, Real* __restrict y2, const Sum* __restrict input) {
+// One current of a class. takes_over: the sums then go to the total and are left at zero.
+template <bool takes_over, class Real, class Sum>
+inline void step_class_psc(const TypeConstants<Real>& constants, std::uint32_t p, std::size_t n,
+                           Real* __restrict y1, Real* __restrict y2, Sum* __restrict input,
+                           Sum* __restrict total) {
   const Real decay = constants.psc_decay_m1[p], step = constants.psc_step[p];
   const Real increment = constants.psc_increment[p];
   for (std::size_t i = 0; i < whole_vectors(n); ++i) {
-    kernels::psc_step<Real>(decay, step, increment, static_cast<Real>(input[i]), y1[i], y2[i]);
+    const Sum sum = input[i];
+    kernels::psc_step<Real>(decay, step, increment, static_cast<Real>(sum), y1[i], y2[i]);
+    if constexpr (takes_over) {
+      total[i] += sum;
+      input[i] = 0;
+    }
   }
 }
 
@@ -63,25 +70,39 @@ inline void take_over(Sum* __restrict total, Sum* __restrict other, std::size_t 
   }
 }
 
+// Steps the recorded currents of a class.
+template <class Real, class Sum>
+inline void step_class(const Part<Real, Sum>& part, std::uint32_t k, std::size_t at,
+                       std::size_t n) {
+  const UpdateArgs<Real, Sum>& args = part.args;
+  const UpdateRun<Real>& run = part.run;
+  for (std::uint32_t q = 0; q < run.class_pscs[k].count; ++q) {
+    const PscUse& use = run.class_pscs[k].use[q];
+    const std::size_t place = use.psc * args.stride + run.begin + at;
+    Real* const y1 = args.class_y1[k] + place;
+    Real* const y2 = args.class_y2[k] + place;
+    Sum* const input = part.input(k, use.row, at);
+    // The sums of the first class are the total already.
+    if (k > 0 && use.clears) {
+      step_class_psc<true>(*run.constants, use.psc, n, y1, y2, input, part.input(0, use.row, at));
+    } else {
+      step_class_psc<false, Real, Sum>(*run.constants, use.psc, n, y1, y2, input, nullptr);
+    }
+  }
+}
+
 // Steps the recorded currents of each class and leaves the sums over all classes in input[0].
 // Rows that a class does not feed are zero already.
 template <class Real, class Sum>
 inline void class_currents(const Part<Real, Sum>& part, std::size_t at, std::size_t n) {
-  const UpdateArgs<Real, Sum>& args = part.args;
   const UpdateRun<Real>& run = part.run;
   for (std::uint32_t k = 0; k < 3; ++k) {
-    if (args.class_y1[k]) {
-      for (std::uint32_t q = 0; q < run.class_pscs[k].count; ++q) {
-        const PscUse& use = run.class_pscs[k].use[q];
-        const std::size_t place = use.psc * args.stride + run.begin + at;
-        step_one_psc(*run.constants, use.psc, n, args.class_y1[k] + place, args.class_y2[k] + place,
-                     part.input(k, use.row, at));
-      }
-    }
+    const bool recorded = part.args.class_y1[k] != nullptr;
+    if (recorded) step_class(part, k, at, n);
     if (k == 0) continue;
-    for (std::uint32_t f = 0; f < run.class_rows[k].count; ++f) {
-      const std::uint32_t row = run.class_rows[k].row[f];
-      take_over(part.input(0, row, at), part.input(k, row, at), n);
+    const RowList& rows = recorded ? run.class_unread_rows[k] : run.class_rows[k];
+    for (std::uint32_t f = 0; f < rows.count; ++f) {
+      take_over(part.input(0, rows.row[f], at), part.input(k, rows.row[f], at), n);
     }
   }
 }
