@@ -11,9 +11,13 @@
 namespace v1::analyses {
 namespace {
 
-double sum_of_squares(std::span<const double> values, double center) {
-  double sum = 0.0;
-  for (const double value : values) sum += (value - center) * (value - center);
+// About the mean, which is found from the first value: the mean of equal values may be another
+// number in its last bit, and what they then differ by is no variance.
+double sum_of_squares(std::span<const double> values) {
+  double shift = 0.0, sum = 0.0;
+  for (const double value : values) shift += value - values.front();
+  shift /= static_cast<double>(values.size());
+  for (const double value : values) sum += std::pow(value - values.front() - shift, 2.0);
   return sum;
 }
 
@@ -34,7 +38,7 @@ double mean(std::span<const double> values) {
 double deviation(std::span<const double> values, int ddof) {
   const double free = static_cast<double>(values.size()) - ddof;
   if (values.empty() || free <= 0.0) return undefined;
-  return std::sqrt(sum_of_squares(values, mean(values)) / free);
+  return std::sqrt(sum_of_squares(values) / free);
 }
 
 double sem(std::span<const double> values) {
@@ -66,7 +70,7 @@ Anova one_way_anova(const std::vector<std::vector<double>>& groups) {
     if (group.empty()) continue;
     const double center = mean(group);
     between += static_cast<double>(group.size()) * (center - grand) * (center - grand);
-    within += sum_of_squares(group, center);
+    within += sum_of_squares(group);
   }
   out.df_between = static_cast<double>(used - 1);
   out.df_within = static_cast<double>(n - used);
@@ -98,8 +102,8 @@ Welch welch_test(std::span<const double> a, std::span<const double> b) {
 
 double cohen_d(std::span<const double> a, std::span<const double> b) {
   if (a.size() < 2 || b.size() < 2) return undefined;
-  const double pooled = (sum_of_squares(a, mean(a)) + sum_of_squares(b, mean(b))) /
-                        static_cast<double>(a.size() + b.size() - 2);
+  const double pooled =
+      (sum_of_squares(a) + sum_of_squares(b)) / static_cast<double>(a.size() + b.size() - 2);
   return pooled == 0.0 ? undefined : (mean(a) - mean(b)) / std::sqrt(pooled);
 }
 

@@ -42,6 +42,8 @@ TEST(Correlation, is_not_defined_without_variance) {
   EXPECT_TRUE(std::isnan(split_half_reliability({{1.0}, {2.0}, {3.0}})));
   // A stimulus that always gives the same is left out.
   EXPECT_NEAR(noise_correlation({{1, 2, 3}, {5, 5, 5}}, {{2, 4, 6}, {1, 9, 4}}), 1.0, 1e-12);
+  const double hz = 7.0 / 0.3;  // three times this over three is another number
+  EXPECT_NEAR(noise_correlation({{1, 2, 3}, {hz, hz, hz}}, {{2, 4, 6}, {1, 9, 4}}), 1.0, 1e-12);
 }
 
 TEST(Sparsity, of_the_worked_examples) {

@@ -134,6 +134,16 @@ TEST(Statistics, undefined_cases_are_nan) {
   EXPECT_EQ(without_nan(Values{1.0, NAN, 2.0}), (Values{1.0, 2.0}));
 }
 
+// The mean of three times 0.1 is not 0.1.
+TEST(Statistics, equal_values_have_no_variance) {
+  const Values tenth(3, 0.1), third(10, 1.0 / 3.0);
+  EXPECT_EQ(deviation(tenth, 1), 0.0);
+  EXPECT_EQ(sem(third), 0.0);
+  EXPECT_TRUE(std::isnan(welch_test(tenth, third).p));
+  EXPECT_TRUE(std::isnan(one_way_anova({tenth, third}).p));
+  EXPECT_TRUE(std::isnan(cohen_d(tenth, third)));
+}
+
 TEST(Statistics, permutation_test_of_all_splits) {
   const json one = statistics_oracle()["permutation"];
   const Values a = one["a"], b = one["b"];
