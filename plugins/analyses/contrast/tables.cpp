@@ -7,6 +7,10 @@
 namespace v1::analyses {
 
 void Contrast::finish(v1e::Output& output) {
+  if (!conditions_.differing.empty()) {
+    output.warn("Gratings of the same contrast and direction differ in " + conditions_.differing +
+                " and are averaged.");
+  }
   for (const std::string& text : chosen_.notes) output.note(text);
   for (const std::string& text : notes_) output.note(text);
   write_summary(output);

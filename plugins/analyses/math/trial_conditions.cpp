@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <limits>
 #include <optional>
+#include <set>
 #include <v1e_sdk/error.hpp>
 
 namespace v1::analyses {
@@ -64,7 +65,61 @@ struct Cell {
   }
 };
 
+bool may_differ(const std::string& name) {
+  static const std::set<std::string> known = {"trial", "repeat", "block", "marks_ms", "strips"};
+  return known.count(name) != 0 || name.ends_with("seed");
+}
+
+// All columns of the trial tables, in the order in which they come.
+std::vector<std::string> column_names(const std::vector<v1e::Dataset>& datasets) {
+  std::vector<std::string> names;
+  for (const v1e::Dataset& dataset : datasets) {
+    for (std::uint32_t i = 0; i < dataset.raw().trial_column_count; ++i) {
+      const std::string name = dataset.raw().trial_columns[i]->name;
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
+  return names;
+}
+
+// All values of a column, if it differs within a group of trials.
+std::set<Cell> values_where_mixed(const std::vector<v1e::Dataset>& datasets,
+                                  const std::string& name,
+                                  const std::map<TrialKey, std::size_t>& group_of_trial) {
+  std::set<Cell> all;
+  std::map<std::size_t, std::set<Cell>> of_group;
+  bool mixed = false;
+  for (std::uint32_t d = 0; d < datasets.size(); ++d) {
+    const std::optional<Column> column = read_column(datasets[d], name);
+    for (std::uint32_t t = 0; column && t < datasets[d].trials(); ++t) {
+      const auto group = group_of_trial.find({d, t});
+      if (group == group_of_trial.end() || column->texts.at(t).empty()) continue;
+      const Cell cell{column->numbers.at(t), column->texts.at(t)};
+      of_group[group->second].insert(cell);
+      all.insert(cell);
+      mixed = mixed || of_group[group->second].size() > 1;
+    }
+  }
+  return mixed ? all : std::set<Cell>{};
+}
+
 }  // namespace
+
+std::string differing_columns(const std::vector<v1e::Dataset>& datasets,
+                              const std::map<TrialKey, std::size_t>& group_of_trial) {
+  std::string out;
+  std::set<std::string> said;  // a swept key has the values of the column that its stimulus tells
+  for (const std::string& name : column_names(datasets)) {
+    if (may_differ(name)) continue;
+    std::vector<std::string> texts;
+    for (const Cell& cell : values_where_mixed(datasets, name, group_of_trial)) {
+      texts.push_back(cell.text);
+    }
+    if (texts.empty() || !said.insert(joined(texts)).second) continue;
+    out += (out.empty() ? "" : ", ") + name + " (" + joined(texts) + ")";
+  }
+  return out;
+}
 
 bool run_named(const v1e::Dataset& dataset, const std::string& part) {
   return std::string(dataset.label()).find(part) != std::string::npos;
@@ -87,6 +142,12 @@ std::string TrialConditions::name(std::size_t condition) const {
     out += (c ? ", " : "") + columns[c] + " " + labels[condition][c];
   }
   return out;
+}
+
+std::string TrialConditions::warning() const {
+  if (differing.empty()) return "";
+  return "Trials that count as the same stimulus differ in " + differing +
+         "; name such trial columns in `conditions` to keep them apart.";
 }
 
 std::size_t TrialConditions::fewest_trials() const {
@@ -140,6 +201,7 @@ TrialConditions find_conditions(const std::vector<v1e::Dataset>& datasets,
       out.values.back().push_back(cell.number);
     }
   }
+  out.differing = differing_columns(datasets, out.of_trial);
   if (out.trials.empty()) {
     throw v1e::Error(V1E_E_INVALID, skip_first_trial ? "skip_first_trial" : "",
                      "no trial is left; simulate more trials" +

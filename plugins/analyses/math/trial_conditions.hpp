@@ -19,10 +19,14 @@ struct TrialConditions {
   std::map<TrialKey, std::size_t> of_trial;      // condition of every trial that counts
   std::vector<std::vector<TrialKey>> trials;     // [condition], ascending
   std::string note;                              // which runs are left out and why; "" for none
+  /// In what trials of one condition differ: "contrast (0.1, 0.8)"; "" for nothing.
+  std::string differing;
 
   std::size_t size() const { return trials.size(); }
   /// "direction_deg 45, contrast 0.8"; "all trials" without columns.
   std::string name(std::size_t condition) const;
+  /// A warning of trials that count as the same stimulus and differ; "" where none do.
+  std::string warning() const;
   /// Trials of the condition with the fewest.
   std::size_t fewest_trials() const;
 };
@@ -35,6 +39,11 @@ struct TrialConditions {
 TrialConditions find_conditions(const std::vector<v1e::Dataset>& datasets,
                                 const std::vector<std::string>& columns, bool skip_first_trial,
                                 const std::string& runs = "");
+
+/// "contrast (0.1, 0.8)": in which trial columns trials of one group differ, with their values; ""
+/// where in none. Numbers of trials and seeds may always differ, as may what only names these.
+std::string differing_columns(const std::vector<v1e::Dataset>& datasets,
+                              const std::map<TrialKey, std::size_t>& group_of_trial);
 
 /// Does the label of the run contain `part`?
 bool run_named(const v1e::Dataset& dataset, const std::string& part);

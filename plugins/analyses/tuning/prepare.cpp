@@ -53,7 +53,8 @@ void Tuning::choose_conditions() {
     throw v1e::Error(V1E_E_INVALID, "skip_first_trial",
                      "no trial is left; simulate more trials or set skip_first_trial = false");
   }
-  if (distinct.empty()) {
+  const bool known = !distinct.empty();
+  if (!known) {
     notes_.push_back((any_column ? "No trial has a direction"
                                  : "The runs have no trial column `" + direction.str() + "`") +
                      std::string(", so only rates are reported."));
@@ -69,6 +70,14 @@ void Tuning::choose_conditions() {
     condition.direction =
         static_cast<std::size_t>(std::distance(distinct.begin(), distinct.find(angle)));
     condition.repetition = repetitions_[condition.direction]++;
+  }
+  std::map<TrialKey, std::size_t> averaged;
+  for (const auto& [key, condition] : conditions_) {
+    if (condition.used && known) averaged[key] = condition.direction;
+  }
+  if (const std::string mixed = differing_columns(datasets_, averaged); !mixed.empty()) {
+    warnings_.push_back("Trials of the same direction differ in " + mixed +
+                        " and are averaged; `runs` takes only runs whose name contains its text.");
   }
   if (selective() && !directions_.evenly_spaced()) {
     warnings_.push_back(

@@ -14,6 +14,7 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 const std::vector<double> eight = {0, 45, 90, 135, 180, 225, 270, 315};
 
@@ -147,6 +148,24 @@ TEST_F(Tuning, order_of_directions_and_threads_do_not_matter) {
   std::vector<double> shuffled = {90, 0, 315, 45, 270, 135, 180, 225};
   ASSERT_TRUE(run(make_run(shuffled), windows, 4).ok);
   EXPECT_EQ(numbers(table("direction_rates"), "rate"), before);
+}
+
+TEST_F(Tuning, says_what_is_averaged_beside_the_direction) {
+  std::vector<double> twice = eight, contrast(16, 0.1), seed(16, 1.0);
+  twice.insert(twice.end(), eight.begin(), eight.end());
+  for (std::size_t t = 8; t < 16; ++t) contrast[t] = 0.8, seed[t] = 2.0;
+  const auto mixed = make_run(twice);
+  auto& columns = mixed->change().stimulus.trial_columns;
+  columns.push_back({"contrast", "1", contrast});
+  columns.push_back({"network.seed", "1", seed});
+  columns.push_back({"stimulus.params.contrast", "1", contrast});
+  ASSERT_TRUE(run(mixed, windows).ok);
+  EXPECT_THAT(json_text_of(place() / "summary.json"),
+              HasSubstr("Trials of the same direction differ in contrast (0.1, 0.8) and are"));
+  const auto plain = make_run(twice);
+  plain->change().stimulus.trial_columns.push_back({"network.seed", "1", seed});
+  ASSERT_TRUE(run(plain, windows).ok);
+  EXPECT_THAT(json_text_of(place() / "summary.json"), Not(HasSubstr("same direction differ")));
 }
 
 TEST_F(Tuning, without_directions_only_rates) {

@@ -63,6 +63,22 @@ TEST_F(Variability, EqualTrialsAreCompared) {
   EXPECT_EQ(numbers(table("neurons"), "fano")[2], 0.0);
 }
 
+// The difference of stimuli would count as variability.
+TEST_F(Variability, TrialsThatDifferInSomethingElseAreTold) {
+  const auto with_contrast = [](std::vector<double> contrast) {
+    auto data = make_run(4);
+    auto& columns = data->change().stimulus.trial_columns;
+    columns.push_back({"direction_deg", "deg", std::vector<double>{0, 90, 0, 90}});
+    columns.push_back({"contrast", "1", std::move(contrast)});
+    return data;
+  };
+  const std::string words = "same stimulus differ in contrast (0.1, 0.8); name such";
+  ASSERT_TRUE(run(with_contrast({0.1, 0.1, 0.8, 0.8}), whole).ok);
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr(words));
+  ASSERT_TRUE(run(with_contrast({0.1, 0.8, 0.1, 0.8}), whole).ok);
+  EXPECT_THAT(json_text_of(place() / "summary.json"), ::testing::Not(HasSubstr("differ in")));
+}
+
 TEST_F(Variability, SmallPopulationsAreExcitatory) {
   ASSERT_TRUE(run(make_run(2), std::string(whole) + "draw_mean = 2\ndraw_sd = 0").ok);
   const ResultTable curve = table("population_fano");
