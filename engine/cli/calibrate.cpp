@@ -220,6 +220,23 @@ class Calibration {
   std::uint64_t original_hash_ = experiment_.network().content_hash;
 };
 
+// Weights may be found anew; any other file, the config itself for instance, is kept.
+void check_output(const std::filesystem::path& file) {
+  check_parent_folder(file);
+  if (std::filesystem::is_directory(file)) {
+    throw error(ExitCode::config, "{}: is a folder; -o names the file of the weights",
+                file.string());
+  }
+  std::error_code absent;
+  if (std::filesystem::file_size(file, absent) == 0 || absent) return;
+  try {
+    network::read_background_weights(file);
+  } catch (const Error&) {
+    throw error(ExitCode::config, "{}: exists and is no file of weights; choose another -o",
+                file.string());
+  }
+}
+
 void warn_of_stimulus(const CalibrateOptions& options, const config::RunConfig& config) {
   const bool spontaneous = !config.stimulus || config.stimulus->plugin == "spontaneous";
   if (options.column.starts_with("spont") && !spontaneous) {
@@ -233,11 +250,7 @@ void warn_of_stimulus(const CalibrateOptions& options, const config::RunConfig& 
 }  // namespace
 
 int calibrate_command(const CalibrateOptions& options, const CommonOptions& common) {
-  check_parent_folder(options.output);
-  if (std::filesystem::is_directory(options.output)) {
-    throw error(ExitCode::config, "{}: is a folder; -o names the file of the weights",
-                options.output.string());
-  }
+  check_output(options.output);
   const StopCondition stop(std::nullopt);
   Session session(options.config, common);
   session.host.set_cancel([&stop] { return stop(); });

@@ -84,6 +84,17 @@ TEST(Calibrate, AFileThatCannotBeWrittenIsSaidAtOnce) {
   std::filesystem::permissions(scratch / "there", std::filesystem::perms::owner_all);
 }
 
+TEST(Calibrate, NeverWritesOverAnythingButWeights) {
+  const Scratch scratch;
+  scratch.write("a.toml", column);
+  scratch.write("w.csv", "population,weight_pa\ne23Cux2,6.5\n");
+  const auto refused = scratch.v1engine({"calibrate", "a.toml", "-o", "a.toml"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("a.toml: exists and is no file of weights"));
+  EXPECT_EQ(testing::read_text(scratch / "a.toml"), column);
+  EXPECT_EQ(scratch.v1engine({"calibrate", "a.toml", "--rounds", "1", "-o", "w.csv"}).code, 0);
+}
+
 TEST(Calibrate, BadInput) {
   const Scratch scratch;
   scratch.write("a.toml", column);
