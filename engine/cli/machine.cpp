@@ -125,7 +125,9 @@ double processor_seconds() {
 }
 
 std::filesystem::path default_cache_dir() {
-  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg && *xdg) {
+  const char* xdg = std::getenv("XDG_CACHE_HOME");
+  // A relative one is to be ignored, says the specification; it would lie in any working directory.
+  if (xdg && std::filesystem::path(xdg).is_absolute()) {
     return std::filesystem::path(xdg) / "v1engine";
   }
   const char* home = std::getenv("HOME");

@@ -72,6 +72,16 @@ TEST(Run, NamesFoldersAfterTheConfig) {
   EXPECT_EQ(scratch.v1engine({"run", "a.toml"}).out, (scratch / "runs/small-2").string() + "\n");
 }
 
+TEST(Run, KeepsNothingInTheWorkingDirectoryForARelativeCacheHome) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  const std::string line = "HOME=\"$PWD/home\" XDG_CACHE_HOME=here " + std::string(V1_BINARY) +
+                           " run a.toml -o out --no-analyses -q";
+  EXPECT_EQ(testing::Process({"/bin/sh", "-c", line}, scratch.path()).wait().code, 0);
+  EXPECT_FALSE(std::filesystem::exists(scratch / "here"));
+  EXPECT_TRUE(std::filesystem::exists(scratch / "home/.cache/v1engine"));
+}
+
 TEST(Run, QuietSaysNothing) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(1));
