@@ -66,6 +66,7 @@ class SimulationReader {
 
   SonataSimulation read() {
     read_run();
+    read_conditions();
     for_each("inputs", [this](const std::string& name, const Json& entry,
                               const std::string& where) { read_input(name, entry, where); });
     for_each("reports", [this](const std::string& name, const Json& entry,
@@ -115,6 +116,17 @@ class SimulationReader {
     const auto tstop = positive(*run, "tstop", where);
     out_.duration_ms = duration ? duration : tstop;
     out_.duration_key = duration ? "run.duration" : "run.tstop";
+    if (number(*run, "tstart", where).value_or(0.0) != 0.0) {
+      leave_out(where + ".tstart", "every simulation begins at 0 ms");
+    }
+  }
+
+  // Models of many compartments need them all; a point neuron could be thought to heed the first.
+  void read_conditions() {
+    const auto conditions = config_.data.find("conditions");
+    if (conditions == config_.data.end() || !conditions->contains("v_init")) return;
+    leave_out(config_.path.string() + ": conditions.v_init",
+              "neurons begin at the V_m of their cell files");
   }
 
   void read_input(const std::string& name, const Json& entry, const std::string& where) {

@@ -126,6 +126,18 @@ TEST_F(SimulationConfig, ListsWhatItLeavesOut) {
   EXPECT_THAT(found.spike_inputs, IsEmpty());
 }
 
+TEST_F(SimulationConfig, SaysThatItBeginsAtZeroAndAtTheCellsOwnPotential) {
+  const auto found = simulation(R"("run": {"tstart": 100, "tstop": 200, "dt": 0.5},
+                                   "conditions": {"celsius": 34, "v_init": -60})");
+  EXPECT_THAT(found.unsupported,
+              ElementsAre(HasSubstr("run.tstart: every simulation begins at 0 ms"),
+                          HasSubstr("conditions.v_init: neurons begin at the V_m")));
+  EXPECT_THAT(simulation(R"("run": {"tstart": 0, "tstop": 200, "dt": 0.5},
+                            "conditions": {"celsius": 34}, "inputs": {})")
+                  .unsupported,
+              IsEmpty());
+}
+
 TEST_F(SimulationConfig, ReadsReportsOfThePotential) {
   const auto found = simulation(R"("reports": {
     "vm": {"module": "multimeter_report", "variable_name": ["V_m", "I_syn"],
