@@ -102,7 +102,7 @@ Positions by_ids(const Network& network, const Selection& selection) {
     if (!found) {
       throw error(ExitCode::config,
                   "{}: neuron {} is not among the {} neurons of this network; ids are those of the "
-                  "full network",
+                  "full network, as nodes.h5 of a run lists them",
                   named(selection), id, network.neurons.size());
     }
   }
