@@ -3,7 +3,11 @@
 #   bench/gpu.sh [OUT]          OUT: folder for logs and tables (default build/gpu-report)
 #   V1_GPU_QUICK=1 bench/gpu.sh leaves out the full networks.
 #   V1_GPU_SKIP_CHECKS=1 measures only.
-# Ends with 0 when every check passed. Tables are in OUT/table.md, everything else in OUT/*.log.
+#   V1_GPU_WAYS=only     measures only the ways of a step ("step" and "state" of the backend):
+#                        OUT/tries.txt (one short run a network, all ways in turn), OUT/ways.md.
+#   V1_GPU_WAYS=none     leaves them out.
+#   V1_GPU_RUNS=N        medians of N runs instead of five (ways: three).
+# Ends with 0 when every check passed. Tables are in OUT/*.md, everything else in OUT/*.log.
 set -euo pipefail
 root=$(CDPATH='' cd -- "$(dirname -- "$(readlink -f -- "$0")")/.." && pwd)
 cd "$root"
@@ -54,7 +58,8 @@ device=$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,no
   echo "revision  $(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
 } | tee "$out/machine.txt"
 
-if [ -z "${V1_GPU_SKIP_CHECKS:-}" ]; then
+ways=${V1_GPU_WAYS:-too}
+if [ -z "${V1_GPU_SKIP_CHECKS:-}" ] && [ "$ways" != only ]; then
   # Bits: on a device in software, on the device, and whole runs.
   step identity ctest --test-dir $build --output-on-failure -R 'Cuda|LgnOnDevice|Emulated[BDL]' \
     --no-tests=error
@@ -103,7 +108,9 @@ if [ -z "${V1_GPU_SKIP_CHECKS:-}" ]; then
   fi
 fi
 
-# Speed: medians of five runs: the device's time by its own events, and the host's inside the backend.
+# Speed: medians of several runs: the device's time by its own events, and the host's inside the
+# backend.
+runs=${V1_GPU_RUNS:-5}
 median() { # FILE KEY
   python3 - "$1" "$2" <<'PY'
 import json, statistics, sys
@@ -111,18 +118,20 @@ runs = [json.loads(line) for line in open(sys.argv[1])]
 print(statistics.median(float(run[sys.argv[2]]) for run in runs))
 PY
 }
-table=$out/table.md
-{
-  echo "| network | trials | mean rate [Hz] | RTF per trial, device | host | with recording | events/s | device memory |"
-  echo "|---|---|---|---|---|---|---|---|"
-} >"$table"
+new_table() { # FILE
+  table=$1
+  {
+    echo "| network | trials | mean rate [Hz] | RTF per trial, device | host | with recording | events/s | device memory |"
+    echo "|---|---|---|---|---|---|---|---|"
+  } >"$table"
+}
 measure() { # NAME CONFIG TRIALS SETTINGS...
   local name=$1 config=$2 trials=$3
   shift 3
   local log=$out/bench-$(echo "$name" | tr ' ,' '--').jsonl
   : >"$log"
   local peak=0
-  for _ in 1 2 3 4 5; do
+  for ((run = 0; run < runs; ++run)); do
     "$v1engine" bench "$config" --backend cuda --trials "$trials" --json "$@" \
       >"$out/one.json" 2>>"$out/bench.err" &
     local pid=$! used
@@ -144,14 +153,65 @@ measure() { # NAME CONFIG TRIALS SETTINGS...
     "$(median "$log" rtf_total)" \
     "$(median "$log" events_per_s)" "$peak" | tee -a "$table"
 }
+# Every way of a step; all give the same spikes. First all of them in the windows of one run (what
+# step = state = "fastest" does and logs), then each in runs of its own.
+way='--set simulation.backend_params'
+try_ways() { # NAME CONFIG TRIALS SETTINGS...
+  local name=$1 config=$2 trials=$3
+  shift 3
+  echo "$name" >>"$out/tries.txt"
+  "$v1engine" bench "$config" --backend cuda --trials "$trials" --json $way.step=fastest \
+    $way.state=fastest "$@" 2>&1 >/dev/null | grep 'of those tried' | tee -a "$out/tries.txt" ||
+    note "no way was chosen for $name"
+}
+measure_ways() { # NAME CONFIG TRIALS SETTINGS...
+  local name=$1 config=$2 trials=$3 step state
+  shift 3
+  for step in two-launches one-launch; do
+    for state in cached streaming persisting; do
+      # What lies apart for each lane is not kept in the cache.
+      [ "$state" = persisting ] && [[ $* == *carry_state=false* ]] && continue
+      measure "$name: $step, $state" "$config" "$trials" "$@" $way.step=$step $way.state=$state
+    done
+  done
+}
 single='--set simulation.backend_params.lanes=1'
 independent='--set simulation.carry_state=false'
 from_file() { # NAME CONFIG: builds the network once and prints the settings that read it
   "$v1engine" build "$2" -o "$out/$1.h5" -q >>"$out/networks.log" 2>&1
   echo "--set network.source=file --set network.file=$out/$1.h5"
 }
-measure "5,000 neurons" configs/bench/driven_5k.toml 3 $single
 core=$(from_file core configs/bench/driven_core.toml)
+if [ -z "${V1_GPU_QUICK:-}" ]; then
+  full=$(from_file full configs/bench/driven_full.toml)
+  v1dd=$(from_file v1dd configs/bench/driven_v1dd.toml)
+fi
+each_network() { # COMMAND: with the networks of one lane, and trials for more than 24 windows
+  "$1" "5,000 neurons" configs/bench/driven_5k.toml 3 $single
+  "$1" "core" configs/bench/driven_core.toml 3 $single $core
+  [ -n "${V1_GPU_QUICK:-}" ] && return
+  "$1" "full billeh2020" configs/bench/driven_full.toml 3 $single $full
+  "$1" "full v1dd2024" configs/bench/driven_v1dd.toml 3 $single $v1dd
+}
+each_lanes() { # COMMAND
+  "$1" "20 trials of 5,000" configs/bench/driven_5k.toml 20 $independent
+  "$1" "20 trials of the core" configs/bench/driven_core.toml 20 $independent $core
+}
+if [ "$ways" != none ]; then
+  : >"$out/tries.txt"
+  each_network try_ways
+  new_table "$out/ways.md"
+  runs=${V1_GPU_RUNS:-3}
+  each_network measure_ways
+  each_lanes measure_ways
+  runs=${V1_GPU_RUNS:-5}
+fi
+if [ "$ways" = only ]; then
+  note "tries in $out/tries.txt, table in $table"
+  exit $failed
+fi
+new_table "$out/table.md"
+measure "5,000 neurons" configs/bench/driven_5k.toml 3 $single
 measure "core, 51,978 neurons" configs/bench/driven_core.toml 3 $single $core
 for lanes in 1 2 4 8 20; do
   lanes_set="$independent --set simulation.backend_params.lanes=$lanes"
@@ -161,9 +221,7 @@ done
 measure "20 trials of 5,000, automatic lanes" configs/bench/driven_5k.toml 20 $independent
 measure "20 trials of the core, automatic lanes" configs/bench/driven_core.toml 20 $independent $core
 if [ -z "${V1_GPU_QUICK:-}" ]; then
-  full=$(from_file full configs/bench/driven_full.toml)
   measure "full billeh2020, 230,924 neurons" configs/bench/driven_full.toml 2 $single $full
-  v1dd=$(from_file v1dd configs/bench/driven_v1dd.toml)
   measure "full v1dd2024, 203,816 neurons" configs/bench/driven_v1dd.toml 2 $single $v1dd
 fi
 # Rates of 17,400 LGN units for 32 movies of 500 ms in which every frame differs, five times; ends

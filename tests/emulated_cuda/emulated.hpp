@@ -12,7 +12,8 @@
 /// - a kernel of a graph that may start early does what it does before it waits for the one before,
 ///   before that one does anything after its own wait;
 /// - barriers that some threads of a block miss, launches without blocks, kernels that are first
-///   named while a graph is recorded, and calls on the wrong device are complaints.
+///   named while a graph is recorded, cache that is kept for what is not the device's, or is still
+///   kept when streams are gone, and calls on the wrong device are complaints.
 /// What it cannot show: races between threads that no order of theirs brings out, what nvcc makes
 /// of the source, and speed.
 namespace emulated {
@@ -29,6 +30,8 @@ struct Settings {
   int driver_version = 13000;  // 0: no driver is installed
   int major = 9;               // compute capability
   int multiprocessors = 1;
+  float kernel_us = 0.0f;                 // the time of each, beside that of a window
+  int persisting_cache_bytes = 30 << 20;  // that can be kept
   std::uint64_t memory_bytes = std::uint64_t{4} << 30;
 };
 
@@ -42,7 +45,11 @@ std::vector<std::string> take_complaints();
 struct Holdings {
   std::uint64_t device_bytes = 0, pinned_bytes = 0;
   std::uint64_t streams = 0, events = 0, graphs = 0;
+  std::uint64_t kept_cache_bytes = 0;
 };
 Holdings holdings();
+
+/// Kernels launched or recorded so far that ask for a stretch of memory to persist in the cache.
+std::uint64_t persisting_launches();
 
 }  // namespace emulated

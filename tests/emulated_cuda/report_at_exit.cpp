@@ -12,7 +12,9 @@ struct Report {
       std::fprintf(stderr, "emulated device: %s\n", complaint.c_str());
     }
     const Holdings left = holdings();
-    if (left.device_bytes + left.pinned_bytes + left.streams + left.events + left.graphs > 0) {
+    if (left.device_bytes + left.pinned_bytes + left.streams + left.events + left.graphs +
+            left.kept_cache_bytes >
+        0) {
       std::fprintf(stderr, "emulated device: something was left behind\n");
     }
   }

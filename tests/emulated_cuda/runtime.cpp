@@ -25,6 +25,8 @@ std::recursive_mutex mutex;
 Settings current;
 auto& complaints = *new std::vector<std::string>;  // never destroyed: read when a program ends
 Holdings held;
+std::uint64_t kernels_done = 0;
+constexpr std::size_t max_window_bytes = 128 << 20;
 std::map<const void*, int> loaded_kernels;  // -> dynamic shared memory that is allowed
 int exclusive_recordings = 0;  // mode Global: no thread may make calls that wait or allocate
 thread_local Stream* recording = nullptr;  // by this thread, in any mode
@@ -71,6 +73,28 @@ cudaError_t destroy(T* one, std::uint64_t& count) {
   return cudaSuccess;
 }
 
+std::uint64_t persisting = 0;  // launches
+
+void check_cache_window(const cudaLaunchConfig_t& config) {
+  for (unsigned a = 0; a < config.numAttrs; ++a) {
+    if (config.attrs[a].id != cudaLaunchAttributeAccessPolicyWindow) continue;
+    const cudaAccessPolicyWindow& window = config.attrs[a].val.accessPolicyWindow;
+    if (!on_device(window.base_ptr, window.num_bytes, config.stream->device)) {
+      complain("cache is kept for what is not the device's memory");
+    }
+    if (window.num_bytes > max_window_bytes || !(window.hitRatio >= 0 && window.hitRatio <= 1) ||
+        window.missProp == cudaAccessPropertyPersisting) {
+      complain("a wrong access policy window");
+    }
+    if (window.hitProp != cudaAccessPropertyPersisting) continue;
+    ++persisting;
+    if (window.hitRatio * static_cast<float>(window.num_bytes) >
+        1.001f * static_cast<float>(held.kept_cache_bytes)) {
+      complain("more is to persist in the cache than is kept of it");
+    }
+  }
+}
+
 bool may_start_early(const cudaLaunchConfig_t& config) {
   return std::any_of(config.attrs, config.attrs + config.numAttrs, [](const auto& attribute) {
     return attribute.id == cudaLaunchAttributeProgrammaticStreamSerialization &&
@@ -113,6 +137,11 @@ Holdings holdings() {
   return now;
 }
 
+std::uint64_t persisting_launches() {
+  const Lock lock(mutex);
+  return persisting;
+}
+
 cudaError_t load_kernel(const void* kernel) {
   const Lock lock(mutex);
   loaded_kernels.emplace(kernel, 48 * 1024);
@@ -137,6 +166,7 @@ cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel,
     complain("a kernel that is first named while steps are recorded");
   }
   loaded_kernels.emplace(kernel, 48 * 1024);
+  check_cache_window(config);
   if (!fits(config.gridDim, config.blockDim)) {
     complain("a launch without threads, or with too many");
     return report(cudaErrorInvalidConfiguration);
@@ -149,6 +179,7 @@ cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel,
       Grid{config.gridDim, config.blockDim, config.dynamicSmemBytes, std::move(thread)});
   const auto started = std::make_shared<std::shared_ptr<StartedGrid>>();
   const auto work = [grid, started] {
+    ++kernels_done;
     if (const auto mine = std::exchange(*started, nullptr)) {
       finish_grid(*mine);
     } else {
@@ -219,6 +250,8 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   properties->major = current.major;
   properties->multiProcessorCount = current.multiprocessors;
   properties->l2CacheSize = 50 << 20;
+  properties->persistingL2CacheMaxSize = current.persisting_cache_bytes;
+  properties->accessPolicyMaxWindowSize = max_window_bytes;
   return cudaSuccess;
 }
 
@@ -236,6 +269,19 @@ cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {
   *free = current.memory_bytes - device_bytes(chosen_device);
   return cudaSuccess;
 }
+
+cudaError_t cudaDeviceSetLimit(cudaLimit, std::size_t value) {
+  const Lock lock(mutex);
+  if (const auto error = refuse_while_recording("cudaDeviceSetLimit")) return error;
+  if (value > static_cast<std::size_t>(current.persisting_cache_bytes)) {
+    complain("more of the cache is to be kept than can be");
+    return report(cudaErrorInvalidValue);
+  }
+  held.kept_cache_bytes = value;
+  return cudaSuccess;
+}
+
+cudaError_t cudaCtxResetPersistingL2Cache() { return cudaSuccess; }
 
 cudaError_t cudaMalloc(void** memory, std::size_t bytes) {
   const Lock lock(mutex);
@@ -356,7 +402,9 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
     complain("an event of one device in a stream of another");
     return report(cudaErrorInvalidResourceHandle);
   }
-  event->recorded = enqueue(*stream, nullptr);
+  const auto before = std::make_shared<std::uint64_t>(0);
+  event->kernels_before = before;
+  event->recorded = enqueue(*stream, [before] { *before = kernels_done; });
   return cudaSuccess;
 }
 
@@ -367,7 +415,7 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
   return cudaSuccess;
 }
 
-// Whatever lies between two events takes a millisecond.
+// Whatever lies between two events takes a millisecond, and each of its kernels what was set.
 cudaError_t cudaEventElapsedTime(float* ms, cudaEvent_t start, cudaEvent_t end) {
   const Lock lock(mutex);
   for (const cudaEvent_t event : {start, end}) {
@@ -376,7 +424,8 @@ cudaError_t cudaEventElapsedTime(float* ms, cudaEvent_t start, cudaEvent_t end) 
       return report(cudaErrorInvalidResourceHandle);
     }
   }
-  *ms = 1.0f;
+  const auto kernels = static_cast<float>(*end->kernels_before - *start->kernels_before);
+  *ms = 1.0f + 1e-3f * current.kernel_us * kernels;
   return cudaSuccess;
 }
 

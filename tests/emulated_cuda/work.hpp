@@ -47,6 +47,7 @@ struct Event {
   int device = 0;
   bool timed = false;
   OperationPtr recorded;
+  std::shared_ptr<const std::uint64_t> kernels_before;  // done before it was
 };
 
 struct ExecutableGraph {

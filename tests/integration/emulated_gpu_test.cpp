@@ -69,6 +69,16 @@ TEST_F(EmulatedGpu, GivesTheRunOfTheCpu) {
   EXPECT_THAT(log, HasSubstr("Emulated device"));
 }
 
+TEST_F(EmulatedGpu, GivesItWhicheverWayStepsGo) {
+  scratch_.write("a.toml", independent);
+  ASSERT_EQ(scratch_.v1engine({"run", "a.toml", "-o", "cpu", "--backend", "cpu"}).code, 0);
+  with_device({"run", "a.toml", "-o", "cuda", "--backend", "cuda", "--set",
+               "simulation.backend_params.step=one-launch", "--set",
+               "simulation.backend_params.state=streaming", "--set",
+               "simulation.backend_params.lanes=1"});
+  expect_identical("cpu", "cuda");
+}
+
 TEST_F(EmulatedGpu, IsWhatAutoTakes) {
   scratch_.write("a.toml", independent);
   const auto plan = with_device({"validate", "a.toml", "--backend", "auto"});

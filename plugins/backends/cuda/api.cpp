@@ -1,6 +1,7 @@
 #include "plugins/backends/cuda/api.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <v1e_sdk/error.hpp>
 #include <vector>
@@ -10,12 +11,22 @@
 #include "plugins/backends/cuda/instance.hpp"
 #include "plugins/backends/cuda/lgn_calls.hpp"
 #include "plugins/backends/cuda/shape.hpp"
+#include "plugins/backends/cuda/step_way.hpp"
 #include "plugins/backends/shared/descriptor.hpp"
 
 namespace v1::cuda {
 namespace {
 
 using v1e::guard;
+
+// Of the parameters in the order of plugin(); 0, the default of them all, where none are given.
+std::int64_t parameter(const v1e_settings* settings, std::uint32_t index) {
+  return settings && index < settings->count ? settings->values[index].as.i : 0;
+}
+std::vector<Way> wanted_ways(const v1e_settings* settings) {
+  return ways_of(static_cast<std::uint32_t>(parameter(settings, 1)),
+                 static_cast<std::uint32_t>(parameter(settings, 2)));
+}
 
 v1e_status devices(std::uint32_t* count, v1e_error* err) noexcept {
   *count = 0;
@@ -29,20 +40,20 @@ v1e_status device(std::uint32_t index, v1e_device* out, v1e_error* err) noexcept
   });
 }
 
-v1e_status estimate(const v1e_settings*, const v1e_backend_env* env, v1e_memory_need* out,
+v1e_status estimate(const v1e_settings* settings, const v1e_backend_env* env, v1e_memory_need* out,
                     v1e_error* err) noexcept {
   return guard(err, [&] {
     check_env(*env);
-    *out = estimate_memory(*env);
+    *out = estimate_memory(*env, steps_ahead(ways_for(*env, wanted_ways(settings))));
   });
 }
 
-v1e_status create(const v1e_settings*, const v1e_backend_env* env, v1e_backend** out,
+v1e_status create(const v1e_settings* settings, const v1e_backend_env* env, v1e_backend** out,
                   v1e_error* err) noexcept {
   return guard(err, [&] {
     check_env(*env);
     check_device(env->device);
-    auto made = make_instance(*env, make_cuda_machine(env->device));
+    auto made = make_instance(*env, wanted_ways(settings), make_cuda_machine(env->device));
     *out = reinterpret_cast<v1e_backend*>(made.release());
   });
 }
@@ -50,10 +61,11 @@ v1e_status create(const v1e_settings*, const v1e_backend_env* env, v1e_backend**
 v1e_status suggest_lanes(const v1e_settings* settings, const v1e_backend_env* env,
                          std::uint32_t* lanes, v1e_error* err) noexcept {
   return guard(err, [&] {
-    const std::int64_t wanted = settings && settings->count > 0 ? settings->values[0].as.i : 0;
+    const std::int64_t wanted = parameter(settings, 0);
     *lanes = wanted > 0
                  ? static_cast<std::uint32_t>(std::min<std::int64_t>(wanted, env->lane_count))
-                 : lanes_in_cache(*env, cache_bytes(env->device));
+                 : lanes_in_cache(*env, steps_ahead(ways_for(*env, wanted_ways(settings))),
+                                  cache_bytes(env->device));
   });
 }
 
@@ -64,6 +76,22 @@ v1e_status create_lgn(const v1e_settings*, const v1e_lgn_env* env, v1e_lgn_filte
     auto made = std::make_unique<LgnFilters>(*env, make_cuda_machine(env->device));
     *out = reinterpret_cast<v1e_lgn_filters*>(made.release());
   });
+}
+
+template <std::size_t count>
+v1e_param choice(const char* key, const char* summary, const char* const (&words)[count]) {
+  static const v1e_value first = {V1E_CHOICE, 1, {0}};
+  v1e_param p{};
+  p.struct_size = sizeof p;
+  p.type = V1E_CHOICE;
+  p.flags = V1E_PARAM_ADVANCED;
+  p.key = key;
+  p.unit = "1";
+  p.summary = summary;
+  p.default_value = &first;
+  p.choices = words;
+  p.choice_count = static_cast<std::uint32_t>(count);
+  return p;
 }
 
 }  // namespace
@@ -104,7 +132,21 @@ const v1e_plugin& plugin() {
       "Independent trials simulated side by side, 0: as many as half of the device's cache holds; "
       "results do not depend on it",
       zero, zero);
-  static const std::vector<const v1e_param*> parameters = {&lanes};
+  static const v1e_param step = choice(
+      "step",
+      "How many kernels a step is: one that lists spikes and one that delivers them, or one in "
+      "which "
+      "blocks deliver their own; fastest: what the first windows of a run take least time with. "
+      "Results do not depend on it",
+      step_words);
+  static const v1e_param state = choice(
+      "state",
+      "What the second-level cache does with the state of neurons: keep it, let it go first, or "
+      "keep "
+      "a part of itself for the input sums (of one lane); fastest: as for step. Results do not "
+      "depend on it",
+      state_words);
+  static const std::vector<const v1e_param*> parameters = {&lanes, &step, &state};
   static const v1e_plugin made = backend::descriptor(
       "cuda", "Simulation on an NVIDIA GPU, bit-identical to the backend cpu", parameters, api());
   return made;

@@ -12,20 +12,29 @@ struct Launch {
   cudaStream_t stream;
   bool overlaps = false;         // may start while the kernel before it in the stream still runs
   std::size_t shared_bytes = 0;  // dynamic
+  /// How the cache treats a stretch of memory; none where it has no bytes.
+  cudaAccessPolicyWindow cached = {};
 };
 
 template <class... Parameters, class... Arguments>
 void launch(const Launch& how, void (*kernel)(Parameters...), const Arguments&... arguments) {
-  cudaLaunchAttribute overlap{};
-  overlap.id = cudaLaunchAttributeProgrammaticStreamSerialization;
-  overlap.val.programmaticStreamSerializationAllowed = 1;
+  cudaLaunchAttribute attributes[2] = {};
+  unsigned count = 0;
+  if (how.overlaps) {
+    attributes[count].id = cudaLaunchAttributeProgrammaticStreamSerialization;
+    attributes[count++].val.programmaticStreamSerializationAllowed = 1;
+  }
+  if (how.cached.num_bytes > 0) {
+    attributes[count].id = cudaLaunchAttributeAccessPolicyWindow;
+    attributes[count++].val.accessPolicyWindow = how.cached;
+  }
   cudaLaunchConfig_t config{};
   config.gridDim = how.grid;
   config.blockDim = dim3(how.threads);
   config.dynamicSmemBytes = how.shared_bytes;
   config.stream = how.stream;
-  config.attrs = &overlap;
-  config.numAttrs = how.overlaps ? 1 : 0;
+  config.attrs = attributes;
+  config.numAttrs = count;
   check(cudaLaunchKernelEx(&config, kernel, arguments...), "launching a kernel");
 }
 

@@ -25,38 +25,59 @@ unsigned blocks_for(std::uint64_t items, int threads) {
   return static_cast<unsigned>((items + each - 1) / each);
 }
 
-/// A window as CUDA graphs of many steps, recorded once for each length and parity.
+struct DeviceTraits {
+  int index = 0;
+  std::uint32_t processors = 1;
+  bool overlaps = false;  // a kernel may start while the one before it still runs
+  std::uint64_t cache_bytes = 0;
+  std::uint64_t persisting_bytes = 0;   // of the cache, that can be kept
+  std::uint64_t persisting_window = 0;  // of memory, that can be named at most
+};
+
+/// A window as CUDA graphs of many steps, recorded once for each length, parity and way.
 template <class Real, class Sum>
 class CudaStepRunner final : public StepRunner<Real, Sum> {
  public:
-  CudaStepRunner(cudaStream_t stream, std::uint32_t processors, bool overlaps)
-      : stream_(stream), processors_(processors), overlaps_(overlaps) {
+  CudaStepRunner(cudaStream_t stream, const DeviceTraits& device)
+      : stream_(stream), device_(device) {
     // Kernels are loaded when they are first named, which may be unsafe while steps are recorded.
     load(begin_kernels);
     load(draw_kernel<Real, Sum>);
     load(deliver_kernel<Real, Sum>);
-    load(update_kernel<Real, Sum, few_held, false>);
-    load(update_kernel<Real, Sum, few_held, true>);
-    load(update_kernel<Real, Sum, most_held, false>);
-    load(update_kernel<Real, Sum, most_held, true>);
-    load(update_kernel<Real, Sum, many_held, false>);
-    load(update_kernel<Real, Sum, many_held, true>);
+    for (const bool plain : {false, true}) {
+      for (const Way way : all_ways()) {
+        load(update_with<few_held>(plain, way));
+        load(update_with<most_held>(plain, way));
+        load(update_with<many_held>(plain, way));
+      }
+    }
   }
   ~CudaStepRunner() override {
     for (const int parity : {0, 1}) forget_graphs(parity);
-  }
-
-  void prepare(const View<Real, Sum>& view, std::int64_t steps, int parity) override {
-    for (std::int64_t first = 0; first < steps; first += longest_graph) {
-      graph(view, steps_from(first, steps), parity);
+    if (ring_.num_bytes > 0) {
+      cudaSetDevice(device_.index);
+      cudaCtxResetPersistingL2Cache();
+      cudaDeviceSetLimit(cudaLimitPersistingL2CacheSize, 0);
     }
   }
 
-  void run(const View<Real, Sum>& view, std::int64_t steps, int parity) override {
+  void expect(const View<Real, Sum>& view, const std::vector<Way>& ways) override {
+    const bool persists = std::any_of(ways.begin(), ways.end(),
+                                      [](Way way) { return way.state == Way::State::persisting; });
+    if (persists) keep_ring(view);
+  }
+
+  void prepare(const View<Real, Sum>& view, Way way, std::int64_t steps, int parity) override {
+    for (std::int64_t first = 0; first < steps; first += longest_graph) {
+      graph(view, way, steps_from(first, steps), parity);
+    }
+  }
+
+  void run(const View<Real, Sum>& view, Way way, std::int64_t steps, int parity) override {
     for (std::int64_t first = 0; first < steps; first += longest_graph) {
       launch({dim3(1), 1, stream_}, begin_kernels,
              const_cast<std::int64_t*>(view.window.first_step), first);
-      check(cudaGraphLaunch(graph(view, steps_from(first, steps), parity), stream_),
+      check(cudaGraphLaunch(graph(view, way, steps_from(first, steps), parity), stream_),
             "launching steps");
     }
   }
@@ -68,14 +89,30 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     return static_cast<int>(std::min(steps - first, longest_graph));
   }
 
-  cudaGraphExec_t graph(const View<Real, Sum>& view, int steps, int parity) {
-    const auto key = std::make_pair(steps, parity);
+  // As much of the cache as the ring of the only lane needs, or as there is. Kernels of other ways
+  // name the ring, too: what was kept for it before is then not kept any more.
+  void keep_ring(const View<Real, Sum>& view) {
+    const std::uint64_t sums =
+        std::uint64_t{view.class_count} * view.ring_slots * view.inputs * view.places;
+    const std::uint64_t bytes = std::min(sums * sizeof(Sum), device_.persisting_window);
+    const std::uint64_t kept = std::min(bytes, device_.persisting_bytes);
+    if (kept == 0) return;
+    check(cudaDeviceSetLimit(cudaLimitPersistingL2CacheSize, kept), "keeping cache of the device");
+    ring_.base_ptr = view.ring;
+    ring_.num_bytes = bytes;
+    ring_.hitRatio = static_cast<float>(static_cast<double>(kept) / static_cast<double>(bytes));
+    ring_.hitProp = cudaAccessPropertyNormal;
+    ring_.missProp = cudaAccessPropertyNormal;
+  }
+
+  cudaGraphExec_t graph(const View<Real, Sum>& view, Way way, int steps, int parity) {
+    const Key key = {parity, steps, way};
     const auto known = graphs_.find(key);
     if (known != graphs_.end()) return known->second;
     check(cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal), "recording steps");
     cudaGraph_t recorded = nullptr;
     try {
-      record(view, steps);
+      record(view, way, steps);
     } catch (...) {
       cudaStreamEndCapture(stream_, &recorded);
       if (recorded) cudaGraphDestroy(recorded);
@@ -90,65 +127,124 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     return made;
   }
 
-  static auto update_of(const View<Real, Sum>& view) {
+  static auto update_of(const View<Real, Sum>& view, Way way) {
     const bool plain =
         !view.billeh_tf && view.class_count == 1 && !view.threshold_moves && view.probe_count == 0;
     const std::uint32_t most = std::max(view.currents, view.inputs);
-    if (most <= few_held) return update_with<few_held>(plain);
-    return most <= most_held ? update_with<most_held>(plain) : update_with<many_held>(plain);
+    if (most <= few_held) return update_with<few_held>(plain, way);
+    return most <= most_held ? update_with<most_held>(plain, way)
+                             : update_with<many_held>(plain, way);
   }
 
+  // State streams in plain updates only.
   template <std::uint32_t held>
-  static auto update_with(bool plain) {
-    return plain ? update_kernel<Real, Sum, held, true> : update_kernel<Real, Sum, held, false>;
+  static auto update_with(bool plain, Way way) {
+    constexpr bool choice = has_ways<Real, Sum>;
+    const bool one = way.step == Way::Step::one_launch;
+    if (!plain) {
+      return one ? update_kernel<Real, Sum, held, false, false, choice>
+                 : update_kernel<Real, Sum, held, false, false, false>;
+    }
+    if (way.state == Way::State::streaming) {
+      return one ? update_kernel<Real, Sum, held, true, choice, choice>
+                 : update_kernel<Real, Sum, held, true, choice, false>;
+    }
+    return one ? update_kernel<Real, Sum, held, true, false, choice>
+               : update_kernel<Real, Sum, held, true, false, false>;
   }
 
   // As many warps as a busy step has pieces, within what the device holds; lanes share it, down to
   // an eighth of the processors each.
   unsigned delivery_blocks(const View<Real, Sum>& view) const {
     const std::uint64_t pieces = std::uint64_t{view.spike_list_size} + view.input_list_size;
-    const std::uint64_t wanted =
-        std::clamp<std::uint64_t>(pieces / (pieces_per_warp * delivery_warps), processors_,
-                                  delivery_blocks_per_processor * processors_);
-    return static_cast<unsigned>(
-        std::max<std::uint64_t>({wanted / view.lane_count, processors_ / 8, 1}));
+    return blocks_of_lane(view, pieces / (pieces_per_warp * delivery_warps),
+                          delivery_blocks_per_processor);
   }
 
-  void record(const View<Real, Sum>& view, int steps) {
+  // Likewise, beside updates.
+  unsigned input_blocks(const View<Real, Sum>& view) const {
+    return blocks_of_lane(view, view.input_list_size / (pieces_per_warp * update_warps),
+                          input_blocks_per_processor);
+  }
+
+  unsigned blocks_of_lane(const View<Real, Sum>& view, std::uint64_t wanted,
+                          unsigned most_per_processor) const {
+    const std::uint32_t processors = device_.processors;
+    wanted = std::clamp<std::uint64_t>(wanted, processors, most_per_processor * processors);
+    return static_cast<unsigned>(
+        std::max<std::uint64_t>({wanted / view.lane_count, processors / 8, 1}));
+  }
+
+  void record(const View<Real, Sum>& view, Way way, int steps) {
     const unsigned draw_blocks = blocks_for(view.outside_sources, update_threads);
     Launch draws = {dim3(draw_blocks, view.lane_count), update_threads, stream_};
-    Launch updates = draws, deliveries = draws;
-    updates.grid.x += blocks_for(view.places, update_threads);
-    updates.overlaps = overlaps_;
+    draws.cached = ring_;
+    if (way.state == Way::State::persisting) draws.cached.hitProp = cudaAccessPropertyPersisting;
+    // The first node follows copies and fills, which know nothing of early starts.
+    if (draw_blocks > 0) launch(draws, draw_kernel<Real, Sum>, view, steps);
+    Launch others = draws;
+    others.overlaps = device_.overlaps && draw_blocks > 0;
+    if (way.step == Way::Step::one_launch) {
+      record_one(view, way, steps, draw_blocks, others);
+    } else {
+      record_two(view, way, steps, draw_blocks, others);
+    }
+  }
+
+  // how: the first launch.
+  void record_two(const View<Real, Sum>& view, Way way, int steps, unsigned draw_blocks,
+                  const Launch& how) {
+    const StepGrid grid = {draw_blocks, 0, blocks_for(view.places, update_threads)};
+    Launch deliveries = how;
     deliveries.grid.x = delivery_blocks(view);
     deliveries.threads = delivery_threads;
-    const auto update = update_of(view);
-    // The first node follows copies and fills, which know nothing of early starts.
-    if (draw_blocks > 0) {
-      launch(draws, draw_kernel<Real, Sum>, view, steps);
-      deliveries.overlaps = overlaps_;
-    }
     launch(deliveries, deliver_kernel<Real, Sum>, view, -1, steps);
-    deliveries.overlaps = overlaps_;
+    deliveries.overlaps = device_.overlaps;
+    Launch updates = how;
+    updates.grid.x = grid.blocks();
+    updates.overlaps = device_.overlaps;
+    const auto update = update_of(view, way);
     for (int k = 0; k < steps; ++k) {
-      launch(updates, update, view, draw_blocks, k, steps);
+      launch(updates, update, view, grid, k, steps);
       launch(deliveries, deliver_kernel<Real, Sum>, view, k, steps);
+    }
+  }
+
+  void record_one(const View<Real, Sum>& view, Way way, int steps, unsigned draw_blocks,
+                  const Launch& how) {
+    StepGrid grid = {draw_blocks, draw_blocks > 0 ? input_blocks(view) : 0, 0};
+    Launch updates = how;
+    const auto update = update_of(view, way);
+    if (draw_blocks > 0) {  // the input events of the first step, and the draws of the second
+      updates.grid.x = grid.blocks();
+      launch(updates, update, view, grid, -1, steps);
+    }
+    grid.update = blocks_for(view.places, update_threads);
+    updates.grid.x = grid.blocks();
+    for (int k = 0; k < steps; ++k) {
+      launch(updates, update, view, grid, k, steps);
+      updates.overlaps = device_.overlaps;
     }
   }
 
   void forget_graphs(int parity) {
     std::erase_if(graphs_, [&](const auto& known) {
       const auto& [key, made] = known;
-      if (key.second != parity) return false;
+      if (key.parity != parity) return false;
       cudaGraphExecDestroy(made);
       return true;
     });
   }
 
+  struct Key {
+    int parity, steps;
+    Way way;
+    auto operator<=>(const Key&) const = default;
+  };
   cudaStream_t stream_;
-  std::uint32_t processors_;
-  bool overlaps_;
-  std::map<std::pair<int, int>, cudaGraphExec_t> graphs_;
+  DeviceTraits device_;
+  cudaAccessPolicyWindow ring_ = {};  // without bytes where no way keeps it in the cache
+  std::map<Key, cudaGraphExec_t> graphs_;
 };
 
 class CudaMachine final : public Machine {
@@ -157,9 +253,12 @@ class CudaMachine final : public Machine {
     use();
     cudaDeviceProp properties{};
     check(cudaGetDeviceProperties(&properties, device_), "asking the device");
-    cache_bytes_ = static_cast<std::uint64_t>(properties.l2CacheSize);
-    processors_ = static_cast<std::uint32_t>(properties.multiProcessorCount);
-    overlaps_ = properties.major >= 9;
+    traits_.index = device_;
+    traits_.processors = static_cast<std::uint32_t>(properties.multiProcessorCount);
+    traits_.overlaps = properties.major >= 9;
+    traits_.cache_bytes = static_cast<std::uint64_t>(properties.l2CacheSize);
+    traits_.persisting_bytes = static_cast<std::uint64_t>(properties.persistingL2CacheMaxSize);
+    traits_.persisting_window = static_cast<std::uint64_t>(properties.accessPolicyMaxWindowSize);
     check(cudaStreamCreateWithFlags(&work_, cudaStreamNonBlocking), "making a stream");
     check(cudaStreamCreateWithFlags(&copies_, cudaStreamNonBlocking), "making a stream");
     check(cudaStreamCreateWithFlags(&uploads_, cudaStreamNonBlocking), "making a stream");
@@ -308,7 +407,7 @@ class CudaMachine final : public Machine {
     check(cudaMemGetInfo(&free, &total), "asking for the memory of the device");
     return free;
   }
-  std::uint64_t cache_bytes() const override { return cache_bytes_; }
+  std::uint64_t cache_bytes() const override { return traits_.cache_bytes; }
 
   void make(std::unique_ptr<StepRunner<float, std::int32_t>>& runner) override {
     make_runner(runner);
@@ -330,16 +429,14 @@ class CudaMachine final : public Machine {
   template <class Real, class Sum>
   void make_runner(std::unique_ptr<StepRunner<Real, Sum>>& runner) {
     use();
-    runner = std::make_unique<CudaStepRunner<Real, Sum>>(work_, processors_, overlaps_);
+    runner = std::make_unique<CudaStepRunner<Real, Sum>>(work_, traits_);
   }
 
   struct Parity {
     cudaEvent_t begun = nullptr, worked = nullptr, fetched = nullptr;
   };
   int device_;
-  std::uint64_t cache_bytes_ = 0;
-  std::uint32_t processors_ = 1;
-  bool overlaps_ = false;
+  DeviceTraits traits_;
   cudaStream_t work_ = nullptr, copies_ = nullptr, uploads_ = nullptr;
   cudaEvent_t uploaded_ = nullptr, marks_[2] = {};
   Parity parities_[2];

@@ -1,5 +1,6 @@
 #pragma once
 #include "plugins/backends/cuda/atomics.hpp"
+#include "plugins/backends/cuda/listed_row.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
 /// Synapses of the sources that have events.
@@ -84,8 +85,32 @@ V1_HD inline void deliver(const View<Real, Sum>& v, std::uint32_t lane, std::uin
   deliver_list(v, lane, v.of_lane(v.spike_list, lane), v.spike_list_size, spikes,
                slot % v.ring_slots, warp, warps, rank);
   // From the other end, so that few pieces of each do not meet in one warp.
-  deliver_list(v, lane, v.of_lane(v.input_list, lane), v.input_list_size, inputs,
+  deliver_list(v, lane, v.inputs_of(lane, step + 1), v.input_list_size, inputs,
                (slot + 1) % v.ring_slots, warps - 1 - warp, warps, rank);
+}
+
+/// What warp `warp` of `warps` delivers of the input events of step k + 1 where they are delivered
+/// beside the update of step k.
+template <class Real, class Sum>
+V1_HD inline void deliver_inputs(const View<Real, Sum>& v, std::uint32_t lane, std::uint32_t cursor,
+                                 const LaunchStep& now, std::uint32_t warp, std::uint32_t warps,
+                                 std::uint32_t rank) {
+  if (!now.has(now.k + 1)) return;
+  const auto step = static_cast<std::uint64_t>(now.first + now.k + 1);
+  const std::uint64_t row = lane * static_cast<std::uint64_t>(v.window.capacity) + step;
+  deliver_list(v, lane, v.inputs_of(lane, step), v.input_list_size, v.window.input_pieces[row],
+               (cursor + static_cast<std::uint32_t>(step)) % v.ring_slots, warp, warps, rank);
+}
+
+/// What warp `warp` of the `warps` of a block delivers of a row: the pieces of all rows of the
+/// block are dealt out in turn. slot: of the spike's step.
+template <class Sum>
+V1_HD inline void deliver_row(const RingSlot<Sum>& slot, const ListedRow& row, std::uint32_t warp,
+                              std::uint32_t warps, std::uint32_t rank) {
+  for (std::uint32_t i = (warp + warps - row.first % warps) % warps; i < row.pieces(); i += warps) {
+    const Piece piece = row.piece(i);
+    deliver_piece(slot, piece.synapses, piece.size, static_cast<Sum>(piece.multiplicity), rank);
+  }
 }
 
 }  // namespace v1::cuda

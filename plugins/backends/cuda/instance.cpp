@@ -35,8 +35,9 @@ void check_network(const v1e_network& network) {
 }
 
 template <class Real, class Sum>
-std::unique_ptr<Instance> make(const v1e_backend_env& env, std::unique_ptr<Machine> machine) {
-  return std::make_unique<InstanceOf<Real, Sum>>(env, std::move(machine));
+std::unique_ptr<Instance> make(const v1e_backend_env& env, const std::vector<Way>& ways,
+                               std::unique_ptr<Machine> machine) {
+  return std::make_unique<InstanceOf<Real, Sum>>(env, ways, std::move(machine));
 }
 
 }  // namespace
@@ -53,10 +54,22 @@ void check_env(const v1e_backend_env& env) {
   }
 }
 
-std::unique_ptr<Instance> make_instance(const v1e_backend_env& env,
+std::vector<Way> ways_for(const v1e_backend_env& env, const std::vector<Way>& wanted) {
+  if (env.precision_bits != 32 || env.network->accumulator_bits != 32) return {Way{}};
+  std::vector<Way> ways;
+  for (Way way : wanted) {
+    // Sums of several lanes do not lie together; they fit into the cache anyway.
+    if (env.lane_count > 1 && way.state == Way::State::persisting) way.state = Way::State::cached;
+    if (std::find(ways.begin(), ways.end(), way) == ways.end()) ways.push_back(way);
+  }
+  return ways;
+}
+
+std::unique_ptr<Instance> make_instance(const v1e_backend_env& env, const std::vector<Way>& wanted,
                                         std::unique_ptr<Machine> machine) {
   check_env(env);
-  const v1e_memory_need need = estimate_memory(env);
+  const std::vector<Way> ways = ways_for(env, wanted);
+  const v1e_memory_need need = estimate_memory(env, steps_ahead(ways));
   const std::uint64_t free = machine->free_bytes();
   if (need.device_peak_bytes > free) {
     throw v1e::Error(V1E_E_DEVICE_MEMORY, "",
@@ -66,11 +79,11 @@ std::unique_ptr<Instance> make_instance(const v1e_backend_env& env,
   }
   const bool wide = env.network->accumulator_bits == 64;
   if (env.precision_bits == 32) {
-    return wide ? make<float, std::int64_t>(env, std::move(machine))
-                : make<float, std::int32_t>(env, std::move(machine));
+    return wide ? make<float, std::int64_t>(env, ways, std::move(machine))
+                : make<float, std::int32_t>(env, ways, std::move(machine));
   }
-  return wide ? make<double, std::int64_t>(env, std::move(machine))
-              : make<double, std::int32_t>(env, std::move(machine));
+  return wide ? make<double, std::int64_t>(env, ways, std::move(machine))
+              : make<double, std::int32_t>(env, ways, std::move(machine));
 }
 
 std::string readable_bytes(std::uint64_t bytes) {

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "plugins/backends/cuda/machine.hpp"
+#include "plugins/backends/cuda/step_way.hpp"
 #include "plugins/backends/shared/instance.hpp"
 
 namespace v1::cuda {
@@ -18,7 +20,10 @@ inline constexpr std::uint64_t caps = V1E_CAP_EXACT | V1E_CAP_ASYNC | V1E_CAP_CH
 /// Throws v1e::Error when env asks for something this backend does not do.
 void check_env(const v1e_backend_env& env);
 
-std::unique_ptr<Instance> make_instance(const v1e_backend_env& env,
+/// Those of `wanted` that there are for env; the usual one where there are none.
+std::vector<Way> ways_for(const v1e_backend_env& env, const std::vector<Way>& wanted);
+
+std::unique_ptr<Instance> make_instance(const v1e_backend_env& env, const std::vector<Way>& wanted,
                                         std::unique_ptr<Machine> machine);
 
 }  // namespace v1::cuda

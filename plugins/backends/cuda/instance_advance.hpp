@@ -24,10 +24,11 @@ v1e_ticket InstanceOf<Real, Sum>::advance(std::int64_t steps) {
   fill_control(window, steps);
   window.view = view_;
   window.view.window = window.memory->view();
-  runner_->prepare(window.view, steps, parity);
+  window.turn = choice_.next(steps);
+  runner_->prepare(window.view, window.turn.way, steps, parity);
   machine_->start_window(parity);
   window.memory->send();
-  runner_->run(window.view, steps, parity);
+  runner_->run(window.view, window.turn.way, steps, parity);
   machine_->end_window(parity);
   fetch_output(window, parity, steps);
   machine_->end_fetches(parity);
@@ -138,7 +139,9 @@ void InstanceOf<Real, Sum>::finish(Window& window, int parity) {
     throw;
   }
   window.checked = true;
-  device_s_ += machine_->worked_seconds(parity);
+  const double seconds = machine_->worked_seconds(parity);
+  device_s_ += seconds;
+  if (choice_.took(window.turn, window.steps, seconds)) say_choice();
   constexpr std::uint64_t none = ~std::uint64_t{0};
   std::uint64_t worst = none;
   std::uint32_t worst_lane = 0;
@@ -155,6 +158,14 @@ void InstanceOf<Real, Sum>::finish(Window& window, int parity) {
   broken_ = true;
   throw backend::not_finite(network_.neuron_id[worst & 0xFFFFFFFFu],
                             static_cast<std::int64_t>(worst >> 32), window.trials[worst_lane]);
+}
+
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::say_choice() {
+  if (!env_.host || !env_.host->log) return;
+  const std::string text = "backend cuda: steps by " + name_of(choice_.best()) +
+                           " from now on; of those tried: " + choice_.times();
+  env_.host->log(env_.host->ctx, V1E_LOG_INFO, text.c_str());
 }
 
 // Until nothing is in flight: the state on the machine is that of the last window's end.

@@ -148,7 +148,7 @@ template <class Real, class Sum>
 void InstanceOf<Real, Sum>::put_ring(const v1e::StateWriter& writer, std::uint32_t lane) {
   const std::size_t n = layout_.places();
   const std::size_t inputs = shape_.inputs, receptors = fed_.receptors;
-  const std::size_t all = shape_.ring_slots, slots = all - 1;
+  const std::size_t all = shape_.ring_slots(), slots = shape_.delay_steps;
   const std::size_t classes = shape_.class_count;
   const auto places = places_in_slot();
   backend::AlignedVector<std::int64_t> ordered(classes * slots * receptors * n);
@@ -188,7 +188,7 @@ template <class Real, class Sum>
 void InstanceOf<Real, Sum>::add_common_input(std::uint32_t lane, std::int64_t* sums) {
   if (common_.empty()) return;
   const std::size_t n = layout_.places(), receptors = fed_.receptors;
-  const std::size_t kept = shape_.common_slots;
+  const std::size_t kept = shape_.common_slots();
   const auto events = state<std::uint32_t>(lane, at_.common_events, kept);
   const auto add = [&](std::size_t i) {
     const CommonSynapse& synapse = common_[layout_.place_of_position[i]];
@@ -235,7 +235,7 @@ void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reade
   get_ring(reader, lane_index);
   lane.cursor = lane.common_cursor = 0;
   machine_->fill(state_.data() + lane_index * at_.end + at_.common_events, 0,
-                 shape_.common_slots * sizeof(std::uint32_t));
+                 shape_.common_slots() * sizeof(std::uint32_t));
   lane.uses_current = !pulses_of(lane.condition).empty();
   for (std::size_t i = 0; i < n; ++i) lane.uses_current = lane.uses_current || current[i] != 0;
 }
@@ -295,14 +295,14 @@ template <class Real, class Sum>
 void InstanceOf<Real, Sum>::get_ring(const v1e::StateReader& reader, std::uint32_t lane) {
   const std::size_t n = layout_.places();
   const std::size_t inputs = shape_.inputs, receptors = fed_.receptors;
-  const std::size_t slots = shape_.ring_slots - 1, classes = shape_.class_count;
+  const std::size_t slots = shape_.delay_steps, classes = shape_.class_count;
   const std::int64_t saved = backend::saved_classes(reader, shape_);
   const auto ordered = detail::stored<std::int64_t>(
       reader, "input_ring",
       {saved, static_cast<std::int64_t>(slots), static_cast<std::int64_t>(receptors),
        static_cast<std::int64_t>(n)});
   const auto places = places_in_slot();
-  backend::AlignedVector<Sum> ring(classes * shape_.ring_slots * inputs * n);
+  backend::AlignedVector<Sum> ring(classes * shape_.ring_slots() * inputs * n);
   for_each_range(env_.host, ring.size(), [&](std::size_t begin, std::size_t end) {
     std::fill(ring.data() + begin, ring.data() + end, Sum(0));
   });
@@ -321,7 +321,7 @@ void InstanceOf<Real, Sum>::get_ring(const v1e::StateReader& reader, std::uint32
     for (std::size_t c = 0; c < static_cast<std::size_t>(saved); ++c) {
       for (std::size_t s = 0; s < slots; ++s) {
         add(ordered.data() + (c * slots + s) * receptors * n,
-            ring.data() + ((classes == 1 ? 0 : c) * shape_.ring_slots + s) * inputs * n, begin,
+            ring.data() + ((classes == 1 ? 0 : c) * shape_.ring_slots() + s) * inputs * n, begin,
             end);
       }
     }

@@ -10,13 +10,15 @@
 namespace v1::cuda {
 
 template <class Real, class Sum>
-InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, std::unique_ptr<Machine> machine)
+InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, const std::vector<Way>& ways,
+                                  std::unique_ptr<Machine> machine)
     : env_(env),
       network_(*env.network),
       machine_(std::move(machine)),
       layout_(make_layout(network_)),
       fed_(find_fed_receptors(network_, env.host)),
-      shape_(largest_shape(env)),
+      shape_(largest_shape(env, steps_ahead(ways))),
+      choice_(ways),
       lanes_(env.lane_count),
       copies_(*machine_, env.host) {
   machine_->make(runner_);
@@ -27,6 +29,7 @@ InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, std::unique_ptr<Ma
   make_blocks();
   make_probes(env);
   make_windows();
+  runner_->expect(view_, ways);
   env_.drain_block = nullptr;
   env_.probes = nullptr;
 }
@@ -113,7 +116,8 @@ void InstanceOf<Real, Sum>::make_blocks() {
 
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::make_state() {
-  const std::uint64_t sums = shape_.class_count * shape_.ring_slots * shape_.inputs * shape_.places;
+  const std::uint64_t sums =
+      shape_.class_count * shape_.ring_slots() * shape_.inputs * shape_.places;
   if (sums > std::numeric_limits<std::uint32_t>::max()) {
     throw v1e::Error(V1E_E_UNSUPPORTED, "",
                      "backend cuda keeps at most 4,294,967,295 input sums, this network needs " +
@@ -137,12 +141,13 @@ void InstanceOf<Real, Sum>::make_state() {
   v.words = (v.places + 31) / 32;
   v.inputs = static_cast<std::uint32_t>(shape_.inputs);
   v.currents = static_cast<std::uint32_t>(shape_.currents);
-  v.ring_slots = static_cast<std::uint32_t>(shape_.ring_slots);
+  v.ring_slots = static_cast<std::uint32_t>(shape_.ring_slots());
   v.class_count = static_cast<std::uint32_t>(shape_.class_count);
   v.lane_count = static_cast<std::uint32_t>(lanes_.size());
   v.lane_stride = at_.end;
   v.spike_list_size = static_cast<std::uint32_t>(lists.spikes);
   v.input_list_size = static_cast<std::uint32_t>(lists.inputs);
+  v.input_lists = static_cast<std::uint32_t>(shape_.input_lists());
   v.billeh_tf = shape_.billeh_tf ? 1 : 0;
   v.soft_reset = env_.reset_rule == V1E_RESET_SOFT ? 1 : 0;
   v.random_key = env_.random_key;
@@ -170,7 +175,7 @@ void InstanceOf<Real, Sum>::make_state() {
   }
   v.word = reinterpret_cast<std::uint32_t*>(at(at_.word));
   v.ring = reinterpret_cast<Sum*>(at(at_.ring));
-  v.common_slots = static_cast<std::uint32_t>(shape_.common_slots);
+  v.common_slots = static_cast<std::uint32_t>(shape_.common_slots());
   v.common_events = reinterpret_cast<std::uint32_t*>(at(at_.common_events));
   v.spike_list = reinterpret_cast<Piece*>(at(at_.spike_list));
   v.input_list = reinterpret_cast<Piece*>(at(at_.input_list));

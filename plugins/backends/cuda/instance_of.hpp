@@ -12,6 +12,7 @@
 #include "plugins/backends/cuda/pulses.hpp"
 #include "plugins/backends/cuda/shape.hpp"
 #include "plugins/backends/cuda/staged_copies.hpp"
+#include "plugins/backends/cuda/way_choice.hpp"
 #include "plugins/backends/cuda/window.hpp"
 #include "plugins/backends/cuda/wiring.hpp"
 #include "plugins/backends/shared/aligned.hpp"
@@ -21,15 +22,16 @@ namespace v1::cuda {
 
 /// The backend for one type of state (float, double) and of input sums (int32, int64).
 ///
-/// A step is two launches (cuda_kernels.cuh). A window is one CUDA graph of such steps. Sums are
-/// integers, so the order of the threads does not show.
+/// A step is one launch or two (step_way.hpp, cuda_kernels.cuh). A window is one CUDA graph of such
+/// steps. Sums are integers, so the order of the threads does not show.
 ///
 /// Two windows can be in flight (by parity of the ticket): while the second runs, the first is
 /// copied to the host and drained.
 template <class Real, class Sum>
 class InstanceOf final : public Instance {
  public:
-  InstanceOf(const v1e_backend_env& env, std::unique_ptr<Machine> machine);
+  InstanceOf(const v1e_backend_env& env, const std::vector<Way>& ways,
+             std::unique_ptr<Machine> machine);
   ~InstanceOf() override;
 
   void bind_rates(std::uint32_t block, std::uint32_t condition, const v1e_rates& rates) override;
@@ -59,6 +61,7 @@ class InstanceOf final : public Instance {
     std::optional<WindowMemory> memory;
     View<Real, Sum> view;
     std::int64_t steps = 0;
+    WayChoice::Turn turn;
     bool checked = false;
     std::vector<LaneWindow> lanes;
     std::vector<std::uint32_t> trials;  // by lane
@@ -85,6 +88,7 @@ class InstanceOf final : public Instance {
   void move_lanes(std::int64_t steps);
   Window& window_of(v1e_ticket ticket);
   void finish(Window& window, int parity);
+  void say_choice();
   void settle_all();
 
   // instance_observe.hpp
@@ -119,6 +123,7 @@ class InstanceOf final : public Instance {
   Layout layout_;
   FedReceptors fed_;
   Shape shape_;
+  WayChoice choice_;
   LaneOffsets at_{};
   std::uint64_t all_currents_ = 0;                  // most of any type, fed or not
   std::vector<std::vector<std::uint32_t>> active_;  // [type]: currents that are fed, ascending

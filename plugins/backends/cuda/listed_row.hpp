@@ -5,11 +5,11 @@
 namespace v1::cuda {
 
 struct ListedRow {
-  const Synapse* synapses = nullptr;
-  std::uint64_t size = 0;
-  std::uint32_t first = 0;  // piece of the list
-  std::uint32_t ring_class = 0;
-  std::uint32_t multiplicity = 1;
+  const Synapse* synapses;
+  std::uint64_t size;
+  std::uint32_t first;  // piece of the list
+  std::uint32_t ring_class;
+  std::uint32_t multiplicity;
 
   V1_HD std::uint32_t pieces() const {
     return static_cast<std::uint32_t>((size + piece_synapses - 1) / piece_synapses);

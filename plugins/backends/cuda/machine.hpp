@@ -3,8 +3,10 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "plugins/backends/cuda/lgn_view.hpp"
+#include "plugins/backends/cuda/step_way.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
 namespace v1::cuda {
@@ -14,11 +16,13 @@ template <class Real, class Sum>
 class StepRunner {
  public:
   virtual ~StepRunner() = default;
+  /// Called once, before all other calls: the ways that will be asked for.
+  virtual void expect(const View<Real, Sum>& view, const std::vector<Way>& ways) = 0;
   /// Records what run needs, unless it was recorded before; enqueues nothing.
-  virtual void prepare(const View<Real, Sum>& view, std::int64_t steps, int parity) = 0;
+  virtual void prepare(const View<Real, Sum>& view, Way way, std::int64_t steps, int parity) = 0;
   /// A whole window: draws and delivers the first inputs, then advances `steps` times. Returns at
   /// once. parity: which of the two windows in flight `view.window` belongs to.
-  virtual void run(const View<Real, Sum>& view, std::int64_t steps, int parity) = 0;
+  virtual void run(const View<Real, Sum>& view, Way way, std::int64_t steps, int parity) = 0;
   /// Addresses in views of this parity have changed: forget what was recorded with the old ones.
   virtual void forget(int parity) = 0;
 };

@@ -15,7 +15,7 @@ std::uint64_t words_of(std::uint64_t sources) { return (sources + 31) / 32; }
 
 }  // namespace
 
-Shape largest_shape(const v1e_backend_env& env) {
+Shape largest_shape(const v1e_backend_env& env, std::uint64_t steps_ahead) {
   const v1e_network& network = *env.network;
   Shape shape{backend::recorded_classes(env)};
   shape.places = static_cast<std::uint64_t>(network.neuron_count);
@@ -24,8 +24,8 @@ Shape largest_shape(const v1e_backend_env& env) {
     shape.currents = std::max<std::uint64_t>(shape.currents, network.types[t]->psc_count);
     if (network.types[t]->flags & V1E_TYPE_MOVING_THRESHOLD) shape.moving_threshold = true;
   }
-  shape.ring_slots = network.max_delay_steps + std::uint64_t{1};
-  shape.common_slots = network.max_delay_steps + spare_common_slots;
+  shape.delay_steps = network.max_delay_steps;
+  shape.steps_ahead = steps_ahead;
   shape.billeh_tf = env.scheme == V1E_SCHEME_BILLEH_TF;
   shape.real_bytes = env.precision_bits / 8;
   shape.sum_bytes = network.accumulator_bits / 8;
@@ -56,12 +56,12 @@ LaneOffsets lane_offsets(const Shape& shape, const ListSizes& lists) {
   at.theta_voltage = take(shape.moving_threshold ? reals : 0);
   at.word = take(shape.places * sizeof(std::uint32_t));
   at.ring =
-      take(shape.class_count * shape.ring_slots * shape.inputs * shape.places * shape.sum_bytes);
-  at.common_events = take(shape.common_slots * sizeof(std::uint32_t));
+      take(shape.class_count * shape.ring_slots() * shape.inputs * shape.places * shape.sum_bytes);
+  at.common_events = take(shape.common_slots() * sizeof(std::uint32_t));
   at.clipped = take(sizeof(std::int64_t));
   at.served = take(served_counters * sizeof(std::int64_t));
   at.spike_list = take(lists.spikes * sizeof(Piece));
-  at.input_list = take(lists.inputs * sizeof(Piece));
+  at.input_list = take(shape.input_lists() * lists.inputs * sizeof(Piece));
   at.end = end;
   return at;
 }
@@ -96,9 +96,9 @@ std::uint64_t window_bytes(const v1e_backend_env& env, std::int64_t steps) {
   return bytes;
 }
 
-v1e_memory_need estimate_memory(const v1e_backend_env& env) {
+v1e_memory_need estimate_memory(const v1e_backend_env& env, std::uint64_t steps_ahead) {
   const v1e_network& network = *env.network;
-  const std::uint64_t lane = lane_offsets(largest_shape(env), list_sizes(network)).end;
+  const std::uint64_t lane = lane_offsets(largest_shape(env, steps_ahead), list_sizes(network)).end;
   const std::uint64_t window = window_bytes(
       env, std::max<std::int64_t>(
                1, std::min(env.max_advance_steps, std::max<std::int64_t>(1, env.steps_per_trial))));
@@ -130,9 +130,10 @@ v1e_memory_need estimate_memory(const v1e_backend_env& env) {
   return need;
 }
 
-std::uint32_t lanes_in_cache(const v1e_backend_env& env, std::uint64_t cache_bytes) {
+std::uint32_t lanes_in_cache(const v1e_backend_env& env, std::uint64_t steps_ahead,
+                             std::uint64_t cache_bytes) {
   // Of the lists only the beginnings are in use.
-  const std::uint64_t lane = lane_offsets(largest_shape(env), {}).end;
+  const std::uint64_t lane = lane_offsets(largest_shape(env, steps_ahead), {}).end;
   const std::uint64_t fitting = cache_bytes / 2 / std::max<std::uint64_t>(1, lane);
   constexpr std::uint64_t most = 64;
   return static_cast<std::uint32_t>(

@@ -10,24 +10,26 @@ namespace v1::cuda {
 /// Bytes rounded up to where the next array on the device may begin.
 constexpr std::uint64_t aligned(std::uint64_t bytes) { return (bytes + 255) / 256 * 256; }
 
-/// Steps whose events of the common source are kept beyond those of the longest delay: the present
-/// one and the one after it.
-inline constexpr std::uint64_t spare_common_slots = 2;
-
 /// Sizes from which the memory of an instance follows.
 struct Shape : backend::RecordedClasses {
   std::uint64_t places = 0;
-  std::uint64_t inputs = 1;    // most of any type
-  std::uint64_t currents = 0;  // most of any type
-  std::uint64_t ring_slots = 1;
-  std::uint64_t common_slots = spare_common_slots;
+  std::uint64_t inputs = 1;       // most of any type
+  std::uint64_t currents = 0;     // most of any type
+  std::uint64_t delay_steps = 0;  // the longest delay
+  std::uint64_t steps_ahead = 1;  // input events are drawn before the update of their step
   bool billeh_tf = false;
   bool moving_threshold = false;  // of any type
   std::uint64_t real_bytes = 4, sum_bytes = 4;
+
+  /// When step k is updated, input events of up to step k + steps_ahead - 1 have been delivered or
+  /// are being delivered; those of step k + steps_ahead are being drawn.
+  std::uint64_t ring_slots() const { return delay_steps + steps_ahead; }
+  std::uint64_t common_slots() const { return delay_steps + steps_ahead + 1; }
+  std::uint64_t input_lists() const { return steps_ahead; }
 };
 
 /// From the sizes of the network alone, as if every type used all its receptors.
-Shape largest_shape(const v1e_backend_env& env);
+Shape largest_shape(const v1e_backend_env& env, std::uint64_t steps_ahead);
 
 /// Byte offsets of a lane's arrays from its start; `end` is the distance to the next lane.
 struct LaneOffsets {
@@ -47,10 +49,11 @@ LaneOffsets lane_offsets(const Shape& shape, const ListSizes& lists);
 /// Bytes of one lane's part of a window of `steps`: spikes, drained events and samples.
 std::uint64_t window_bytes(const v1e_backend_env& env, std::int64_t steps);
 
-v1e_memory_need estimate_memory(const v1e_backend_env& env);
+v1e_memory_need estimate_memory(const v1e_backend_env& env, std::uint64_t steps_ahead);
 
 /// How many of at most env.lane_count lanes fit into half of the cache: more than that and the
 /// state of each is pushed out by the others before it is needed again.
-std::uint32_t lanes_in_cache(const v1e_backend_env& env, std::uint64_t cache_bytes);
+std::uint32_t lanes_in_cache(const v1e_backend_env& env, std::uint64_t steps_ahead,
+                             std::uint64_t cache_bytes);
 
 }  // namespace v1::cuda

@@ -5,6 +5,7 @@
 #include "plugins/backends/cuda/draw.hpp"
 #include "plugins/backends/cuda/listed_row.hpp"
 #include "plugins/backends/cuda/observe.hpp"
+#include "plugins/backends/cuda/state_access.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
 /// One step of one neuron.
@@ -35,25 +36,6 @@ struct NeuronConstants {
   CommonSynapse common;
 };
 
-/// Currents of many fill the cache once a step; the input sums should outlive that in it.
-template <std::uint32_t held, class Real>
-V1_HD inline Real load_current(const Real* at) {
-#if defined(__CUDA_ARCH__)
-  if constexpr (held == many_held) return __ldcs(at);
-#endif
-  return *at;
-}
-template <std::uint32_t held, class Real>
-V1_HD inline void store_current(Real* at, Real value) {
-#if defined(__CUDA_ARCH__)
-  if constexpr (held == many_held) {
-    __stcs(at, value);
-    return;
-  }
-#endif
-  *at = value;
-}
-
 template <class Real, std::uint32_t held>
 V1_HD inline typename NeuronConstants<Real, held>::Current current_constants(
     const kernels::TypeConstants<Real>& type, std::uint32_t p) {
@@ -61,11 +43,11 @@ V1_HD inline typename NeuronConstants<Real, held>::Current current_constants(
           type.psc_increment[p], type.gain_y1[p],      type.gain_y2[p]};
 }
 
-template <std::uint32_t held, class Real, class Sum>
+template <std::uint32_t held, bool streaming, class Real, class Sum>
 V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
                                                       std::uint32_t place) {
   NeuronConstants<Real, held> made{};
-  made.type = v.type_of_place[place];
+  made.type = load_state<streaming>(v.type_of_place + place);
   if (v.common) made.common = v.common[place];
   const kernels::TypeConstants<Real>& type = v.types[made.type];
   made.currents = type.psc_count;
@@ -152,13 +134,15 @@ V1_HD inline void step_recorded_classes(const View<Real, Sum>& v, std::uint32_t 
 /// Advances the currents, empties the input sums and returns the currents' drive of the membrane.
 /// What lies beyond a type's own currents and inputs is 0, so that the type need not be known to
 /// read it. common_events: of the common source.
-template <class Real, class Sum, std::uint32_t held, bool plain>
+template <bool streaming, class Real, class Sum, std::uint32_t held, bool plain>
 V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, std::uint32_t place,
                                 const NeuronConstants<Real, held>& of,
                                 const Ring<Real, Sum, plain>& ring, std::uint32_t common_events) {
   Real* const all_y1 = v.of_place(v.y1, lane, place);
   Real* const all_y2 = v.of_place(v.y2, lane, place);
   constexpr std::uint32_t sums = held_inputs(held);
+  // Currents of many fill the cache once a step; the input sums should outlive that in it.
+  constexpr bool currents_stream = streaming || held == many_held;
   // A type's own currents are known before, but not at no cost: few are read for all.
   const std::uint32_t currents = held == many_held ? of.currents : v.currents;
   Real y1[held] = {}, y2[held] = {};
@@ -170,8 +154,8 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, st
   V1_UNROLL
   for (std::uint32_t p = 0; p < held; ++p) {
     if (p >= currents) continue;
-    y1[p] = load_current<held>(all_y1 + std::uint64_t{p} * v.places);
-    y2[p] = load_current<held>(all_y2 + std::uint64_t{p} * v.places);
+    y1[p] = load_state<currents_stream>(all_y1 + std::uint64_t{p} * v.places);
+    y2[p] = load_state<currents_stream>(all_y2 + std::uint64_t{p} * v.places);
   }
   // Not above: a sum would be waited for before the next is asked for.
   V1_UNROLL
@@ -194,8 +178,8 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, st
                 ? drive + two
                 : kernels::exact_drive<Real>(drive, c.gain_y1, c.gain_y2, one, two);
     kernels::psc_step<Real>(c.decay_m1, c.step, c.increment, input(c.input), one, two);
-    store_current<held>(all_y1 + std::uint64_t{p} * v.places, one);
-    store_current<held>(all_y2 + std::uint64_t{p} * v.places, two);
+    store_state<currents_stream>(all_y1 + std::uint64_t{p} * v.places, one);
+    store_state<currents_stream>(all_y2 + std::uint64_t{p} * v.places, two);
   };
   const kernels::TypeConstants<Real>& type = v.types[of.type];
   V1_UNROLL
@@ -245,7 +229,7 @@ V1_HD inline std::int32_t step_membrane(const View<Real, Sum>& v, std::uint32_t 
 }
 
 /// Step k of the window for the neuron at `place`. True when it spiked.
-template <bool plain, class Real, class Sum, std::uint32_t held>
+template <bool plain, bool streaming, class Real, class Sum, std::uint32_t held>
 V1_HD inline bool update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
                                 const LaneControl& control, std::int64_t k, std::uint32_t place,
                                 const NeuronConstants<Real, held>& of,
@@ -255,24 +239,26 @@ V1_HD inline bool update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
   Real* const asc0 = v.of_place(v.asc0, lane, place);
   Real* const asc1 = v.of_place(v.asc1, lane, place);
   // All that a step reads is asked for before any of it is looked at.
-  const std::uint32_t old_word = *word;
-  Real next_u = *u, next_asc0 = *asc0, next_asc1 = *asc1;
+  const std::uint32_t old_word = load_state<streaming>(word);
+  Real next_u = load_state<streaming>(u), next_asc0 = load_state<streaming>(asc0),
+       next_asc1 = load_state<streaming>(asc1);
   const std::uint32_t common_events = input.common_events ? *input.common_events : 0;
-  Real external = control.uses_current ? *v.of_place(v.current, lane, place) : Real(0);
+  Real external =
+      control.uses_current ? load_state<streaming>(v.of_place(v.current, lane, place)) : Real(0);
 
   if (input.ring.by_class()) step_recorded_classes(v, lane, place, v.types[of.type], input.ring);
-  const Real drive = step_currents(v, lane, place, of, input.ring, common_events);
+  const Real drive = step_currents<streaming>(v, lane, place, of, input.ring, common_events);
   if (input.pulses_change) {
     external = changed_current<plain>(v, lane, control, k, place, external);
   }
   auto low_word = static_cast<std::int32_t>(old_word & 0xFFFFu);
   const std::int32_t spiked = step_membrane<plain>(v, lane, place, of, drive, external, next_u,
                                                    next_asc0, next_asc1, low_word);
-  *u = next_u;
-  *asc0 = next_asc0;
-  *asc1 = next_asc1;
+  store_state<streaming>(u, next_u);
+  store_state<streaming>(asc0, next_asc0);
+  store_state<streaming>(asc1, next_asc1);
   const std::uint32_t new_word = of.type << 16 | static_cast<std::uint32_t>(low_word);
-  if (new_word != old_word) *word = new_word;
+  if (new_word != old_word) store_state<streaming>(word, new_word);
 
   // x - x is 0 for finite x only.
   const Real finite = (next_u - next_u) + (next_asc0 - next_asc0) + (next_asc1 - next_asc1);
@@ -285,13 +271,22 @@ V1_HD inline bool update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
   return spiked != 0;
 }
 
-/// Lists the rows of a neuron that spiked in window step k for the delivery, and notes the spike
-/// for the host. counter: of the synapses served.
+/// Notes the spike of a neuron in window step k for the host.
+template <class Real, class Sum>
+V1_HD inline void note_spike(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
+                             std::uint32_t place) {
+  const std::uint64_t step = lane * v.window.capacity + static_cast<std::uint64_t>(k);
+  const std::uint32_t position = v.position_of_place[place];
+  claim(v.window.spike_count + step, 1);
+  set_bit(v.window.spike_bits + step * v.words, position);
+}
+
+/// Lists the rows of a neuron that spiked in window step k for the delivery, and notes the spike.
+/// counter: of the synapses served.
 template <class Real, class Sum>
 V1_HD inline void list_spike(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
                              std::uint32_t place, std::uint32_t counter) {
   const std::uint64_t step = lane * v.window.capacity + static_cast<std::uint64_t>(k);
-  const std::uint32_t position = v.position_of_place[place];
   for (std::uint32_t b = 0; b < v.block_count; ++b) {
     const BlockView& block = v.blocks[b];
     if (block.source_kind != V1E_SOURCE_NEURONS) continue;
@@ -302,8 +297,7 @@ V1_HD inline void list_spike(const View<Real, Sum>& v, std::uint32_t lane, std::
     for (std::uint32_t i = 0; i < row.pieces(); ++i) out[i] = row.piece(i);
     add(v.of_lane(v.served, lane) + counter % served_counters, static_cast<std::int64_t>(row.size));
   }
-  claim(v.window.spike_count + step, 1);
-  set_bit(v.window.spike_bits + step * v.words, position);
+  note_spike(v, lane, k, place);
 }
 
 }  // namespace v1::cuda

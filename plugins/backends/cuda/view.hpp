@@ -152,6 +152,7 @@ struct View {
   std::uint32_t outside_sources = 0;  // over all blocks from outside the network
   std::uint32_t spike_list_size = 0;  // room for pieces
   std::uint32_t input_list_size = 0;
+  std::uint32_t input_lists = 1;  // steps take them in turn: 1 or 2
   std::uint32_t common_block = no_block;
   std::uint32_t common_slots = 0;
   std::uint64_t random_key = 0;
@@ -180,7 +181,7 @@ struct View {
   const CommonSynapse* common = nullptr;   // [place]; null where no block has a common source
   std::uint32_t* common_events = nullptr;  // [common_slots]: of the steps around the present one
   Piece* spike_list = nullptr;             // pieces of the spikes of a step
-  Piece* input_list = nullptr;             // pieces of the input events of the step after it
+  Piece* input_list = nullptr;             // pieces of the input events of a step, [input_lists]
   std::int64_t* clipped = nullptr;         // one per lane
   std::int64_t* served = nullptr;          // [served_counters]: synapses served, in any of them
 
@@ -188,6 +189,10 @@ struct View {
   ProbeView probes[most_probes];
   WindowView window;
 
+  V1_HD Piece* inputs_of(std::uint32_t lane, std::uint64_t step) const {
+    const std::uint64_t list = step & (input_lists - 1);
+    return of_lane(input_list, lane) + list * input_list_size;
+  }
   template <class T>
   V1_HD T* of_lane(T* first, std::uint32_t lane) const {
     return reinterpret_cast<T*>(reinterpret_cast<unsigned char*>(first) + lane * lane_stride);

@@ -248,11 +248,11 @@ TEST(EmulatedBackend, WrongCallsAreRefused) {
 TEST(EmulatedBackend, LanesFillHalfTheCache) {
   auto network = mixed_network(300, Cells::glif, true);
   const v1e_backend_env env = usual_env(network->view(), 20);
-  EXPECT_EQ(cuda::lanes_in_cache(env, 0), 1u);
-  EXPECT_EQ(cuda::lanes_in_cache(env, std::uint64_t{1} << 30), 20u);
+  EXPECT_EQ(cuda::lanes_in_cache(env, 1, 0), 1u);
+  EXPECT_EQ(cuda::lanes_in_cache(env, 1, std::uint64_t{1} << 30), 20u);
   const std::uint64_t lane =
-      cuda::lane_offsets(cuda::largest_shape(env), cuda::list_sizes(*env.network)).end;
-  EXPECT_EQ(cuda::lanes_in_cache(env, 2 * 5 * lane), 5u);
+      cuda::lane_offsets(cuda::largest_shape(env, 1), cuda::list_sizes(*env.network)).end;
+  EXPECT_EQ(cuda::lanes_in_cache(env, 1, 2 * 5 * lane), 5u);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ class Strict : public testing::EmptyTestEventListener {
     EXPECT_EQ(left.device_bytes, 0u);
     EXPECT_EQ(left.pinned_bytes, 0u);
     EXPECT_EQ(left.streams + left.events + left.graphs, 0u);
+    EXPECT_EQ(left.kept_cache_bytes, 0u);
   }
 };
 [[maybe_unused]] const bool strict = [] {

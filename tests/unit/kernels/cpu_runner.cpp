@@ -4,7 +4,9 @@
 #include <atomic>
 #include <cstring>
 #include <iterator>
+#include <mutex>
 #include <thread>
+#include <utility>
 
 #include "kernels/half.hpp"
 #include "plugins/backends/cpu/api.hpp"
@@ -46,11 +48,19 @@ v1e_status for_each(void* ctx, std::uint64_t n, v1e_task_fn fn, void* user) noex
       &job);
 }
 
+std::mutex logging;
+std::vector<std::string> logged;
+void log(void*, std::int32_t, const char* message) noexcept {
+  const std::lock_guard lock(logging);
+  logged.emplace_back(message);
+}
+
 template <std::uint32_t threads>
 const v1e_host& host_with() {
   static const v1e_host host = [] {
     v1e_host h{};
     h.struct_size = sizeof h;
+    h.log = log;
     h.get_service = [](void*, const char* id) noexcept -> const void* {
       static const v1e_parallel service = {sizeof service, threads, for_each, run_team};
       const bool asked = std::strcmp(id, V1E_SERVICE_PARALLEL) == 0;
@@ -70,6 +80,11 @@ std::size_t size_of(v1e_dtype dtype) {
 
 const v1e_host& threaded_host(std::uint32_t max_threads) {
   return max_threads == 0 ? host_with<0>() : host_with<8>();
+}
+
+std::vector<std::string> take_logged() {
+  const std::lock_guard lock(logging);
+  return std::exchange(logged, {});
 }
 
 CpuRunner::CpuRunner(const v1e_network& network, const RunnerOptions& options)
@@ -111,7 +126,10 @@ CpuRunner::CpuRunner(const v1e_network& network, const RunnerOptions& options)
   const auto* word = std::find(std::begin(cpu::instruction_sets), std::end(cpu::instruction_sets),
                                options.instruction_set);
   value.as.i = word - std::begin(cpu::instruction_sets);
-  const v1e_settings settings{sizeof settings, options.api ? 0u : 1u, &value};
+  const bool other = options.api != nullptr;
+  const v1e_settings settings{sizeof settings,
+                              other ? static_cast<std::uint32_t>(options.settings.size()) : 1u,
+                              other ? options.settings.data() : &value};
   check([&](v1e_error* err) { return api.create(&settings, &env, &self, err); });
 }
 

@@ -31,6 +31,8 @@ std::pair<v1e_status, std::string> failure_of(Body&& body) {
 
 /// Lends threads of its own, one per member, to the backend. max_threads 0: no service.
 const v1e_host& threaded_host(std::uint32_t max_threads);
+/// What was said to such hosts since the last call.
+std::vector<std::string> take_logged();
 
 struct ProbeRequest {
   std::string variable;
@@ -50,7 +52,8 @@ struct RunnerOptions {
   std::uint64_t key = 3000;
   std::string instruction_set = "auto";
   std::vector<ProbeRequest> probes = {};
-  const v1e_backend_api* api = nullptr;  // of another backend, without settings; null: cpu
+  const v1e_backend_api* api = nullptr;  // of another backend; null: cpu
+  std::vector<v1e_value> settings = {};  // of another backend
 };
 
 struct Spike {

@@ -1,0 +1,243 @@
+#include <gmock/gmock.h>
+
+#include <numeric>
+#include <random>
+#include <v1e_sdk/error.hpp>
+
+#include "plugins/backends/cuda/api.hpp"
+#include "plugins/backends/cuda/instance.hpp"
+#include "plugins/backends/cuda/way_choice.hpp"
+#include "tests/emulated_cuda/emulated.hpp"
+#include "tests/unit/cuda/emulated_backend.hpp"
+#include "tests/unit/cuda/mixed_network.hpp"
+
+/// The ways of a step, and which of them is kept.
+namespace v1::test {
+namespace {
+
+using cuda::Way;
+using cuda::WayChoice;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Step = Way::Step;
+using State = Way::State;
+
+constexpr Way two{Step::two_launches, State::cached}, one{Step::one_launch, State::cached};
+
+TEST(StepWay, WordsNameWaysTheUsualFirst) {
+  EXPECT_THAT(cuda::ways_of(0, 0), ElementsAre(two));
+  EXPECT_THAT(cuda::ways_of(1, 2), ElementsAre(Way{Step::one_launch, State::persisting}));
+  EXPECT_THAT(cuda::ways_of(2, 0), ElementsAre(two, one));
+  const std::vector<Way> all = cuda::ways_of(2, 3);
+  EXPECT_EQ(all.size(), 6u);
+  EXPECT_EQ(all.front(), two);
+  EXPECT_EQ(cuda::name_of(all.back()), "one-launch, persisting");
+  EXPECT_EQ(cuda::steps_ahead({two}), 1u);
+  EXPECT_EQ(cuda::steps_ahead({two, one}), 2u);
+  EXPECT_THROW(cuda::ways_of(3, 0), v1e::Error);
+  EXPECT_THROW(cuda::ways_of(0, 4), v1e::Error);
+}
+
+TEST(StepWay, OthersThanFloatsInOneLaneHaveFewer) {
+  auto network = mixed_network(10, Cells::glif, true);
+  v1e_network view = network->view();
+  v1e_backend_env env{};
+  env.network = &view;
+  env.precision_bits = 32;
+  env.lane_count = 1;
+  view.accumulator_bits = 32;
+  const std::vector<Way> all = cuda::all_ways();
+  EXPECT_EQ(cuda::ways_for(env, all), all);
+  env.lane_count = 2;
+  EXPECT_EQ(cuda::ways_for(env, all).size(), 4u);
+  EXPECT_THAT(cuda::ways_for(env, {{Step::one_launch, State::persisting}}), ElementsAre(one));
+  env.precision_bits = 64;
+  EXPECT_THAT(cuda::ways_for(env, all), ElementsAre(two));
+  env.precision_bits = 32;
+  view.accumulator_bits = 64;
+  EXPECT_THAT(cuda::ways_for(env, {one}), ElementsAre(two));
+}
+
+/// Gives `count` windows to a choice, two of them in flight as in a run, and answers the ways.
+/// us(way, window): what a step takes.
+template <class Us>
+std::vector<Way> windows_of(WayChoice& choice, int count, Us&& us) {
+  std::vector<Way> given;
+  std::vector<WayChoice::Turn> turns;
+  for (int w = 0; w < count; ++w) {
+    if (w >= 2) choice.took(turns[w - 2], 250, 250e-6 * us(given[w - 2], w - 2));
+    turns.push_back(choice.next(250));
+    given.push_back(turns.back().way);
+  }
+  return given;
+}
+
+TEST(WayChoice, KeepsTheFastestAfterAllHadTheirTurns) {
+  const std::vector<Way> ways = cuda::ways_of(2, 1);
+  WayChoice choice(ways);
+  const auto given =
+      windows_of(choice, 12, [&](Way way, int) { return way == ways[1] ? 8.0 : 9.0; });
+  // Back and forth, so that each way begins in both parities; the last of the windows that count is
+  // known when the tenth has been given.
+  EXPECT_THAT(given, ElementsAre(ways[0], ways[1], ways[1], ways[0], ways[0], ways[1], ways[1],
+                                 ways[0], ways[0], ways[1], ways[1], ways[1]));
+  EXPECT_EQ(choice.times(),
+            "two-launches, streaming 9.00 us a step; one-launch, streaming 8.00 us a step");
+}
+
+TEST(WayChoice, FirstWindowsDoNotCount) {
+  WayChoice choice({two, one});
+  windows_of(choice, 12, [](Way way, int w) {
+    return w < 4 && way == one ? 1000.0 : way == one ? 8.0 : 9.0;
+  });
+  EXPECT_EQ(choice.best(), one);
+}
+
+TEST(WayChoice, AGrowingLoadFavoursNone) {
+  for (const Way faster : {two, one}) {
+    WayChoice choice({two, one});
+    windows_of(choice, 12, [&](Way way, int w) { return 10.0 + w - (way == faster ? 0.5 : 0.0); });
+    EXPECT_EQ(choice.best(), faster);
+  }
+}
+
+TEST(WayChoice, WithoutTimesTheFirstIsKept) {
+  WayChoice choice(cuda::all_ways());
+  EXPECT_EQ(windows_of(choice, 40, [](Way, int) { return 0.0; }).back(), two);
+}
+
+// A trial of 600 steps ends with a window of 100, whose graph is its own.
+TEST(WayChoice, ShortWindowsDoNotCount) {
+  WayChoice choice({two, one});
+  for (int trial = 0; trial < 6; ++trial) {
+    for (const std::int64_t steps : {250, 250, 100}) {
+      const auto turn = choice.next(steps);
+      const double us = turn.way == one ? 8.0 : 9.0;
+      choice.took(turn, steps, 1e-6 * static_cast<double>(steps) * (steps == 100 ? 90 - us : us));
+    }
+  }
+  EXPECT_EQ(choice.best(), one);
+  EXPECT_THAT(choice.times(), HasSubstr("one-launch, cached 8.00"));
+}
+
+class StepWays : public testing::Test {
+ protected:
+  StepWays() : network_(mixed_network(60, Cells::mixed, true)) {
+    take_logged();
+    options_.steps_per_trial = 600;
+  }
+  ~StepWays() override { emulated::configure({}); }
+
+  void run(CpuRunner& runner) const {
+    runner.bind_rates(1, 0, std::vector<std::uint32_t>(600, kernels::rate_threshold(0.05)), 10, 60);
+    runner.bind_pulse(0, 0, 300, {0, 7, 40}, 300.0f);
+    runner.begin();
+    runner.run(600, 20);
+  }
+  static void expect_same(CpuRunner& a, CpuRunner& b) {
+    EXPECT_GT(a.spikes[0].size(), 100u);
+    EXPECT_TRUE(a.spikes == b.spikes);
+    EXPECT_TRUE(a.block_spikes == b.block_spikes);
+    EXPECT_TRUE(a.save() == b.save());
+  }
+
+  std::unique_ptr<FakeNetwork> network_;
+  RunnerOptions options_;
+};
+
+// Windows of all ways follow each other, and each begins where another has ended.
+TEST_F(StepWays, TheFastestIsKeptAndAllGiveTheSame) {
+  emulated::Settings settings;
+  settings.kernel_us = 10.0f;  // so that fewer kernels take less time
+  emulated::configure(settings);
+  CpuRunner cpu(network_->view(), options_);
+  run(cpu);
+  options_.settings = {{V1E_INT, 1, {0}}, {V1E_CHOICE, 1, {2}}, {V1E_CHOICE, 1, {3}}};
+  const std::uint64_t persisting = emulated::persisting_launches();
+  BackendRunner cuda(network_->view(), options_, cuda::api());
+  run(cuda);
+  expect_same(cpu, cuda);
+  EXPECT_GT(emulated::persisting_launches(), persisting);
+  EXPECT_THAT(take_logged(),
+              ElementsAre(testing::AllOf(HasSubstr("steps by one-launch, cached from now on"),
+                                         HasSubstr("two-launches, persisting 71.50 us a step"),
+                                         HasSubstr("one-launch, cached 61.50 us a step"))));
+}
+
+TEST_F(StepWays, CacheIsKeptOnlyWhenAskedFor) {
+  const auto ask = [&](Way way) {
+    const std::uint64_t before = emulated::persisting_launches();
+    options_.settings = way_settings(way);
+    BackendRunner cuda(network_->view(), options_, cuda::api());
+    EXPECT_EQ(emulated::holdings().kept_cache_bytes > 0, way.state == State::persisting);
+    run(cuda);
+    return emulated::persisting_launches() - before;
+  };
+  EXPECT_EQ(ask(two), 0u);
+  EXPECT_EQ(ask({Step::one_launch, State::streaming}), 0u);
+  EXPECT_GT(ask({Step::two_launches, State::persisting}), 0u);
+  EXPECT_GT(ask({Step::one_launch, State::persisting}), 0u);
+}
+
+// Of one neuron to thousands of synapses, in two edge blocks: more pieces than a block has warps.
+TEST_F(StepWays, RowsOfAllLengths) {
+  FakeNetwork network(1.0, 4);
+  network.add_type(cell_exc(), true);
+  constexpr std::uint32_t neurons = 200;
+  for (std::uint32_t n = 0; n < neurons; ++n) network.add_neuron(0);
+  std::mt19937 random(3);
+  const auto edges = [&](std::uint32_t count, double most_pa) {
+    std::vector<FakeNetwork::Edge> made;
+    for (std::uint32_t e = 0; e < count; ++e) {
+      // Every second synapse is of one of four neurons, which lie in one block of threads.
+      const auto source = static_cast<std::uint32_t>(random() % (e % 2 == 0 ? 4 : neurons));
+      const double weight_pa = most_pa * (0.001 * static_cast<double>(random() % 1000) - 0.45);
+      made.push_back({source, static_cast<std::uint32_t>(random() % neurons), 0, weight_pa,
+                      1 + static_cast<std::uint32_t>(random() % 4)});
+    }
+    return made;
+  };
+  network.add_block("long", V1E_SOURCE_NEURONS, V1E_CURRENT_RECURRENT, neurons, edges(12000, 3.0));
+  network.add_block("also", V1E_SOURCE_NEURONS, V1E_CURRENT_RECURRENT, neurons, edges(3000, 9.0));
+  options_.steps_per_trial = 100;
+  const auto run = [](CpuRunner& runner) {
+    std::vector<std::uint32_t> all(neurons);
+    std::iota(all.begin(), all.end(), 0u);
+    runner.bind_pulse(0, 0, 100, all, 280.0f);
+    runner.begin();
+    runner.run(100, 60);
+  };
+  CpuRunner cpu(network.view(), options_);
+  run(cpu);
+  for (const Way way : cuda::all_ways()) {
+    options_.settings = way_settings(way);
+    BackendRunner cuda(network.view(), options_, cuda::api());
+    run(cuda);
+    expect_same(cpu, cuda);
+  }
+}
+
+// One that keeps no part of its cache, and one that keeps less than the ring takes.
+TEST_F(StepWays, DevicesThatKeepLittleOfTheirCache) {
+  CpuRunner cpu(network_->view(), options_);
+  run(cpu);
+  options_.settings = way_settings({Step::two_launches, State::persisting});
+  for (const int kept : {0, 1000}) {
+    emulated::Settings settings;
+    settings.persisting_cache_bytes = kept;
+    emulated::configure(settings);
+    BackendRunner cuda(network_->view(), options_, cuda::api());
+    EXPECT_EQ(emulated::holdings().kept_cache_bytes, static_cast<std::uint64_t>(kept));
+    run(cuda);
+    expect_same(cpu, cuda);
+  }
+}
+
+TEST_F(StepWays, UnknownWordsAreRefused) {
+  options_.settings = {{V1E_INT, 1, {0}}, {V1E_CHOICE, 1, {7}}, {V1E_CHOICE, 1, {0}}};
+  EXPECT_EQ(failure_of([&] { BackendRunner(network_->view(), options_, cuda::api()); }).first,
+            V1E_E_INVALID);
+}
+
+}  // namespace
+}  // namespace v1::test
