@@ -123,7 +123,7 @@ template <class Real, class Sum>
 __device__ void deliver_spikes(const View<Real, Sum>& v, std::uint32_t lane,
                                const LaneControl& control, std::int64_t k, std::uint32_t place,
                                bool spiked, BlockRows& rows) {
-  if (spiked) note_spike(v, lane, k, place);
+  const std::uint32_t position = spiked ? v.position_of_place[place] : 0;
   const std::uint32_t slot = (control.cursor + static_cast<std::uint32_t>(k)) % v.ring_slots;
   bool first = true;
   for (std::uint32_t b = 0; b < v.block_count; ++b) {
@@ -150,6 +150,7 @@ __device__ void deliver_spikes(const View<Real, Sum>& v, std::uint32_t lane,
                   update_warps, threadIdx.x % warp_threads);
     }
   }
+  if (spiked) note_spike(v, lane, k, position);
 }
 
 /// Step k of all neurons, and what StepGrid says.

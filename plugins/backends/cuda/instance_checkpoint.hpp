@@ -75,19 +75,17 @@ void InstanceOf<Real, Sum>::save(std::uint32_t lane, const v1e_state_writer& int
   put("v", {at_.u});
   put("asc", {at_.asc0, at_.asc1});
   put("current", {at_.current});
-  backend::AlignedVector<std::uint32_t> words(n);
-  read_row(lane, at_.word, words.data());
+  backend::AlignedVector<std::uint16_t> hold(n);
+  read_row(lane, at_.hold, hold.data());
   if (shape_.billeh_tf) {
     backend::AlignedVector<float> ms(n);
     read_row(lane, at_.refractory_ms, ms.data());
     writer.put("refractory", ms, {neurons});
     backend::AlignedVector<std::uint8_t> spiked(n);
-    for (std::size_t i = 0; i < n; ++i) spiked[i] = words[i] & 1u;
+    for (std::size_t i = 0; i < n; ++i) spiked[i] = hold[i] & 1u;
     writer.put("spiked", spiked, {neurons});
   } else {
-    backend::AlignedVector<std::int32_t> refractory(n);
-    for (std::size_t i = 0; i < n; ++i)
-      refractory[i] = static_cast<std::int32_t>(words[i] & 0xFFFFu);
+    const backend::AlignedVector<std::int32_t> refractory(hold.begin(), hold.end());
     writer.put("refractory", refractory, {neurons});
   }
   if (shape_.moving_threshold) put("theta", {at_.theta_spike, at_.theta_voltage});
@@ -224,7 +222,7 @@ void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reade
   const auto current = detail::stored<Real>(reader, "current", {neurons});
   write_row(lane_index, at_.current, current.data());
   if (shape_.moving_threshold) get_pair("theta", at_.theta_spike, at_.theta_voltage);
-  get_words(reader, lane_index);
+  get_hold(reader, lane_index);
   get_currents(reader, lane_index, "psc_y1", at_.y1);
   get_currents(reader, lane_index, "psc_y2", at_.y2);
   for (std::size_t c = 0; c < 3; ++c) {
@@ -241,26 +239,25 @@ void InstanceOf<Real, Sum>::load(std::uint32_t lane_index, const v1e_state_reade
 }
 
 template <class Real, class Sum>
-void InstanceOf<Real, Sum>::get_words(const v1e::StateReader& reader, std::uint32_t lane) {
+void InstanceOf<Real, Sum>::get_hold(const v1e::StateReader& reader, std::uint32_t lane) {
   const std::int64_t neurons = layout_.places();
   const std::size_t n = layout_.places();
-  backend::AlignedVector<std::uint32_t> words(n);
-  for (std::size_t i = 0; i < n; ++i) words[i] = std::uint32_t{network_.neuron_type[i]} << 16;
+  backend::AlignedVector<std::uint16_t> hold(n);
   if (shape_.billeh_tf) {
     const auto ms = detail::stored<float>(reader, "refractory", {neurons});
     write_row(lane, at_.refractory_ms, ms.data());
     const auto spiked = detail::stored<std::uint8_t>(reader, "spiked", {neurons});
-    for (std::size_t i = 0; i < n; ++i) words[i] |= spiked[i] ? 1u : 0u;
+    for (std::size_t i = 0; i < n; ++i) hold[i] = spiked[i] ? 1 : 0;
   } else {
     const auto steps = detail::stored<std::int32_t>(reader, "refractory", {neurons});
     for (std::size_t i = 0; i < n; ++i) {
       if (steps[i] < 0 || steps[i] > 65535) {
         throw v1e::Error(V1E_E_INVALID, "", "the checkpoint holds an impossible refractory state");
       }
-      words[i] |= static_cast<std::uint32_t>(steps[i]);
+      hold[i] = static_cast<std::uint16_t>(steps[i]);
     }
   }
-  write_row(lane, at_.word, words.data());
+  write_row(lane, at_.hold, hold.data());
 }
 
 template <class Real, class Sum>

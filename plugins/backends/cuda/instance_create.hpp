@@ -111,7 +111,9 @@ void InstanceOf<Real, Sum>::make_blocks() {
     made.source_id = upload_kept(block.source_id, made.source_count);
     made.count_thresholds = upload_kept(block.count_thresholds, block.count_threshold_count);
   }
-  view_.common = upload_kept(common_.data(), common_.size());
+  const std::vector<CommonSynapse> by_type = common_by_type(common_, layout_, network_.type_count);
+  view_.common_of_type = upload_kept(by_type.data(), by_type.size());
+  if (by_type.empty()) view_.common_of_place = upload_kept(common_.data(), common_.size());
 }
 
 template <class Real, class Sum>
@@ -152,6 +154,7 @@ void InstanceOf<Real, Sum>::make_state() {
   v.soft_reset = env_.reset_rule == V1E_RESET_SOFT ? 1 : 0;
   v.random_key = env_.random_key;
   v.types = upload_kept(constants_.data(), constants_.size());
+  v.inputs_of_type = upload_kept(fed_.inputs_of_type.data(), fed_.inputs_of_type.size());
   v.type_of_place = upload_kept(layout_.type_of_place.data(), layout_.type_of_place.size());
   v.position_of_place =
       upload_kept(layout_.position_of_place.data(), layout_.position_of_place.size());
@@ -173,7 +176,7 @@ void InstanceOf<Real, Sum>::make_state() {
     v.theta_spike = reals(at_.theta_spike);
     v.theta_voltage = reals(at_.theta_voltage);
   }
-  v.word = reinterpret_cast<std::uint32_t*>(at(at_.word));
+  v.hold = reinterpret_cast<std::uint16_t*>(at(at_.hold));
   v.ring = reinterpret_cast<Sum*>(at(at_.ring));
   v.common_slots = static_cast<std::uint32_t>(shape_.common_slots());
   v.common_events = reinterpret_cast<std::uint32_t*>(at(at_.common_events));
@@ -181,14 +184,11 @@ void InstanceOf<Real, Sum>::make_state() {
   v.input_list = reinterpret_cast<Piece*>(at(at_.input_list));
   v.clipped = reinterpret_cast<std::int64_t*>(at(at_.clipped));
   v.served = reinterpret_cast<std::int64_t*>(at(at_.served));
-  // What a lane begins with: potentials by type, and the type itself.
-  initial_ = PinnedBuffer(*machine_, v.places * (sizeof(Real) + sizeof(std::uint32_t)));
+  // What a lane begins with: potentials by type.
+  initial_ = PinnedBuffer(*machine_, v.places * sizeof(Real));
   auto* const u = reinterpret_cast<Real*>(initial_.data());
-  auto* const word = reinterpret_cast<std::uint32_t*>(initial_.data() + v.places * sizeof(Real));
   for (std::uint32_t p = 0; p < v.places; ++p) {
-    const std::uint32_t type = layout_.type_of_place[p];
-    u[p] = constants_[type].initial_mv;
-    word[p] = type << 16;
+    u[p] = constants_[layout_.type_of_place[p]].initial_mv;
   }
   for (std::uint32_t lane = 0; lane < lanes_.size(); ++lane) {
     lanes_[lane].injected.resize(network_.block_count);
@@ -200,10 +200,7 @@ template <class Real, class Sum>
 void InstanceOf<Real, Sum>::reset(std::uint32_t lane) {
   unsigned char* const first = state_.data() + lane * at_.end;
   machine_->fill(first, 0, at_.clipped);
-  const std::uint64_t reals = view_.places * sizeof(Real);
-  machine_->enqueue_upload(first + at_.u, initial_.data(), reals);
-  machine_->enqueue_upload(first + at_.word, initial_.data() + reals,
-                           view_.places * sizeof(std::uint32_t));
+  machine_->enqueue_upload(first + at_.u, initial_.data(), initial_.size());
   lanes_[lane].cursor = lanes_[lane].common_cursor = 0;
 }
 

@@ -147,8 +147,9 @@ void InstanceOf<Real, Sum>::read_state(std::uint32_t lane, const std::string& na
   v.asc1 = reals(at_.asc1);
   v.y2 = reals(at_.y2);
   for (std::size_t c = 0; c < 3; ++c) v.class_y2[c] = reals(at_.class_y2[c]);
-  v.word =
-      const_cast<std::uint32_t*>(reinterpret_cast<const std::uint32_t*>(copy.data() + at_.word));
+  v.type_of_place = layout_.type_of_place.data();
+  v.hold =
+      const_cast<std::uint16_t*>(reinterpret_cast<const std::uint16_t*>(copy.data() + at_.hold));
   backend::fill_neurons(begin, out, [&](std::size_t position) {
     return value_of(v, 0, variable, layout_.place_of_position[position]);
   });

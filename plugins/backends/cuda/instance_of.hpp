@@ -113,7 +113,7 @@ class InstanceOf final : public Instance {
   void put_ring(const v1e::StateWriter& writer, std::uint32_t lane);
   void add_common_input(std::uint32_t lane, std::int64_t* sums);
   void get_ring(const v1e::StateReader& reader, std::uint32_t lane);
-  void get_words(const v1e::StateReader& reader, std::uint32_t lane);
+  void get_hold(const v1e::StateReader& reader, std::uint32_t lane);
 
   v1e_backend_env env_;  // without what is lent to create only
   const v1e_network& network_;
@@ -134,7 +134,7 @@ class InstanceOf final : public Instance {
   std::vector<Buffer> kept_;                                   // constant arrays
   std::vector<CommonSynapse> common_;                          // by place; none: no common source
   Buffer state_;                                               // of all lanes
-  PinnedBuffer initial_;                                       // u and word of a lane that begins
+  PinnedBuffer initial_;                                       // u of a lane that begins
   View<Real, Sum> view_;
   std::vector<std::vector<BoundRates>> rates_;  // [edge block][condition]
   std::vector<Pulses> pulses_;                  // by condition

@@ -15,12 +15,11 @@ using backend::Variable;
 template <class Real, class Sum>
 V1_HD inline double value_of(const View<Real, Sum>& v, std::uint32_t lane, Variable variable,
                              std::uint32_t place) {
-  const std::uint32_t word = v.of_lane(v.word, lane)[place];
-  const kernels::TypeConstants<Real>& type = v.types[word >> 16];
+  const kernels::TypeConstants<Real>& type = v.types[v.type_of_place[place]];
   if (variable == Variable::v) {
     return type.e_l_mv + static_cast<double>(v.of_lane(v.u, lane)[place]);
   }
-  const bool held = !v.billeh_tf && (word & 0xFFFFu) != 0;
+  const bool held = !v.billeh_tf && v.of_lane(v.hold, lane)[place] != 0;
   const Real asc =
       kernels::acting_asc(v.of_lane(v.asc0, lane)[place], v.of_lane(v.asc1, lane)[place], held);
   if (variable == Variable::asc_current) return asc;

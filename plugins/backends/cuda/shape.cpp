@@ -54,7 +54,7 @@ LaneOffsets lane_offsets(const Shape& shape, const ListSizes& lists) {
   at.refractory_ms = take(shape.billeh_tf ? shape.places * sizeof(float) : 0);
   at.theta_spike = take(shape.moving_threshold ? reals : 0);
   at.theta_voltage = take(shape.moving_threshold ? reals : 0);
-  at.word = take(shape.places * sizeof(std::uint32_t));
+  at.hold = take(shape.places * sizeof(std::uint16_t));
   at.ring =
       take(shape.class_count * shape.ring_slots() * shape.inputs * shape.places * shape.sum_bytes);
   at.common_events = take(shape.common_slots() * sizeof(std::uint32_t));

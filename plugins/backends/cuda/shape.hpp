@@ -34,7 +34,7 @@ Shape largest_shape(const v1e_backend_env& env, std::uint64_t steps_ahead);
 /// Byte offsets of a lane's arrays from its start; `end` is the distance to the next lane.
 struct LaneOffsets {
   std::uint64_t u, asc0, asc1, y1, y2, class_y1[3], class_y2[3], current, refractory_ms,
-      theta_spike, theta_voltage, word, ring, common_events, clipped, served, spike_list,
+      theta_spike, theta_voltage, hold, ring, common_events, clipped, served, spike_list,
       input_list, end;
 };
 /// Room for the pieces of a step: of all rows, at most.

@@ -27,6 +27,7 @@ template <class Real, std::uint32_t held>
 struct NeuronConstants {
   std::uint32_t type;
   std::uint32_t currents;
+  std::uint32_t inputs;  // of many held only
   kernels::MembraneConstants<Real> membrane;
   Real delta_gain;
   struct Current {
@@ -48,12 +49,18 @@ V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
                                                       std::uint32_t place) {
   NeuronConstants<Real, held> made{};
   made.type = load_state<streaming>(v.type_of_place + place);
-  if (v.common) made.common = v.common[place];
+  if (v.common_of_type) {
+    made.common = v.common_of_type[made.type];
+  } else if (v.common_of_place) {
+    made.common = v.common_of_place[place];
+  }
   const kernels::TypeConstants<Real>& type = v.types[made.type];
   made.currents = type.psc_count;
   made.membrane = type;
   made.delta_gain = type.delta_gain;
-  if constexpr (held != many_held) {
+  if constexpr (held == many_held) {
+    made.inputs = v.inputs_of_type[made.type];
+  } else {
     V1_UNROLL
     for (std::uint32_t p = 0; p < held; ++p) {
       if (p < v.currents) made.current[p] = current_constants<Real, held>(type, p);
@@ -103,7 +110,7 @@ V1_HD inline StepInput<Real, Sum, plain> input_of(const View<Real, Sum>& v, std:
   StepInput<Real, Sum, plain> input{};
   input.ring = {v.of_place(v.ring, lane, place) + std::uint64_t{slot} * v.inputs * v.places,
                 v.places, class_stride, v.class_count};
-  if (v.common) {
+  if (v.common_block != no_block) {
     input.common_events =
         v.of_lane(v.common_events, lane) + common_slot(v, control, k, common.delay_steps);
   }
@@ -132,8 +139,8 @@ V1_HD inline void step_recorded_classes(const View<Real, Sum>& v, std::uint32_t 
 }
 
 /// Advances the currents, empties the input sums and returns the currents' drive of the membrane.
-/// What lies beyond a type's own currents and inputs is 0, so that the type need not be known to
-/// read it. common_events: of the common source.
+/// Beyond a type's own currents and inputs lies 0, so that the type need not be known to read it.
+/// common_events: of the common source.
 template <bool streaming, class Real, class Sum, std::uint32_t held, bool plain>
 V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, std::uint32_t place,
                                 const NeuronConstants<Real, held>& of,
@@ -145,11 +152,12 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, st
   constexpr bool currents_stream = streaming || held == many_held;
   // A type's own currents are known before, but not at no cost: few are read for all.
   const std::uint32_t currents = held == many_held ? of.currents : v.currents;
+  const std::uint32_t inputs = held == many_held ? of.inputs : v.inputs;
   Real y1[held] = {}, y2[held] = {};
   Sum sum[sums] = {};
   V1_UNROLL
   for (std::uint32_t i = 0; i < sums; ++i) {
-    if (i < v.inputs) sum[i] = ring.first_class(i);
+    if (i < inputs) sum[i] = ring.first_class(i);
   }
   V1_UNROLL
   for (std::uint32_t p = 0; p < held; ++p) {
@@ -204,28 +212,27 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, st
   return drive;
 }
 
-/// The membrane in the instance's scheme. low_word: refractory steps, or spiked; see View.
+/// The membrane in the instance's scheme. hold: see View.
 template <bool plain, class Real, class Sum, std::uint32_t held>
 V1_HD inline std::int32_t step_membrane(const View<Real, Sum>& v, std::uint32_t lane,
                                         std::uint32_t place, const NeuronConstants<Real, held>& of,
                                         Real drive, Real external, Real& u, Real& asc0, Real& asc1,
-                                        std::int32_t& low_word) {
+                                        std::int32_t& hold) {
   if (!plain && v.threshold_moves && v.threshold_moves[of.type]) {
     return kernels::exact_step_moving_threshold<Real>(
         of.membrane, v.threshold[of.type], drive, external, u, asc0, asc1,
-        *v.of_place(v.theta_spike, lane, place), *v.of_place(v.theta_voltage, lane, place),
-        low_word);
+        *v.of_place(v.theta_spike, lane, place), *v.of_place(v.theta_voltage, lane, place), hold);
   }
   if (plain || !v.billeh_tf) {
-    return kernels::exact_step<Real>(of.membrane, drive, external, u, asc0, asc1, low_word);
+    return kernels::exact_step<Real>(of.membrane, drive, external, u, asc0, asc1, hold);
   }
   const kernels::TypeConstants<Real>& type = v.types[of.type];
   float& refractory_ms = *v.of_place(v.refractory_ms, lane, place);
-  low_word = v.soft_reset ? kernels::billeh_tf_step<Real, true>(type, drive, external, u, asc0,
-                                                                asc1, refractory_ms, low_word)
-                          : kernels::billeh_tf_step<Real, false>(type, drive, external, u, asc0,
-                                                                 asc1, refractory_ms, low_word);
-  return low_word;
+  hold = v.soft_reset ? kernels::billeh_tf_step<Real, true>(type, drive, external, u, asc0, asc1,
+                                                            refractory_ms, hold)
+                      : kernels::billeh_tf_step<Real, false>(type, drive, external, u, asc0, asc1,
+                                                             refractory_ms, hold);
+  return hold;
 }
 
 /// Step k of the window for the neuron at `place`. True when it spiked.
@@ -234,12 +241,12 @@ V1_HD inline bool update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
                                 const LaneControl& control, std::int64_t k, std::uint32_t place,
                                 const NeuronConstants<Real, held>& of,
                                 const StepInput<Real, Sum, plain>& input) {
-  std::uint32_t* const word = v.of_place(v.word, lane, place);
+  std::uint16_t* const hold = v.of_place(v.hold, lane, place);
   Real* const u = v.of_place(v.u, lane, place);
   Real* const asc0 = v.of_place(v.asc0, lane, place);
   Real* const asc1 = v.of_place(v.asc1, lane, place);
   // All that a step reads is asked for before any of it is looked at.
-  const std::uint32_t old_word = load_state<streaming>(word);
+  const std::uint16_t old_hold = load_state<streaming>(hold);
   Real next_u = load_state<streaming>(u), next_asc0 = load_state<streaming>(asc0),
        next_asc1 = load_state<streaming>(asc1);
   const std::uint32_t common_events = input.common_events ? *input.common_events : 0;
@@ -251,14 +258,13 @@ V1_HD inline bool update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
   if (input.pulses_change) {
     external = changed_current<plain>(v, lane, control, k, place, external);
   }
-  auto low_word = static_cast<std::int32_t>(old_word & 0xFFFFu);
+  std::int32_t next_hold = old_hold;
   const std::int32_t spiked = step_membrane<plain>(v, lane, place, of, drive, external, next_u,
-                                                   next_asc0, next_asc1, low_word);
+                                                   next_asc0, next_asc1, next_hold);
   store_state<streaming>(u, next_u);
   store_state<streaming>(asc0, next_asc0);
   store_state<streaming>(asc1, next_asc1);
-  const std::uint32_t new_word = of.type << 16 | static_cast<std::uint32_t>(low_word);
-  if (new_word != old_word) store_state<streaming>(word, new_word);
+  if (next_hold != old_hold) store_state<streaming>(hold, static_cast<std::uint16_t>(next_hold));
 
   // x - x is 0 for finite x only.
   const Real finite = (next_u - next_u) + (next_asc0 - next_asc0) + (next_asc1 - next_asc1);
@@ -271,12 +277,11 @@ V1_HD inline bool update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
   return spiked != 0;
 }
 
-/// Notes the spike of a neuron in window step k for the host.
+/// Notes a spike in window step k for the host. position: of the neuron, which takes time to read.
 template <class Real, class Sum>
 V1_HD inline void note_spike(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
-                             std::uint32_t place) {
+                             std::uint32_t position) {
   const std::uint64_t step = lane * v.window.capacity + static_cast<std::uint64_t>(k);
-  const std::uint32_t position = v.position_of_place[place];
   claim(v.window.spike_count + step, 1);
   set_bit(v.window.spike_bits + step * v.words, position);
 }
@@ -287,6 +292,7 @@ template <class Real, class Sum>
 V1_HD inline void list_spike(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
                              std::uint32_t place, std::uint32_t counter) {
   const std::uint64_t step = lane * v.window.capacity + static_cast<std::uint64_t>(k);
+  const std::uint32_t position = v.position_of_place[place];
   for (std::uint32_t b = 0; b < v.block_count; ++b) {
     const BlockView& block = v.blocks[b];
     if (block.source_kind != V1E_SOURCE_NEURONS) continue;
@@ -297,7 +303,7 @@ V1_HD inline void list_spike(const View<Real, Sum>& v, std::uint32_t lane, std::
     for (std::uint32_t i = 0; i < row.pieces(); ++i) out[i] = row.piece(i);
     add(v.of_lane(v.served, lane) + counter % served_counters, static_cast<std::int64_t>(row.size));
   }
-  note_spike(v, lane, k, place);
+  note_spike(v, lane, k, position);
 }
 
 }  // namespace v1::cuda

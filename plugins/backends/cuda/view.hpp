@@ -41,6 +41,8 @@ struct alignas(8) CommonSynapse {  // read at once
   std::int32_t weight = 0;
   std::uint16_t delay_steps = 0;
   std::uint16_t input = 0;
+
+  bool operator==(const CommonSynapse&) const = default;
 };
 inline constexpr std::uint32_t no_block = 0xFFFFFFFFu;
 
@@ -158,6 +160,7 @@ struct View {
   std::uint64_t random_key = 0;
   std::uint64_t lane_stride = 0;                        // bytes
   const kernels::TypeConstants<Real>* types = nullptr;  // currents that are fed only
+  const std::uint32_t* inputs_of_type = nullptr;
   const std::uint16_t* type_of_place = nullptr;
   const std::uint32_t* position_of_place = nullptr;
 
@@ -175,10 +178,11 @@ struct View {
   const std::uint32_t* threshold_moves = nullptr;
   Real* theta_spike = nullptr;
   Real* theta_voltage = nullptr;
-  /// type << 16 | refractory steps left (exact) or spiked in the last step (billeh-tf)
-  std::uint32_t* word = nullptr;
+  std::uint16_t* hold = nullptr;  // refractory steps left, or (billeh-tf) spiked in the last step
   Sum* ring = nullptr;
-  const CommonSynapse* common = nullptr;   // [place]; null where no block has a common source
+  // Of the common source, where there is one: the same for all neurons of a type, or by place.
+  const CommonSynapse* common_of_type = nullptr;
+  const CommonSynapse* common_of_place = nullptr;
   std::uint32_t* common_events = nullptr;  // [common_slots]: of the steps around the present one
   Piece* spike_list = nullptr;             // pieces of the spikes of a step
   Piece* input_list = nullptr;             // pieces of the input events of a step, [input_lists]

@@ -59,6 +59,7 @@ FedReceptors find_fed_receptors(const v1e_network& network, const v1e_host* host
       const bool jumps = r == 0 && network.types[t]->delta_gain != 0;
       if (uses[t * fed.receptors + r] || jumps) fed.input_of[t * fed.receptors + r] = count++;
     }
+    fed.inputs_of_type.push_back(count);
     fed.most_inputs = std::max(fed.most_inputs, count);
   }
   return fed;
@@ -90,6 +91,20 @@ std::vector<CommonSynapse> common_synapses(const v1e_network& network, std::uint
   });
   if (twice) of_place.clear();
   return of_place;
+}
+
+std::vector<CommonSynapse> common_by_type(const std::vector<CommonSynapse>& of_place,
+                                          const Layout& layout, std::uint32_t types) {
+  std::vector<CommonSynapse> of_type(types);
+  std::vector<std::uint8_t> known(types, 0);
+  for (std::size_t p = 0; p < of_place.size(); ++p) {
+    const std::uint16_t type = layout.type_of_place[p];
+    if (!known[type]) of_type[type] = of_place[p];
+    known[type] = 1;
+    if (of_place[p] != of_type[type]) return {};
+  }
+  if (of_place.empty()) of_type.clear();
+  return of_type;
 }
 
 namespace {

@@ -20,6 +20,7 @@ struct FedReceptors {
   std::uint32_t receptors = 0;
   std::vector<std::uint32_t> input_of;  // [type][receptor]: number of the input, or none
   std::uint32_t most_inputs = 1;
+  std::vector<std::uint32_t> inputs_of_type;
 
   std::uint32_t input(std::uint32_t type, std::uint32_t receptor) const {
     return input_of[type * receptors + receptor];
@@ -33,6 +34,10 @@ FedReceptors find_fed_receptors(const v1e_network& network, const v1e_host* host
 /// the block is not like that.
 std::vector<CommonSynapse> common_synapses(const v1e_network& network, std::uint32_t block,
                                            const Layout& layout, const FedReceptors& fed);
+
+/// Those by type where all neurons of each type have the same; else none.
+std::vector<CommonSynapse> common_by_type(const std::vector<CommonSynapse>& of_place,
+                                          const Layout& layout, std::uint32_t types);
 
 /// The rows of an edge block on the machine; in a row synapses ascend by sum. Their upload is
 /// enqueued.

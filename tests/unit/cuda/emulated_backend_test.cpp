@@ -179,6 +179,48 @@ TEST(EmulatedBackend, ManyReceptorsAndRowsOfAllLengths) {
   }
 }
 
+/// Two types whose neurons all listen to one source; `differs`: one neuron with another weight.
+std::unique_ptr<FakeNetwork> shared_network(bool differs) {
+  auto network = std::make_unique<FakeNetwork>(1.0, 4);
+  network->add_type(cell_exc(), true);
+  network->add_type(cell_p(), true);
+  std::vector<FakeNetwork::Edge> shared;
+  for (std::uint32_t n = 0; n < 50; ++n) {
+    const std::uint16_t type = n % 3 == 0 ? 1 : 0;
+    network->add_neuron(type);
+    const double weight_pa = differs && n == 33 ? 70.0 : 60.0 + 40.0 * type;
+    shared.push_back({0, n, type == 1 ? 3u : 1u, weight_pa, 1u + 2u * type});
+  }
+  static const std::vector<std::uint32_t> counts = kernels::poisson_count_thresholds(1.5);
+  v1e_edge_block& block =
+      network->add_block("shared", V1E_SOURCE_COUNTS, V1E_CURRENT_BACKGROUND, 1, shared);
+  block.random_stream = kernels::stream::background;
+  block.count_thresholds = counts.data();
+  block.count_threshold_count = static_cast<std::uint32_t>(counts.size());
+  return network;
+}
+
+TEST(EmulatedBackend, ACommonSourceIsKnownByTypeWhereItCanBe) {
+  for (const bool differs : {false, true}) {
+    const auto network = shared_network(differs);
+    const auto layout = cuda::make_layout(network->view());
+    const auto fed = cuda::find_fed_receptors(network->view(), &threaded_host(4));
+    const auto of_place = cuda::common_synapses(network->view(), 0, layout, fed);
+    EXPECT_EQ(of_place.size(), 50u);
+    EXPECT_EQ(cuda::common_by_type(of_place, layout, 2).size(), differs ? 0u : 2u);
+    CpuRunner cpu(network->view(), usual());
+    BackendRunner cuda(network->view(), usual(), cuda::api());
+    for (CpuRunner* runner : {&cpu, static_cast<CpuRunner*>(&cuda)}) {
+      runner->begin();
+      runner->run(100);
+    }
+    EXPECT_GT(cpu.spikes[0].size(), 40u);
+    EXPECT_TRUE(cuda.spikes == cpu.spikes);
+    EXPECT_TRUE(cuda.save() == cpu.save());
+  }
+  EXPECT_TRUE(cuda::common_by_type({}, {}, 2).empty());
+}
+
 TEST(EmulatedBackend, DelaysOfTooManyStepsAreRefused) {
   FakeNetwork network(1.0, 4);
   network.add_type(cell_p(), true);
