@@ -35,6 +35,32 @@ std::optional<std::uint32_t> find_rates_block(const network::Network& network) {
   return std::nullopt;
 }
 
+// By the name of a population where they are one, whose ids others may have as well; else by id.
+void select_these(const network::Network& network, const std::vector<std::uint32_t>& positions,
+                  config::Selection& selection) {
+  using Kind = config::Selection::Kind;
+  selection.ids.clear();
+  for (const std::uint32_t position : positions) {
+    selection.ids.push_back(network.neurons.id[position]);
+  }
+  selection.kind = Kind::ids;
+  selection.text = fmt::format("[{}]", fmt::join(selection.ids, ", "));
+  if (positions.empty()) {
+    selection.kind = Kind::none;
+    selection.text = "none";
+    return;
+  }
+  const network::PopulationRange& range =
+      network::population_of(network.neurons, positions.front());
+  if (positions.front() != range.begin || positions.back() + 1 != range.end ||
+      positions.size() != range.end - range.begin || range.name == "all" || range.name == "core" ||
+      range.name == "none") {
+    return;
+  }
+  selection.kind = Kind::name;
+  selection.name = selection.text = range.name;
+}
+
 // SONATA reports name node sets; the union of them is recorded.
 void record_reported_neurons(Session& session, const network::Network& network) {
   std::vector<std::uint32_t> positions;
@@ -45,13 +71,7 @@ void record_reported_neurons(Session& session, const network::Network& network) 
   std::sort(positions.begin(), positions.end());
   positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
   if (positions.size() == network.neurons.size()) return;
-  config::Selection& selection = session.config.record.variables_of;
-  selection.kind = config::Selection::Kind::ids;
-  selection.ids.clear();
-  for (const std::uint32_t position : positions) {
-    selection.ids.push_back(network.neurons.id[position]);
-  }
-  selection.text = fmt::format("[{}]", fmt::join(selection.ids, ", "));
+  select_these(network, positions, session.config.record.variables_of);
   session.config.resolved_toml = config::write_resolved_toml(session.config);
 }
 
@@ -226,6 +246,7 @@ void Experiment::prepare_recording() {
   }
   if (record.variables.empty()) return;
   const auto neurons = network::select_neurons(network_, record.variables_of);
+  if (neurons.empty()) return;  // variables_of = "none"
   for (const std::string& variable : record.variables) {
     probes_.push_back({variable, neurons, record.precision == "float16" ? V1E_F16 : V1E_F32});
   }

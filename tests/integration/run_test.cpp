@@ -97,6 +97,10 @@ TEST(Run, SpikesOnlyNeedsNoRecordings) {
       scratch.v1engine({"run", "a.toml", "-o", "out", "--set", "record.variables=[]"});
   ASSERT_EQ(result.code, 0) << result.err;
   EXPECT_TRUE(recording::RunReader(scratch / "out").variables().empty());
+  const auto of_none = scratch.v1engine(
+      {"run", "a.toml", "-o", "none", "--set", "record.variables_of=none", "--no-analyses"});
+  ASSERT_EQ(of_none.code, 0) << of_none.err;
+  EXPECT_TRUE(recording::RunReader(scratch / "none").variables().empty());
 }
 
 TEST(Run, AClampAfterTheTrialIsToldButNoneIsFine) {

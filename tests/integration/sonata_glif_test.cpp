@@ -134,6 +134,30 @@ TEST_F(GlifModes, SpikeAsInNest) {
   }
 }
 
+// Both populations count their neurons from 0: ids would select those of the other, too.
+TEST(SonataReports, RecordThePopulationThatTheyName) {
+  const Scratch scratch;
+  network::Network network = five_neurons();
+  network.neurons.populations = {{"v1", 0, 3}, {"lm", 3, 5}};
+  network.neurons.id = {0, 1, 2, 0, 1};
+  network.blocks[0].source_id = network.neurons.id;
+  network::sonata::write_circuit(scratch / "circuit", network, {});
+  const auto run = [&](const std::string& cells) {
+    scratch.write("circuit/sim.json", R"({"run": {"tstop": 20.0, "dt": 0.5}, "reports": {"v":
+        {"module": "multimeter_report", "variable_name": "V_m", "cells": )" +
+                                          cells + R"(}}, "network": "circuit_config.json"})");
+    std::filesystem::remove_all(scratch / "out");
+    const auto result = scratch.v1engine({"run", "circuit/sim.json", "-o", "out", "-q"});
+    EXPECT_EQ(result.code, 0) << result.err;
+    return h5::File::read(scratch / "out/recordings.h5");
+  };
+  EXPECT_THAT(run("\"lm\"").strings("/Data/populations"), ::testing::ElementsAre("lm", "lm"));
+  ASSERT_EQ(scratch.v1engine({"run", "out/config.toml", "-o", "again", "-q"}).code, 0);
+  EXPECT_THAT(h5::File::read(scratch / "again/recordings.h5").strings("/Data/populations"),
+              ::testing::ElementsAre("lm", "lm"));
+  EXPECT_FALSE(run(R"({"pop_name": "nobody"})").has("/Data/v"));
+}
+
 TEST_F(GlifModes, ClampsThatFallOnNoStepAreTold) {
   scratch_.write("circuit/short.json", R"({"run": {"tstop": 20.0, "dt": 1.0}, "inputs": {
       "clamp": {"input_type": "current_clamp", "module": "IClamp", "node_set": "v1",
