@@ -44,9 +44,10 @@ build=build/gpu
 cmake -S . -B $build -G Ninja -DCMAKE_BUILD_TYPE=Release -DV1_CUDA=ON -DCMAKE_C_COMPILER="$cc" \
   -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_CUDA_COMPILER="$nvcc" -DCMAKE_CUDA_HOST_COMPILER="$cxx" \
   >"$out/configure.log" 2>&1
-cmake --build $build --target v1engine v1_plugins cuda_emulated_test cuda_device_test \
-  cuda_lgn_device_test lgn_rates \
-  >"$out/build.log" 2>&1
+ways=${V1_GPU_WAYS:-too}
+targets='v1engine v1_plugins'
+[ "$ways" = only ] || targets+=' cuda_emulated_test cuda_device_test cuda_lgn_device_test lgn_rates'
+cmake --build $build --target $targets >"$out/build.log" 2>&1
 v1engine=$build/bin/v1engine
 plugin=$(find "$PWD/$build" -name cuda.so | head -1)
 device=$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | head -1)
@@ -58,7 +59,6 @@ device=$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,no
   echo "revision  $(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
 } | tee "$out/machine.txt"
 
-ways=${V1_GPU_WAYS:-too}
 if [ -z "${V1_GPU_SKIP_CHECKS:-}" ] && [ "$ways" != only ]; then
   # Bits: on a device in software, on the device, and whole runs.
   step identity ctest --test-dir $build --output-on-failure -R 'Cuda|LgnOnDevice|Emulated[BDL]' \
@@ -76,6 +76,19 @@ if [ -z "${V1_GPU_SKIP_CHECKS:-}" ] && [ "$ways" != only ]; then
     --set simulation.carry_state=false
   step same-recorded identical recorded configs/bench/driven_5k.toml --trials 2 \
     --set "record.variables=['v','input_current','background_current']"
+  # Every way of a step, against the run of the cpu above.
+  same_way() { # STEP STATE
+    rm -rf "$out/run-5k-$1-$2"
+    "$v1engine" run configs/bench/driven_5k.toml --backend cuda -o "$out/run-5k-$1-$2" \
+      --trials 2 --no-analyses --set "simulation.backend_params.step=$1" \
+      --set "simulation.backend_params.state=$2" &&
+      "$v1engine" compare "$out/run-5k-cpu" "$out/run-5k-$1-$2"
+  }
+  for how in two-launches one-launch fastest; do
+    for state in cached streaming persisting fastest; do
+      step "same-$how-$state" same_way $how $state
+    done
+  done
   for kind in shared-poisson shared-stratified shared-binomial pool independent-poisson none; do
     step "same-$kind" identical "$kind" configs/bench/natural_5k.toml --trials 1 \
       --set "background.kind=$kind" --set simulation.duration=500

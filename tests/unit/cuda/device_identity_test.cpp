@@ -1,10 +1,29 @@
 #include "plugins/backends/cuda/api.hpp"
 #include "tests/unit/cuda/identity_suite.hpp"
+#include "tests/unit/cuda/way_settings.hpp"
 
 /// On a GPU; skipped with the reason where there is none.
 namespace v1::test {
 
-std::vector<const v1e_backend_api*> backends_under_test() { return {&cuda::api()}; }
+namespace {
+
+using Step = cuda::Way::Step;
+using State = cuda::Way::State;
+
+struct Nothing {
+  static void prepare() {}
+};
+template <Step step, State state>
+const v1e_backend_api* api_of() {
+  return &table_of_way<v1e_backend_api, Nothing, step, state>(cuda::api());
+}
+
+}  // namespace
+
+std::vector<const v1e_backend_api*> backends_under_test() {
+  return {&cuda::api(), api_of<Step::two_launches, State::streaming>(),
+          api_of<Step::one_launch, State::cached>(), api_of<Step::one_launch, State::persisting>()};
+}
 
 std::string skip_reason() {
   std::uint32_t count = 0;
@@ -22,17 +41,20 @@ TEST(CudaDevice, TheCoreIsThatOfTheCpu) {
   RunnerOptions o;
   o.steps_per_trial = 300;
   o.threads = 8;
+  const auto run = [](CpuRunner& runner) {
+    runner.bind_rates(1, 0, std::vector<std::uint32_t>(600, kernels::rate_threshold(0.02)), 10, 40);
+    runner.begin(0, 3);
+    runner.run(300);
+  };
   CpuRunner cpu(network->view(), o);
-  BackendRunner cuda(network->view(), o, cuda::api());
-  for (CpuRunner* runner : {static_cast<CpuRunner*>(&cpu), static_cast<CpuRunner*>(&cuda)}) {
-    runner->bind_rates(1, 0, std::vector<std::uint32_t>(600, kernels::rate_threshold(0.02)), 10,
-                       40);
-    runner->begin(0, 3);
-    runner->run(300);
-  }
+  run(cpu);
   EXPECT_GT(cpu.spikes[0].size(), 10000u);
-  EXPECT_TRUE(cuda.spikes == cpu.spikes);
-  EXPECT_TRUE(cuda.save() == cpu.save());
+  for (const v1e_backend_api* api : backends_under_test()) {
+    BackendRunner cuda(network->view(), o, *api);
+    run(cuda);
+    EXPECT_TRUE(cuda.spikes == cpu.spikes);
+    EXPECT_TRUE(cuda.save() == cpu.save());
+  }
 }
 
 TEST(CudaDevice, RunningOutOfMemoryIsSaidBeforeTheRun) {

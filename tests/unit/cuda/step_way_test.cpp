@@ -8,8 +8,8 @@
 #include "plugins/backends/cuda/instance.hpp"
 #include "plugins/backends/cuda/way_choice.hpp"
 #include "tests/emulated_cuda/emulated.hpp"
-#include "tests/unit/cuda/emulated_backend.hpp"
 #include "tests/unit/cuda/mixed_network.hpp"
+#include "tests/unit/cuda/way_settings.hpp"
 
 /// The ways of a step, and which of them is kept.
 namespace v1::test {
