@@ -54,17 +54,17 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
   }
   ~CudaStepRunner() override {
     for (const int parity : {0, 1}) forget_graphs(parity);
-    if (ring_.num_bytes > 0) {
-      cudaSetDevice(device_.index);
-      cudaCtxResetPersistingL2Cache();
-      cudaDeviceSetLimit(cudaLimitPersistingL2CacheSize, 0);
-    }
+    give_cache_back();
   }
 
   void expect(const View<Real, Sum>& view, const std::vector<Way>& ways) override {
     const bool persists = std::any_of(ways.begin(), ways.end(),
                                       [](Way way) { return way.state == Way::State::persisting; });
-    if (persists) keep_ring(view);
+    if (persists) {
+      keep_ring(view);
+    } else {
+      give_cache_back();
+    }
   }
 
   void prepare(const View<Real, Sum>& view, Way way, std::int64_t steps, int parity) override {
@@ -103,6 +103,14 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     ring_.hitRatio = static_cast<float>(static_cast<double>(kept) / static_cast<double>(bytes));
     ring_.hitProp = cudaAccessPropertyNormal;
     ring_.missProp = cudaAccessPropertyNormal;
+  }
+
+  void give_cache_back() {
+    if (ring_.num_bytes == 0) return;
+    ring_ = {};
+    cudaSetDevice(device_.index);
+    cudaCtxResetPersistingL2Cache();
+    cudaDeviceSetLimit(cudaLimitPersistingL2CacheSize, 0);
   }
 
   cudaGraphExec_t graph(const View<Real, Sum>& view, Way way, int steps, int parity) {

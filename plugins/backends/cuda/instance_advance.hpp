@@ -141,7 +141,10 @@ void InstanceOf<Real, Sum>::finish(Window& window, int parity) {
   window.checked = true;
   const double seconds = machine_->worked_seconds(parity);
   device_s_ += seconds;
-  if (choice_.took(window.turn, window.steps, seconds)) say_choice();
+  if (choice_.took(window.turn, window.steps, seconds)) {
+    say_choice();
+    runner_->expect(view_, {choice_.best()});
+  }
   constexpr std::uint64_t none = ~std::uint64_t{0};
   std::uint64_t worst = none;
   std::uint32_t worst_lane = 0;

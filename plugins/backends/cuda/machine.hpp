@@ -16,7 +16,7 @@ template <class Real, class Sum>
 class StepRunner {
  public:
   virtual ~StepRunner() = default;
-  /// Called once, before all other calls: the ways that will be asked for.
+  /// The ways that will be asked for; called before all other calls, and when there are fewer.
   virtual void expect(const View<Real, Sum>& view, const std::vector<Way>& ways) = 0;
   /// Records what run needs, unless it was recorded before; enqueues nothing.
   virtual void prepare(const View<Real, Sum>& view, Way way, std::int64_t steps, int parity) = 0;

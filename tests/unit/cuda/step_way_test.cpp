@@ -158,6 +158,7 @@ TEST_F(StepWays, TheFastestIsKeptAndAllGiveTheSame) {
   run(cuda);
   expect_same(cpu, cuda);
   EXPECT_GT(emulated::persisting_launches(), persisting);
+  EXPECT_EQ(emulated::holdings().kept_cache_bytes, 0u);
   EXPECT_THAT(take_logged(),
               ElementsAre(testing::AllOf(HasSubstr("steps by one-launch, cached from now on"),
                                          HasSubstr("two-launches, persisting 71.50 us a step"),
