@@ -39,6 +39,23 @@ std::string unknown_option(const CLI::App& command, const std::vector<std::strin
   return "";
 }
 
+// What CLI11 says of an option with too many or too few values, in plain words.
+std::string plain_words(const std::string& said) {
+  const std::size_t colon = said.find(": ");
+  if (colon == std::string::npos) return said;
+  const std::string option = said.substr(0, colon), rest = said.substr(colon + 2);
+  constexpr std::string_view twice = "At Most 1 required but received ";
+  if (rest.starts_with(twice)) {
+    return fmt::format("{} is given {} times; give it once", option, rest.substr(twice.size()));
+  }
+  constexpr std::string_view one = "1 required ", missing = " missing";
+  if (rest.starts_with(one) && rest.ends_with(missing)) {
+    const std::size_t length = rest.size() - one.size() - missing.size();
+    return fmt::format("{} needs a value: {}", option, rest.substr(one.size(), length));
+  }
+  return said;
+}
+
 }  // namespace
 
 std::string usage_message(const CLI::App& app, const CLI::ParseError& problem,
@@ -59,7 +76,8 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& problem,
   if (message.empty() && !command->get_subcommands({}).empty()) {
     message = "which command? " + join(command_names(*command), ", ");
   }
-  return fmt::format("{} (see {} --help)", message.empty() ? problem.what() : message, path);
+  return fmt::format("{} (see {} --help)", message.empty() ? plain_words(problem.what()) : message,
+                     path);
 }
 
 std::string shell_word(const std::string& text) {

@@ -148,6 +148,10 @@ TEST(BadInput, WrongUsage) {
             "error: no option '--trial'; did you mean '--trials'? (see v1engine run --help)\n");
   EXPECT_EQ(scratch.v1engine({"run", "--seed", "-1"}).err,
             "error: config is required (see v1engine run --help)\n");
+  EXPECT_EQ(scratch.v1engine({"run", "a.toml", "--seed", "1", "--seed", "2"}).err,
+            "error: --seed is given 2 times; give it once (see v1engine run --help)\n");
+  EXPECT_EQ(scratch.v1engine({"run", "a.toml", "-o"}).err,
+            "error: --output needs a value: DIR (see v1engine run --help)\n");
 }
 
 TEST(BadInput, StepsThatDoNotFillTheFramesOfTheLgn) {
