@@ -7,8 +7,6 @@
 
 namespace v1::analyses {
 
-constexpr double rounding = 1e-15;
-
 double Moments::mean(std::size_t n) const {
   return n == 0 ? undefined : sum / static_cast<double>(n);
 }
@@ -17,7 +15,7 @@ double Moments::deviation(std::size_t n) const {
   if (n < 2) return undefined;
   const double spread = squares - sum * sum / static_cast<double>(n);
   // What rounding leaves of equal values is no spread.
-  return spread > rounding * squares ? std::sqrt(spread / static_cast<double>(n - 1)) : 0.0;
+  return spread > 1e-15 * squares ? std::sqrt(spread / static_cast<double>(n - 1)) : 0.0;
 }
 
 double standard_error(const Moments& moments, std::size_t n) {
