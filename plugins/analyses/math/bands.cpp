@@ -14,8 +14,9 @@ double Moments::mean(std::size_t n) const {
 double Moments::deviation(std::size_t n) const {
   if (n < 2) return undefined;
   const double spread = squares - sum * sum / static_cast<double>(n);
-  // What rounding leaves of equal values is no spread.
-  return spread > 1e-15 * squares ? std::sqrt(spread / static_cast<double>(n - 1)) : 0.0;
+  // What rounding leaves of equal values is no spread: 1e-16 of the squares per value.
+  const double vanishing = 1e-15 * static_cast<double>(n) * squares;
+  return spread > vanishing ? std::sqrt(spread / static_cast<double>(n - 1)) : 0.0;
 }
 
 double standard_error(const Moments& moments, std::size_t n) {

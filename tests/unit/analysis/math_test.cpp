@@ -186,6 +186,8 @@ TEST(Bands, follow_the_three_definitions) {
   Moments equal;
   for (int k = 0; k < 3; ++k) equal.add(100.0 / 9.0);  // the squares' sum is a bit too large
   EXPECT_EQ(equal.deviation(3), 0.0);
+  for (int k = 3; k < 1000; ++k) equal.add(100.0 / 9.0);
+  EXPECT_EQ(equal.deviation(1000), 0.0);
   EXPECT_TRUE(std::isnan(Moments{}.mean(0)));
 }
 
