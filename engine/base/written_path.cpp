@@ -8,7 +8,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_there(const fs::path& path) {
+bool found_at(const fs::path& path) {
   std::error_code ignored;
   const std::string text = path.string();
   return fs::exists(path, ignored) || fs::exists(text.substr(0, text.rfind(":/")), ignored);
@@ -30,12 +30,12 @@ std::string path_problem(const fs::path& path) {
 fs::path written_path(const fs::path& file, const std::string& written) {
   const fs::path named = fs::absolute(file);
   const fs::path beside = (named.parent_path() / written).lexically_normal();
-  if (is_there(beside)) return beside;
+  if (found_at(beside)) return beside;
   std::error_code not_a_file;
   const fs::path target = fs::canonical(named, not_a_file);
   if (not_a_file || target == named.lexically_normal()) return beside;
   const fs::path beside_target = (target.parent_path() / written).lexically_normal();
-  return is_there(beside_target) ? beside_target : beside;
+  return found_at(beside_target) ? beside_target : beside;
 }
 
 }  // namespace v1
