@@ -78,22 +78,6 @@ v1e_status create_lgn(const v1e_settings*, const v1e_lgn_env* env, v1e_lgn_filte
   });
 }
 
-template <std::size_t count>
-v1e_param choice(const char* key, const char* summary, const char* const (&words)[count]) {
-  static const v1e_value first = {V1E_CHOICE, 1, {0}};
-  v1e_param p{};
-  p.struct_size = sizeof p;
-  p.type = V1E_CHOICE;
-  p.flags = V1E_PARAM_ADVANCED;
-  p.key = key;
-  p.unit = "1";
-  p.summary = summary;
-  p.default_value = &first;
-  p.choices = words;
-  p.choice_count = static_cast<std::uint32_t>(count);
-  return p;
-}
-
 }  // namespace
 
 const v1e_backend_api& api() {
@@ -132,14 +116,14 @@ const v1e_plugin& plugin() {
       "Independent trials simulated side by side, 0: as many as half of the device's cache holds; "
       "results do not depend on it",
       zero, zero);
-  static const v1e_param step = choice(
+  static const v1e_param step = backend::advanced_choice(
       "step",
       "How many kernels a step is: one that lists spikes and one that delivers them, or one in "
       "which "
       "blocks deliver their own; fastest: what the first windows of a run take least time with. "
       "Results do not depend on it",
       step_words);
-  static const v1e_param state = choice(
+  static const v1e_param state = backend::advanced_choice(
       "state",
       "What the second-level cache does with the state of neurons: keep it, let it go first, or "
       "keep "

@@ -2,17 +2,36 @@
 
 namespace v1::backend {
 
-v1e_param advanced_number(const char* key, const char* summary, const v1e_value& default_value,
-                          const v1e_value& min_value) {
+namespace {
+
+v1e_param advanced(v1e_type type, const char* key, const char* summary,
+                   const v1e_value& default_value) {
   v1e_param p{};
   p.struct_size = sizeof p;
-  p.type = V1E_INT;
+  p.type = type;
   p.flags = V1E_PARAM_ADVANCED;
   p.key = key;
   p.unit = "1";
   p.summary = summary;
   p.default_value = &default_value;
+  return p;
+}
+
+}  // namespace
+
+v1e_param advanced_number(const char* key, const char* summary, const v1e_value& default_value,
+                          const v1e_value& min_value) {
+  v1e_param p = advanced(V1E_INT, key, summary, default_value);
   p.min_value = &min_value;
+  return p;
+}
+
+v1e_param advanced_choice(const char* key, const char* summary, const char* const* words,
+                          std::uint32_t count) {
+  static const v1e_value first = {V1E_CHOICE, 1, {0}};
+  v1e_param p = advanced(V1E_CHOICE, key, summary, first);
+  p.choices = words;
+  p.choice_count = count;
   return p;
 }
 

@@ -12,7 +12,15 @@ namespace v1::backend {
 v1e_param advanced_number(const char* key, const char* summary, const v1e_value& default_value,
                           const v1e_value& min_value);
 
-/// A value for the above.
+/// One of some words, the first where none is named. Words: kept.
+v1e_param advanced_choice(const char* key, const char* summary, const char* const* words,
+                          std::uint32_t count);
+template <std::uint32_t count>
+v1e_param advanced_choice(const char* key, const char* summary, const char* const (&words)[count]) {
+  return advanced_choice(key, summary, words, count);
+}
+
+/// A value for advanced_number.
 constexpr v1e_value whole(std::int64_t value) { return {V1E_INT, 1, {value}}; }
 
 /// Parameters and table are kept by the caller.
