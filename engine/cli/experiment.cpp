@@ -328,22 +328,15 @@ std::vector<recording::SampleRates> Experiment::sample_rates() {
   return {only_condition().rates};
 }
 
-// All that were asked for; else as many as serve the network.
+// Trials side by side do not wait for each other, so they need no processor left free.
 unsigned Experiment::step_threads() const {
   const config::SimulationConfig& simulation = session_.config.simulation;
   const unsigned all = session_.pool->size();
-  if (simulation.threads != 0) return all;
-  // A device steps by itself; its backend's threads only prepare and read.
-  const bool on_device = (backend_->backend().caps & V1E_CAP_ASYNC) != 0;
-  const std::uint32_t side_by_side = simulation.carry_state ? 1 : simulation.trials;
-  const unsigned useful =
-      on_device ? all
-                : std::min(all, simulate::useful_threads(network_.neurons.size(),
-                                                         prepared_->shortest_delay_steps(),
-                                                         side_by_side));
-  // Trials side by side do not wait for each other, so they need no processor left free.
-  if (side_by_side > 1 || session_.config.record.compression != "none") return useful;
-  return std::min(useful, simulate::step_threads(all, probes_, network_.neurons.size()));
+  const bool side_by_side = !simulation.carry_state && simulation.trials > 1;
+  if (simulation.threads != 0 || side_by_side || session_.config.record.compression != "none") {
+    return all;
+  }
+  return simulate::step_threads(all, probes_, network_.neurons.size());
 }
 
 simulate::StepLoopSetup Experiment::make_setup() const {

@@ -146,14 +146,6 @@ void PreparedNetwork::finish_view(double dt_ms) {
   view_.rows = &PreparedNetwork::rows;
 }
 
-std::uint32_t PreparedNetwork::shortest_delay_steps() const {
-  std::uint32_t shortest = view_.max_delay_steps;
-  for (const v1e_synapse_kind& kind : kinds_) {
-    if (kind.delay_steps > 0) shortest = std::min(shortest, kind.delay_steps);
-  }
-  return std::max(1u, shortest);
-}
-
 std::uint64_t PreparedNetwork::synapse_count() const {
   std::uint64_t total = 0;
   for (const EdgeBlock& block : network_->blocks) total += block.edge_count();

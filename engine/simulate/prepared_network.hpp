@@ -25,8 +25,6 @@ class PreparedNetwork {
   const FixedPointScale& scale() const { return scale_; }
   std::uint64_t weights_rounded_to_zero() const { return rounded_to_zero_; }
   std::uint64_t synapse_count() const;
-  /// Of all kinds of synapses but those of inputs that act at once; 1 where there are no others.
-  std::uint32_t shortest_delay_steps() const;
   /// Node types whose refractory period is no longer than a step, which scheme billeh-tf never
   /// resets (a property of the published model that the scheme reproduces).
   std::vector<std::int64_t> never_reset_types() const { return never_reset_types_; }

@@ -1,22 +1,8 @@
 #include "engine/simulate/step_threads.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "engine/simulate/backend_handle.hpp"
 
 namespace v1::simulate {
-
-unsigned useful_threads(std::size_t neurons, std::int64_t steps, std::uint32_t trials) {
-  // With n threads a step takes work / n + barrier * n, least at n = sqrt(work / barrier). On 16
-  // processors (docs/performance.md) a thread adds to a barrier what stepping so many neurons
-  // takes.
-  constexpr double neurons_a_barrier = 120.0;
-  const double work = static_cast<double>(neurons) * static_cast<double>(steps);
-  const double threads = std::max(1.0, std::round(std::sqrt(work / neurons_a_barrier)));
-  constexpr double most = 1u << 16;
-  return static_cast<unsigned>(std::min(most, threads * trials));
-}
 
 unsigned step_threads(unsigned processors, const std::vector<Probe>& probes, std::size_t neurons) {
   if (processors < 2 || neurons == 0) return processors;

@@ -1,17 +1,9 @@
 #pragma once
-#include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include "engine/simulate/step_loop.hpp"
 
 namespace v1::simulate {
-
-/// How many threads step a network of `neurons` fastest, `trials` of it side by side.
-///
-/// Threads of a trial meet at a barrier every `steps` steps (the shortest delay between neurons);
-/// to meet takes longer the more they are, and what each does in between gets shorter.
-unsigned useful_threads(std::size_t neurons, std::int64_t steps, std::uint32_t trials);
 
 /// How many of `processors` threads should step a network of `neurons` so that a run whose samples
 /// are stored as they are, without compression, ends soonest.

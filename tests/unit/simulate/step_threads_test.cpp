@@ -11,20 +11,6 @@ std::vector<Probe> probes(std::size_t count, std::size_t of_neurons, v1e_dtype d
   return std::vector<Probe>(count, Probe{"v", std::vector<std::uint32_t>(of_neurons), dtype});
 }
 
-TEST(UsefulThreads, GrowWithWhatIsDoneBetweenBarriers) {
-  EXPECT_EQ(useful_threads(1, 1, 1), 1u);
-  EXPECT_EQ(useful_threads(250, 1, 1), 1u);
-  EXPECT_EQ(useful_threads(5000, 1, 1), 6u);
-  EXPECT_GT(useful_threads(51978, 1, 1), 16u);  // the core used 16 threads as well as 8
-  EXPECT_GT(useful_threads(230924, 1, 1), useful_threads(51978, 1, 1));
-  EXPECT_EQ(useful_threads(1250, 4, 1), useful_threads(5000, 1, 1));
-}
-
-TEST(UsefulThreads, TrialsSideBySideHaveThreadsOfTheirOwn) {
-  EXPECT_EQ(useful_threads(5000, 1, 20), 20 * useful_threads(5000, 1, 1));
-  EXPECT_EQ(useful_threads(1000000, 1, 4000000000u), 1u << 16);
-}
-
 TEST(StepThreads, AllStepWhereLittleIsRecorded) {
   EXPECT_EQ(step_threads(2, {}, neurons), 2u);
   EXPECT_EQ(step_threads(16, {}, neurons), 16u);
