@@ -11,6 +11,9 @@
 /// - work is done as late as the calls allow, or at once; threads and blocks run in various orders;
 /// - a kernel of a graph that may start early does what it does before it waits for the one before,
 ///   before that one does anything after its own wait;
+/// - the blocks of a cooperative launch run by turns, until each waits for another;
+/// - blocks that wait for each other for ever, or without such a launch, are given up, which is a
+///   complaint;
 /// - barriers that some threads of a block miss, launches without blocks, kernels that are first
 ///   named while a graph is recorded, cache that is kept for what is not the device's, or is still
 ///   kept when streams are gone, and calls on the wrong device are complaints.

@@ -33,6 +33,9 @@ namespace {
 
 constexpr unsigned warp_size = 32;
 constexpr std::size_t stack_bytes = 256 * 1024;
+/// That each block of a cooperative launch has before it is given up. More than one, as what
+/// they store for each other goes unseen here.
+constexpr int most_turns_without_progress = 100;
 
 enum class State {
   waiting_to_start,
@@ -40,6 +43,7 @@ enum class State {
   at_block_barrier,
   at_warp_barrier,
   at_kernel_before,  // until it has ended
+  at_other_blocks,   // until they have had their turns
   done
 };
 
@@ -77,6 +81,7 @@ struct Block {
   std::vector<Thread> threads;
   std::vector<std::unique_ptr<Fiber>> fibers;  // of its threads
   std::vector<Pipeline> pipelines;             // by thread; none where the kernel has none
+  std::vector<unsigned char> dynamic_shared;
   std::vector<unsigned> order;
   std::size_t next = 0;  // of order, to be started
   unsigned current = 0;
@@ -89,8 +94,8 @@ struct Block {
 
 Block block;  // that runs
 bool kernel_before_runs = false;
+bool progress = false;  // a thread has ended, or a barrier was opened
 std::vector<std::unique_ptr<Fiber>> idle_fibers;
-std::vector<unsigned char> dynamic_shared;
 std::mt19937 shuffler{1};
 
 /// What the address sanitizer is told: a stack is left for another, and has been come back to.
@@ -153,6 +158,7 @@ void run_threads() {
     }
     Thread& ended = block.threads[index];
     ended.state = State::done;
+    progress = true;
     block.fiber = ended.fiber;
   }
 }
@@ -217,28 +223,40 @@ unsigned count(unsigned begin, unsigned end, State state) {
 }
 
 void release(unsigned begin, unsigned end) {
+  progress = true;
   for (unsigned t = begin; t < end; ++t) {
     if (block.threads[t].state != State::done) block.threads[t].state = State::ready;
   }
 }
 
+void make_ready(State waiting) {
+  for (Thread& thread : block.threads) {
+    if (thread.state == waiting) thread.state = State::ready;
+  }
+}
+
 /// All threads that have not ended wait: opens the barriers that all they concern have reached.
-void open_barriers() {
+/// False where there is none, but threads that wait for other blocks and may still come to one.
+bool open_barriers() {
   const auto size = static_cast<unsigned>(block.threads.size());
   bool opened = false;
   for (unsigned begin = 0; begin < size; begin += warp_size) {
     const unsigned end = std::min(size, begin + warp_size);
     const unsigned waiting = count(begin, end, State::at_warp_barrier);
-    if (waiting == 0 || count(begin, end, State::at_block_barrier) > 0) continue;
+    if (waiting == 0 || count(begin, end, State::at_block_barrier) > 0 ||
+        count(begin, end, State::at_other_blocks) > 0)
+      continue;
     if (waiting < end - begin) complain("threads of a warp ended without its barrier");
     release(begin, end);
     opened = true;
   }
-  if (opened) return;
+  if (opened) return true;
+  if (count(0, size, State::at_other_blocks) > 0) return false;
   if (count(0, size, State::at_block_barrier) < size) {
     complain("a barrier that some threads of the block do not reach");
   }
   release(0, size);
+  return true;
 }
 
 void arrange(std::vector<unsigned>& order) {
@@ -267,24 +285,38 @@ void run_ready_threads() {
   }
 }
 
-void finish_block() {
-  for (Thread& thread : block.threads) {
-    if (thread.state == State::at_kernel_before) thread.state = State::ready;
-  }
+/// Runs a block until all its threads have ended, or none can go on before other blocks have run:
+/// false.
+bool run_block() {
   run_ready_threads();
   const auto threads = static_cast<unsigned>(block.threads.size());
   while (count(0, threads, State::done) < threads) {
-    open_barriers();
+    if (!open_barriers()) return false;
     run_ready_threads();
   }
   for (auto& fiber : block.fibers) idle_fibers.push_back(std::move(fiber));
   block.fibers.clear();
+  return true;
+}
+
+/// Its threads stay where they are for ever, and the stacks below them.
+void give_up_block() { block.fibers.clear(); }
+
+void finish_block() {
+  make_ready(State::at_kernel_before);
+  if (run_block()) return;
+  complain("a thread waits for other blocks in a launch that is not cooperative");
+  give_up_block();
 }
 
 void set_place(const Grid& grid, uint3 index) {
   gridDim = grid.blocks;
   blockDim = grid.threads;
   blockIdx = block.index = index;
+}
+
+void give_shared_memory(const Grid& grid) {
+  block.dynamic_shared.assign(grid.shared_bytes, garbage);
 }
 
 }  // namespace
@@ -309,12 +341,42 @@ void for_each_block(const Grid& grid, Run&& run) {
 
 unsigned threads_of(const Grid& grid) { return grid.threads.x * grid.threads.y * grid.threads.z; }
 
+/// Each block in turn runs until it waits for others, and again, until all have ended.
+void run_by_turns(const Grid& grid) {
+  std::vector<Block> waiting;
+  for_each_block(grid, [&](uint3 index) {
+    set_place(grid, index);
+    give_shared_memory(grid);
+    start_block(threads_of(grid), grid.body);
+    waiting.push_back(std::exchange(block, {}));
+  });
+  std::vector<unsigned> turns(waiting.size());
+  std::vector<bool> ended(waiting.size());
+  for (int idle = 0; std::find(ended.begin(), ended.end(), false) != ended.end(); ++idle) {
+    const bool give_up = idle == most_turns_without_progress;
+    if (give_up) complain("blocks wait for each other for ever");
+    progress = false;
+    arrange(turns);
+    for (const unsigned b : turns) {
+      if (ended[b]) continue;
+      block = std::move(waiting[b]);
+      set_place(grid, block.index);
+      make_ready(State::at_other_blocks);
+      if (give_up) give_up_block();
+      ended[b] = give_up || run_block();
+      waiting[b] = std::exchange(block, {});
+    }
+    if (progress) idle = 0;
+  }
+}
+
 }  // namespace
 
 void run_grid(const Grid& grid) {
+  if (grid.cooperative) return run_by_turns(grid);
   for_each_block(grid, [&](uint3 index) {
     set_place(grid, index);
-    dynamic_shared.assign(grid.shared_bytes, garbage);
+    give_shared_memory(grid);
     start_block(threads_of(grid), grid.body);
     finish_block();
   });
@@ -339,7 +401,7 @@ void finish_grid(StartedGrid& started) {
   for (Block& waiting : started.blocks) {
     block = std::move(waiting);
     set_place(started.grid, block.index);
-    dynamic_shared.assign(started.grid.shared_bytes, garbage);
+    give_shared_memory(started.grid);
     finish_block();
   }
 }
@@ -348,7 +410,9 @@ void wait_for_kernel_before() {
   if (kernel_before_runs) wait_at(State::at_kernel_before);
 }
 
-void* dynamic_shared_memory() { return dynamic_shared.data(); }
+void let_other_blocks_run() { wait_at(State::at_other_blocks); }
+
+void* dynamic_shared_memory() { return block.dynamic_shared.data(); }
 
 }  // namespace emulated
 

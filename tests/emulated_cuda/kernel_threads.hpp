@@ -11,9 +11,10 @@ struct Grid {
   dim3 blocks, threads;
   std::size_t shared_bytes = 0;
   std::function<void()> body;
+  bool cooperative = false;  // blocks wait for each other
 };
 
-/// Runs all threads, one block after the other.
+/// Runs all threads, one block after the other; blocks that wait for each other by turns.
 void run_grid(const Grid& grid);
 
 /// A grid whose threads have run until they wait for the kernel before.

@@ -26,6 +26,7 @@ Settings current;
 auto& complaints = *new std::vector<std::string>;  // never destroyed: read when a program ends
 Holdings held;
 std::uint64_t kernels_done = 0;
+constexpr std::size_t most_shared_bytes = 227 << 10;  // of a block, and of a multiprocessor
 constexpr std::size_t max_window_bytes = 128 << 20;
 std::map<const void*, int> loaded_kernels;  // -> dynamic shared memory that is allowed
 int exclusive_recordings = 0;  // mode Global: no thread may make calls that wait or allocate
@@ -95,6 +96,12 @@ void check_cache_window(const cudaLaunchConfig_t& config) {
   }
 }
 
+bool is_cooperative(const cudaLaunchConfig_t& config) {
+  return std::any_of(config.attrs, config.attrs + config.numAttrs, [](const auto& attribute) {
+    return attribute.id == cudaLaunchAttributeCooperative && attribute.val.cooperative != 0;
+  });
+}
+
 bool may_start_early(const cudaLaunchConfig_t& config) {
   return std::any_of(config.attrs, config.attrs + config.numAttrs, [](const auto& attribute) {
     return attribute.id == cudaLaunchAttributeProgrammaticStreamSerialization &&
@@ -106,6 +113,16 @@ bool fits(dim3 grid, dim3 block) {
   const auto threads = std::uint64_t{block.x} * block.y * block.z;
   return grid.x > 0 && grid.x <= 0x7FFFFFFFu && grid.y > 0 && grid.y <= 65535 && grid.z > 0 &&
          grid.z <= 65535 && threads > 0 && threads <= 1024;
+}
+
+/// Blocks that wait for each other must all be on the device.
+bool fits_at_once(const cudaLaunchConfig_t& config) {
+  const auto size = [](dim3 of) { return std::uint64_t{of.x} * of.y * of.z; };
+  const std::uint64_t by_memory =
+      most_shared_bytes / std::max(std::size_t{1}, config.dynamicSmemBytes);
+  const std::uint64_t of_each = std::min(by_memory, 2048 / size(config.blockDim));
+  const auto multiprocessors = static_cast<std::uint64_t>(current.multiprocessors);
+  return size(config.gridDim) <= multiprocessors * std::max(std::uint64_t{1}, of_each);
 }
 
 }  // namespace
@@ -150,7 +167,7 @@ cudaError_t load_kernel(const void* kernel) {
 
 cudaError_t allow_shared_memory(const void* kernel, int bytes) {
   const Lock lock(mutex);
-  if (bytes > 227 * 1024) return report(cudaErrorInvalidValue);
+  if (bytes > static_cast<int>(most_shared_bytes)) return report(cudaErrorInvalidValue);
   loaded_kernels[kernel] = bytes;
   return cudaSuccess;
 }
@@ -175,8 +192,17 @@ cudaError_t launch(const cudaLaunchConfig_t& config, const void* kernel,
     complain("more shared memory than was asked for");
     return report(cudaErrorInvalidValue);
   }
-  const auto grid = std::make_shared<const Grid>(
-      Grid{config.gridDim, config.blockDim, config.dynamicSmemBytes, std::move(thread)});
+  const bool cooperative = is_cooperative(config);
+  if (cooperative && may_start_early(config)) {
+    complain("a cooperative launch that may start early");
+    return report(cudaErrorInvalidValue);
+  }
+  if (cooperative && !fits_at_once(config)) {
+    complain("a cooperative launch of more blocks than the device holds at once");
+    return report(cudaErrorCooperativeLaunchTooLarge);
+  }
+  const auto grid = std::make_shared<const Grid>(Grid{
+      config.gridDim, config.blockDim, config.dynamicSmemBytes, std::move(thread), cooperative});
   const auto started = std::make_shared<std::shared_ptr<StartedGrid>>();
   const auto work = [grid, started] {
     ++kernels_done;
@@ -219,6 +245,8 @@ const char* cudaGetErrorName(cudaError_t error) {
       return "cudaErrorInvalidDevice";
     case cudaErrorInvalidResourceHandle:
       return "cudaErrorInvalidResourceHandle";
+    case cudaErrorCooperativeLaunchTooLarge:
+      return "cudaErrorCooperativeLaunchTooLarge";
     case cudaErrorStreamCaptureUnsupported:
       return "cudaErrorStreamCaptureUnsupported";
     case cudaErrorStreamCaptureWrongThread:
@@ -252,6 +280,8 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   properties->l2CacheSize = 50 << 20;
   properties->persistingL2CacheMaxSize = current.persisting_cache_bytes;
   properties->accessPolicyMaxWindowSize = max_window_bytes;
+  properties->sharedMemPerBlockOptin = most_shared_bytes;
+  properties->cooperativeLaunch = 1;
   return cudaSuccess;
 }
 

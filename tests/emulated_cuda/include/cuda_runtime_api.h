@@ -20,6 +20,7 @@ enum cudaError_t {
   cudaErrorNoDevice = 100,
   cudaErrorInvalidDevice = 101,
   cudaErrorInvalidResourceHandle = 400,
+  cudaErrorCooperativeLaunchTooLarge = 720,
   cudaErrorStreamCaptureUnsupported = 900,
   cudaErrorStreamCaptureWrongThread = 908
 };
@@ -36,6 +37,8 @@ struct cudaDeviceProp {
   char name[256];
   int major, minor, multiProcessorCount, l2CacheSize;
   int persistingL2CacheMaxSize, accessPolicyMaxWindowSize;
+  std::size_t sharedMemPerBlockOptin;
+  int cooperativeLaunch;
 };
 cudaError_t cudaGetDeviceCount(int* count);
 cudaError_t cudaDriverGetVersion(int* version);
@@ -95,6 +98,7 @@ cudaError_t cudaGraphExecDestroy(cudaGraphExec_t graph);
 
 enum cudaLaunchAttributeID {
   cudaLaunchAttributeAccessPolicyWindow = 1,
+  cudaLaunchAttributeCooperative = 2,
   cudaLaunchAttributeProgrammaticStreamSerialization = 6
 };
 enum cudaAccessProperty {
@@ -111,6 +115,7 @@ struct cudaAccessPolicyWindow {
 struct cudaLaunchAttribute {
   cudaLaunchAttributeID id;
   union {
+    int cooperative;
     int programmaticStreamSerializationAllowed;
     cudaAccessPolicyWindow accessPolicyWindow;
   } val;

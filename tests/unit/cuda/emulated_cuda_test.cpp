@@ -50,6 +50,64 @@ __global__ void early_kernel(int* values, int at) {
   values[at + 1] = values[0];
 }
 
+constexpr unsigned turns = 7;
+
+/// Thread 0 waits until all blocks have come here as often; the others wait for it.
+void grid_barrier(unsigned* counter, unsigned times) {
+  __threadfence();
+  __syncthreads();
+  if (threadIdx.x == 0) {
+    atomicAdd(counter, 1u);
+    while (*counter < times * gridDim.x) emulated::let_other_blocks_run();
+  }
+  __syncthreads();
+}
+/// A value goes round: each turn another block adds to it what only its own memory knows.
+__global__ void relay_kernel(unsigned* counter, int* value, int* bad) {
+  auto* const own = static_cast<int*>(emulated::dynamic_shared_memory());
+  own[threadIdx.x] = static_cast<int>(1000 * blockIdx.x + threadIdx.x);
+  for (unsigned turn = 0; turn < turns; ++turn) {
+    const int before = *value;
+    grid_barrier(counter, 2 * turn + 1);
+    if (turn % gridDim.x == blockIdx.x && threadIdx.x == block_threads - 1) {
+      *value = before * 2 + own[threadIdx.x];
+    }
+    grid_barrier(counter, 2 * turn + 2);
+    const bool moved = emulated::dynamic_shared_memory() != own;
+    if (moved || own[threadIdx.x] != static_cast<int>(1000 * blockIdx.x + threadIdx.x)) ++*bad;
+  }
+}
+int relayed(unsigned blocks) {
+  unsigned value = 0;
+  for (unsigned turn = 0; turn < turns; ++turn) {
+    value = value * 2 + 1000 * (turn % blocks) + block_threads - 1;
+  }
+  return static_cast<int>(value);
+}
+__global__ void one_block_stays_away_kernel(unsigned* counter, int* done) {
+  if (blockIdx.x != 1) grid_barrier(counter, 1);
+  if (threadIdx.x == 0) ++*done;
+}
+/// Each block waits for what the one before has stored; no barrier, no end of a thread between.
+__global__ void hand_on_kernel(int* values) {
+  if (threadIdx.x > 0) return;
+  for (int round = 1; round <= 3; ++round) {
+    const unsigned b = blockIdx.x;
+    const int wanted = b == 0 ? round - 1 : round;
+    while (values[b == 0 ? gridDim.x - 1 : b - 1] != wanted) emulated::let_other_blocks_run();
+    values[b] = round;
+  }
+}
+__global__ void barriers_beside_a_waiting_thread_kernel(unsigned* counter, int* seen) {
+  atomicAdd(counter, 1u);
+  if (threadIdx.x == 3) {
+    while (*counter < gridDim.x * block_threads) emulated::let_other_blocks_run();
+  }
+  __syncwarp();
+  if (threadIdx.x == 4) seen[blockIdx.x] = static_cast<int>(*counter);
+  __syncthreads();
+}
+
 class EmulatedCuda : public testing::Test {
  protected:
   EmulatedCuda() {
@@ -82,6 +140,25 @@ class EmulatedCuda : public testing::Test {
     config.stream = stream_;
     return cudaLaunchKernelEx(&config, kernel, arguments...);
   }
+  template <class... Arguments>
+  cudaError_t launch_cooperative(unsigned blocks, void (*kernel)(Arguments...),
+                                 Arguments... arguments) {
+    cudaLaunchAttribute attributes[2] = {};
+    attributes[0].id = cudaLaunchAttributeCooperative;
+    attributes[0].val.cooperative = 1;
+    attributes[1].id = cudaLaunchAttributeProgrammaticStreamSerialization;
+    attributes[1].val.programmaticStreamSerializationAllowed = 1;
+    cudaLaunchConfig_t config{};
+    config.attrs = attributes;
+    config.numAttrs = early_ ? 2 : 1;
+    config.gridDim = dim3(blocks);
+    config.blockDim = dim3(block_threads);
+    config.dynamicSmemBytes = shared_bytes_;
+    config.stream = stream_;
+    return cudaLaunchKernelEx(&config, kernel, arguments...);
+  }
+  void clear() { cudaMemsetAsync(values_, 0, count * sizeof(int), stream_); }
+  unsigned* counter() { return reinterpret_cast<unsigned*>(values_); }
   void copy(cudaMemcpyKind kind) {
     const bool up = kind == cudaMemcpyHostToDevice;
     cudaMemcpyAsync(up ? values_ : host_, up ? host_ : values_, count * sizeof(int), kind, stream_);
@@ -91,7 +168,34 @@ class EmulatedCuda : public testing::Test {
   cudaStream_t stream_ = nullptr;
   int* values_ = nullptr;
   int* host_ = nullptr;
+  std::size_t shared_bytes_ = block_threads * sizeof(int);
+  bool early_ = false;  // of cooperative launches
 };
+
+/// On a device with three multiprocessors, in each order.
+class CooperativeLaunch : public EmulatedCuda, public testing::WithParamInterface<emulated::Order> {
+ protected:
+  CooperativeLaunch() {
+    cudaStreamDestroy(stream_);
+    emulated::Settings settings;
+    settings.multiprocessors = 3;
+    settings.order = GetParam();
+    emulated::configure(settings);
+    cudaStreamCreateWithFlags(&stream_, 0);
+  }
+  ~CooperativeLaunch() override {
+    cudaStreamDestroy(stream_);
+    emulated::configure({});
+    cudaStreamCreateWithFlags(&stream_, 0);
+  }
+  void run() {
+    copy(cudaMemcpyDeviceToHost);
+    cudaStreamSynchronize(stream_);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Orders, CooperativeLaunch,
+                         testing::Values(emulated::Order::forward, emulated::Order::backward,
+                                         emulated::Order::shuffled));
 
 TEST_F(EmulatedCuda, RunsAllThreadsThroughTheirBarriers) {
   copy(cudaMemcpyHostToDevice);
@@ -229,6 +333,112 @@ TEST_F(EmulatedCuda, SeesBarriersThatSomeMiss) {
   launch(half_waits_kernel, values_);
   cudaStreamSynchronize(stream_);
   EXPECT_THAT(emulated::take_complaints(), ElementsAre(HasSubstr("some threads of the block")));
+}
+
+TEST_P(CooperativeLaunch, BlocksWaitForEachOther) {
+  for (const unsigned blocks : {1u, 3u, 8u}) {
+    clear();
+    EXPECT_EQ(launch_cooperative(blocks, relay_kernel, counter(), values_ + 1, values_ + 2),
+              cudaSuccess);
+    run();
+    EXPECT_EQ(host_[0], static_cast<int>(2 * turns * blocks));
+    EXPECT_EQ(host_[1], relayed(blocks)) << blocks;
+    EXPECT_EQ(host_[2], 0);
+  }
+  EXPECT_THAT(emulated::take_complaints(), IsEmpty());
+}
+
+TEST_P(CooperativeLaunch, IsRepeatedByGraphs) {
+  cudaFuncAttributes attributes{};
+  cudaFuncGetAttributes(&attributes, relay_kernel);
+  cudaFuncGetAttributes(&attributes, early_kernel);
+  cudaGraph_t recorded = nullptr;
+  cudaGraphExec_t graph = nullptr;
+  cudaStreamBeginCapture(stream_, cudaStreamCaptureModeThreadLocal);
+  launch_cooperative(5, relay_kernel, counter(), values_ + 1, values_ + 2);
+  launch(true, early_kernel, values_, 3);
+  cudaStreamEndCapture(stream_, &recorded);
+  cudaGraphInstantiate(&graph, recorded, 0);
+  cudaGraphDestroy(recorded);
+  for (int i = 0; i < 2; ++i) {
+    clear();
+    cudaGraphLaunch(graph, stream_);
+    run();
+    const int arrivals = static_cast<int>(2 * turns * 5);
+    EXPECT_THAT(std::vector(host_, host_ + 5), ElementsAre(arrivals, relayed(5), 0, 0, arrivals));
+  }
+  cudaGraphExecDestroy(graph);
+  EXPECT_THAT(emulated::take_complaints(), IsEmpty());
+}
+
+TEST_P(CooperativeLaunch, BlocksHandOnWhatTheyStore) {
+  clear();
+  launch_cooperative(6, hand_on_kernel, values_);
+  run();
+  EXPECT_THAT(std::vector(host_, host_ + 6), testing::Each(3));
+  EXPECT_THAT(emulated::take_complaints(), IsEmpty());
+}
+
+TEST_P(CooperativeLaunch, BarriersStayShutWhileAThreadWaitsForOtherBlocks) {
+  clear();
+  launch_cooperative(4, barriers_beside_a_waiting_thread_kernel, counter(), values_ + 1);
+  run();
+  EXPECT_THAT(std::vector(host_, host_ + 5), testing::Each(static_cast<int>(4 * block_threads)));
+  EXPECT_THAT(emulated::take_complaints(), IsEmpty());
+}
+
+TEST_P(CooperativeLaunch, SeesBlocksThatWaitForEver) {
+  clear();
+  EXPECT_EQ(launch_cooperative(3, one_block_stays_away_kernel, counter(), values_ + 1),
+            cudaSuccess);
+  run();
+  EXPECT_EQ(host_[1], 1);  // the block that stays away
+  EXPECT_THAT(emulated::take_complaints(), ElementsAre("blocks wait for each other for ever"));
+  clear();
+  launch_cooperative(3, relay_kernel, counter(), values_ + 1, values_ + 2);
+  run();
+  EXPECT_EQ(host_[1], relayed(3));  // all goes on behind it
+  EXPECT_THAT(emulated::take_complaints(), IsEmpty());
+}
+
+TEST_P(CooperativeLaunch, SeesThreadsThatWaitForBlocksWithoutIt) {
+  clear();
+  launch(one_block_stays_away_kernel, counter(), values_ + 1);
+  run();
+  EXPECT_EQ(host_[1], 1);
+  EXPECT_THAT(emulated::take_complaints(), ElementsAre(HasSubstr("that is not cooperative")));
+}
+
+TEST_P(CooperativeLaunch, AllBlocksMustFitAtOnce) {
+  const auto error_of = [&](unsigned blocks) {
+    clear();
+    return launch_cooperative(blocks, relay_kernel, counter(), values_ + 1, values_ + 2);
+  };
+  EXPECT_EQ(error_of(3 * 2048 / block_threads), cudaSuccess);
+  EXPECT_EQ(error_of(3 * 2048 / block_threads + 1), cudaErrorCooperativeLaunchTooLarge);
+  cudaDeviceProp properties{};
+  cudaGetDeviceProperties(&properties, 0);
+  EXPECT_EQ(properties.cooperativeLaunch, 1);
+  shared_bytes_ = properties.sharedMemPerBlockOptin / 2;
+  cudaFuncSetAttribute(relay_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                       static_cast<int>(properties.sharedMemPerBlockOptin));
+  EXPECT_EQ(error_of(6), cudaSuccess);
+  EXPECT_EQ(error_of(7), cudaErrorCooperativeLaunchTooLarge);
+  shared_bytes_ = properties.sharedMemPerBlockOptin;
+  EXPECT_EQ(error_of(3), cudaSuccess);
+  run();
+  EXPECT_EQ(host_[1], relayed(3));
+  EXPECT_EQ(error_of(4), cudaErrorCooperativeLaunchTooLarge);
+  EXPECT_EQ(cudaGetLastError(), cudaErrorCooperativeLaunchTooLarge);
+  EXPECT_THAT(emulated::take_complaints(), ElementsAre(HasSubstr("holds at once")));
+}
+
+TEST_P(CooperativeLaunch, MayNotStartEarly) {
+  early_ = true;
+  EXPECT_EQ(launch_cooperative(1, relay_kernel, counter(), values_ + 1, values_ + 2),
+            cudaErrorInvalidValue);
+  EXPECT_EQ(cudaGetLastError(), cudaErrorInvalidValue);
+  EXPECT_THAT(emulated::take_complaints(), ElementsAre(HasSubstr("may start early")));
 }
 
 TEST_F(EmulatedCuda, SeesCallsOnTheWrongDevice) {
