@@ -99,6 +99,7 @@ __global__ void hand_on_kernel(int* values) {
   }
 }
 __global__ void barriers_beside_a_waiting_thread_kernel(unsigned* counter, int* seen) {
+  __syncthreads();  // behind it a block has its turn before the next has come so far
   atomicAdd(counter, 1u);
   if (threadIdx.x == 3) {
     while (*counter < gridDim.x * block_threads) emulated::let_other_blocks_run();
