@@ -89,6 +89,7 @@ if [ -z "${V1_GPU_SKIP_CHECKS:-}" ] && [ "$ways" != only ]; then
       step "same-$how-$state" same_way $how $state
     done
   done
+  step same-resident same_way resident cached
   for kind in shared-poisson shared-stratified shared-binomial pool independent-poisson none; do
     step "same-$kind" identical "$kind" configs/bench/natural_5k.toml --trials 1 \
       --set "background.kind=$kind" --set simulation.duration=500
@@ -187,6 +188,7 @@ measure_ways() { # NAME CONFIG TRIALS SETTINGS...
       measure "$name: $step, $state" "$config" "$trials" "$@" $way.step=$step $way.state=$state
     done
   done
+  measure "$name: resident" "$config" "$trials" "$@" $way.step=resident
 }
 single='--set simulation.backend_params.lanes=1'
 independent='--set simulation.carry_state=false'

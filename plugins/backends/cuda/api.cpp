@@ -23,7 +23,7 @@ using v1e::guard;
 std::int64_t parameter(const v1e_settings* settings, std::uint32_t index) {
   return settings && index < settings->count ? settings->values[index].as.i : 0;
 }
-std::vector<Way> wanted_ways(const v1e_settings* settings) {
+WantedWays wanted_ways(const v1e_settings* settings) {
   return ways_of(static_cast<std::uint32_t>(parameter(settings, 1)),
                  static_cast<std::uint32_t>(parameter(settings, 2)));
 }
@@ -44,7 +44,7 @@ v1e_status estimate(const v1e_settings* settings, const v1e_backend_env* env, v1
                     v1e_error* err) noexcept {
   return guard(err, [&] {
     check_env(*env);
-    *out = estimate_memory(*env, steps_ahead(ways_for(*env, wanted_ways(settings))));
+    *out = estimate_memory(*env, ways_for(*env, wanted_ways(settings)).ways);
   });
 }
 
@@ -64,8 +64,8 @@ v1e_status suggest_lanes(const v1e_settings* settings, const v1e_backend_env* en
     const std::int64_t wanted = parameter(settings, 0);
     *lanes = wanted > 0
                  ? static_cast<std::uint32_t>(std::min<std::int64_t>(wanted, env->lane_count))
-                 : lanes_in_cache(*env, steps_ahead(ways_for(*env, wanted_ways(settings))),
-                                  cache_bytes(env->device));
+                 : lanes_for(*env, wanted_ways(settings), cache_bytes(env->device),
+                             resident_device(env->device));
   });
 }
 
@@ -111,18 +111,22 @@ const v1e_lgn_rates& lgn_extension() {
 
 const v1e_plugin& plugin() {
   static const v1e_value zero = backend::whole(0);
-  static const v1e_param lanes = backend::advanced_number(
-      "lanes",
-      "Independent trials simulated side by side, 0: as many as half of the device's cache holds; "
-      "results do not depend on it",
-      zero, zero);
-  static const v1e_param step = backend::advanced_choice(
-      "step",
-      "How many kernels a step is: one that lists spikes and one that delivers them, or one in "
-      "which "
-      "blocks deliver their own; fastest: what the first windows of a run take least time with. "
-      "Results do not depend on it",
-      step_words);
+  static const v1e_param lanes =
+      backend::advanced_number("lanes",
+                               "Independent trials simulated side by side, 0: as many as half of "
+                               "the device's cache holds, or "
+                               "its chip where the state stays on it; results do not depend on it",
+                               zero, zero);
+  static const v1e_param step =
+      backend::advanced_choice("step",
+                               "How steps are launched: as two kernels, one that lists spikes and "
+                               "one that delivers them; as "
+                               "one in which blocks deliver their own; as one for many steps, "
+                               "whose blocks keep the state of "
+                               "their neurons on the chip; auto: what suits the size of the "
+                               "network; fastest: what the first "
+                               "windows of a run take least time with. Results do not depend on it",
+                               step_words);
   static const v1e_param state = backend::advanced_choice(
       "state",
       "What the second-level cache does with the state of neurons: keep it, let it go first, or "

@@ -14,9 +14,13 @@ namespace v1::cuda {
 #define V1_UNROLL
 #endif
 
+// Without a result to wait for. In kernels with fences the compiler does not see by itself that the
+// result of an atomic addition is not used. The sums lie in the memory of the device.
 V1_HD inline void add(std::int32_t* sum, std::int32_t value) {
 #if defined(__CUDA_ARCH__)
-  atomicAdd(sum, value);
+  asm volatile("red.relaxed.gpu.global.add.s32 [%0], %1;" ::"l"(__cvta_generic_to_global(sum)),
+               "r"(value)
+               : "memory");
 #else
   *sum += value;
 #endif
@@ -24,9 +28,30 @@ V1_HD inline void add(std::int32_t* sum, std::int32_t value) {
 
 V1_HD inline void add(std::int64_t* sum, std::int64_t value) {
 #if defined(__CUDA_ARCH__)
-  atomicAdd(reinterpret_cast<unsigned long long*>(sum), static_cast<unsigned long long>(value));
+  asm volatile("red.relaxed.gpu.global.add.u64 [%0], %1;" ::"l"(__cvta_generic_to_global(sum)),
+               "l"(value)
+               : "memory");
 #else
   *sum += value;
+#endif
+}
+
+/// Likewise, in the shared memory of a block.
+V1_HD inline void add_on_chip(std::int32_t* sum, std::int32_t value) {
+#if defined(__CUDA_ARCH__)
+  atomicAdd(sum, value);
+#else
+  *sum += value;
+#endif
+}
+
+/// One more, of what is counted only.
+V1_HD inline void count_one(std::uint32_t* count) {
+#if defined(__CUDA_ARCH__)
+  asm volatile("red.relaxed.gpu.global.add.u32 [%0], 1;" ::"l"(__cvta_generic_to_global(count))
+               : "memory");
+#else
+  ++*count;
 #endif
 }
 
@@ -45,7 +70,10 @@ V1_HD inline std::uint32_t claim(std::uint32_t* count, std::uint32_t items) {
 V1_HD inline void set_bit(std::uint32_t* words, std::uint32_t index) {
   const std::uint32_t bit = 1u << (index & 31u);
 #if defined(__CUDA_ARCH__)
-  atomicOr(words + (index >> 5), bit);
+  asm volatile("red.relaxed.gpu.global.or.b32 [%0], %1;" ::"l"(
+                   __cvta_generic_to_global(words + (index >> 5))),
+               "r"(bit)
+               : "memory");
 #else
   words[index >> 5] |= bit;
 #endif

@@ -81,6 +81,24 @@ __device__ inline void clear(BlockRows& rows) {
   __syncthreads();
 }
 
+/// Notes the events that the outside source of `drawn` makes in window step `step`. Its row, which
+/// is empty where there is nothing to deliver.
+template <class Real, class Sum>
+__device__ ListedRow note_drawn(const View<Real, Sum>& v, std::uint32_t lane,
+                                const LaneControl& control, std::int64_t step, const Drawn& drawn) {
+  const bool common = drawn.block == v.common_block;
+  if (common && drawn.block != no_block) {
+    v.of_lane(v.common_events, lane)[common_slot(v, control, step)] = drawn.events;
+  }
+  if (drawn.events == 0) return {};
+  note_events(v, lane, step, drawn);
+  ListedRow row = listed_row(v.blocks[drawn.block], drawn.row, drawn.events);
+  add(v.of_lane(v.served, lane) + blockIdx.x % served_counters,
+      static_cast<std::int64_t>(row.size));
+  if (common) row.size = 0;
+  return row;
+}
+
 /// The events of the outside source `item` in step k of the launch, noted and listed. All threads
 /// of a block write the pieces of its rows: some sources reach very many neurons.
 template <class Real, class Sum>
@@ -94,26 +112,17 @@ __device__ void draw_and_list(const View<Real, Sum>& v, std::uint32_t lane,
   }
   wait_for_kernel_before();
   clear(rows);
-  const bool common = drawn.block == v.common_block;
-  if (common && drawn.block != no_block) {
-    v.of_lane(v.common_events, lane)[common_slot(v, control, step, 0)] = drawn.events;
-  }
-  if (drawn.events > 0) {
-    note_events(v, lane, step, drawn);
-    ListedRow row = listed_row(v.blocks[drawn.block], drawn.row, drawn.events);
-    add(v.of_lane(v.served, lane) + blockIdx.x % served_counters,
-        static_cast<std::int64_t>(row.size));
-    if (!common && row.size > 0) {
-      row.first = claim(v.window.input_pieces + lane * v.window.capacity + step, row.pieces());
-      rows.row[claim(&rows.count, 1)] = row;
-    }
+  ListedRow row = note_drawn(v, lane, control, step, drawn);
+  if (row.size > 0) {
+    row.first = claim(v.window.input_pieces + lane * v.window.capacity + step, row.pieces());
+    rows.row[claim(&rows.count, 1)] = row;
   }
   __syncthreads();
   Piece* const list = v.inputs_of(lane, static_cast<std::uint64_t>(step));
   for (std::uint32_t r = 0; r < rows.count; ++r) {
-    const ListedRow row = rows.row[r];
-    for (std::uint32_t i = threadIdx.x; i < row.pieces(); i += update_threads) {
-      list[row.first + i] = row.piece(i);
+    const ListedRow listed = rows.row[r];
+    for (std::uint32_t i = threadIdx.x; i < listed.pieces(); i += update_threads) {
+      list[listed.first + i] = listed.piece(i);
     }
   }
 }
@@ -154,7 +163,7 @@ __device__ void deliver_spikes(const View<Real, Sum>& v, std::uint32_t lane,
 }
 
 /// Step k of all neurons, and what StepGrid says.
-template <class Real, class Sum, std::uint32_t held, bool plain, bool streaming, bool one_launch>
+template <class Real, class Sum, std::uint32_t held, bool plain, Home home, bool one_launch>
 __global__ void __launch_bounds__(update_threads, update_blocks<Real, held>)
     update_kernel(const __grid_constant__ View<Real, Sum> v, const __grid_constant__ StepGrid grid,
                   int k, int steps) {
@@ -184,13 +193,13 @@ __global__ void __launch_bounds__(update_threads, update_blocks<Real, held>)
   }
   const bool exists = control.in_trial && place < v.places;
   const std::uint32_t known = exists ? place : 0;  // everybody reads, without a branch
-  const NeuronConstants<Real, held> constants = constants_of<held, streaming>(v, known);
-  const StepInput<Real, Sum, plain> input =
-      input_of<plain>(v, lane, control, now.first + k, known, constants.common);
+  const NeuronConstants<Real, held> constants = constants_of<held, home>(v, known);
+  const StepInput<Real, Sum, plain, false> input = input_of<plain, home>(
+      v, lane, step_time(v, lane, control, now.first + k), known, constants.common);
   wait_for_kernel_before();
   const auto update = [&] {
-    return update_neuron<plain, streaming>(v, lane, control, now.first + k, place, constants,
-                                           input);
+    return update_neuron<plain, home>(v, lane, control, now.first + k, place,
+                                      state_in_memory(v, lane, place), constants, input);
   };
   if constexpr (one_launch) {
     if (!control.in_trial) return;

@@ -12,17 +12,22 @@ struct Launch {
   cudaStream_t stream;
   bool overlaps = false;         // may start while the kernel before it in the stream still runs
   std::size_t shared_bytes = 0;  // dynamic
+  bool together = false;         // all blocks at once, so that they can wait for each other
   /// How the cache treats a stretch of memory; none where it has no bytes.
   cudaAccessPolicyWindow cached = {};
 };
 
 template <class... Parameters, class... Arguments>
 void launch(const Launch& how, void (*kernel)(Parameters...), const Arguments&... arguments) {
-  cudaLaunchAttribute attributes[2] = {};
+  cudaLaunchAttribute attributes[3] = {};
   unsigned count = 0;
   if (how.overlaps) {
     attributes[count].id = cudaLaunchAttributeProgrammaticStreamSerialization;
     attributes[count++].val.programmaticStreamSerializationAllowed = 1;
+  }
+  if (how.together) {
+    attributes[count].id = cudaLaunchAttributeCooperative;
+    attributes[count++].val.cooperative = 1;
   }
   if (how.cached.num_bytes > 0) {
     attributes[count].id = cudaLaunchAttributeAccessPolicyWindow;

@@ -8,6 +8,7 @@
 #include "plugins/backends/cuda/cuda_launch.cuh"
 #include "plugins/backends/cuda/cuda_lgn.hpp"
 #include "plugins/backends/cuda/cuda_machine.hpp"
+#include "plugins/backends/cuda/cuda_resident.cuh"
 
 namespace v1::cuda {
 namespace {
@@ -32,6 +33,7 @@ struct DeviceTraits {
   std::uint64_t cache_bytes = 0;
   std::uint64_t persisting_bytes = 0;   // of the cache, that can be kept
   std::uint64_t persisting_window = 0;  // of memory, that can be named at most
+  std::uint32_t shared_bytes = 0;       // of a block, at most
 };
 
 /// A window as CUDA graphs of many steps, recorded once for each length, parity and way.
@@ -51,6 +53,12 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
         load(update_with<many_held>(plain, way));
       }
     }
+    if constexpr (has_ways<Real, Sum>) {
+      load(draw_steps_kernel<Real, Sum>);
+      allow_shared(resident_kernel<Real, Sum, few_held>);
+      allow_shared(resident_kernel<Real, Sum, most_held>);
+      allow_shared(resident_kernel<Real, Sum, many_held>);
+    }
   }
   ~CudaStepRunner() override {
     for (const int parity : {0, 1}) forget_graphs(parity);
@@ -67,13 +75,24 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     }
   }
 
+  ResidentDevice resident_device() const override {
+    return {device_.processors, device_.shared_bytes};
+  }
+
   void prepare(const View<Real, Sum>& view, Way way, std::int64_t steps, int parity) override {
+    if (way.step == Way::Step::resident) return;
     for (std::int64_t first = 0; first < steps; first += longest_graph) {
       graph(view, way, steps_from(first, steps), parity);
     }
   }
 
   void run(const View<Real, Sum>& view, Way way, std::int64_t steps, int parity) override {
+    if constexpr (has_ways<Real, Sum>) {
+      if (way.step == Way::Step::resident) {
+        run_resident(view, steps);
+        return;
+      }
+    }
     for (std::int64_t first = 0; first < steps; first += longest_graph) {
       launch({dim3(1), 1, stream_}, begin_kernels,
              const_cast<std::int64_t*>(view.window.first_step), first);
@@ -135,13 +154,55 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     return made;
   }
 
-  static auto update_of(const View<Real, Sum>& view, Way way) {
-    const bool plain =
-        !view.billeh_tf && view.class_count == 1 && !view.threshold_moves && view.probe_count == 0;
+  static bool is_plain(const View<Real, Sum>& view) {
+    return !view.billeh_tf && view.class_count == 1 && !view.threshold_moves &&
+           view.probe_count == 0;
+  }
+
+  // The currents that an update holds at once.
+  static std::uint32_t held_by(const View<Real, Sum>& view) {
     const std::uint32_t most = std::max(view.currents, view.inputs);
-    if (most <= few_held) return update_with<few_held>(plain, way);
-    return most <= most_held ? update_with<most_held>(plain, way)
-                             : update_with<many_held>(plain, way);
+    return most <= few_held ? few_held : most <= most_held ? most_held : many_held;
+  }
+
+  template <class Kernel>
+  void allow_shared(Kernel* kernel) const {
+    load(kernel);
+    check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                               static_cast<int>(device_.shared_bytes)),
+          "asking for shared memory");
+  }
+
+  void run_resident(const View<Real, Sum>& view, std::int64_t steps) {
+    const ResidentPlan& plan = view.resident;
+    const Launch draws = {dim3(std::max(1u, blocks_for(view.outside_sources, drawing_threads)),
+                               view.lane_count, drawing_layers),
+                          drawing_threads, stream_};
+    Launch how = {dim3(plan.blocks, view.lane_count), resident_threads, stream_};
+    how.shared_bytes = plan.shared_bytes;
+    how.together = true;
+    const std::uint32_t held = held_by(view);
+    const auto kernel = held == few_held    ? resident_kernel<Real, Sum, few_held>
+                        : held == most_held ? resident_kernel<Real, Sum, most_held>
+                                            : resident_kernel<Real, Sum, many_held>;
+    const std::int64_t most = view.resident_steps;
+    for (std::int64_t first = 0; first < steps; first += most) {
+      const int count = static_cast<int>(std::min(steps - first, most));
+      launch(draws, draw_steps_kernel<Real, Sum>, view, first, count);
+      launch(how, kernel, view, first, count);
+    }
+  }
+
+  static auto update_of(const View<Real, Sum>& view, Way way) {
+    const bool plain = is_plain(view);
+    switch (held_by(view)) {
+      case few_held:
+        return update_with<few_held>(plain, way);
+      case most_held:
+        return update_with<most_held>(plain, way);
+      default:
+        return update_with<many_held>(plain, way);
+    }
   }
 
   // State streams in plain updates only.
@@ -149,16 +210,18 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
   static auto update_with(bool plain, Way way) {
     constexpr bool choice = has_ways<Real, Sum>;
     const bool one = way.step == Way::Step::one_launch;
+    constexpr Home memory = Home::memory;
     if (!plain) {
-      return one ? update_kernel<Real, Sum, held, false, false, choice>
-                 : update_kernel<Real, Sum, held, false, false, false>;
+      return one ? update_kernel<Real, Sum, held, false, memory, choice>
+                 : update_kernel<Real, Sum, held, false, memory, false>;
     }
     if (way.state == Way::State::streaming) {
-      return one ? update_kernel<Real, Sum, held, true, choice, choice>
-                 : update_kernel<Real, Sum, held, true, choice, false>;
+      constexpr Home streaming = choice ? Home::streaming : memory;
+      return one ? update_kernel<Real, Sum, held, true, streaming, choice>
+                 : update_kernel<Real, Sum, held, true, streaming, false>;
     }
-    return one ? update_kernel<Real, Sum, held, true, false, choice>
-               : update_kernel<Real, Sum, held, true, false, false>;
+    return one ? update_kernel<Real, Sum, held, true, memory, choice>
+               : update_kernel<Real, Sum, held, true, memory, false>;
   }
 
   // As many warps as a busy step has pieces, within what the device holds; lanes share it, down to
@@ -267,6 +330,9 @@ class CudaMachine final : public Machine {
     traits_.cache_bytes = static_cast<std::uint64_t>(properties.l2CacheSize);
     traits_.persisting_bytes = static_cast<std::uint64_t>(properties.persistingL2CacheMaxSize);
     traits_.persisting_window = static_cast<std::uint64_t>(properties.accessPolicyMaxWindowSize);
+    if (properties.cooperativeLaunch) {
+      traits_.shared_bytes = static_cast<std::uint32_t>(properties.sharedMemPerBlockOptin);
+    }
     check(cudaStreamCreateWithFlags(&work_, cudaStreamNonBlocking), "making a stream");
     check(cudaStreamCreateWithFlags(&copies_, cudaStreamNonBlocking), "making a stream");
     check(cudaStreamCreateWithFlags(&uploads_, cudaStreamNonBlocking), "making a stream");

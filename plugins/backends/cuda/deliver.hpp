@@ -1,6 +1,7 @@
 #pragma once
 #include "plugins/backends/cuda/atomics.hpp"
 #include "plugins/backends/cuda/listed_row.hpp"
+#include "plugins/backends/cuda/state_access.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
 /// Synapses of the sources that have events.
@@ -11,6 +12,18 @@ V1_HD inline Synapse load_synapse(const Synapse* at) {
 #if defined(__CUDA_ARCH__)
   const int2 words = __ldcs(reinterpret_cast<const int2*>(at));
   return {static_cast<std::uint32_t>(words.x), words.y};
+#else
+  return *at;
+#endif
+}
+
+/// A piece of a list, which other blocks may have written while this kernel runs.
+V1_HD inline Piece load_piece(const Piece* at) {
+#if defined(__CUDA_ARCH__)
+  const int4 words = __ldcg(reinterpret_cast<const int4*>(at));
+  Piece piece;
+  memcpy(&piece, &words, sizeof piece);
+  return piece;
 #else
   return *at;
 #endif
@@ -36,22 +49,37 @@ V1_HD inline RingSlot<Sum> ring_slot(const View<Real, Sum>& v, std::uint32_t lan
           slot * of_slot, (v.ring_slots - slot) * of_slot};
 }
 
-/// Adds a piece of a row to the input sums; rank: of the thread in the warp. The synapses of a
-/// thread are asked for together: they come from far, one after another they would take longest.
-template <class Sum>
-V1_HD inline void deliver_piece(const RingSlot<Sum>& slot, const Synapse* synapses,
-                                std::uint32_t size, Sum multiplicity, std::uint32_t rank) {
-  Synapse synapse[held_synapses] = {};
+/// The synapses of a piece that a thread delivers; rank: of the thread in the warp. They are asked
+/// for together: they come from far, one after another they would take longest.
+struct HeldSynapses {
+  Synapse synapse[held_synapses];
+};
+V1_HD inline HeldSynapses load_synapses(const Synapse* synapses, std::uint32_t size,
+                                        std::uint32_t rank) {
+  HeldSynapses held{};
   V1_UNROLL
   for (std::uint32_t i = 0; i < held_synapses; ++i) {
     if (rank + i * warp_threads < size)
-      synapse[i] = load_synapse(synapses + rank + i * warp_threads);
+      held.synapse[i] = load_synapse(synapses + rank + i * warp_threads);
   }
+  return held;
+}
+
+/// Adds them to the input sums.
+template <class Sum>
+V1_HD inline void add_synapses(const RingSlot<Sum>& slot, const HeldSynapses& held,
+                               std::uint32_t size, Sum multiplicity, std::uint32_t rank) {
   V1_UNROLL
   for (std::uint32_t i = 0; i < held_synapses; ++i) {
     if (rank + i * warp_threads >= size) continue;
-    add(slot.at(synapse[i].sum), static_cast<Sum>(Sum{synapse[i].weight} * multiplicity));
+    add(slot.at(held.synapse[i].sum), static_cast<Sum>(Sum{held.synapse[i].weight} * multiplicity));
   }
+}
+
+template <class Sum>
+V1_HD inline void deliver_piece(const RingSlot<Sum>& slot, const Synapse* synapses,
+                                std::uint32_t size, Sum multiplicity, std::uint32_t rank) {
+  add_synapses(slot, load_synapses(synapses, size, rank), size, multiplicity, rank);
 }
 
 /// What warp `warp` of `warps` delivers of a list. slot: of the events' step. A piece is read
@@ -61,10 +89,10 @@ V1_HD inline void deliver_list(const View<Real, Sum>& v, std::uint32_t lane, con
                                std::uint32_t room, std::uint32_t count, std::uint32_t slot,
                                std::uint32_t warp, std::uint32_t warps, std::uint32_t rank) {
   Piece next{};
-  if (warp < room) next = list[warp];
+  if (warp < room) next = load_piece(list + warp);
   for (std::uint32_t item = warp; item < count; item += warps) {
     const Piece piece = next;
-    if (item + warps < count) next = list[item + warps];
+    if (item + warps < count) next = load_piece(list + item + warps);
     deliver_piece(ring_slot(v, lane, piece.ring_class, slot), piece.synapses, piece.size,
                   static_cast<Sum>(piece.multiplicity), rank);
   }

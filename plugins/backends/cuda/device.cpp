@@ -98,6 +98,14 @@ void describe_device(std::uint32_t index, v1e_device& out) {
   out.memory_free = free;
 }
 
+ResidentDevice resident_device(std::uint32_t index) {
+  check_device(index);
+  const cudaDeviceProp properties = properties_of(index);
+  if (!properties.cooperativeLaunch) return {};
+  return {static_cast<std::uint32_t>(properties.multiProcessorCount),
+          static_cast<std::uint32_t>(properties.sharedMemPerBlockOptin)};
+}
+
 std::uint64_t cache_bytes(std::uint32_t index) {
   check_device(index);
   return static_cast<std::uint64_t>(properties_of(index).l2CacheSize);

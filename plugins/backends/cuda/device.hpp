@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "plugins/backends/cuda/resident_plan.hpp"
+
 namespace v1::cuda {
 
 /// Number of devices; throws v1e::Error(V1E_E_DEVICE) with the reason when none of them can be
@@ -14,6 +16,9 @@ void check_device(std::uint32_t index);
 
 /// Fills in everything but caps. Throws as check_device; makes the device current.
 void describe_device(std::uint32_t index, v1e_device& out);
+
+/// What blocks of resident steps may use of it.
+ResidentDevice resident_device(std::uint32_t index);
 
 /// Bytes of the second-level cache.
 std::uint64_t cache_bytes(std::uint32_t index);

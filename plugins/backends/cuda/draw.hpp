@@ -77,12 +77,15 @@ V1_HD inline void note_events(const View<Real, Sum>& v, std::uint32_t lane, std:
       static_cast<std::uint16_t>(drawn.events);
 }
 
-/// Where the events of the common source in window step k lie, or lay `back` steps before it.
+/// Where the events of the common source in window step k lie, and those of `back` steps before.
 template <class Real, class Sum>
 V1_HD inline std::uint32_t common_slot(const View<Real, Sum>& v, const LaneControl& control,
-                                       std::int64_t k, std::uint32_t back) {
-  const std::uint32_t now =
-      (control.common_cursor + static_cast<std::uint32_t>(k)) % v.common_slots;
+                                       std::int64_t k) {
+  return (control.common_cursor + static_cast<std::uint32_t>(k)) % v.common_slots;
+}
+template <class Real, class Sum>
+V1_HD inline std::uint32_t common_before(const View<Real, Sum>& v, std::uint32_t now,
+                                         std::uint32_t back) {
   return now >= back ? now - back : now + v.common_slots - back;
 }
 

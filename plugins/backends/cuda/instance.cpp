@@ -35,9 +35,16 @@ void check_network(const v1e_network& network) {
 }
 
 template <class Real, class Sum>
-std::unique_ptr<Instance> make(const v1e_backend_env& env, const std::vector<Way>& ways,
+std::unique_ptr<Instance> make(const v1e_backend_env& env, const WantedWays& ways,
                                std::unique_ptr<Machine> machine) {
   return std::make_unique<InstanceOf<Real, Sum>>(env, ways, std::move(machine));
+}
+
+// Whether all that is asked for is what the usual update does (update.hpp).
+bool is_plain(const v1e_backend_env& env) {
+  const Shape shape = largest_shape(env, {Way{}});
+  return !shape.billeh_tf && !shape.moving_threshold && shape.class_count == 1 &&
+         env.probe_count == 0;
 }
 
 }  // namespace
@@ -54,22 +61,42 @@ void check_env(const v1e_backend_env& env) {
   }
 }
 
-std::vector<Way> ways_for(const v1e_backend_env& env, const std::vector<Way>& wanted) {
-  if (env.precision_bits != 32 || env.network->accumulator_bits != 32) return {Way{}};
-  std::vector<Way> ways;
-  for (Way way : wanted) {
+WantedWays ways_for(const v1e_backend_env& env, const WantedWays& wanted) {
+  if (env.precision_bits != 32 || env.network->accumulator_bits != 32) return {};
+  WantedWays there = {{}, wanted.by_size};
+  for (Way way : wanted.ways) {
     // Sums of several lanes do not lie together; they fit into the cache anyway.
     if (env.lane_count > 1 && way.state == Way::State::persisting) way.state = Way::State::cached;
-    if (std::find(ways.begin(), ways.end(), way) == ways.end()) ways.push_back(way);
+    if (way.step == Way::Step::resident && !is_plain(env)) continue;
+    if (std::find(there.ways.begin(), there.ways.end(), way) == there.ways.end()) {
+      there.ways.push_back(way);
+    }
   }
-  return ways;
+  if (there.ways.empty()) there.ways.push_back(Way{});
+  return there;
 }
 
-std::unique_ptr<Instance> make_instance(const v1e_backend_env& env, const std::vector<Way>& wanted,
+std::uint32_t lanes_for(const v1e_backend_env& env, const WantedWays& wanted,
+                        std::uint64_t cache_bytes, const ResidentDevice& device) {
+  const WantedWays there = ways_for(env, wanted);
+  const std::uint32_t in_cache = lanes_in_cache(env, there.ways, cache_bytes);
+  const bool resident = std::any_of(there.ways.begin(), there.ways.end(),
+                                    [](Way way) { return way.step == Way::Step::resident; });
+  if (env.lane_count < 2 || !resident) return in_cache;
+  const Layout layout = make_layout(*env.network);
+  const auto sizes = type_sizes(*env.network, find_fed_receptors(*env.network, env.host));
+  const std::uint32_t on_chip = resident_lanes(layout.type_of_place, sizes, env.lane_count, device);
+  if (on_chip == 0) return in_cache;
+  const bool only = there.ways.size() == 1;
+  const auto steps = suitable_steps(on_chip * moved_bytes(layout, sizes), cache_bytes);
+  return only || (there.by_size && steps.front() == Way::Step::resident) ? on_chip : in_cache;
+}
+
+std::unique_ptr<Instance> make_instance(const v1e_backend_env& env, const WantedWays& wanted,
                                         std::unique_ptr<Machine> machine) {
   check_env(env);
-  const std::vector<Way> ways = ways_for(env, wanted);
-  const v1e_memory_need need = estimate_memory(env, steps_ahead(ways));
+  const WantedWays ways = ways_for(env, wanted);
+  const v1e_memory_need need = estimate_memory(env, ways.ways);
   const std::uint64_t free = machine->free_bytes();
   if (need.device_peak_bytes > free) {
     throw v1e::Error(V1E_E_DEVICE_MEMORY, "",

@@ -21,9 +21,14 @@ inline constexpr std::uint64_t caps = V1E_CAP_EXACT | V1E_CAP_ASYNC | V1E_CAP_CH
 void check_env(const v1e_backend_env& env);
 
 /// Those of `wanted` that there are for env; the usual one where there are none.
-std::vector<Way> ways_for(const v1e_backend_env& env, const std::vector<Way>& wanted);
+WantedWays ways_for(const v1e_backend_env& env, const WantedWays& wanted);
 
-std::unique_ptr<Instance> make_instance(const v1e_backend_env& env, const std::vector<Way>& wanted,
+/// How many lanes to simulate side by side on a device with such a cache: as many as half of it
+/// holds, or, where the state had better stay on the chip, as many as that does.
+std::uint32_t lanes_for(const v1e_backend_env& env, const WantedWays& wanted,
+                        std::uint64_t cache_bytes, const ResidentDevice& device);
+
+std::unique_ptr<Instance> make_instance(const v1e_backend_env& env, const WantedWays& wanted,
                                         std::unique_ptr<Machine> machine);
 
 }  // namespace v1::cuda

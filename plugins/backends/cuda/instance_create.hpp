@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <string>
 
@@ -10,26 +11,27 @@
 namespace v1::cuda {
 
 template <class Real, class Sum>
-InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, const std::vector<Way>& ways,
+InstanceOf<Real, Sum>::InstanceOf(const v1e_backend_env& env, const WantedWays& ways,
                                   std::unique_ptr<Machine> machine)
     : env_(env),
       network_(*env.network),
       machine_(std::move(machine)),
       layout_(make_layout(network_)),
       fed_(find_fed_receptors(network_, env.host)),
-      shape_(largest_shape(env, steps_ahead(ways))),
-      choice_(ways),
+      shape_(largest_shape(env, ways.ways)),
       lanes_(env.lane_count),
       copies_(*machine_, env.host) {
   machine_->make(runner_);
   drained_.assign(network_.block_count, 0);
   if (env.drain_block) drained_.assign(env.drain_block, env.drain_block + network_.block_count);
   gather_types();
+  find_common();
+  plan_ways(ways);
   make_state();
   make_blocks();
   make_probes(env);
   make_windows();
-  runner_->expect(view_, ways);
+  runner_->expect(view_, choice_.ways());
   env_.drain_block = nullptr;
   env_.probes = nullptr;
 }
@@ -84,6 +86,49 @@ void InstanceOf<Real, Sum>::gather_types() {
   }
 }
 
+// Recorded classes of current have sums of their own, which the events must reach.
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::find_common() {
+  for (std::uint32_t b = 0; b < network_.block_count; ++b) {
+    if (view_.common_block != no_block || shape_.class_count != 1) return;
+    common_ = common_synapses(network_, b, layout_, fed_);
+    if (!common_.empty()) view_.common_block = b;
+  }
+}
+
+template <class Real, class Sum>
+bool InstanceOf<Real, Sum>::dense(std::uint32_t block) const {
+  return block != view_.common_block && is_dense(network_, block, fed_, resident_.plan.blocks);
+}
+
+// Which of the ways this network goes on this device. Dense rows serve resident steps alone.
+template <class Real, class Sum>
+void InstanceOf<Real, Sum>::plan_ways(const WantedWays& wanted) {
+  const auto is_resident = [](Way way) { return way.step == Way::Step::resident; };
+  const auto lanes = static_cast<std::uint32_t>(lanes_.size());
+  const std::vector<TypeSizes> sizes = type_sizes(network_, fed_);
+  const auto plan = [&](bool sums) {
+    return plan_resident(layout_.type_of_place, sizes, lanes, sums, runner_->resident_device());
+  };
+  std::vector<Way> ways = wanted.ways;
+  if (std::any_of(ways.begin(), ways.end(), is_resident)) resident_ = plan(false);
+  if (resident_.plan.blocks == 0) std::erase_if(ways, is_resident);
+  if (ways.empty()) ways.push_back(Way{});
+  if (wanted.by_size) {
+    ways = with_step(ways,
+                     suitable_steps(lanes * moved_bytes(layout_, sizes), machine_->cache_bytes()));
+  }
+  choice_ = WayChoice(ways);
+  if (std::none_of(ways.begin(), ways.end(), is_resident)) resident_ = {};
+  shape_.serve(env_, ways);
+  if (ways.size() > 1 || resident_.plan.blocks == 0) return;
+  bool sums = false;
+  for (std::uint32_t b = 0; b < network_.block_count; ++b) sums = sums || dense(b);
+  if (!sums) return;
+  ResidentLayout with_sums = plan(true);
+  if (with_sums.plan.blocks > 0) resident_ = std::move(with_sums);
+}
+
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::make_blocks() {
   view_.block_count = network_.block_count;
@@ -91,7 +136,13 @@ void InstanceOf<Real, Sum>::make_blocks() {
   for (std::uint32_t b = 0; b < network_.block_count; ++b) {
     const v1e_edge_block& block = *network_.blocks[b];
     BlockView& made = view_.blocks[b];
-    rows_.push_back(upload_rows(network_, b, layout_, fed_, copies_));
+    const bool on_chip = resident_.plan.sums && dense(b);
+    rows_.push_back(
+        upload_rows(network_, b, layout_, fed_, on_chip ? &resident_ : nullptr, copies_));
+    if (on_chip) {
+      made.segments = reinterpret_cast<const std::uint32_t*>(rows_[b].segments.data());
+      made.dense_delay = fed_.delay_of_block[b];
+    }
     made.source_kind = block.source_kind;
     made.source_count = static_cast<std::uint32_t>(block.source_count);
     made.ring_class = shape_.class_count == 3 ? block.current_class : 0;
@@ -102,11 +153,6 @@ void InstanceOf<Real, Sum>::make_blocks() {
     made.synapses = reinterpret_cast<const Synapse*>(rows_[b].synapses.data());
     if (made.source_kind != V1E_SOURCE_NEURONS) view_.outside_sources += made.source_count;
     if (!draws(made)) continue;
-    // Recorded classes of current have sums of their own, which the events must reach.
-    if (view_.common_block == no_block && shape_.class_count == 1) {
-      common_ = common_synapses(network_, b, layout_, fed_);
-      if (!common_.empty()) view_.common_block = b;
-    }
     made.words = drained_[b] ? (made.source_count + 31) / 32 : 0;
     made.source_id = upload_kept(block.source_id, made.source_count);
     made.count_thresholds = upload_kept(block.count_thresholds, block.count_threshold_count);
@@ -150,6 +196,9 @@ void InstanceOf<Real, Sum>::make_state() {
   v.spike_list_size = static_cast<std::uint32_t>(lists.spikes);
   v.input_list_size = static_cast<std::uint32_t>(lists.inputs);
   v.input_lists = static_cast<std::uint32_t>(shape_.input_lists());
+  v.resident = resident_.plan;
+  v.runs = upload_kept(resident_.runs.data(), resident_.runs.size());
+  v.resident_steps = static_cast<std::uint32_t>(shape_.resident_steps);
   v.billeh_tf = shape_.billeh_tf ? 1 : 0;
   v.soft_reset = env_.reset_rule == V1E_RESET_SOFT ? 1 : 0;
   v.random_key = env_.random_key;
@@ -182,6 +231,7 @@ void InstanceOf<Real, Sum>::make_state() {
   v.common_events = reinterpret_cast<std::uint32_t*>(at(at_.common_events));
   v.spike_list = reinterpret_cast<Piece*>(at(at_.spike_list));
   v.input_list = reinterpret_cast<Piece*>(at(at_.input_list));
+  v.input_events = reinterpret_cast<InputEvent*>(at(at_.input_events));
   v.clipped = reinterpret_cast<std::int64_t*>(at(at_.clipped));
   v.served = reinterpret_cast<std::int64_t*>(at(at_.served));
   // What a lane begins with: potentials by type.

@@ -30,8 +30,7 @@ namespace v1::cuda {
 template <class Real, class Sum>
 class InstanceOf final : public Instance {
  public:
-  InstanceOf(const v1e_backend_env& env, const std::vector<Way>& ways,
-             std::unique_ptr<Machine> machine);
+  InstanceOf(const v1e_backend_env& env, const WantedWays& ways, std::unique_ptr<Machine> machine);
   ~InstanceOf() override;
 
   void bind_rates(std::uint32_t block, std::uint32_t condition, const v1e_rates& rates) override;
@@ -73,6 +72,9 @@ class InstanceOf final : public Instance {
 
   // instance_create.hpp
   void gather_types();
+  void find_common();
+  bool dense(std::uint32_t block) const;
+  void plan_ways(const WantedWays& wanted);
   void make_blocks();
   void make_state();
   void make_probes(const v1e_backend_env& env);
@@ -124,6 +126,7 @@ class InstanceOf final : public Instance {
   FedReceptors fed_;
   Shape shape_;
   WayChoice choice_;
+  ResidentLayout resident_;  // without blocks where no way needs it
   LaneOffsets at_{};
   std::uint64_t all_currents_ = 0;                  // most of any type, fed or not
   std::vector<std::vector<std::uint32_t>> active_;  // [type]: currents that are fed, ascending

@@ -16,6 +16,8 @@ template <class Real, class Sum>
 class StepRunner {
  public:
   virtual ~StepRunner() = default;
+  /// What blocks of resident steps may use.
+  virtual ResidentDevice resident_device() const = 0;
   /// The ways that will be asked for; called before all other calls, and when there are fewer.
   virtual void expect(const View<Real, Sum>& view, const std::vector<Way>& ways) = 0;
   /// Records what run needs, unless it was recorded before; enqueues nothing.

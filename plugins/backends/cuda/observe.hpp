@@ -73,15 +73,15 @@ V1_HD inline Real current_of_pulses(const LaneControl& control, std::int64_t ste
   return sum;
 }
 
-/// The current that acts on the neuron in window step k; held: the one of the step before. Where
+/// The current that acts on the neuron in window step k; held: the one of the step before, which is
+/// replaced by that of this one. Where
 /// pulses change in k it is summed anew: scheme billeh-tf reads it at the start of a step, exact at
 /// its end (it acts in the next).
 template <bool plain, class Real, class Sum>
-V1_HD inline Real changed_current(const View<Real, Sum>& v, std::uint32_t lane,
-                                  const LaneControl& control, std::int64_t k, std::uint32_t place,
-                                  Real held) {
+V1_HD inline Real changed_current(const View<Real, Sum>& v, const LaneControl& control,
+                                  std::int64_t k, std::uint32_t place, Real held, Real& kept) {
   const auto changed = current_of_pulses<Real>(control, control.step + k, place);
-  *v.of_place(v.current, lane, place) = changed;
+  kept = changed;
   return !plain && v.billeh_tf ? changed : held;
 }
 

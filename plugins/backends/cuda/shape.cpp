@@ -11,11 +11,14 @@ bool draws_events(const v1e_edge_block& block) {
   return block.source_kind == V1E_SOURCE_RATES || block.source_kind == V1E_SOURCE_COUNTS;
 }
 
+/// Where the input events of many steps are drawn at once, all lanes have so much room for them.
+constexpr std::uint64_t event_bytes = std::uint64_t{128} << 20;
+
 std::uint64_t words_of(std::uint64_t sources) { return (sources + 31) / 32; }
 
 }  // namespace
 
-Shape largest_shape(const v1e_backend_env& env, std::uint64_t steps_ahead) {
+Shape largest_shape(const v1e_backend_env& env, const std::vector<Way>& ways) {
   const v1e_network& network = *env.network;
   Shape shape{backend::recorded_classes(env)};
   shape.places = static_cast<std::uint64_t>(network.neuron_count);
@@ -25,11 +28,27 @@ Shape largest_shape(const v1e_backend_env& env, std::uint64_t steps_ahead) {
     if (network.types[t]->flags & V1E_TYPE_MOVING_THRESHOLD) shape.moving_threshold = true;
   }
   shape.delay_steps = network.max_delay_steps;
-  shape.steps_ahead = steps_ahead;
+  for (std::uint32_t b = 0; b < network.block_count; ++b) {
+    if (network.blocks[b]->source_kind == V1E_SOURCE_NEURONS) continue;
+    shape.outside_sources += static_cast<std::uint64_t>(network.blocks[b]->source_count);
+  }
+  shape.serve(env, ways);
   shape.billeh_tf = env.scheme == V1E_SCHEME_BILLEH_TF;
   shape.real_bytes = env.precision_bits / 8;
   shape.sum_bytes = network.accumulator_bits / 8;
   return shape;
+}
+
+void Shape::serve(const v1e_backend_env& env, const std::vector<Way>& ways) {
+  steps_ahead = cuda::steps_ahead(ways);
+  resident_steps = 0;
+  const bool resident = std::any_of(ways.begin(), ways.end(),
+                                    [](Way way) { return way.step == Way::Step::resident; });
+  if (!resident) return;
+  const std::uint64_t step = env.lane_count * (outside_sources + 1) * sizeof(InputEvent);
+  resident_steps = std::clamp<std::uint64_t>(
+      static_cast<std::uint64_t>(std::max<std::int64_t>(1, env.max_advance_steps)), 1,
+      std::max<std::uint64_t>(1, event_bytes / step));
 }
 
 LaneOffsets lane_offsets(const Shape& shape, const ListSizes& lists) {
@@ -62,6 +81,7 @@ LaneOffsets lane_offsets(const Shape& shape, const ListSizes& lists) {
   at.served = take(served_counters * sizeof(std::int64_t));
   at.spike_list = take(lists.spikes * sizeof(Piece));
   at.input_list = take(shape.input_lists() * lists.inputs * sizeof(Piece));
+  at.input_events = take(shape.resident_steps * shape.outside_sources * sizeof(InputEvent));
   at.end = end;
   return at;
 }
@@ -80,7 +100,7 @@ ListSizes list_sizes(const v1e_network& network) {
 std::uint64_t window_bytes(const v1e_backend_env& env, std::int64_t steps) {
   const v1e_network& network = *env.network;
   const auto count = static_cast<std::uint64_t>(steps);
-  std::uint64_t per_step = 4 * words_of(static_cast<std::uint64_t>(network.neuron_count)) + 13;
+  std::uint64_t per_step = 4 * words_of(static_cast<std::uint64_t>(network.neuron_count)) + 21;
   for (std::uint32_t b = 0; b < network.block_count; ++b) {
     const v1e_edge_block& block = *network.blocks[b];
     const auto sources = static_cast<std::uint64_t>(block.source_count);
@@ -96,9 +116,9 @@ std::uint64_t window_bytes(const v1e_backend_env& env, std::int64_t steps) {
   return bytes;
 }
 
-v1e_memory_need estimate_memory(const v1e_backend_env& env, std::uint64_t steps_ahead) {
+v1e_memory_need estimate_memory(const v1e_backend_env& env, const std::vector<Way>& ways) {
   const v1e_network& network = *env.network;
-  const std::uint64_t lane = lane_offsets(largest_shape(env, steps_ahead), list_sizes(network)).end;
+  const std::uint64_t lane = lane_offsets(largest_shape(env, ways), list_sizes(network)).end;
   const std::uint64_t window = window_bytes(
       env, std::max<std::int64_t>(
                1, std::min(env.max_advance_steps, std::max<std::int64_t>(1, env.steps_per_trial))));
@@ -130,10 +150,12 @@ v1e_memory_need estimate_memory(const v1e_backend_env& env, std::uint64_t steps_
   return need;
 }
 
-std::uint32_t lanes_in_cache(const v1e_backend_env& env, std::uint64_t steps_ahead,
+std::uint32_t lanes_in_cache(const v1e_backend_env& env, const std::vector<Way>& ways,
                              std::uint64_t cache_bytes) {
   // Of the lists only the beginnings are in use.
-  const std::uint64_t lane = lane_offsets(largest_shape(env, steps_ahead), {}).end;
+  Shape shape = largest_shape(env, ways);
+  shape.resident_steps = 0;
+  const std::uint64_t lane = lane_offsets(shape, {}).end;
   const std::uint64_t fitting = cache_bytes / 2 / std::max<std::uint64_t>(1, lane);
   constexpr std::uint64_t most = 64;
   return static_cast<std::uint32_t>(

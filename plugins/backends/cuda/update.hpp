@@ -27,7 +27,7 @@ template <class Real, std::uint32_t held>
 struct NeuronConstants {
   std::uint32_t type;
   std::uint32_t currents;
-  std::uint32_t inputs;  // of many held only
+  std::uint32_t inputs;
   kernels::MembraneConstants<Real> membrane;
   Real delta_gain;
   struct Current {
@@ -44,11 +44,11 @@ V1_HD inline typename NeuronConstants<Real, held>::Current current_constants(
           type.psc_increment[p], type.gain_y1[p],      type.gain_y2[p]};
 }
 
-template <std::uint32_t held, bool streaming, class Real, class Sum>
+template <std::uint32_t held, Home home, class Real, class Sum>
 V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
                                                       std::uint32_t place) {
   NeuronConstants<Real, held> made{};
-  made.type = load_state<streaming>(v.type_of_place + place);
+  made.type = load_state<home>(v.type_of_place + place);
   if (v.common_of_type) {
     made.common = v.common_of_type[made.type];
   } else if (v.common_of_place) {
@@ -58,9 +58,10 @@ V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
   made.currents = type.psc_count;
   made.membrane = type;
   made.delta_gain = type.delta_gain;
-  if constexpr (held == many_held) {
+  if constexpr (held == many_held || home == Home::chip) {
     made.inputs = v.inputs_of_type[made.type];
-  } else {
+  }
+  if constexpr (held != many_held) {
     V1_UNROLL
     for (std::uint32_t p = 0; p < held; ++p) {
       if (p < v.currents) made.current[p] = current_constants<Real, held>(type, p);
@@ -70,8 +71,8 @@ V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
 }
 
 /// plain: the usual case, free of code for what it does without: scheme exact, fixed thresholds,
-/// nothing recorded but spikes.
-template <class Real, class Sum, bool plain>
+/// nothing recorded but spikes. written: other blocks add to the ring while this kernel runs.
+template <class Real, class Sum, bool plain, bool written>
 struct Ring {
   Sum* first;                  // of the slot and place, class 0
   std::uint64_t input_stride;  // to the next input
@@ -80,7 +81,10 @@ struct Ring {
 
   V1_HD bool by_class() const { return !plain && class_count == 3; }
 
-  V1_HD Sum first_class(std::uint32_t input) const { return first[input * input_stride]; }
+  V1_HD Sum first_class(std::uint32_t input) const {
+    const Sum* const at = first + input * input_stride;
+    return written ? load_written(at) : *at;
+  }
   V1_HD Sum other_classes(std::uint32_t input) const {
     const Sum* const at = first + input * input_stride;
     return by_class() ? at[class_stride] + at[2 * class_stride] : 0;
@@ -93,38 +97,54 @@ struct Ring {
 };
 
 /// Where a neuron finds its input of a step. Known before the step, like its constants.
-template <class Real, class Sum, bool plain>
+template <class Real, class Sum, bool plain, bool written>
 struct StepInput {
-  Ring<Real, Sum, plain> ring;
+  Ring<Real, Sum, plain, written> ring;
   const std::uint32_t* common_events;  // of the common source; null without one
   bool pulses_change;
 };
 
-template <bool plain, class Real, class Sum>
-V1_HD inline StepInput<Real, Sum, plain> input_of(const View<Real, Sum>& v, std::uint32_t lane,
-                                                  const LaneControl& control, std::int64_t k,
-                                                  std::uint32_t place,
-                                                  const CommonSynapse& common) {
-  const std::uint32_t slot = (control.cursor + static_cast<std::uint32_t>(k)) % v.ring_slots;
+/// What of that is the same for all neurons.
+struct StepTime {
+  std::uint32_t slot;        // of the ring
+  std::uint32_t common_now;  // of common_events
+  bool pulses_change;
+};
+template <class Real, class Sum>
+V1_HD inline StepTime step_time(const View<Real, Sum>& v, std::uint32_t lane,
+                                const LaneControl& control, std::int64_t k) {
+  StepTime time{};
+  time.slot = (control.cursor + static_cast<std::uint32_t>(k)) % v.ring_slots;
+  if (v.common_block != no_block) time.common_now = common_slot(v, control, k);
+  time.pulses_change =
+      control.uses_current && v.window.new_current[lane * v.window.capacity + k] != 0;
+  return time;
+}
+
+template <bool plain, Home home, class Real, class Sum>
+V1_HD inline StepInput<Real, Sum, plain, home == Home::chip> input_of(const View<Real, Sum>& v,
+                                                                      std::uint32_t lane,
+                                                                      const StepTime& time,
+                                                                      std::uint32_t place,
+                                                                      const CommonSynapse& common) {
   const std::uint64_t class_stride = std::uint64_t{v.ring_slots} * v.inputs * v.places;
-  StepInput<Real, Sum, plain> input{};
-  input.ring = {v.of_place(v.ring, lane, place) + std::uint64_t{slot} * v.inputs * v.places,
+  StepInput<Real, Sum, plain, home == Home::chip> input{};
+  input.ring = {v.of_place(v.ring, lane, place) + std::uint64_t{time.slot} * v.inputs * v.places,
                 v.places, class_stride, v.class_count};
   if (v.common_block != no_block) {
     input.common_events =
-        v.of_lane(v.common_events, lane) + common_slot(v, control, k, common.delay_steps);
+        v.of_lane(v.common_events, lane) + common_before(v, time.common_now, common.delay_steps);
   }
-  input.pulses_change =
-      control.uses_current && v.window.new_current[lane * v.window.capacity + k] != 0;
+  input.pulses_change = time.pulses_change;
   return input;
 }
 
 /// Advances the recorded currents of each class on their own; the dynamics never read them.
-template <class Real, class Sum, bool plain>
+template <class Real, class Sum, bool plain, bool written>
 V1_HD inline void step_recorded_classes(const View<Real, Sum>& v, std::uint32_t lane,
                                         std::uint32_t place,
                                         const kernels::TypeConstants<Real>& type,
-                                        const Ring<Real, Sum, plain>& ring) {
+                                        const Ring<Real, Sum, plain, written>& ring) {
   for (std::uint32_t c = 0; c < 3; ++c) {
     if (!v.class_y1[c]) continue;
     for (std::uint32_t p = 0; p < type.psc_count; ++p) {
@@ -141,18 +161,17 @@ V1_HD inline void step_recorded_classes(const View<Real, Sum>& v, std::uint32_t 
 /// Advances the currents, empties the input sums and returns the currents' drive of the membrane.
 /// Beyond a type's own currents and inputs lies 0, so that the type need not be known to read it.
 /// common_events: of the common source.
-template <bool streaming, class Real, class Sum, std::uint32_t held, bool plain>
-V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, std::uint32_t place,
+template <Home home, class Real, class Sum, std::uint32_t held, bool plain, bool written>
+V1_HD inline Real step_currents(const View<Real, Sum>& v, const NeuronState<Real>& state,
                                 const NeuronConstants<Real, held>& of,
-                                const Ring<Real, Sum, plain>& ring, std::uint32_t common_events) {
-  Real* const all_y1 = v.of_place(v.y1, lane, place);
-  Real* const all_y2 = v.of_place(v.y2, lane, place);
+                                const Ring<Real, Sum, plain, written>& ring,
+                                std::uint32_t common_events) {
   constexpr std::uint32_t sums = held_inputs(held);
   // Currents of many fill the cache once a step; the input sums should outlive that in it.
-  constexpr bool currents_stream = streaming || held == many_held;
+  constexpr Home currents_home = home == Home::memory && held == many_held ? Home::streaming : home;
   // A type's own currents are known before, but not at no cost: few are read for all.
-  const std::uint32_t currents = held == many_held ? of.currents : v.currents;
-  const std::uint32_t inputs = held == many_held ? of.inputs : v.inputs;
+  const std::uint32_t currents = held == many_held || home == Home::chip ? of.currents : v.currents;
+  const std::uint32_t inputs = held == many_held || home == Home::chip ? of.inputs : v.inputs;
   Real y1[held] = {}, y2[held] = {};
   Sum sum[sums] = {};
   V1_UNROLL
@@ -162,8 +181,8 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, st
   V1_UNROLL
   for (std::uint32_t p = 0; p < held; ++p) {
     if (p >= currents) continue;
-    y1[p] = load_state<currents_stream>(all_y1 + std::uint64_t{p} * v.places);
-    y2[p] = load_state<currents_stream>(all_y2 + std::uint64_t{p} * v.places);
+    y1[p] = load_state<currents_home>(state.y1 + p * state.stride);
+    y2[p] = load_state<currents_home>(state.y2 + p * state.stride);
   }
   // Not above: a sum would be waited for before the next is asked for.
   V1_UNROLL
@@ -171,11 +190,26 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, st
     if (i < v.inputs) sum[i] += ring.other_classes(i);
   }
   const Sum common = static_cast<Sum>(Sum{of.common.weight} * static_cast<Sum>(common_events));
+  // Sums on the chip take in those of the ring, and are looked up there.
+  const bool on_chip = home == Home::chip && state.sums;
+  if (on_chip) {
+    V1_UNROLL
+    for (std::uint32_t i = 0; i < sums; ++i) {
+      if (i < inputs && sum[i] != 0) state.sums[i * state.stride] += sum[i];
+    }
+    for (std::uint32_t i = sums; i < inputs; ++i) {
+      state.sums[i * state.stride] += ring.first_class(i);
+    }
+  }
   const auto input = [&](std::uint32_t number) {
     Sum found = 0;
-    if (number >= sums) found = ring.first_class(number) + ring.other_classes(number);
-    V1_UNROLL
-    for (std::uint32_t i = 0; i < sums; ++i) found = number == i ? sum[i] : found;
+    if (on_chip) {
+      found = state.sums[number * state.stride];
+    } else {
+      if (number >= sums) found = ring.first_class(number) + ring.other_classes(number);
+      V1_UNROLL
+      for (std::uint32_t i = 0; i < sums; ++i) found = number == i ? sum[i] : found;
+    }
     if (number == of.common.input) found += common;
     return static_cast<Real>(found);
   };
@@ -186,8 +220,8 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, st
                 ? drive + two
                 : kernels::exact_drive<Real>(drive, c.gain_y1, c.gain_y2, one, two);
     kernels::psc_step<Real>(c.decay_m1, c.step, c.increment, input(c.input), one, two);
-    store_state<currents_stream>(all_y1 + std::uint64_t{p} * v.places, one);
-    store_state<currents_stream>(all_y2 + std::uint64_t{p} * v.places, two);
+    store_state<currents_home>(state.y1 + p * state.stride, one);
+    store_state<currents_home>(state.y2 + p * state.stride, two);
   };
   const kernels::TypeConstants<Real>& type = v.types[of.type];
   V1_UNROLL
@@ -200,7 +234,7 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, st
     }
   }
   for (std::uint32_t p = held; p < of.currents; ++p) {
-    Real one = all_y1[std::uint64_t{p} * v.places], two = all_y2[std::uint64_t{p} * v.places];
+    Real one = state.y1[p * state.stride], two = state.y2[p * state.stride];
     step(p, current_constants<Real, held>(type, p), one, two);
   }
   if (of.delta_gain != 0) drive = of.delta_gain * input(0);
@@ -208,7 +242,8 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, std::uint32_t lane, st
   for (std::uint32_t i = 0; i < sums; ++i) {
     if (ring.by_class() ? i < v.inputs : sum[i] != 0) ring.clear(i);
   }
-  for (std::uint32_t i = sums; i < v.inputs; ++i) ring.clear(i);
+  for (std::uint32_t i = sums; i < inputs; ++i) ring.clear(i);
+  for (std::uint32_t i = 0; on_chip && i < inputs; ++i) state.sums[i * state.stride] = 0;
   return drive;
 }
 
@@ -235,36 +270,42 @@ V1_HD inline std::int32_t step_membrane(const View<Real, Sum>& v, std::uint32_t 
   return hold;
 }
 
+/// The state of the neuron at `place` in the memory of the device.
+template <class Real, class Sum>
+V1_HD inline NeuronState<Real> state_in_memory(const View<Real, Sum>& v, std::uint32_t lane,
+                                               std::uint32_t place) {
+  return {v.of_place(v.u, lane, place),       v.of_place(v.asc0, lane, place),
+          v.of_place(v.asc1, lane, place),    v.of_place(v.y1, lane, place),
+          v.of_place(v.y2, lane, place),      v.places,
+          v.of_place(v.current, lane, place), v.of_place(v.hold, lane, place)};
+}
+
 /// Step k of the window for the neuron at `place`. True when it spiked.
-template <bool plain, bool streaming, class Real, class Sum, std::uint32_t held>
+template <bool plain, Home home, class Real, class Sum, std::uint32_t held, bool written>
 V1_HD inline bool update_neuron(const View<Real, Sum>& v, std::uint32_t lane,
                                 const LaneControl& control, std::int64_t k, std::uint32_t place,
+                                const NeuronState<Real>& state,
                                 const NeuronConstants<Real, held>& of,
-                                const StepInput<Real, Sum, plain>& input) {
-  std::uint16_t* const hold = v.of_place(v.hold, lane, place);
-  Real* const u = v.of_place(v.u, lane, place);
-  Real* const asc0 = v.of_place(v.asc0, lane, place);
-  Real* const asc1 = v.of_place(v.asc1, lane, place);
+                                const StepInput<Real, Sum, plain, written>& input) {
   // All that a step reads is asked for before any of it is looked at.
-  const std::uint16_t old_hold = load_state<streaming>(hold);
-  Real next_u = load_state<streaming>(u), next_asc0 = load_state<streaming>(asc0),
-       next_asc1 = load_state<streaming>(asc1);
+  const std::uint16_t old_hold = load_state<home>(state.hold);
+  Real next_u = load_state<home>(state.u), next_asc0 = load_state<home>(state.asc0),
+       next_asc1 = load_state<home>(state.asc1);
   const std::uint32_t common_events = input.common_events ? *input.common_events : 0;
-  Real external =
-      control.uses_current ? load_state<streaming>(v.of_place(v.current, lane, place)) : Real(0);
+  Real external = control.uses_current ? load_state<home>(state.external) : Real(0);
 
   if (input.ring.by_class()) step_recorded_classes(v, lane, place, v.types[of.type], input.ring);
-  const Real drive = step_currents<streaming>(v, lane, place, of, input.ring, common_events);
+  const Real drive = step_currents<home>(v, state, of, input.ring, common_events);
   if (input.pulses_change) {
-    external = changed_current<plain>(v, lane, control, k, place, external);
+    external = changed_current<plain>(v, control, k, place, external, *state.external);
   }
   std::int32_t next_hold = old_hold;
   const std::int32_t spiked = step_membrane<plain>(v, lane, place, of, drive, external, next_u,
                                                    next_asc0, next_asc1, next_hold);
-  store_state<streaming>(u, next_u);
-  store_state<streaming>(asc0, next_asc0);
-  store_state<streaming>(asc1, next_asc1);
-  if (next_hold != old_hold) store_state<streaming>(hold, static_cast<std::uint16_t>(next_hold));
+  store_state<home>(state.u, next_u);
+  store_state<home>(state.asc0, next_asc0);
+  store_state<home>(state.asc1, next_asc1);
+  if (next_hold != old_hold) store_state<home>(state.hold, static_cast<std::uint16_t>(next_hold));
 
   // x - x is 0 for finite x only.
   const Real finite = (next_u - next_u) + (next_asc0 - next_asc0) + (next_asc1 - next_asc1);
@@ -282,7 +323,7 @@ template <class Real, class Sum>
 V1_HD inline void note_spike(const View<Real, Sum>& v, std::uint32_t lane, std::int64_t k,
                              std::uint32_t position) {
   const std::uint64_t step = lane * v.window.capacity + static_cast<std::uint64_t>(k);
-  claim(v.window.spike_count + step, 1);
+  count_one(v.window.spike_count + step);
   set_bit(v.window.spike_bits + step * v.words, position);
 }
 

@@ -6,6 +6,7 @@
 #include "kernels/moving_threshold.hpp"
 #include "kernels/portable.hpp"
 #include "kernels/type_constants.hpp"
+#include "plugins/backends/cuda/resident_plan.hpp"
 
 /// What the kernels see: plain structs of sizes and device addresses, passed by value. Arrays of
 /// lane l begin `lane_stride` bytes after those of lane l - 1.
@@ -25,6 +26,8 @@ inline constexpr std::uint32_t held_synapses = 4;
 inline constexpr std::uint32_t piece_synapses = warp_threads * held_synapses;
 inline constexpr std::uint32_t most_blocks = 16;  // edge blocks
 inline constexpr std::uint32_t most_probes = 8;
+/// Counters of different lanes lie in different lines of the cache.
+inline constexpr std::uint32_t arrivals_stride = 32;
 /// Many counters, so that blocks do not wait for each other.
 inline constexpr std::uint32_t served_counters = 1024;
 
@@ -54,6 +57,14 @@ struct alignas(16) Piece {  // read at once
   std::uint32_t multiplicity;
 };
 
+/// The row of a source from outside that has events, where those of many steps are drawn at once.
+struct alignas(16) InputEvent {  // read at once
+  std::uint64_t begin;           // synapse of its edge block
+  std::uint32_t size;            // or, where rows are dense, the source
+  std::uint16_t block;
+  std::uint16_t multiplicity;
+};
+
 /// An edge block.
 struct BlockView {
   std::uint32_t source_kind = 0;
@@ -67,6 +78,9 @@ struct BlockView {
   const std::uint32_t* count_thresholds = nullptr;
   const Row* row = nullptr;  // [source], or [place] where the sources are the network's neurons
   const Synapse* synapses = nullptr;
+  // Of dense rows (wiring.hpp), else null: [source][blocks + 1], and the delay of all synapses.
+  const std::uint32_t* segments = nullptr;
+  std::uint32_t dense_delay = 0;
 };
 
 struct ProbeView {
@@ -121,13 +135,17 @@ struct InputControl {
 /// at the given distance per lane, counted in elements.
 struct WindowView {
   const LaneControl* lanes = nullptr;
-  const InputControl* inputs = nullptr;         // [lane][block]
-  const std::uint8_t* new_current = nullptr;    // [lane][capacity]: 1 when the pulses change
-  const std::int64_t* first_step = nullptr;     // window step that k = 0 of a launch means
-  std::int64_t capacity = 0;                    // steps
-  std::uint32_t* spike_count = nullptr;         // [lane][capacity]
-  std::uint32_t* spike_pieces = nullptr;        // [lane][capacity]: of the step's spikes
-  std::uint32_t* input_pieces = nullptr;        // [lane][capacity]: of the step's input events
+  const InputControl* inputs = nullptr;       // [lane][block]
+  const std::uint8_t* new_current = nullptr;  // [lane][capacity]: 1 when the pulses change
+  const std::int64_t* first_step = nullptr;   // window step that k = 0 of a launch means
+  std::int64_t capacity = 0;                  // steps
+  std::uint32_t* spike_count = nullptr;       // [lane][capacity]
+  std::uint32_t* spike_pieces = nullptr;      // [lane][capacity]: of the step's spikes
+  std::uint32_t* input_pieces = nullptr;      // [lane][capacity]: of the step's input events
+  // Where those of many steps are drawn at once, how many there are in dense blocks and in others.
+  std::uint32_t* dense_events = nullptr;        // [lane][capacity]
+  std::uint32_t* sparse_events = nullptr;       // [lane][capacity]
+  std::uint32_t* arrivals = nullptr;            // [lane][arrivals_stride]: of blocks at a barrier
   std::uint32_t* spike_bits = nullptr;          // [lane][capacity][words], by position
   std::uint32_t* event_bits[most_blocks] = {};  // drained blocks: [lane][capacity][words]
   std::uint16_t* event_multiplicity[most_blocks] = {};  // COUNTS: [lane][capacity][source]
@@ -154,7 +172,8 @@ struct View {
   std::uint32_t outside_sources = 0;  // over all blocks from outside the network
   std::uint32_t spike_list_size = 0;  // room for pieces
   std::uint32_t input_list_size = 0;
-  std::uint32_t input_lists = 1;  // steps take them in turn: 1 or 2
+  std::uint32_t input_lists = 1;     // steps take them in turn: 1 or 2
+  std::uint32_t resident_steps = 0;  // whose input events are drawn at once; 0: there is no room
   std::uint32_t common_block = no_block;
   std::uint32_t common_slots = 0;
   std::uint64_t random_key = 0;
@@ -186,8 +205,12 @@ struct View {
   std::uint32_t* common_events = nullptr;  // [common_slots]: of the steps around the present one
   Piece* spike_list = nullptr;             // pieces of the spikes of a step
   Piece* input_list = nullptr;             // pieces of the input events of a step, [input_lists]
-  std::int64_t* clipped = nullptr;         // one per lane
-  std::int64_t* served = nullptr;          // [served_counters]: synapses served, in any of them
+  // [resident_steps][outside_sources]: sparse ones from the beginning on, dense ones from the end.
+  InputEvent* input_events = nullptr;
+  ResidentPlan resident;
+  const ResidentRun* runs = nullptr;  // [block][warp]
+  std::int64_t* clipped = nullptr;    // one per lane
+  std::int64_t* served = nullptr;     // [served_counters]: synapses served, in any of them
 
   BlockView blocks[most_blocks];
   ProbeView probes[most_probes];

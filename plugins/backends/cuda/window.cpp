@@ -26,6 +26,9 @@ WindowMemory::Offsets WindowMemory::make_offsets(std::int64_t capacity) const {
   at.spike_count = take(lanes * steps * 4);
   at.spike_pieces = take(lanes * steps * 4);
   at.input_pieces = take(lanes * steps * 4);
+  at.dense_events = take(lanes * steps * 4);
+  at.sparse_events = take(lanes * steps * 4);
+  at.arrivals = take(lanes * arrivals_stride * 4);
   at.spike_bits = take(lanes * steps * shape_.words * 4);
   for (std::size_t b = 0; b < blocks; ++b) {
     at.event_bits[b] = take(lanes * steps * shape_.block_words[b] * 4);
@@ -64,6 +67,9 @@ bool WindowMemory::reserve(std::int64_t steps) {
   view_.spike_count = device<std::uint32_t>(at.spike_count);
   view_.spike_pieces = device<std::uint32_t>(at.spike_pieces);
   view_.input_pieces = device<std::uint32_t>(at.input_pieces);
+  view_.dense_events = device<std::uint32_t>(at.dense_events);
+  view_.sparse_events = device<std::uint32_t>(at.sparse_events);
+  view_.arrivals = device<std::uint32_t>(at.arrivals);
   view_.spike_bits = device<std::uint32_t>(at.spike_bits);
   for (std::size_t b = 0; b < shape_.block_words.size(); ++b) {
     view_.event_bits[b] = device<std::uint32_t>(at.event_bits[b]);

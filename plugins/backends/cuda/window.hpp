@@ -69,7 +69,8 @@ class WindowMemory {
  private:
   struct Offsets {
     std::uint64_t lanes, inputs, new_current, control_end, first_step;
-    std::uint64_t spike_count, spike_pieces, input_pieces, spike_bits, event_bits[most_blocks];
+    std::uint64_t spike_count, spike_pieces, input_pieces, dense_events, sparse_events, arrivals,
+        spike_bits, event_bits[most_blocks];
     std::uint64_t multiplicity[most_blocks], cleared_end, samples[most_probes], bad, end;
     std::uint64_t sample_stride[most_probes];
   };

@@ -16,19 +16,26 @@ namespace {
 
 using backend::for_each_stretch;
 
+/// The shortest and the longest delay of a block.
+struct Delays {
+  std::uint32_t least = FedReceptors::none, most = 0;
+};
+
 // uses[type * receptors + receptor] = 1 where a synapse feeds that receptor.
-void note_uses(const v1e_network& network, std::uint32_t b, const v1e_host* host,
-               std::vector<std::uint8_t>& uses) {
+Delays note_uses(const v1e_network& network, std::uint32_t b, const v1e_host* host,
+                 std::vector<std::uint8_t>& uses) {
   constexpr std::uint64_t synapses_per_task = 1 << 16;
   const v1e::AddressBits bits(network);
   const std::int64_t sources = network.blocks[b]->source_count;
   std::mutex mutex;
+  Delays delays;
   for_each_stretch(network, b, 0, sources, sources, [&](const v1e_rows& rows) {
     const auto first = static_cast<std::uint64_t>(rows.row_ptr[0]);
     const auto last = static_cast<std::uint64_t>(rows.row_ptr[rows.row_count]);
     const std::uint64_t tasks = (last - first + synapses_per_task - 1) / synapses_per_task;
     for_each(host, tasks, [&](std::uint64_t task) {
       std::vector<std::uint8_t> seen(uses.size(), 0);
+      Delays here;
       const std::uint64_t begin = first + task * synapses_per_task;
       const std::uint64_t end = std::min(last, begin + synapses_per_task);
       for (std::uint64_t e = begin; e < end; ++e) {
@@ -37,11 +44,15 @@ void note_uses(const v1e_network& network, std::uint32_t b, const v1e_host* host
         backend::check_synapse(network, b, target, kind);
         seen[network.neuron_type[target] * network.receptor_count +
              network.synapse_kinds[kind].receptor] = 1;
+        here.least = std::min(here.least, network.synapse_kinds[kind].delay_steps);
+        here.most = std::max(here.most, network.synapse_kinds[kind].delay_steps);
       }
       const std::lock_guard lock(mutex);
+      delays = {std::min(delays.least, here.least), std::max(delays.most, here.most)};
       for (std::size_t i = 0; i < uses.size(); ++i) uses[i] |= seen[i];
     });
   });
+  return delays;
 }
 
 }  // namespace
@@ -50,7 +61,10 @@ FedReceptors find_fed_receptors(const v1e_network& network, const v1e_host* host
   FedReceptors fed;
   fed.receptors = std::max(1u, network.receptor_count);
   std::vector<std::uint8_t> uses(std::size_t{network.type_count} * fed.receptors, 0);
-  for (std::uint32_t b = 0; b < network.block_count; ++b) note_uses(network, b, host, uses);
+  for (std::uint32_t b = 0; b < network.block_count; ++b) {
+    const Delays delays = note_uses(network, b, host, uses);
+    fed.delay_of_block.push_back(delays.least == delays.most ? delays.least : FedReceptors::none);
+  }
   fed.input_of.assign(uses.size(), FedReceptors::none);
   for (std::uint32_t t = 0; t < network.type_count; ++t) {
     std::uint32_t count = 0;
@@ -63,6 +77,27 @@ FedReceptors find_fed_receptors(const v1e_network& network, const v1e_host* host
     fed.most_inputs = std::max(fed.most_inputs, count);
   }
   return fed;
+}
+
+std::vector<TypeSizes> type_sizes(const v1e_network& network, const FedReceptors& fed) {
+  std::vector<TypeSizes> sizes;
+  for (std::uint32_t t = 0; t < network.type_count; ++t) {
+    const v1e_neuron_type& type = *network.types[t];
+    std::uint32_t currents = 0;
+    for (std::uint32_t p = 0; p < type.psc_count; ++p) {
+      if (fed.input(t, type.psc_receptor[p]) != FedReceptors::none) ++currents;
+    }
+    sizes.push_back({currents, fed.inputs_of_type[t]});
+  }
+  return sizes;
+}
+
+std::uint64_t moved_bytes(const Layout& layout, const std::vector<TypeSizes>& types) {
+  std::uint64_t bytes = 0;
+  for (const std::uint16_t type : layout.type_of_place) {
+    bytes += 32 + 16 * types[type].currents + 8 * types[type].inputs;
+  }
+  return bytes;
 }
 
 std::vector<CommonSynapse> common_synapses(const v1e_network& network, std::uint32_t block,
@@ -112,10 +147,12 @@ namespace {
 /// Rows as the device wants them.
 class RowConverter {
  public:
-  RowConverter(const v1e_network& network, const Layout& layout, const FedReceptors& fed)
-      : network_(network), layout_(layout), fed_(fed), bits_(network) {}
+  RowConverter(const v1e_network& network, const Layout& layout, const FedReceptors& fed,
+               const ResidentLayout* resident)
+      : network_(network), layout_(layout), fed_(fed), resident_(resident), bits_(network) {}
 
   std::uint32_t largest_sum() const {
+    if (resident_) return resident_->plan.blocks * words() - 1;
     return (network_.max_delay_steps + 1) * fed_.most_inputs * layout_.places() - 1;
   }
   void convert(const v1e_rows& rows, std::int64_t row, SumOrder& order, Synapse* out) const {
@@ -126,17 +163,39 @@ class RowConverter {
       const std::uint32_t target = bits_.target(rows.address[e]);
       const v1e_synapse_kind& kind = network_.synapse_kinds[bits_.kind(rows.address[e])];
       const std::uint32_t input = fed_.input(network_.neuron_type[target], kind.receptor);
-      const std::uint32_t sum = (kind.delay_steps * fed_.most_inputs + input) * layout_.places() +
-                                layout_.place_of_position[target];
+      const std::uint32_t place = layout_.place_of_position[target];
+      const std::uint32_t sum =
+          resident_ ? word_of(input, place)
+                    : (kind.delay_steps * fed_.most_inputs + input) * layout_.places() + place;
       *made++ = {sum, rows.weight[e]};
     }
     order.sort(count, out);
   }
+  /// Counts the words of a dense row from the beginning of their block; segments: [blocks + 1].
+  void cut(Synapse* row, std::size_t count, std::uint32_t* segments) const {
+    std::size_t next = 0;
+    for (std::uint32_t b = 0; b < resident_->plan.blocks; ++b) {
+      segments[b] = static_cast<std::uint32_t>(next);
+      for (; next < count && row[next].sum / words() == b; ++next) row[next].sum %= words();
+    }
+    segments[resident_->plan.blocks] = static_cast<std::uint32_t>(count);
+  }
 
  private:
+  std::uint32_t words() const { return resident_->plan.shared_bytes / 4; }
+  // Of a sum, counted over the shared memory of all blocks.
+  std::uint32_t word_of(std::uint32_t input, std::uint32_t place) const {
+    const ResidentPlan& plan = resident_->plan;
+    const std::uint32_t block = plan.block_of(place), warp = plan.warp_of(place);
+    const ResidentRun& run = resident_->runs[block * plan.warps + warp];
+    return block * words() + run.first + (run.sums() + input) * plan.run_size() +
+           (place - plan.first_place(block, warp));
+  }
+
   const v1e_network& network_;
   const Layout& layout_;
   const FedReceptors& fed_;
+  const ResidentLayout* resident_;
   v1e::AddressBits bits_;
 };
 
@@ -159,14 +218,27 @@ std::vector<RowRange> ranges_of(const v1e_rows& rows, RowRange all, std::int64_t
 
 }  // namespace
 
+bool is_dense(const v1e_network& network, std::uint32_t block, const FedReceptors& fed,
+              std::uint32_t blocks) {
+  // A part of a row is read by a warp, which is worth its while from some synapses on.
+  constexpr std::int64_t least_synapses = 8;
+  const v1e_edge_block& view = *network.blocks[block];
+  return view.source_kind != V1E_SOURCE_NEURONS && fed.delay_of_block[block] <= 0xFFFF &&
+         view.source_count > 0 && view.source_count <= 0x7FFFFFFF / std::int64_t{blocks + 1} &&
+         view.edge_count / view.source_count >= least_synapses * blocks;
+}
+
 DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
-                       const FedReceptors& fed, StagedCopies& copies) {
+                       const FedReceptors& fed, const ResidentLayout* resident,
+                       StagedCopies& copies) {
   constexpr std::int64_t synapses_per_task = 1 << 13;
   const auto synapses_per_piece = static_cast<std::int64_t>(copies.piece_bytes() / sizeof(Synapse));
   const v1e_edge_block& view = *network.blocks[block];
   const auto edges = static_cast<std::uint64_t>(view.edge_count);
-  const RowConverter converter(network, layout, fed);
+  const RowConverter converter(network, layout, fed, resident);
   DeviceRows made;
+  const std::size_t cuts = resident ? resident->plan.blocks + 1 : 0;
+  std::vector<std::uint32_t> segments(cuts * static_cast<std::size_t>(view.source_count));
   made.synapses = Buffer(copies.machine(), edges * sizeof(Synapse));
   std::vector<std::uint64_t> row = {0};
   const auto convert = [&](const v1e_rows& rows, RowRange piece, Synapse* out) {
@@ -174,7 +246,11 @@ DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const La
     for_each(copies.host(), tasks.size(), [&](std::uint64_t task) {
       SumOrder order(converter.largest_sum());
       for (std::int64_t r = tasks[task].begin; r < tasks[task].end; ++r) {
-        converter.convert(rows, r, order, out + (rows.row_ptr[r] - rows.row_ptr[piece.begin]));
+        Synapse* const made_row = out + (rows.row_ptr[r] - rows.row_ptr[piece.begin]);
+        converter.convert(rows, r, order, made_row);
+        if (!resident) continue;
+        converter.cut(made_row, static_cast<std::size_t>(rows.row_ptr[r + 1] - rows.row_ptr[r]),
+                      segments.data() + static_cast<std::size_t>(rows.row_begin + r) * cuts);
       }
     });
   };
@@ -202,6 +278,8 @@ DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const La
   }
   made.row = Buffer(copies.machine(), rows_made.size() * sizeof rows_made[0]);
   copies.upload(made.row.data(), rows_made.data(), rows_made.size() * sizeof rows_made[0]);
+  made.segments = Buffer(copies.machine(), segments.size() * sizeof segments[0]);
+  copies.upload(made.segments.data(), segments.data(), segments.size() * sizeof segments[0]);
   return made;
 }
 

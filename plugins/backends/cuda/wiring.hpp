@@ -7,6 +7,7 @@
 
 #include "plugins/backends/cuda/layout.hpp"
 #include "plugins/backends/cuda/machine.hpp"
+#include "plugins/backends/cuda/resident_plan.hpp"
 #include "plugins/backends/cuda/staged_copies.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
@@ -21,6 +22,8 @@ struct FedReceptors {
   std::vector<std::uint32_t> input_of;  // [type][receptor]: number of the input, or none
   std::uint32_t most_inputs = 1;
   std::vector<std::uint32_t> inputs_of_type;
+  /// [edge block]: the delay of all its synapses in steps, or none where they differ.
+  std::vector<std::uint32_t> delay_of_block;
 
   std::uint32_t input(std::uint32_t type, std::uint32_t receptor) const {
     return input_of[type * receptors + receptor];
@@ -29,6 +32,12 @@ struct FedReceptors {
 
 /// Reads all synapses once; throws v1e::Error on those that point outside.
 FedReceptors find_fed_receptors(const v1e_network& network, const v1e_host* host);
+
+/// What neurons of each type are fed through.
+std::vector<TypeSizes> type_sizes(const v1e_network& network, const FedReceptors& fed);
+
+/// What a step reads and writes of the neurons of a lane and of their input sums, about.
+std::uint64_t moved_bytes(const Layout& layout, const std::vector<TypeSizes>& types);
 
 /// The synapses, by place, of the source that a block has in common for most neurons; none where
 /// the block is not like that.
@@ -43,8 +52,18 @@ std::vector<CommonSynapse> common_by_type(const std::vector<CommonSynapse>& of_p
 /// enqueued.
 struct DeviceRows {
   Buffer row, synapses;
+  Buffer segments;  // of dense rows: [source][blocks + 1]
 };
+/// resident: null, or where the sums of a dense block lie on the chip. The row of each source is
+/// then in the order of the blocks that keep the sums, and a synapse names the word of its sum in
+/// the shared memory of that block; segment b of the row begins at synapse segments[b] of it.
 DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
-                       const FedReceptors& fed, StagedCopies& copies);
+                       const FedReceptors& fed, const ResidentLayout* resident,
+                       StagedCopies& copies);
+
+/// Whether the rows of a block from outside are so long that each of `blocks` blocks has a part of
+/// its own in every one, and all synapses have one delay.
+bool is_dense(const v1e_network& network, std::uint32_t block, const FedReceptors& fed,
+              std::uint32_t blocks);
 
 }  // namespace v1::cuda

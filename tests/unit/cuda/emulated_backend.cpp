@@ -24,6 +24,16 @@ struct AtOnce {
   }
 };
 
+/// Several blocks that wait for each other.
+struct Many {
+  static void prepare() {
+    emulated::Settings many;
+    many.order = Order::shuffled;
+    many.multiprocessors = 7;
+    emulated::configure(many);
+  }
+};
+
 using Step = cuda::Way::Step;
 using State = cuda::Way::State;
 
@@ -36,9 +46,12 @@ const Table& table(const Table& real) {
 
 std::vector<const v1e_backend_api*> emulated_apis() {
   const v1e_backend_api& real = cuda::api();
-  return {&table<v1e_backend_api, Late>(real), &table<v1e_backend_api, AtOnce>(real),
+  return {&table<v1e_backend_api, Late>(real),
+          &table<v1e_backend_api, AtOnce>(real),
           &table<v1e_backend_api, Late, Step::one_launch, State::streaming>(real),
-          &table<v1e_backend_api, AtOnce, Step::one_launch, State::persisting>(real)};
+          &table<v1e_backend_api, AtOnce, Step::one_launch, State::persisting>(real),
+          &table<v1e_backend_api, Late, Step::resident>(real),
+          &table<v1e_backend_api, Many, Step::resident>(real)};
 }
 
 std::vector<const v1e_lgn_rates*> emulated_lgn_extensions() {

@@ -6,6 +6,7 @@
 #include "plugins/backends/cuda/wiring.hpp"
 #include "tests/emulated_cuda/emulated.hpp"
 #include "tests/unit/cuda/mixed_network.hpp"
+#include "tests/unit/cuda/way_settings.hpp"
 
 /// What the backend cuda promises besides identical results.
 namespace v1::test {
@@ -13,7 +14,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-const v1e_settings none{sizeof(v1e_settings), 0, nullptr};
 
 BackendRunner usual_runner(const v1e_network& network, const RunnerOptions& o) {
   return BackendRunner(network, o, cuda::api());
@@ -84,6 +84,7 @@ TEST(EmulatedBackend, MemoryIsGivenBackAndIsWhatTheEstimateSays) {
   {
     RunnerOptions o = usual();
     o.lanes = 2;
+    o.settings = way_settings(cuda::Way{});
     BackendRunner runner(network->view(), o, cuda::api());
     begin(runner);
     runner.run(100);
@@ -95,7 +96,9 @@ TEST(EmulatedBackend, MemoryIsGivenBackAndIsWhatTheEstimateSays) {
     env.drain_block = drained.data();
     v1e_memory_need need{};
     need.struct_size = sizeof need;
-    ASSERT_EQ(runner.api.estimate(&none, &env, &need, nullptr), V1E_OK);
+    const v1e_settings settings{sizeof settings, static_cast<std::uint32_t>(o.settings.size()),
+                                o.settings.data()};
+    ASSERT_EQ(runner.api.estimate(&settings, &env, &need, nullptr), V1E_OK);
     // The estimate takes every receptor for used; alignment and controls are left out.
     EXPECT_LT(used.device_bytes, 1.3 * static_cast<double>(need.device_bytes));
     EXPECT_GT(used.device_bytes, need.device_bytes / 4);
@@ -111,7 +114,7 @@ TEST(EmulatedBackend, SynapsesTakeEightBytes) {
   EXPECT_EQ(fed.most_inputs, 2u);  // of four receptors
   const auto machine = cuda::make_cuda_machine(0);
   cuda::StagedCopies copies(*machine, &threaded_host(4));
-  const auto rows = cuda::upload_rows(network->view(), 0, layout, fed, copies);
+  const auto rows = cuda::upload_rows(network->view(), 0, layout, fed, nullptr, copies);
   const v1e_edge_block& block = *network->view().blocks[0];
   EXPECT_EQ(rows.synapses.size(), 8u * static_cast<std::uint64_t>(block.edge_count));
   std::vector<cuda::Synapse> synapses(static_cast<std::size_t>(block.edge_count));
@@ -234,7 +237,7 @@ TEST(EmulatedBackend, DelaysOfTooManyStepsAreRefused) {
   const auto [code, message] = failure_of([&] { usual_runner(slow, usual()); });
   emulated::configure({});
   EXPECT_EQ(code, V1E_E_UNSUPPORTED);
-  EXPECT_THAT(message, HasSubstr("this network needs 6000000003: 2000000000 steps of delay"));
+  EXPECT_THAT(message, HasSubstr("this network needs 6000000006: 2000000000 steps of delay"));
 }
 
 TEST(EmulatedBackend, TooLittleMemoryIsSaidBeforeTheRun) {
@@ -290,11 +293,12 @@ TEST(EmulatedBackend, WrongCallsAreRefused) {
 TEST(EmulatedBackend, LanesFillHalfTheCache) {
   auto network = mixed_network(300, Cells::glif, true);
   const v1e_backend_env env = usual_env(network->view(), 20);
-  EXPECT_EQ(cuda::lanes_in_cache(env, 1, 0), 1u);
-  EXPECT_EQ(cuda::lanes_in_cache(env, 1, std::uint64_t{1} << 30), 20u);
+  const std::vector<cuda::Way> usual_way = {cuda::Way{}};
+  EXPECT_EQ(cuda::lanes_in_cache(env, usual_way, 0), 1u);
+  EXPECT_EQ(cuda::lanes_in_cache(env, usual_way, std::uint64_t{1} << 30), 20u);
   const std::uint64_t lane =
-      cuda::lane_offsets(cuda::largest_shape(env, 1), cuda::list_sizes(*env.network)).end;
-  EXPECT_EQ(cuda::lanes_in_cache(env, 1, 2 * 5 * lane), 5u);
+      cuda::lane_offsets(cuda::largest_shape(env, usual_way), cuda::list_sizes(*env.network)).end;
+  EXPECT_EQ(cuda::lanes_in_cache(env, usual_way, 2 * 5 * lane), 5u);
 }
 
 }  // namespace

@@ -142,7 +142,7 @@ TEST_F(StagedCopiesTest, BringTheRowsOfTheNetworkInPiecesOfAnySize) {
        {std::uint64_t{64}, std::uint64_t{3000}, std::uint64_t{1} << 20}) {
     StagedCopies copies(*machine, &threaded_host(8), piece);
     for (std::uint32_t b = 0; b < view.block_count; ++b) {
-      const auto rows = cuda::upload_rows(view, b, layout, fed, copies);
+      const auto rows = cuda::upload_rows(view, b, layout, fed, nullptr, copies);
       const auto synapses = downloaded<Synapse>(*machine, rows.synapses);
       const auto row = downloaded<cuda::Row>(*machine, rows.row);
       const bool by_place = view.blocks[b]->source_kind == V1E_SOURCE_NEURONS;

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <iterator>
 #include <numeric>
 #include <random>
 #include <v1e_sdk/error.hpp>
@@ -22,19 +23,30 @@ using ::testing::HasSubstr;
 using Step = Way::Step;
 using State = Way::State;
 
-constexpr Way two{Step::two_launches, State::cached}, one{Step::one_launch, State::cached};
+constexpr Way two{Step::two_launches, State::cached}, one{Step::one_launch, State::cached},
+    resident{Step::resident, State::cached};
+/// The number of the word that asks for all ways of a step, and of its state.
+constexpr std::uint32_t any_step = std::size(cuda::step_words) - 1,
+                        any_state = std::size(cuda::state_words) - 1;
 
 TEST(StepWay, WordsNameWaysTheUsualFirst) {
-  EXPECT_THAT(cuda::ways_of(0, 0), ElementsAre(two));
-  EXPECT_THAT(cuda::ways_of(1, 2), ElementsAre(Way{Step::one_launch, State::persisting}));
-  EXPECT_THAT(cuda::ways_of(2, 0), ElementsAre(two, one));
-  const std::vector<Way> all = cuda::ways_of(2, 3);
-  EXPECT_EQ(all.size(), 6u);
+  EXPECT_THAT(cuda::ways_of(1, 0).ways, ElementsAre(two));
+  EXPECT_THAT(cuda::ways_of(2, 2).ways, ElementsAre(Way{Step::one_launch, State::persisting}));
+  EXPECT_THAT(cuda::ways_of(any_step, 0).ways, ElementsAre(two, one, resident));
+  EXPECT_FALSE(cuda::ways_of(any_step, 0).by_size);
+  EXPECT_THAT(cuda::ways_of(0, 0).ways, ElementsAre(two, one, resident));
+  EXPECT_TRUE(cuda::ways_of(0, 0).by_size);
+  // What stays on the chip asks nothing of the cache.
+  EXPECT_THAT(cuda::ways_of(3, any_state).ways, ElementsAre(resident));
+  const std::vector<Way> all = cuda::ways_of(any_step, any_state).ways;
+  EXPECT_EQ(all.size(), 7u);
   EXPECT_EQ(all.front(), two);
-  EXPECT_EQ(cuda::name_of(all.back()), "one-launch, persisting");
+  EXPECT_EQ(cuda::name_of(all[5]), "one-launch, persisting");
+  EXPECT_EQ(cuda::name_of(resident), "resident");
   EXPECT_EQ(cuda::steps_ahead({two}), 1u);
   EXPECT_EQ(cuda::steps_ahead({two, one}), 2u);
-  EXPECT_THROW(cuda::ways_of(3, 0), v1e::Error);
+  EXPECT_EQ(cuda::steps_ahead({resident}), 2u);
+  EXPECT_THROW(cuda::ways_of(any_step + 1, 0), v1e::Error);
   EXPECT_THROW(cuda::ways_of(0, 4), v1e::Error);
 }
 
@@ -46,16 +58,35 @@ TEST(StepWay, OthersThanFloatsInOneLaneHaveFewer) {
   env.precision_bits = 32;
   env.lane_count = 1;
   view.accumulator_bits = 32;
-  const std::vector<Way> all = cuda::all_ways();
-  EXPECT_EQ(cuda::ways_for(env, all), all);
+  const cuda::WantedWays all = {cuda::all_ways(), true};
+  EXPECT_EQ(cuda::ways_for(env, all).ways, all.ways);
+  EXPECT_TRUE(cuda::ways_for(env, all).by_size);
   env.lane_count = 2;
-  EXPECT_EQ(cuda::ways_for(env, all).size(), 4u);
-  EXPECT_THAT(cuda::ways_for(env, {{Step::one_launch, State::persisting}}), ElementsAre(one));
+  EXPECT_EQ(cuda::ways_for(env, all).ways.size(), 5u);
+  EXPECT_THAT(cuda::ways_for(env, {{{Step::one_launch, State::persisting}}}).ways,
+              ElementsAre(one));
+  env.scheme = V1E_SCHEME_BILLEH_TF;  // only the usual update knows resident state
+  EXPECT_EQ(cuda::ways_for(env, all).ways.size(), 4u);
+  EXPECT_THAT(cuda::ways_for(env, {{resident}}).ways, ElementsAre(two));
   env.precision_bits = 64;
-  EXPECT_THAT(cuda::ways_for(env, all), ElementsAre(two));
+  EXPECT_THAT(cuda::ways_for(env, all).ways, ElementsAre(two));
   env.precision_bits = 32;
   view.accumulator_bits = 64;
-  EXPECT_THAT(cuda::ways_for(env, {one}), ElementsAre(two));
+  EXPECT_THAT(cuda::ways_for(env, {{one}}).ways, ElementsAre(two));
+}
+
+TEST(StepWay, TheSizeOfTheNetworkDecides) {
+  constexpr std::uint64_t cache = 50'000'000;
+  const auto step = [&](std::uint64_t moved) { return cuda::suitable_steps(moved, cache)[0]; };
+  EXPECT_EQ(step(4'000'000), Step::one_launch);
+  EXPECT_EQ(step(18'000'000), Step::one_launch);
+  EXPECT_EQ(step(42'000'000), Step::resident);
+  const std::vector<Step> large = cuda::suitable_steps(42'000'000, cache);
+  EXPECT_THAT(cuda::with_step({two, one, resident}, large), ElementsAre(resident));
+  EXPECT_THAT(cuda::with_step({two, one}, large), ElementsAre(one));
+  EXPECT_THAT(cuda::with_step({two}, large), ElementsAre(two));
+  EXPECT_THAT(cuda::with_step({one, {Step::one_launch, State::streaming}}, large),
+              ElementsAre(one, Way{Step::one_launch, State::streaming}));
 }
 
 /// Gives `count` windows to a choice, two of them in flight as in a run, and answers the ways.
@@ -73,7 +104,8 @@ std::vector<Way> windows_of(WayChoice& choice, int count, Us&& us) {
 }
 
 TEST(WayChoice, KeepsTheFastestAfterAllHadTheirTurns) {
-  const std::vector<Way> ways = cuda::ways_of(2, 1);
+  const std::vector<Way> ways = {{Step::two_launches, State::streaming},
+                                 {Step::one_launch, State::streaming}};
   WayChoice choice(ways);
   const auto given =
       windows_of(choice, 12, [&](Way way, int) { return way == ways[1] ? 8.0 : 9.0; });
@@ -152,7 +184,8 @@ TEST_F(StepWays, TheFastestIsKeptAndAllGiveTheSame) {
   emulated::configure(settings);
   CpuRunner cpu(network_->view(), options_);
   run(cpu);
-  options_.settings = {{V1E_INT, 1, {0}}, {V1E_CHOICE, 1, {2}}, {V1E_CHOICE, 1, {3}}};
+  options_.settings = {
+      {V1E_INT, 1, {0}}, {V1E_CHOICE, 1, {any_step}}, {V1E_CHOICE, 1, {any_state}}};
   const std::uint64_t persisting = emulated::persisting_launches();
   BackendRunner cuda(network_->view(), options_, cuda::api());
   run(cuda);
@@ -160,7 +193,7 @@ TEST_F(StepWays, TheFastestIsKeptAndAllGiveTheSame) {
   EXPECT_GT(emulated::persisting_launches(), persisting);
   EXPECT_EQ(emulated::holdings().kept_cache_bytes, 0u);
   EXPECT_THAT(take_logged(),
-              ElementsAre(testing::AllOf(HasSubstr("steps by one-launch, cached from now on"),
+              ElementsAre(testing::AllOf(HasSubstr("steps by resident from now on"),
                                          HasSubstr("two-launches, persisting 71.50 us a step"),
                                          HasSubstr("one-launch, cached 61.50 us a step"))));
 }
@@ -218,6 +251,71 @@ TEST_F(StepWays, RowsOfAllLengths) {
   }
 }
 
+// Long rows from outside, of one delay each and so served on the chip where state is resident: of
+// rates, of counts with multiplicities and of events that are handed over, next to rows of several
+// delays. Windows of all lengths, so that events arrive in one that came about in another.
+TEST_F(StepWays, DenseRows) {
+  emulated::Settings settings;
+  settings.multiprocessors = 5;
+  emulated::configure(settings);
+  FakeNetwork network(1.0, 4);
+  network.add_type(cell_exc(), true);
+  network.add_type(cell_double_alpha(), true);
+  constexpr std::uint32_t neurons = 700;
+  for (std::uint32_t n = 0; n < neurons; ++n) network.add_neuron(n % 3 == 0 ? 1 : 0);
+  std::mt19937 random(4);
+  const auto edges = [&](std::uint32_t sources, std::uint32_t count, std::uint32_t delay) {
+    std::vector<FakeNetwork::Edge> made;
+    for (std::uint32_t e = 0; e < count; ++e) {
+      const double weight_pa = 0.02 * static_cast<double>(random() % 100) - 0.6;
+      const auto steps = delay > 0 ? delay : 1 + static_cast<std::uint32_t>(random() % 4);
+      const auto source = static_cast<std::uint32_t>(e % 7 == 0 ? 1 : random() % sources);
+      made.push_back({source, static_cast<std::uint32_t>(random() % neurons),
+                      static_cast<std::uint32_t>(random() % 2), weight_pa, steps});
+    }
+    return made;
+  };
+  constexpr std::uint32_t rates = 1, given = 2, sparse = 4;  // blocks
+  network.add_block("own", V1E_SOURCE_NEURONS, V1E_CURRENT_RECURRENT, neurons,
+                    edges(neurons, 9000, 0));
+  network.add_block("rates", V1E_SOURCE_RATES, V1E_CURRENT_BOTTOM_UP, 60, edges(60, 30000, 2));
+  network.add_block("given", V1E_SOURCE_EVENTS, V1E_CURRENT_BOTTOM_UP, 20, edges(20, 9000, 3));
+  v1e_edge_block& pool = network.add_block("counts", V1E_SOURCE_COUNTS, V1E_CURRENT_BACKGROUND, 10,
+                                           edges(10, 4000, 1));
+  const std::vector<std::uint32_t> poisson = kernels::poisson_count_thresholds(0.8);
+  pool.random_stream = kernels::stream::background;
+  pool.count_thresholds = poisson.data();
+  pool.count_threshold_count = static_cast<std::uint32_t>(poisson.size());
+  network.add_block("sparse", V1E_SOURCE_RATES, V1E_CURRENT_BOTTOM_UP, 60, edges(60, 900, 0));
+  options_.steps_per_trial = 200;
+  const auto run = [&](CpuRunner& runner) {
+    for (const std::uint32_t block : {rates, sparse}) {
+      runner.bind_rates(block, 0, std::vector<std::uint32_t>(600, kernels::rate_threshold(0.05)),
+                        10, 20);
+    }
+    std::vector<std::uint32_t> all(neurons);
+    std::iota(all.begin(), all.end(), 0u);
+    runner.bind_pulse(0, 0, 200, all, 250.0f);
+    runner.begin();
+    std::int64_t begin = 0;
+    for (const std::int64_t steps : {1, 2, 40, 3, 54, 100}) {
+      std::vector<Spike> events;
+      for (std::int64_t s = begin; s < begin + steps; ++s) {
+        events.push_back({s, static_cast<std::uint32_t>(s % 20), 1u + (s % 3 == 0)});
+      }
+      runner.inject(given, begin, steps, events);
+      runner.run(steps);
+      begin += steps;
+    }
+  };
+  CpuRunner cpu(network.view(), options_);
+  run(cpu);
+  options_.settings = way_settings(resident);
+  BackendRunner cuda(network.view(), options_, cuda::api());
+  run(cuda);
+  expect_same(cpu, cuda);
+}
+
 // One that keeps no part of its cache, and one that keeps less than the ring takes.
 TEST_F(StepWays, DevicesThatKeepLittleOfTheirCache) {
   CpuRunner cpu(network_->view(), options_);
@@ -235,7 +333,7 @@ TEST_F(StepWays, DevicesThatKeepLittleOfTheirCache) {
 }
 
 TEST_F(StepWays, UnknownWordsAreRefused) {
-  options_.settings = {{V1E_INT, 1, {0}}, {V1E_CHOICE, 1, {7}}, {V1E_CHOICE, 1, {0}}};
+  options_.settings = {{V1E_INT, 1, {0}}, {V1E_CHOICE, 1, {8}}, {V1E_CHOICE, 1, {0}}};
   EXPECT_EQ(failure_of([&] { BackendRunner(network_->view(), options_, cuda::api()); }).first,
             V1E_E_INVALID);
 }

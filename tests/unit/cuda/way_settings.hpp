@@ -11,7 +11,7 @@ namespace v1::test {
 /// Settings of the backend cuda that ask for a way of a step.
 inline std::vector<v1e_value> way_settings(cuda::Way way) {
   return {{V1E_INT, 1, {0}},
-          {V1E_CHOICE, 1, {static_cast<std::int64_t>(way.step)}},
+          {V1E_CHOICE, 1, {static_cast<std::int64_t>(way.step) + 1}},  // after "auto"
           {V1E_CHOICE, 1, {static_cast<std::int64_t>(way.state)}}};
 }
 
