@@ -173,7 +173,7 @@ struct View {
   std::uint32_t spike_list_size = 0;  // room for pieces
   std::uint32_t input_list_size = 0;
   std::uint32_t input_lists = 1;     // steps take them in turn: 1 or 2
-  std::uint32_t resident_steps = 0;  // whose input events are drawn at once; 0: there is no room
+  std::uint32_t resident_steps = 0;  // whose input events are drawn at once, if any are
   std::uint32_t common_block = no_block;
   std::uint32_t common_slots = 0;
   std::uint64_t random_key = 0;

@@ -220,10 +220,12 @@ std::vector<RowRange> ranges_of(const v1e_rows& rows, RowRange all, std::int64_t
 
 bool is_dense(const v1e_network& network, std::uint32_t block, const FedReceptors& fed,
               std::uint32_t blocks) {
-  // A part of a row is read by a warp, which is worth its while from some synapses on.
+  // A part of a row is read by a warp, which is worth its while from some synapses on. What arrives
+  // after a window goes through the ring, step by step.
   constexpr std::int64_t least_synapses = 8;
+  constexpr std::uint32_t longest_delay = 64;
   const v1e_edge_block& view = *network.blocks[block];
-  return view.source_kind != V1E_SOURCE_NEURONS && fed.delay_of_block[block] <= 0xFFFF &&
+  return view.source_kind != V1E_SOURCE_NEURONS && fed.delay_of_block[block] <= longest_delay &&
          view.source_count > 0 && view.source_count <= 0x7FFFFFFF / std::int64_t{blocks + 1} &&
          view.edge_count / view.source_count >= least_synapses * blocks;
 }
