@@ -15,42 +15,27 @@ constexpr std::uint32_t additions = 11'000'000;
 constexpr unsigned held = 4;  // additions that a thread asks for together
 constexpr std::uint32_t shared_words = 8192;
 
-__device__ void load(const std::uint32_t* places, std::uint32_t first, std::uint32_t stride,
-                     std::uint32_t (&out)[held]) {
-#pragma unroll
-  for (unsigned j = 0; j < held; ++j) {
-    const std::uint32_t i = first + j * stride;
-    out[j] = i < additions ? __ldcs(places + i) : ~0u;
-  }
-}
-
-__global__ void add_in_memory(const std::uint32_t* places, int* sums) {
-  const std::uint32_t stride = gridDim.x * blockDim.x;
-  for (std::uint32_t i = blockIdx.x * blockDim.x + threadIdx.x; i < additions; i += held * stride) {
-    std::uint32_t place[held];
-    load(places, i, stride, place);
-#pragma unroll
-    for (unsigned j = 0; j < held; ++j) {
-      if (place[j] != ~0u) atomicAdd(sums + place[j], 1);
-    }
-  }
-}
-
-__global__ void add_in_shared(const std::uint32_t* places, int* out) {
-  __shared__ int sums[shared_words];
-  for (unsigned i = threadIdx.x; i < shared_words; i += blockDim.x) sums[i] = 0;
+// Adds one at all places of the memory, or, folded, of a block's shared memory.
+template <bool in_shared>
+__global__ void add(const std::uint32_t* places, int* sums) {
+  __shared__ int on_chip[shared_words];
+  for (unsigned i = threadIdx.x; in_shared && i < shared_words; i += blockDim.x) on_chip[i] = 0;
   __syncthreads();
   const std::uint32_t stride = gridDim.x * blockDim.x;
   for (std::uint32_t i = blockIdx.x * blockDim.x + threadIdx.x; i < additions; i += held * stride) {
     std::uint32_t place[held];
-    load(places, i, stride, place);
 #pragma unroll
     for (unsigned j = 0; j < held; ++j) {
-      if (place[j] != ~0u) atomicAdd(sums + place[j] % shared_words, 1);
+      place[j] = i + j * stride < additions ? __ldcs(places + i + j * stride) : ~0u;
+    }
+#pragma unroll
+    for (unsigned j = 0; j < held; ++j) {
+      if (place[j] == ~0u) continue;
+      atomicAdd(in_shared ? on_chip + place[j] % shared_words : sums + place[j], 1);
     }
   }
   __syncthreads();
-  if (sums[threadIdx.x] < 0) *out = 1;
+  if (in_shared && on_chip[threadIdx.x] < 0) *sums = 1;  // so that they are not left out
 }
 
 // sums: null, or what each thread adds to before it waits.
@@ -114,11 +99,11 @@ int main() {
     const auto span = static_cast<std::uint32_t>(megabytes * 1e6 / 4);
     for (std::uint32_t& place : places) place = random() % span;
     cudaMemcpy(on_device, places.data(), additions * sizeof(std::uint32_t), cudaMemcpyHostToDevice);
-    const double ms = best_ms([&] { add_in_memory<<<processors * 16, 128>>>(on_device, sums); });
+    const double ms = best_ms([&] { add<false><<<processors * 16, 128>>>(on_device, sums); });
     std::printf("additions over %.1f MB of memory: %.1f G/s\n", megabytes, 1e-6 * additions / ms);
   }
   for (const unsigned threads : {256u, 512u, 1024u}) {
-    const double ms = best_ms([&] { add_in_shared<<<processors, threads>>>(on_device, sums); });
+    const double ms = best_ms([&] { add<true><<<processors, threads>>>(on_device, sums); });
     std::printf("additions in shared memory, %u threads a block: %.1f G/s\n", threads,
                 1e-6 * additions / ms);
   }
