@@ -58,10 +58,12 @@ std::vector<Plan> plan_points(const std::vector<std::vector<RawAxis>>& sweep) {
     std::vector<std::size_t> choice(sweep[b].size(), 0);
     do {
       Plan plan{point_name(sweep[b], keys[b], choice), b, choice, {}};
+      std::vector<std::pair<std::string, std::string>> sorted;
       for (std::size_t i = 0; i < choice.size(); ++i) {
-        plan.settings.emplace_back(sweep[b][i].key, toml_text(*sweep[b][i].values[choice[i]]));
+        const toml::node& value = *sweep[b][i].values[choice[i]];
+        plan.settings.emplace_back(sweep[b][i].key, toml_text(value));
+        sorted.emplace_back(sweep[b][i].key, comparable_text(value));
       }
-      auto sorted = plan.settings;
       std::sort(sorted.begin(), sorted.end());
       if (!seen.insert(std::move(sorted)).second) continue;
       const int use = ++uses_of_name[plan.name];

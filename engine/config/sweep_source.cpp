@@ -1,6 +1,8 @@
 #include "engine/config/sweep_source.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <set>
 #include <tuple>
 
@@ -118,6 +120,30 @@ void check_override(const std::vector<std::vector<RawAxis>>& sweep, const toml::
   }
 }
 
+// `alike`: whole numbers are written as integers, however they were written.
+std::string text_of(const toml::node& node, bool alike) {
+  if (const auto* text = node.as_string()) return plugin::toml_value(text->get());
+  if (const auto* whole = node.as_integer()) return fmt::format("{}", whole->get());
+  if (const auto* real = node.as_floating_point()) {
+    constexpr double exact = 9007199254740992.0;  // 2^53: integers below have a double each
+    const bool whole = real->get() == std::floor(real->get()) && std::abs(real->get()) < exact;
+    if (alike && whole) return fmt::format("{}", static_cast<std::int64_t>(real->get()));
+    return plugin::toml_value(real->get());
+  }
+  if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
+  std::vector<std::string> parts;
+  if (const toml::table* table = node.as_table()) {
+    for (const auto& [key, value] : *table) {
+      parts.push_back(plugin::toml_value(std::string(key.str())) + " = " + text_of(value, alike));
+    }
+    return "{ " + join(parts, ", ") + " }";
+  }
+  if (const toml::array* items = node.as_array()) {
+    for (const toml::node& item : *items) parts.push_back(text_of(item, alike));
+  }
+  return "[" + join(parts, ", ") + "]";
+}
+
 }  // namespace
 
 std::vector<std::vector<RawAxis>> read_sweep(toml::table& root, Issues& issues) {
@@ -169,23 +195,9 @@ void apply_value(toml::table& root, const RawAxis& axis, toml::node&& value, Iss
   merge_overrides(root, std::move(wrapped), issues);
 }
 
-std::string toml_text(const toml::node& node) {
-  if (const auto* text = node.as_string()) return plugin::toml_value(text->get());
-  if (const auto* whole = node.as_integer()) return fmt::format("{}", whole->get());
-  if (const auto* real = node.as_floating_point()) return plugin::toml_value(real->get());
-  if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
-  std::vector<std::string> parts;
-  if (const toml::table* table = node.as_table()) {
-    for (const auto& [key, value] : *table) {
-      parts.push_back(plugin::toml_value(std::string(key.str())) + " = " + toml_text(value));
-    }
-    return "{ " + join(parts, ", ") + " }";
-  }
-  if (const toml::array* items = node.as_array()) {
-    for (const toml::node& item : *items) parts.push_back(toml_text(item));
-  }
-  return "[" + join(parts, ", ") + "]";
-}
+std::string toml_text(const toml::node& node) { return text_of(node, false); }
+
+std::string comparable_text(const toml::node& node) { return text_of(node, true); }
 
 std::vector<std::vector<std::string>> short_keys(const std::vector<std::vector<RawAxis>>& sweep) {
   std::set<std::string> keys;

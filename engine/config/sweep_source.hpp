@@ -29,6 +29,8 @@ void apply_value(toml::table& root, const RawAxis& axis, toml::node&& value, Iss
 
 /// A node as TOML on one line.
 std::string toml_text(const toml::node& node);
+/// The same, but with one text for numbers that are equal: 500 and 500.0, on their own or within.
+std::string comparable_text(const toml::node& node);
 
 /// Names of points: short keys ("contrast") that are unique among all axes.
 std::vector<std::vector<std::string>> short_keys(const std::vector<std::vector<RawAxis>>& sweep);

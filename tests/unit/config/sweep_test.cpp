@@ -73,6 +73,19 @@ TEST_F(Sweep, UnitesBlocksAndDropsDoublePoints) {
   EXPECT_EQ(united[2].config.network.seed, 3000u);
 }
 
+// 90 and 90.0 are one orientation, written in two ways.
+TEST_F(Sweep, EqualNumbersAreOnePoint) {
+  EXPECT_THAT(names(points(std::string(gratings) +
+                           "[[sweep]]\nstimulus.params.orientation = [90, 90.0, 90.5, 9e1]\n"
+                           "[[sweep]]\nstimulus.params.orientation = [90.0, -0.0, 0]\n")),
+              ElementsAre("orientation=90", "orientation=90.5", "orientation=-0"));
+  EXPECT_THAT(points("[[sweep]]\nstimulus = [{ plugin = \"gratings\", params = { contrast = 1 } },"
+                     " { plugin = \"gratings\", params = { contrast = 1.0 } }]\n"),
+              SizeIs(1));
+  EXPECT_THAT(points("[[sweep]]\nnetwork.seed = [9007199254740992, 9007199254740993]\n"),
+              SizeIs(2));
+}
+
 TEST_F(Sweep, NamesTellKeysWithTheSameEndApart) {
   EXPECT_THAT(names(points("[[sweep]]\nseed = [1]\nnetwork.seed = [2]\n")),
               ElementsAre("seed=1,network.seed=2"));
