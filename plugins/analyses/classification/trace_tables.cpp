@@ -185,7 +185,7 @@ void Report::write_rate_map() {
         sum += rates[b];
         relative += rates[b] / *std::max_element(rates, rates + blocks);
       }
-      time.push_back(rate_block_ms * (static_cast<double>(b) + 0.5));
+      time.push_back(block_center_ms(b, a_.frame_.trial_ms()));
       rows.push_back(static_cast<std::int64_t>(first));
       rate.push_back(sum / members);
       normalised.push_back(relative / members);

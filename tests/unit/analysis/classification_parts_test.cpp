@@ -176,6 +176,21 @@ TEST_F(ClassificationParts, rows_of_the_rate_map_tell_their_classes) {
   EXPECT_NEAR(strip[449], -0.5 * 0.04 * 320.0, 1e-9);
 }
 
+// 325 ms are 20 blocks of 16 ms and one of 5 ms, whose centre lies within the trial.
+TEST_F(ClassificationParts, the_rate_map_ends_with_the_trial) {
+  auto data = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 2), 2, 325);
+  data->add_variable("input_current", "pA");
+  data->set_state([](std::size_t, std::uint32_t, std::int64_t t, std::uint32_t) {
+    return t >= 160 ? 40.0f : 0.0f;
+  });
+  data->add_spike(1, 200, 0);
+  ASSERT_TRUE(run(data, windows).ok);
+  const auto time = numbers(table("rate_map"), "time");
+  ASSERT_EQ(time.size(), 21u);  // one row: the other neuron is silent
+  EXPECT_EQ(time[19], 312.0);
+  EXPECT_EQ(time[20], 322.5);
+}
+
 TEST_F(ClassificationParts, other_tests_stand_beside_welch_s) {
   auto data = make_run();
   data->set_state([](std::size_t, std::uint32_t, std::int64_t t, std::uint32_t n) {
