@@ -217,7 +217,7 @@ void Report::write_rate_map_classes(const std::vector<std::size_t>& order, std::
       high.push_back(static_cast<double>(first) + half);
       classes.emplace_back(class_names[static_cast<std::size_t>(c)]);
       share.push_back(static_cast<double>(members) / static_cast<double>(last - first));
-      strip.push_back(share.back() * left_of_heatmap_ms());
+      strip.push_back(members > 0 ? share.back() * left_of_heatmap_ms() : 0.0);  // not -0
     }
   }
   v1e::Table table;

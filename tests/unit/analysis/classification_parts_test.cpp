@@ -174,6 +174,8 @@ TEST_F(ClassificationParts, rows_of_the_rate_map_tell_their_classes) {
   EXPECT_EQ(share[448], 0.5);
   EXPECT_EQ(share[449], 0.5);
   EXPECT_NEAR(strip[449], -0.5 * 0.04 * 320.0, 1e-9);
+  EXPECT_EQ(strip[447], 0.0);
+  EXPECT_FALSE(std::signbit(strip[447])) << "tables would say -0";
 }
 
 // 325 ms are 20 blocks of 16 ms and one of 5 ms, whose centre lies within the trial.
