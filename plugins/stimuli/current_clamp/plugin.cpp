@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cstdio>
+#include <string>
 #include <string_view>
 #include <v1e_sdk/stimulus.hpp>
+#include <vector>
 
 #include "clamp_steps.hpp"
 
@@ -32,6 +34,7 @@ struct CurrentClamp {
     end_ms = start + duration;
     trial_ms = env.duration_ms;
     neurons = target_neurons(env);
+    warn_of_idle_factors(env.host);
     for (const std::uint32_t neuron : neurons) {
       amplitudes.push_back(static_cast<float>(amplitude * factor_of(neuron)));
     }
@@ -73,6 +76,23 @@ struct CurrentClamp {
         "have no effect; move the start or make it last a step",
         static_cast<double>(start), static_cast<double>(duration), dt_ms);
     throw v1e::Error(V1E_E_INVALID, "duration", message);
+  }
+
+  // Not refused: one `scale` may serve all targets of a sweep.
+  void warn_of_idle_factors(const v1e_host* host) const {
+    if (!host || !host->log) return;
+    const auto& entries = scale.records();
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const std::vector<std::uint32_t>& chosen = entries[i].neurons.neurons();  // ascending
+      const bool reached = std::any_of(neurons.begin(), neurons.end(), [&](std::uint32_t neuron) {
+        return std::binary_search(chosen.begin(), chosen.end(), neuron);
+      });
+      if (reached) continue;
+      const std::string text = "current_clamp: scale[" + std::to_string(i) +
+                               "] (neurons = " + entries[i].neurons.text() +
+                               ") holds none of the target's neurons: it has no effect";
+      host->log(host->ctx, V1E_LOG_WARN, text.c_str());
+    }
   }
 
   double factor_of(std::uint32_t neuron) const {

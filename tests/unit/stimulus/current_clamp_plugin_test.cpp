@@ -62,10 +62,11 @@ struct ScaleEntry {
   v1e_settings settings{};
 };
 
-TEST(CurrentClampPlugin, ScalesSomeOfItsTargets) {
+// A clamp of neurons 4, 9 and 17 with these two entries.
+std::vector<CurrentPulse> scaled_pulses(const ScaleEntry& first, const ScaleEntry& second,
+                                        const v1e_host* host = nullptr) {
   const NeuronChannels channels({4, 9, 17});
-  const ScaleEntry half({9, 17, 30}, 0.5), reversed({17}, -1.0);
-  const v1e_settings* records[] = {&half.settings, &reversed.settings};
+  const v1e_settings* records[] = {&first.settings, &second.settings};
   const v1e_plugin& plugin = test::linked_plugin();
   std::vector<v1e_value> values;
   for (std::uint32_t i = 0; i < plugin.param_count; ++i) {
@@ -75,11 +76,32 @@ TEST(CurrentClampPlugin, ScalesSomeOfItsTargets) {
     values.back().as.records = records;
   }
   const v1e_settings settings{sizeof(v1e_settings), plugin.param_count, values.data()};
-  const StimulusPlayer player = StimulusPlayer::create(
-      plugin.name, test::linked_api(), &settings, nullptr, clamp_environment(channels, 1.0));
-  const std::vector<CurrentPulse> pulses = player.pulses(0, 2500);
+  const StimulusPlayer player = StimulusPlayer::create(plugin.name, test::linked_api(), &settings,
+                                                       host, clamp_environment(channels, 1.0));
+  return player.pulses(0, 2500);
+}
+
+TEST(CurrentClampPlugin, ScalesSomeOfItsTargets) {
+  const ScaleEntry half({9, 17, 30}, 0.5), reversed({17}, -1.0);
+  const std::vector<CurrentPulse> pulses = scaled_pulses(half, reversed);
   ASSERT_EQ(pulses.size(), 1u);
   EXPECT_THAT(pulses[0].amplitude_pa, ElementsAre(100.0f, 50.0f, -50.0f));
+}
+
+TEST(CurrentClampPlugin, WarnsOfFactorsForOtherNeurons) {
+  std::vector<std::string> lines;
+  v1e_host host{};
+  host.struct_size = sizeof host;
+  host.ctx = &lines;
+  host.log = [](void* ctx, std::int32_t level, const char* message) noexcept {
+    if (level == V1E_LOG_WARN) static_cast<std::vector<std::string>*>(ctx)->push_back(message);
+  };
+  const ScaleEntry half({9, 30}, 0.5), beside({3, 18}, -1.0);
+  const std::vector<CurrentPulse> pulses = scaled_pulses(half, beside, &host);
+  ASSERT_EQ(pulses.size(), 1u);
+  EXPECT_THAT(pulses[0].amplitude_pa, ElementsAre(100.0f, 50.0f, 100.0f));
+  EXPECT_THAT(lines, ElementsAre("current_clamp: scale[1] (neurons = some) holds none of the "
+                                 "target's neurons: it has no effect"));
 }
 
 TEST(CurrentClampPlugin, IsClippedToTheTrial) {
