@@ -43,8 +43,8 @@ void Decoding::prepare(const v1e_analysis_env& env) {
                      "the rarest stimulus has " + counted(repetitions(), "trial") +
                          ", decoding needs two or more; simulate more trials");
   }
-  find_noise();
-  line_up_noise();
+  noise_ = find_noise(datasets_);
+  line_up_noise(noise_, conditions_.trials);
   share_out_noise();
   if (fold_count() < static_cast<std::size_t>(folds)) {
     const std::string shared =
@@ -69,49 +69,6 @@ std::size_t Decoding::fold_count() const {
 TrialKey Decoding::trial(std::size_t k, std::size_t repetition) const {
   if (!by_window()) return conditions_.trials[k][repetition];
   return std::next(conditions_.of_trial.begin(), static_cast<std::ptrdiff_t>(repetition))->first;
-}
-
-// Trials of one number have the same background noise in all runs of a seed.
-void Decoding::find_noise() {
-  for (const v1e::Dataset& dataset : datasets_) {
-    const v1e_dataset& raw = dataset.raw();
-    const auto first = std::find_if(datasets_.begin(), datasets_.end(), [&](const auto& other) {
-      return other.raw().seed == raw.seed;
-    });
-    const v1e_column* column = v1e::find_column(raw.trial_columns, raw.trial_column_count, "trial");
-    const bool numbered = column != nullptr && column->values.dtype != V1E_STR;
-    const std::vector<double> numbers = numbered ? v1e::numbers(column) : std::vector<double>();
-    noise_.emplace_back();
-    for (std::uint32_t t = 0; t < dataset.trials(); ++t) {
-      noise_.back().emplace_back(first - datasets_.begin(), numbered ? numbers.at(t) : t);
-    }
-  }
-}
-
-// The trials of every stimulus in one order of their noise: a repetition is then the same noise
-// with every stimulus, where trials of some runs are missing as well. Noise that not all stimuli
-// have comes last, where it is cut.
-void Decoding::line_up_noise() {
-  using Turn = std::pair<std::size_t, Noise>;  // how often the stimulus had the noise before
-  std::map<Turn, std::int64_t> stimuli_with;
-  std::vector<std::vector<std::pair<Turn, TrialKey>>> turns;
-  for (const std::vector<TrialKey>& trials : conditions_.trials) {
-    std::map<Noise, std::size_t> before;
-    turns.emplace_back();
-    for (const TrialKey& one : trials) {
-      const Noise& heard = noise_[one.first][one.second];
-      turns.back().push_back({{before[heard]++, heard}, one});
-      ++stimuli_with[turns.back().back().first];
-    }
-  }
-  for (std::size_t k = 0; k < turns.size(); ++k) {
-    const auto place = [&](const auto& turn) {
-      return std::pair{-stimuli_with[turn.first], turn.first};
-    };
-    std::sort(turns[k].begin(), turns[k].end(),
-              [&](const auto& a, const auto& b) { return place(a) < place(b); });
-    for (std::size_t r = 0; r < turns[k].size(); ++r) conditions_.trials[k][r] = turns[k][r].second;
-  }
 }
 
 // Where runs are pooled, several repetitions have the same noise: a decoder that is tested on one

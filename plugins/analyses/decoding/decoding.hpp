@@ -14,6 +14,7 @@
 #include "plugins/analyses/math/step_window.hpp"
 #include "plugins/analyses/math/trial_conditions.hpp"
 #include "plugins/analyses/math/trial_counts.hpp"
+#include "plugins/analyses/math/trial_noise.hpp"
 #include "plugins/analyses/math/wiring.hpp"
 
 namespace v1::analyses {
@@ -77,7 +78,6 @@ class Decoding {
     std::vector<double> information;             // bits
     std::vector<std::vector<double>> confusion;  // [true][predicted], summed
   };
-  using Noise = std::pair<std::ptrdiff_t, double>;  // first run of the seed, number of the trial
 
   bool by_window() const { return !against.values().empty(); }
   std::size_t labels() const { return by_window() ? 2 : conditions_.size(); }
@@ -87,8 +87,6 @@ class Decoding {
   std::string stimuli_text() const;              // which are these, in their order
   std::size_t fold_count() const;
   TrialKey trial(std::size_t k, std::size_t repetition) const;
-  void find_noise();
-  void line_up_noise();
   void share_out_noise();
   void make_pools();
   void decode(const Pool& pool, std::size_t size, const Partial& counts);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "plugins/analyses/math/trial_conditions.hpp"
+#include "plugins/analyses/math/trial_noise.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 
 namespace v1::analyses {
@@ -62,14 +63,21 @@ void Tuning::choose_conditions() {
     for (auto& [key, angle] : shown) angle = 0.0;
   }
   directions_ = Directions({distinct.begin(), distinct.end()});
-  repetitions_.assign(directions_.size(), 0);
+  std::vector<std::vector<TrialKey>> trials(directions_.size());
   for (const auto& [key, angle] : shown) {
     TrialCondition& condition = conditions_[key];
     if (!std::isfinite(angle)) continue;
     condition.used = true;
     condition.direction =
         static_cast<std::size_t>(std::distance(distinct.begin(), distinct.find(angle)));
-    condition.repetition = repetitions_[condition.direction]++;
+    trials[condition.direction].push_back(key);
+  }
+  line_up_noise(find_noise(datasets_), trials);
+  for (const std::vector<TrialKey>& of_direction : trials) {
+    repetitions_.push_back(of_direction.size());
+    for (std::size_t r = 0; r < of_direction.size(); ++r) {
+      conditions_[of_direction[r]].repetition = r;
+    }
   }
   std::map<TrialKey, std::size_t> averaged;
   for (const auto& [key, condition] : conditions_) {

@@ -150,6 +150,34 @@ TEST_F(Tuning, order_of_directions_and_threads_do_not_matter) {
   EXPECT_EQ(numbers(table("direction_rates"), "rate"), before);
 }
 
+// A repetition is the same noise in all directions: the run of 90 degrees lacks trial 1, and none
+// of the trials 2 to 4 may be taken for it. What is left is as if trial 1 lacked everywhere.
+TEST_F(Tuning, repetitions_go_by_the_number_of_the_trial) {
+  const auto p_of = [&](const std::vector<double>& others, const std::vector<double>& of_90) {
+    std::vector<std::shared_ptr<RunData>> runs;
+    for (const double angle : {0.0, 45.0, 90.0, 135.0}) {
+      const std::vector<double>& kept = angle == 90.0 ? of_90 : others;
+      const auto count = static_cast<std::uint32_t>(kept.size());
+      const auto data = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 1), count, 300);
+      data->change().stimulus.trial_columns = {
+          {"trial", "1", kept}, {"direction_deg", "deg", std::vector<double>(count, angle)}};
+      for (std::uint32_t t = 0; t < count; ++t) {
+        const auto trial = static_cast<std::uint32_t>(kept[t]);
+        std::uint32_t spikes = 3 * trial * trial % 7;  // noise, which cancels in its own repetition
+        if (angle == 0.0) spikes += 2 + trial % 2;
+        if (angle == 45.0) spikes += trial % 3;
+        for (std::uint32_t k = 0; k < spikes; ++k) data->add_spike(t, 110 + k, 0);
+      }
+      runs.push_back(data);
+    }
+    EXPECT_TRUE(run_all(runs, windows).ok);
+    return numbers(table("neurons"), "orientation_p").at(0);
+  };
+  const double expected = p_of({0, 2, 3, 4}, {0, 2, 3, 4});
+  ASSERT_FALSE(std::isnan(expected));
+  EXPECT_EQ(p_of({0, 1, 2, 3, 4}, {0, 2, 3, 4}), expected);
+}
+
 TEST_F(Tuning, says_what_is_averaged_beside_the_direction) {
   std::vector<double> twice = eight, contrast(16, 0.1), seed(16, 1.0);
   twice.insert(twice.end(), eight.begin(), eight.end());
