@@ -17,13 +17,15 @@ void PerturbationEffect::plan(std::uint32_t pass, v1e::Requests& requests) {
 
 void PerturbationEffect::consume(Partial& into, const v1e_chunk& chunk) const {
   const std::uint32_t d = run_of_request_.at(chunk.request);
-  const auto condition = conditions_.of_trial.find({d, chunk.trial_begin});
-  if (condition == conditions_.of_trial.end()) return;
+  const auto cells = cells_of_trial_.find({d, chunk.trial_begin});
+  if (cells == cells_of_trial_.end()) return;
   const StepWindow counted = step_window(window, datasets_[d].dt_ms());
-  auto& counts = into.counts[{level_of_[d], condition->second}];
-  counts.resize(neurons_.size(), 0);
-  for (std::uint64_t e = 0; e < chunk.event_count; ++e) {
-    if (counted.contains(chunk.event_step[e])) ++counts[neurons_.index_of(chunk.event_neuron[e])];
+  for (const Cell& cell : cells->second) {
+    auto& counts = into.counts[cell];
+    counts.resize(neurons_.size(), 0);
+    for (std::uint64_t e = 0; e < chunk.event_count; ++e) {
+      if (counted.contains(chunk.event_step[e])) ++counts[neurons_.index_of(chunk.event_neuron[e])];
+    }
   }
 }
 
@@ -36,35 +38,33 @@ void PerturbationEffect::merge(Partial& into, const Partial& from) const {
 }
 
 void PerturbationEffect::end_pass(std::uint32_t, Partial& merged) {
-  std::vector<Selectivity> without;
-  if (!condition_of_direction_.empty()) without = selectivity_of(merged, 0);
   for (std::size_t l = 1; l < levels_.size(); ++l) {
     Level& level = levels_[l];
     level.rate = mean_rate(merged, l, level.shared);
-    level.control = mean_rate(merged, 0, level.shared);
+    level.control = mean_rate(merged, place_of_control(l), level.shared);
     if (condition_of_direction_.empty()) continue;
     level.selectivity = selectivity_of(merged, l);
-    level.control_selectivity = without;
+    level.control_selectivity = selectivity_of(merged, place_of_control(l));
   }
 }
 
-std::vector<double> PerturbationEffect::mean_rate(const Partial& merged, std::size_t level,
+std::vector<double> PerturbationEffect::mean_rate(const Partial& merged, std::size_t place,
                                                   const std::vector<std::size_t>& shared) const {
   std::vector<double> out(neurons_.size(), 0.0);
   for (const std::size_t c : shared) {
-    const auto& counts = merged.counts.at({level, c});
+    const auto& counts = merged.counts.at({place, c});
     const double scale = 1.0 / (window_seconds(window) * static_cast<double>(shared.size()) *
-                                static_cast<double>(trials_.at({level, c})));
+                                static_cast<double>(trials_.at({place, c})));
     for (std::size_t i = 0; i < out.size(); ++i) out[i] += scale * counts[i];
   }
   return out;
 }
 
 std::vector<Selectivity> PerturbationEffect::selectivity_of(const Partial& merged,
-                                                            std::size_t level) const {
+                                                            std::size_t place) const {
   std::vector<std::vector<double>> by_direction;
   for (const std::size_t c : condition_of_direction_) {
-    by_direction.push_back(mean_rate(merged, level, {c}));
+    by_direction.push_back(mean_rate(merged, place, {c}));
   }
   const std::vector<double> silent(by_direction.size(), 0.0);
   std::vector<double> curve(by_direction.size());

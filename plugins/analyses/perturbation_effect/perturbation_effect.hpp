@@ -49,7 +49,7 @@ class PerturbationEffect {
   v1e::Text runs{"runs", "", "Use only runs whose name contains this"};
   v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out trial 0 of every run"};
 
-  using Cell = std::pair<std::size_t, std::size_t>;  // level, condition
+  using Cell = std::pair<std::size_t, std::size_t>;  // place (below), condition
   struct Partial {
     std::map<Cell, std::vector<std::uint32_t>> counts;  // by neuron
   };
@@ -83,12 +83,16 @@ class PerturbationEffect {
   // prepare.cpp
   void choose_runs(const v1e_analysis_env& env);
   void choose_levels();
+  void pair_trials();
   void choose_neurons();
   void choose_directions();
   // compute.cpp
-  std::vector<double> mean_rate(const Partial& merged, std::size_t level,
+  /// The trials of a level are counted at its own index, those of the control that are their pairs
+  /// at this one.
+  std::size_t place_of_control(std::size_t level) const { return levels_.size() + level; }
+  std::vector<double> mean_rate(const Partial& merged, std::size_t place,
                                 const std::vector<std::size_t>& shared) const;
-  std::vector<Selectivity> selectivity_of(const Partial& merged, std::size_t level) const;
+  std::vector<Selectivity> selectivity_of(const Partial& merged, std::size_t place) const;
   // tables.cpp
   std::vector<double> changes(const Level& level, const Cohort& cohort) const;
   /// The level farthest from the control; without strengths the last one.
@@ -110,7 +114,8 @@ class PerturbationEffect {
   std::vector<std::size_t> level_of_;   // of each of them
   std::vector<Level> levels_;
   TrialConditions conditions_;
-  std::map<Cell, std::size_t> trials_;  // trials of a level and condition
+  std::map<TrialKey, std::vector<Cell>> cells_of_trial_;
+  std::map<Cell, std::size_t> trials_;  // how many
   SpikeNeurons neurons_;
   std::vector<bool> is_target_;
   std::vector<Cohort> cohorts_;

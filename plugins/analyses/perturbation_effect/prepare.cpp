@@ -3,7 +3,9 @@
 #include <limits>
 #include <set>
 
+#include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/run_conditions.hpp"
+#include "plugins/analyses/math/trial_noise.hpp"
 #include "plugins/analyses/perturbation_effect/perturbation_effect.hpp"
 
 namespace v1::analyses {
@@ -137,12 +139,10 @@ void PerturbationEffect::choose_levels() {
   }
   conditions_ = find_conditions(datasets_, conditions.values(), skip_first_trial);
   if (!conditions_.note.empty()) notes_.push_back(conditions_.note);
-  for (const auto& [key, condition] : conditions_.of_trial) {
-    ++trials_[{level_of_[key.first], condition}];
-  }
+  pair_trials();
   for (std::size_t l = 1; l < levels_.size(); ++l) {
     for (std::size_t c = 0; c < conditions_.size(); ++c) {
-      if (trials_.contains({l, c}) && trials_.contains({0, c})) levels_[l].shared.push_back(c);
+      if (trials_.contains({l, c})) levels_[l].shared.push_back(c);
     }
     if (levels_[l].shared.empty()) {
       throw v1e::Error(V1E_E_INVALID, "conditions",
@@ -155,6 +155,41 @@ void PerturbationEffect::choose_levels() {
                        levels_[l].label + "'; the others are left out.");
     }
   }
+}
+
+// Pairs are trials of one number, which see the same noise: a trial that only one side has (a run
+// that was stopped) does not count. Where the sides show a condition in different trials, all do.
+void PerturbationEffect::pair_trials() {
+  const std::vector<std::vector<Noise>> noise = find_noise(datasets_);
+  std::map<Cell, std::multimap<Noise, TrialKey>> shown;
+  for (const auto& [key, condition] : conditions_.of_trial) {
+    shown[{level_of_[key.first], condition}].emplace(noise[key.first][key.second], key);
+  }
+  std::size_t alone = 0;
+  for (std::size_t l = 1; l < levels_.size(); ++l) {
+    for (std::size_t c = 0; c < conditions_.size(); ++c) {
+      const auto with = shown.find({l, c}), without = shown.find({0, c});
+      if (with == shown.end() || without == shown.end()) continue;
+      const auto count = [&](const auto& side, const auto& other, const Cell& cell, bool all) {
+        for (const auto& [heard, key] : side) {
+          if (!all && !other.contains(heard)) {
+            ++alone;
+            continue;
+          }
+          cells_of_trial_[key].push_back(cell);
+          ++trials_[cell];
+        }
+      };
+      const bool none =
+          std::none_of(with->second.begin(), with->second.end(),
+                       [&](const auto& trial) { return without->second.contains(trial.first); });
+      count(with->second, without->second, {l, c}, none);
+      count(without->second, with->second, {place_of_control(l), c}, none);
+    }
+  }
+  if (alone == 0) return;
+  notes_.push_back("Pairs are trials of the same number; left out: " + counted(alone, "trial") +
+                   " that only one side has.");
 }
 
 void PerturbationEffect::choose_neurons() {

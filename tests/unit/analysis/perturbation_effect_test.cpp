@@ -130,6 +130,35 @@ TEST_F(PerturbationEffect, unpaired_conditions_are_left_out_or_refused) {
               HasSubstr("no control run shows what the runs with '-500' show"));
 }
 
+// The perturbed run was stopped after trial 1: trial 2 of the control, in which neuron 0 fires much
+// more, has no pair. A level that has all trials keeps it.
+TEST_F(PerturbationEffect, trials_of_one_side_only_do_not_count) {
+  const auto numbered = [&](const std::shared_ptr<SyntheticRun>& run) {
+    run->change().stimulus.trial_columns.push_back({"trial", "1", std::vector<double>{0, 1, 2}});
+    return run;
+  };
+  const auto control = numbered(add("control", {2, 2, 2, 2, 2, 2}, 0));
+  const auto stopped = add("stopped", {4, 2, 2, 2, 0, 0}, -500);
+  const auto whole = numbered(add("whole", {4, 2, 2, 2, 0, 0}, -250));
+  for (std::uint32_t k = 0; k < 6; ++k) {
+    control->add_spike(2, 120 + k, 0);
+    whole->add_spike(2, 120 + k, 0);
+  }
+  stopped->change().trials = 2;
+  stopped->change().stimulus.trial_columns = {{column, "1", std::vector<double>(2, -500.0)},
+                                              {"trial", "1", std::vector<double>{0, 1}}};
+  ASSERT_TRUE(run_all(runs_, parameters() + "skip_first_trial = false\n").ok);
+  const ResultTable neurons = table("neurons");
+  EXPECT_EQ(numbers(neurons, "level")[0], -500.0);
+  EXPECT_NEAR(numbers(neurons, "control_rate")[0], 20.0, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "change")[0], 20.0, 1e-9);
+  EXPECT_EQ(numbers(neurons, "level")[6], -250.0);
+  EXPECT_NEAR(numbers(neurons, "control_rate")[6], 40.0, 1e-9);
+  EXPECT_NEAR(numbers(neurons, "change")[6], 20.0, 1e-9);
+  EXPECT_THAT(json_text_of(place() / "summary.json"),
+              HasSubstr("left out: 1 trial that only one side has"));
+}
+
 TEST_F(PerturbationEffect, wrong_pairs_are_named) {
   add("control", {2, 2, 2, 2, 2, 2}, 0);
   EXPECT_THAT(run_all(runs_, parameters()).error, HasSubstr("and runs with other values, found 0"));
