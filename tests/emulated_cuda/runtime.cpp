@@ -13,6 +13,7 @@
 #include "tests/emulated_cuda/complaints.hpp"
 #include "tests/emulated_cuda/emulated.hpp"
 #include "tests/emulated_cuda/kernel_threads.hpp"
+#include "tests/emulated_cuda/launch_rules.hpp"
 #include "tests/emulated_cuda/memory.hpp"
 #include "tests/emulated_cuda/settings.hpp"
 #include "tests/emulated_cuda/work.hpp"
@@ -26,7 +27,6 @@ Settings current;
 auto& complaints = *new std::vector<std::string>;  // never destroyed: read when a program ends
 Holdings held;
 std::uint64_t kernels_done = 0;
-constexpr std::size_t most_shared_bytes = 227 << 10;  // of a block, and of a multiprocessor
 constexpr std::size_t max_window_bytes = 128 << 20;
 std::map<const void*, int> loaded_kernels;  // -> dynamic shared memory that is allowed
 int exclusive_recordings = 0;  // mode Global: no thread may make calls that wait or allocate
@@ -94,35 +94,6 @@ void check_cache_window(const cudaLaunchConfig_t& config) {
       complain("more is to persist in the cache than is kept of it");
     }
   }
-}
-
-bool is_cooperative(const cudaLaunchConfig_t& config) {
-  return std::any_of(config.attrs, config.attrs + config.numAttrs, [](const auto& attribute) {
-    return attribute.id == cudaLaunchAttributeCooperative && attribute.val.cooperative != 0;
-  });
-}
-
-bool may_start_early(const cudaLaunchConfig_t& config) {
-  return std::any_of(config.attrs, config.attrs + config.numAttrs, [](const auto& attribute) {
-    return attribute.id == cudaLaunchAttributeProgrammaticStreamSerialization &&
-           attribute.val.programmaticStreamSerializationAllowed != 0;
-  });
-}
-
-bool fits(dim3 grid, dim3 block) {
-  const auto threads = std::uint64_t{block.x} * block.y * block.z;
-  return grid.x > 0 && grid.x <= 0x7FFFFFFFu && grid.y > 0 && grid.y <= 65535 && grid.z > 0 &&
-         grid.z <= 65535 && threads > 0 && threads <= 1024;
-}
-
-/// Blocks that wait for each other must all be on the device.
-bool fits_at_once(const cudaLaunchConfig_t& config) {
-  const auto size = [](dim3 of) { return std::uint64_t{of.x} * of.y * of.z; };
-  const std::uint64_t by_memory =
-      most_shared_bytes / std::max(std::size_t{1}, config.dynamicSmemBytes);
-  const std::uint64_t of_each = std::min(by_memory, 2048 / size(config.blockDim));
-  const auto multiprocessors = static_cast<std::uint64_t>(current.multiprocessors);
-  return size(config.gridDim) <= multiprocessors * std::max(std::uint64_t{1}, of_each);
 }
 
 }  // namespace

@@ -19,9 +19,6 @@ class CudaMachine final : public Machine {
     traits_.cache_bytes = static_cast<std::uint64_t>(properties.l2CacheSize);
     traits_.persisting_bytes = static_cast<std::uint64_t>(properties.persistingL2CacheMaxSize);
     traits_.persisting_window = static_cast<std::uint64_t>(properties.accessPolicyMaxWindowSize);
-    if (properties.cooperativeLaunch) {
-      traits_.shared_bytes = static_cast<std::uint32_t>(properties.sharedMemPerBlockOptin);
-    }
     check(cudaStreamCreateWithFlags(&work_, cudaStreamNonBlocking), "making a stream");
     check(cudaStreamCreateWithFlags(&copies_, cudaStreamNonBlocking), "making a stream");
     check(cudaStreamCreateWithFlags(&uploads_, cudaStreamNonBlocking), "making a stream");
@@ -171,6 +168,9 @@ class CudaMachine final : public Machine {
     return free;
   }
   std::uint64_t cache_bytes() const override { return traits_.cache_bytes; }
+  ResidentDevice resident_device() const override {
+    return cuda::resident_device(static_cast<std::uint32_t>(device_));
+  }
 
   void make(std::unique_ptr<StepRunner<float, std::int32_t>>& runner) override {
     make_runner(runner);

@@ -9,6 +9,7 @@
 #include "plugins/backends/cuda/cuda_kernels.cuh"
 #include "plugins/backends/cuda/cuda_launch.cuh"
 #include "plugins/backends/cuda/cuda_resident.cuh"
+#include "plugins/backends/cuda/device.hpp"
 #include "plugins/backends/cuda/machine.hpp"
 
 namespace v1::cuda {
@@ -34,7 +35,6 @@ struct DeviceTraits {
   std::uint64_t cache_bytes = 0;
   std::uint64_t persisting_bytes = 0;   // of the cache, that can be kept
   std::uint64_t persisting_window = 0;  // of memory, that can be named at most
-  std::uint32_t shared_bytes = 0;       // of a block, at most
 };
 
 /// A window as CUDA graphs of many steps, recorded once for each length, parity and way, or as a
@@ -75,10 +75,6 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     } else {
       give_cache_back();
     }
-  }
-
-  ResidentDevice resident_device() const override {
-    return {device_.processors, device_.shared_bytes};
   }
 
   void prepare(const View<Real, Sum>& view, Way way, std::int64_t steps, int parity) override {
@@ -156,11 +152,6 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
     return made;
   }
 
-  static bool is_plain(const View<Real, Sum>& view) {
-    return !view.billeh_tf && view.class_count == 1 && !view.threshold_moves &&
-           view.probe_count == 0;
-  }
-
   // The currents that an update holds at once.
   static std::uint32_t held_by(const View<Real, Sum>& view) {
     const std::uint32_t most = std::max(view.currents, view.inputs);
@@ -171,7 +162,7 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
   void allow_shared(Kernel* kernel) const {
     load_kernel(kernel);
     check(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                               static_cast<int>(device_.shared_bytes)),
+                               static_cast<int>(resident_device(device_.index).shared_bytes)),
           "asking for shared memory");
   }
 
@@ -196,7 +187,7 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
   }
 
   static auto update_of(const View<Real, Sum>& view, Way way) {
-    const bool plain = is_plain(view);
+    const bool plain = view.plain != 0;
     switch (held_by(view)) {
       case few_held:
         return update_with<few_held>(plain, way);

@@ -40,13 +40,6 @@ std::unique_ptr<Instance> make(const v1e_backend_env& env, const WantedWays& way
   return std::make_unique<InstanceOf<Real, Sum>>(env, ways, std::move(machine));
 }
 
-// Whether all that is asked for is what the usual update does (update.hpp).
-bool is_plain(const v1e_backend_env& env) {
-  const Shape shape = largest_shape(env, {Way{}});
-  return !shape.billeh_tf && !shape.moving_threshold && shape.class_count == 1 &&
-         env.probe_count == 0;
-}
-
 }  // namespace
 
 void check_env(const v1e_backend_env& env) {
@@ -59,6 +52,12 @@ void check_env(const v1e_backend_env& env) {
   for (std::uint32_t p = 0; p < env.probe_count; ++p) {
     backend::check_probe(*env.probes[p], static_cast<std::uint64_t>(env.network->neuron_count));
   }
+}
+
+bool is_plain(const v1e_backend_env& env) {
+  const Shape shape = largest_shape(env, {Way{}});
+  return !shape.billeh_tf && !shape.moving_threshold && shape.class_count == 1 &&
+         env.probe_count == 0;
 }
 
 WantedWays ways_for(const v1e_backend_env& env, const WantedWays& wanted) {

@@ -20,6 +20,10 @@ inline constexpr std::uint64_t caps = V1E_CAP_EXACT | V1E_CAP_ASYNC | V1E_CAP_CH
 /// Throws v1e::Error when env asks for something this backend does not do.
 void check_env(const v1e_backend_env& env);
 
+/// Whether env asks for nothing beyond what the usual update does: scheme exact, fixed thresholds,
+/// nothing recorded but spikes.
+bool is_plain(const v1e_backend_env& env);
+
 /// Those of `wanted` that there are for env; the usual one where there are none.
 WantedWays ways_for(const v1e_backend_env& env, const WantedWays& wanted);
 

@@ -108,7 +108,7 @@ void InstanceOf<Real, Sum>::plan_ways(const WantedWays& wanted) {
   const auto lanes = static_cast<std::uint32_t>(lanes_.size());
   const std::vector<TypeSizes> sizes = type_sizes(network_, fed_);
   const auto plan = [&](bool sums) {
-    return plan_resident(layout_.type_of_place, sizes, lanes, sums, runner_->resident_device());
+    return plan_resident(layout_.type_of_place, sizes, lanes, sums, machine_->resident_device());
   };
   std::vector<Way> ways = wanted.ways;
   if (std::any_of(ways.begin(), ways.end(), is_resident)) resident_ = plan(false);
@@ -199,6 +199,7 @@ void InstanceOf<Real, Sum>::make_state() {
   v.resident = resident_.plan;
   v.runs = upload_kept(resident_.runs.data(), resident_.runs.size());
   v.resident_steps = static_cast<std::uint32_t>(shape_.resident_steps);
+  v.plain = is_plain(env_) ? 1 : 0;
   v.billeh_tf = shape_.billeh_tf ? 1 : 0;
   v.soft_reset = env_.reset_rule == V1E_RESET_SOFT ? 1 : 0;
   v.random_key = env_.random_key;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plugins/backends/cuda/lgn_view.hpp"
+#include "plugins/backends/cuda/resident_plan.hpp"
 #include "plugins/backends/cuda/step_way.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
@@ -16,8 +17,6 @@ template <class Real, class Sum>
 class StepRunner {
  public:
   virtual ~StepRunner() = default;
-  /// What blocks of resident steps may use.
-  virtual ResidentDevice resident_device() const = 0;
   /// The ways that will be asked for; called before all other calls, and when there are fewer.
   virtual void expect(const View<Real, Sum>& view, const std::vector<Way>& ways) = 0;
   /// Records what run needs, unless it was recorded before; enqueues nothing.
@@ -76,6 +75,8 @@ class Machine {
 
   virtual std::uint64_t free_bytes() = 0;
   virtual std::uint64_t cache_bytes() const = 0;
+  /// What blocks of resident steps may use.
+  virtual ResidentDevice resident_device() const = 0;
 
   virtual void make(std::unique_ptr<StepRunner<float, std::int32_t>>& runner) = 0;
   virtual void make(std::unique_ptr<StepRunner<float, std::int64_t>>& runner) = 0;

@@ -167,6 +167,7 @@ struct View {
   std::uint32_t block_count = 0;
   std::uint32_t probe_count = 0;
   std::uint32_t lane_count = 0;
+  std::uint32_t plain = 0;  // the usual case of an update (update.hpp)
   std::uint32_t billeh_tf = 0;
   std::uint32_t soft_reset = 0;
   std::uint32_t outside_sources = 0;  // over all blocks from outside the network
