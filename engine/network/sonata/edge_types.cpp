@@ -1,10 +1,12 @@
 #include "engine/network/sonata/edge_types.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
 
 #include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "kernels/angles.hpp"
 #include "kernels/portable_math.hpp"
@@ -53,6 +55,17 @@ double json_number(const Json& json, const char* key, const std::string& where) 
   return value->get<double>();
 }
 
+void warn_unknown(const std::string& file, const Json& synapse, ComponentFiles& synapses) {
+  const std::vector<std::string> known = {"weight",        "delay",   "nsyns", "weight_sigma",
+                                          "receptor_type", "comment", "name"};
+  for (const auto& [key, value] : synapse.items()) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    if (!synapses.is_first_use(file, key)) continue;
+    log::warn("{}: parameter '{}' is not known to static_synapse and has no effect{}",
+              synapses.path_of(file).string(), key, did_you_mean(key, known));
+  }
+}
+
 std::uint32_t checked_receptor(double value, const std::string& where) {
   if (std::isnan(value)) return 0;
   if (value < 1.0 || value > 1000.0 || value != std::floor(value)) {
@@ -96,8 +109,10 @@ EdgeType EdgeTypes::make(std::int64_t edge_type_id) const {
   check_model(table_.text(row, "model_template"), type.where);
   type.rule = weight_rule(table_.text(row, "weight_function"), type.where);
   Json synapse = Json::object();
-  if (const auto file = table_.text(row, "dynamics_params"))
+  if (const auto file = table_.text(row, "dynamics_params")) {
     synapse = synapses_.read(*file, type.where);
+    warn_unknown(*file, synapse, synapses_);
+  }
   const auto value = [&](const char* column, const char* key) {
     const auto cell = table_.number(row, column);
     return cell ? *cell : json_number(synapse, key, type.where);

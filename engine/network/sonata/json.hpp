@@ -1,8 +1,10 @@
 #pragma once
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace v1::network::sonata {
 
@@ -21,11 +23,17 @@ class ComponentFiles {
   /// `user` says who wants the file ("node type 100 of v1_node_types.csv").
   const Json& read(const std::string& file, const std::string& user);
   std::filesystem::path path_of(const std::string& file) const { return directory_ / file; }
+  /// True the first time it is asked for the key of the file: for warnings that come once,
+  /// however many types use the file.
+  bool is_first_use(const std::string& file, const std::string& key) {
+    return used_.emplace(file, key).second;
+  }
 
  private:
   std::filesystem::path directory_, config_;
   std::string key_;
   std::unordered_map<std::string, Json> files_;
+  std::set<std::pair<std::string, std::string>> used_;
 };
 
 }  // namespace v1::network::sonata

@@ -101,6 +101,20 @@ TEST_F(SmallCircuit, LetsTheSignChooseTheReceptorOfAlphaNeuronsAndUsesOneForDelt
   EXPECT_THAT(row_of(network, network.blocks[0], 2), ElementsAre("0:-4:2:1", "2:-4:2:0"));
 }
 
+// r1.json belongs to types of both edge files.
+TEST_F(SmallCircuit, WarnsOncePerFileOfSynapseParametersThatNobodyKnows) {
+  read();
+  EXPECT_THAT(log::warnings(), ::testing::IsEmpty());
+  dir.write("synapses/r1.json",
+            R"({"receptor_type": 1, "tau_psc": 2.0, "weigth": 1.0, "comment": "e"})");
+  dir.write("synapses/r2.json", R"({"receptor_type": 2, "tau_psc": 2.0})");
+  read();
+  EXPECT_THAT(log::warnings(), ElementsAre(HasSubstr("r1.json: parameter 'tau_psc' is not known"),
+                                           AllOf(HasSubstr("r1.json: parameter 'weigth'"),
+                                                 HasSubstr("did you mean 'weight'")),
+                                           HasSubstr("r2.json: parameter 'tau_psc'")));
+}
+
 TEST_F(SmallCircuit, ReadsDelaysOfTheirOwnOnAGridOfTicks) {
   write_v1_edges([](h5::File& f) {
     write_edges(f, "v1_to_v1", {"v1", "v1", {0, 0, 0}, {0, 1, 2}, {1, 1, 1}});
