@@ -20,6 +20,7 @@ struct Plan {
   std::size_t block = 0;
   std::vector<std::size_t> choice;
   std::vector<std::pair<std::string, std::string>> settings;
+  bool is_double = false;  // an earlier point in other writing (3.0 after 3): only to be checked
 };
 
 std::string point_name(const std::vector<RawAxis>& axes, const std::vector<std::string>& keys,
@@ -46,7 +47,8 @@ bool next_choice(std::vector<std::size_t>& choice, const std::vector<RawAxis>& a
 std::vector<Plan> plan_points(const std::vector<std::vector<RawAxis>>& sweep) {
   const auto keys = short_keys(sweep);
   std::vector<Plan> plans;
-  std::set<std::vector<std::pair<std::string, std::string>>> seen;
+  using Settings = std::vector<std::pair<std::string, std::string>>;
+  std::set<Settings> seen, written;
   std::map<std::string, int> uses_of_name;
   for (std::size_t b = 0; b < sweep.size(); ++b) {
     std::uint64_t count = 1;
@@ -58,15 +60,18 @@ std::vector<Plan> plan_points(const std::vector<std::vector<RawAxis>>& sweep) {
     std::vector<std::size_t> choice(sweep[b].size(), 0);
     do {
       Plan plan{point_name(sweep[b], keys[b], choice), b, choice, {}};
-      std::vector<std::pair<std::string, std::string>> sorted;
+      Settings comparable;
       for (std::size_t i = 0; i < choice.size(); ++i) {
         const toml::node& value = *sweep[b][i].values[choice[i]];
         plan.settings.emplace_back(sweep[b][i].key, toml_text(value));
-        sorted.emplace_back(sweep[b][i].key, comparable_text(value));
+        comparable.emplace_back(sweep[b][i].key, comparable_text(value));
       }
+      Settings sorted = plan.settings;
       std::sort(sorted.begin(), sorted.end());
-      if (!seen.insert(std::move(sorted)).second) continue;
-      const int use = ++uses_of_name[plan.name];
+      if (!written.insert(std::move(sorted)).second) continue;
+      std::sort(comparable.begin(), comparable.end());
+      plan.is_double = !seen.insert(std::move(comparable)).second;
+      const int use = plan.is_double ? 1 : ++uses_of_name[plan.name];
       if (use > 1) plan.name += fmt::format("-{}", use);
       plans.push_back(std::move(plan));
     } while (next_choice(choice, sweep[b]));
@@ -136,8 +141,9 @@ std::vector<SweepPoint> load_points(const LoadOptions& options, const plugin::Re
   ExitCode code = ExitCode::ok;
   for (const Plan& plan : plan_points(sweep)) {
     try {
-      points.push_back(
-          {plan.name, plan.settings, plan.block, plan.choice, load_point(plan, options, registry)});
+      RunConfig config = load_point(plan, options, registry);
+      if (plan.is_double) continue;
+      points.push_back({plan.name, plan.settings, plan.block, plan.choice, std::move(config)});
     } catch (const ConfigErrors& wrong) {
       if (code == ExitCode::ok || wrong.code() == ExitCode::config) code = wrong.code();
       for (const std::string& line : wrong.lines()) {

@@ -86,6 +86,18 @@ TEST_F(Sweep, EqualNumbersAreOnePoint) {
               SizeIs(2));
 }
 
+// 3.0 equals 3, and is still no integer.
+TEST_F(Sweep, EqualNumbersAreCheckedEach) {
+  const std::vector<std::string> alone = point_lines("[[sweep]]\nsimulation.trials = [3.0]\n");
+  ASSERT_THAT(alone, SizeIs(1));
+  EXPECT_THAT(alone[0], HasSubstr("a.toml:2:22"));
+  const std::vector<std::string> after =
+      point_lines("[[sweep]]\nsimulation.trials = [3, 3.0, 3]\n");
+  ASSERT_THAT(after, SizeIs(1));
+  EXPECT_THAT(after[0], HasSubstr("a.toml:2:25"));
+  EXPECT_EQ(after[0].substr(after[0].find(": ")), alone[0].substr(alone[0].find(": ")));
+}
+
 TEST_F(Sweep, NamesTellKeysWithTheSameEndApart) {
   EXPECT_THAT(names(points("[[sweep]]\nseed = [1]\nnetwork.seed = [2]\n")),
               ElementsAre("seed=1,network.seed=2"));
