@@ -94,6 +94,14 @@ void check_population(const network::sonata::SpikeInput& input, const Network& n
               known.empty() ? "none" : join(known, ", "));
 }
 
+// The first step from `time` on, both in steps, as that of a current_clamp and of NEST's
+// generators. What is whole but for rounding counts as whole.
+std::int64_t first_step_from(double time) {
+  const double nearest = std::round(time);
+  const bool whole = std::abs(time - nearest) <= 1e-9 * (1.0 + nearest);
+  return std::llround(whole ? nearest : std::ceil(time));
+}
+
 // The clamps of a SONATA simulation config, on whole steps.
 void add_circuit_clamps(const network::sonata::SonataSimulation& sonata, const Network& network,
                         const config::SimulationConfig& simulation,
@@ -106,8 +114,8 @@ void add_circuit_clamps(const network::sonata::SonataSimulation& sonata, const N
       const double begin = clamp.delay_ms / simulation.dt_ms;
       const double end = (clamp.delay_ms + clamp.duration_ms) / simulation.dt_ms;
       simulate::CurrentPulse pulse;
-      pulse.step_begin = std::llround(std::min(begin, last));
-      pulse.step_end = std::llround(std::min(end, last));
+      pulse.step_begin = first_step_from(std::min(begin, last));
+      pulse.step_end = first_step_from(std::min(end, last));
       if (pulse.step_begin < pulse.step_end) {
         pulse.neurons = clamp.neurons;
         pulse.amplitude_pa.assign(clamp.neurons.size(), static_cast<float>(clamp.amplitude_pa));
@@ -115,7 +123,7 @@ void add_circuit_clamps(const network::sonata::SonataSimulation& sonata, const N
       } else if (clamp.duration_ms > 0.0 && lost++ == 0) {
         first_lost = fmt::format(
             "the pulse at {} ms {}", clamp.delay_ms,
-            end < last ? fmt::format("is rounded away, as steps last {} ms", simulation.dt_ms)
+            end < last ? fmt::format("lies between two steps of {} ms", simulation.dt_ms)
                        : fmt::format("begins after the trials of {} ms", simulation.duration_ms));
       }
     }

@@ -158,6 +158,36 @@ TEST(SonataReports, RecordThePopulationThatTheyName) {
   EXPECT_FALSE(run(R"({"pop_name": "nobody"})").has("/Data/v"));
 }
 
+// As NEST (allow_offgrid_times) and the plugin current_clamp begin and end them.
+TEST_F(GlifModes, ClampsOffTheGridBeginAndEndWithTheNextStep) {
+  const auto spikes = [&](const std::string& folder, const std::string& clamp,
+                          const std::string& more) {
+    scratch_.write("circuit/" + folder + ".json",
+                   R"({"run": {"tstop": 60.0, "dt": 0.25}, "inputs": {)" + clamp +
+                       R"(}, "network": "circuit_config.json"})");
+    scratch_.write(folder + ".toml", "[network]\nsource = 'sonata'\ncircuit = 'circuit/" + folder +
+                                         ".json'\n[simulation]\nduration = 60.0\ndt = 0.25\n" +
+                                         more);
+    const auto result =
+        scratch_.v1engine({"run", folder + ".toml", "-o", folder, "-q", "--no-analyses"});
+    EXPECT_EQ(result.code, 0) << result.err;
+    return h5::File::read(scratch_ / (folder + "/spikes.h5"))
+        .values<double>("/spikes/v1/timestamps");
+  };
+  const auto clamp = [](const std::string& times) {
+    return R"("clamp": {"input_type": "current_clamp", "module": "IClamp", "node_set": "v1",
+                        "amp": 900.0, )" +
+           times + "}";
+  };
+  const auto on = spikes("on", clamp(R"("delay": 20.25, "duration": 20.25)"), "");
+  EXPECT_GT(on.size(), 5u);
+  EXPECT_EQ(spikes("off", clamp(R"("delay": 20.1, "duration": 20.2)"), ""), on);
+  EXPECT_EQ(spikes("toml", "",
+                   "[[input]]\nplugin = 'current_clamp'\nparams = { amplitude = 900.0, "
+                   "start = 20.1, duration = 20.2 }\n"),
+            on);
+}
+
 TEST_F(GlifModes, ClampsThatFallOnNoStepAreTold) {
   scratch_.write("circuit/short.json", R"({"run": {"tstop": 20.0, "dt": 1.0}, "inputs": {
       "clamp": {"input_type": "current_clamp", "module": "IClamp", "node_set": "v1",
@@ -166,9 +196,10 @@ TEST_F(GlifModes, ClampsThatFallOnNoStepAreTold) {
       "network": "circuit_config.json"})");
   const auto result = scratch_.v1engine({"validate", "circuit/short.json"});
   EXPECT_EQ(result.code, 0) << result.err;
-  EXPECT_THAT(result.err, ::testing::HasSubstr(
-                              "short.json: inputs.clamp: the pulse at 8.1 ms is rounded away, as "
-                              "steps last 1 ms, and 2 more are as late or as short: no effect"));
+  EXPECT_THAT(
+      result.err,
+      ::testing::HasSubstr("short.json: inputs.clamp: the pulse at 8.1 ms lies between two steps "
+                           "of 1 ms, and 2 more are as late or as short: no effect"));
 }
 
 TEST_F(GlifModes, GoOnFromACheckpointAsIfNothingHappened) {
