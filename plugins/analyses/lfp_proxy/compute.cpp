@@ -33,6 +33,9 @@ void LfpProxy::prepare(const v1e_analysis_env& env) {
   if (blocks_.empty()) {
     throw v1e::Error(V1E_E_INVALID, "", "no spikes were recorded; set [record] spikes = \"all\"");
   }
+  carried_ = carried;
+  steps_ = {Step::weights, Step::spikes};
+  if (TrialStarts::are_told(dataset_)) steps_.insert(steps_.begin(), Step::starts);
   choose_layers();
   place_contacts();
 }
@@ -104,7 +107,7 @@ SynapticCurrents::Setup LfpProxy::make_setup() const {
   setup.groups = layers_.size() + contact_y_um_.size();
   setup.trial_begin = first_trial_;
   setup.trial_end = dataset_.trials();
-  setup.carried = carried;
+  setup.carried = carried_;
   const auto ei = v1e::texts(dataset_.type_column("ei"));
   for (SourceBlock& block : setup.blocks) {
     const auto size =
@@ -126,17 +129,29 @@ SynapticCurrents::Setup LfpProxy::make_setup() const {
 }
 
 void LfpProxy::plan(std::uint32_t pass, v1e::Requests& requests) {
-  if (pass == 0) {
-    synaptic_.set_up(dataset_, make_setup());
-    synaptic_.ask_synapses(requests);
-  } else if (pass == 1) {
-    synaptic_.ask_spikes(requests);
+  if (pass >= steps_.size()) return;
+  switch (steps_[pass]) {
+    case Step::starts:
+      starts_.ask(requests, dataset_);
+      break;
+    case Step::weights:
+      synaptic_.set_up(dataset_, make_setup());
+      synaptic_.ask_synapses(requests);
+      break;
+    case Step::spikes:
+      synaptic_.ask_spikes(requests);
+      break;
   }
 }
 
 void LfpProxy::consume(Partial& into, const v1e_chunk& chunk) const {
+  const Step step = steps_.at(chunk.pass);
+  if (step == Step::starts) {
+    starts_.take(into.starts, chunk);
+    return;
+  }
   const std::size_t block = synaptic_.block_of(chunk.request);
-  if (chunk.pass == 0) {
+  if (step == Step::weights) {
     synaptic_.add_weights(into.weights, chunk, block);
     return;
   }
@@ -152,6 +167,7 @@ void LfpProxy::consume(Partial& into, const v1e_chunk& chunk) const {
 }
 
 void LfpProxy::merge(Partial& into, const Partial& from) const {
+  into.starts.merge(from.starts);
   synaptic_.merge(into.weights, from.weights);
   synaptic_.merge(into.activity, from.activity);
   for (const auto& [layer, counts] : from.counts) {
@@ -162,12 +178,18 @@ void LfpProxy::merge(Partial& into, const Partial& from) const {
 }
 
 void LfpProxy::end_pass(std::uint32_t pass, Partial& merged) {
-  if (pass == 0) {
-    synaptic_.set_weights(merged.weights);
-    return;
+  switch (steps_.at(pass)) {
+    case Step::starts:
+      carried_ = TrialStarts::carried(merged.starts, carried);
+      break;
+    case Step::weights:
+      synaptic_.set_weights(merged.weights);
+      break;
+    case Step::spikes:
+      synaptic_.set_activity(merged.activity);
+      counts_ = std::move(merged.counts);
+      break;
   }
-  synaptic_.set_activity(merged.activity);
-  counts_ = std::move(merged.counts);
 }
 
 std::vector<double> LfpProxy::current(Kind kind, std::size_t group) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plugins/analyses/math/synaptic_currents.hpp"
+#include "plugins/analyses/math/trial_starts.hpp"
 
 namespace v1::analyses {
 
@@ -29,7 +30,8 @@ class LfpProxy {
   v1e::NeuronSelection neurons{"neurons", "core", "Neurons; the excitatory ones of them count"};
   v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out the first trial"};
   v1e::Bool carried{"carried", true,
-                    "Trials start in the state the one before ended in ([simulation] carry_state)"};
+                    "Trials start in the state the one before ended in ([simulation] carry_state); "
+                    "used where no recorded current tells"};
   v1e::Float delay{"delay", "ms", 6.0, v1e::at_least(0), "Of the excitatory currents"};
   v1e::Float ratio{"ratio", "1", 1.65, v1e::at_least(0), "Weight of the inhibitory currents"};
   v1e::Float spacing{"spacing", "um", 50.0, v1e::closed(10, 500), "Between the contacts"};
@@ -41,6 +43,7 @@ class LfpProxy {
                        "Standard deviation of the Gaussian that smooths the rates"};
 
   struct Partial {
+    TrialStarts::Seen starts;
     SynapticCurrents::Weights weights;
     SynapticCurrents::Activity activity;
     std::map<std::uint32_t, std::vector<double>> counts;  // by layer: [step]
@@ -56,6 +59,7 @@ class LfpProxy {
 
  private:
   enum Kind : std::size_t { excitatory, inhibitory, kind_count };
+  enum class Step { starts, weights, spikes };
   void choose_layers();
   void place_contacts();
   SynapticCurrents::Setup make_setup() const;
@@ -79,6 +83,9 @@ class LfpProxy {
   std::vector<double> contact_y_um_;    // from the surface down
   std::vector<std::vector<float>> nearness_;  // by position: [contact] 1/um
   std::size_t excitatory_count_ = 0;
+  std::vector<Step> steps_;  // of the passes
+  TrialStarts starts_;
+  bool carried_ = true;
   SynapticCurrents synaptic_;
   std::map<std::uint32_t, std::vector<double>> counts_;
 };

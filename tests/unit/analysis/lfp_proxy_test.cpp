@@ -99,6 +99,27 @@ TEST_F(LfpProxy, silence_and_missing_positions) {
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("excitatory neurons fired"));
 }
 
+// A spike at the end of a trial drives the begin of the next one only where state is carried on.
+TEST_F(LfpProxy, recorded_currents_tell_whether_trials_carry_their_state_on) {
+  const auto excitation_at_start = [&](float start_pa, float end_pa, const std::string& carried) {
+    const EightNeurons example = make();
+    for (std::uint32_t trial = 0; trial < 3; ++trial) example.run->add_block_spike(trial, 1498, 0);
+    example.run->add_variable("bottom_up_current", "pA");
+    example.run->set_state([=](std::size_t, std::uint32_t, std::int64_t t, std::uint32_t n) {
+      if (n != 3 || (t > 0 && t < 1499)) return 0.0f;
+      return t == 0 ? start_pa : end_pa;
+    });
+    const AnalysisResult result = run(example.run, "bin = 1.0\ncarried = " + carried);
+    EXPECT_TRUE(result.ok) << result.error;
+    return layer_value("L2/3", 2.5, "excitatory_current");
+  };
+  EXPECT_GT(excitation_at_start(4.0f, 5.0f, "false"), 0.0);
+  EXPECT_EQ(excitation_at_start(0.0f, 5.0f, "true"), 0.0);
+  // Nothing to be carried was recorded.
+  EXPECT_GT(excitation_at_start(0.0f, 0.0f, "true"), 0.0);
+  EXPECT_EQ(excitation_at_start(0.0f, 0.0f, "false"), 0.0);
+}
+
 TEST_F(LfpProxy, unrecorded_neurons_are_a_warning) {
   EightNeurons example = make();
   example.run->change().spike_positions = std::vector<std::uint32_t>{0, 1, 2};
