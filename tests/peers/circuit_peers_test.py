@@ -15,6 +15,7 @@ need("libsonata", "bmtk", "h5py", "numpy")
 import h5py  # noqa: E402
 import libsonata  # noqa: E402
 import numpy as np  # noqa: E402
+from bmtk.simulator.core.simulation_config import SimulationConfig  # noqa: E402
 from bmtk.utils import sonata as bmtk_sonata  # noqa: E402
 
 NEURONS = 300
@@ -45,6 +46,17 @@ class Block:
 def sorted_rows(*columns):
     rows = np.rec.fromarrays(columns)
     return np.sort(rows, order=list(rows.dtype.names))
+
+
+def check_configs(folder):
+    circuit = folder / "circuit"
+    config = str(circuit / "simulation_config.json")
+    theirs = libsonata.SimulationConfig.from_file(config)
+    check((theirs.run.tstop, theirs.run.dt) == (400.0, 0.5), "libsonata: duration and step")
+    check(pathlib.Path(theirs.network) == circuit / "circuit_config.json", "libsonata: circuit")
+    bmtk_config = SimulationConfig.load(config)
+    check((bmtk_config.tstop, bmtk_config.dt) == (400.0, 0.5), "bmtk: duration and step")
+    check(len(bmtk_config.nodes) == 3 and len(bmtk_config.edges) == 3, "bmtk: files of the circuit")
 
 
 def check_libsonata(folder, file):
@@ -104,9 +116,11 @@ def check_bmtk(folder, file):
 
 with tempfile.TemporaryDirectory() as name:
     work = pathlib.Path(name)
-    (work / "a.toml").write_text(f"seed = 3\n[network]\nneurons = {NEURONS}\n")
+    (work / "a.toml").write_text(f"seed = 3\n[network]\nneurons = {NEURONS}\n"
+                                 "[simulation]\nduration = 400.0\ndt = 0.5\n")
     v1engine(work, "build", "a.toml", "--sonata", "circuit", "-q")
     v1engine(work, "build", "a.toml", "-o", "network.h5", "-q")
+    check_configs(work)
     with h5py.File(work / "network.h5") as network_file:
         check_libsonata(work, network_file)
         check_bmtk(work, network_file)

@@ -85,11 +85,11 @@ OrderedJson inputs(const CircuitRun& run) {
   return out;
 }
 
+// Without `target_simulator`: bmtk's PointNet does without, and libsonata refuses "NEST".
 OrderedJson simulation_config(const CircuitRun& run, std::uint64_t seed) {
   return {
       {"manifest", {{"$BASE_DIR", "."}}},
       {"run", {{"tstop", run.duration_ms}, {"dt", run.dt_ms}, {"random_seed", seed & 0x7FFFFFFF}}},
-      {"target_simulator", "NEST"},
       {"inputs", inputs(run)},
       {"output",
        {{"output_dir", "$BASE_DIR/output"},
