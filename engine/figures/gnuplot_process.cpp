@@ -27,7 +27,8 @@ std::filesystem::path find_gnuplot() {
 
 namespace {
 
-/// Status of the child as waitpid gives it; -1 when it could not be started.
+/// Status of the child as waitpid gives it; -1 when it could not be started. It has a process group
+/// of its own: Ctrl-C in a terminal asks this program to stop, which first completes its figure.
 int spawn_and_wait(const std::filesystem::path& program, const std::filesystem::path& folder,
                    const std::string& script_name) {
   posix_spawn_file_actions_t actions;
@@ -40,8 +41,13 @@ int spawn_and_wait(const std::filesystem::path& program, const std::filesystem::
   std::string defaults = "-d";  // no gnuplotrc
   std::string script = script_name;
   char* arguments[] = {name.data(), defaults.data(), script.data(), nullptr};
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   pid_t child = 0;
-  const int failed = posix_spawn(&child, name.c_str(), &actions, nullptr, arguments, environ);
+  const int failed = posix_spawn(&child, name.c_str(), &actions, &attributes, arguments, environ);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) return -1;
   int status = 0;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -13,6 +14,7 @@ namespace v1 {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::Process;
 using testing::Scratch;
 
@@ -95,6 +97,28 @@ TEST(Interrupt, WhileTheNetworkIsBuiltNothingIsLeftBehind) {
   EXPECT_EQ(stop({"build", "a.toml", "-o", "n.h5"}, SIGINT), 130);
   EXPECT_FALSE(std::filesystem::exists(scratch / "n.h5"));
   EXPECT_EQ(stop({"validate", "a.toml"}, SIGTERM), 143);
+}
+
+// A terminal sends Ctrl-C to all that the program has started.
+TEST(Interrupt, CtrlCInATerminalSparesTheFigureThatIsDrawn) {
+  if (std::system("command -v gnuplot > /dev/null") != 0) GTEST_SKIP() << "gnuplot is missing";
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1, "[[analysis]]\nplugin = 'overview'\n"));
+  std::filesystem::create_directory(scratch / "bin");
+  const auto slow =
+      scratch.write("bin/gnuplot",
+                    "#!/bin/sh\ncase $PWD in */overview/*) touch ../drawing; sleep 1;;"
+                    " esac\nPATH=${PATH#*:} exec gnuplot \"$@\"\n");
+  std::filesystem::permissions(slow, std::filesystem::perms::owner_all);
+  const std::string path = "PATH=" + (scratch / "bin").string() + ":" + std::getenv("PATH");
+  Process process(
+      {"/usr/bin/setsid", "/usr/bin/env", path, V1_BINARY, "run", "a.toml", "-o", "out"},
+      scratch.path());
+  ASSERT_TRUE(wait_for(scratch / "out/analyses/overview/drawing"));
+  process.signal_group(SIGINT);
+  const auto result = process.wait();
+  EXPECT_THAT(result.err, Not(HasSubstr("not drawn")));
+  EXPECT_TRUE(std::filesystem::exists(scratch / "out/analyses/overview/interneuron_activity.svg"));
 }
 
 TEST(Interrupt, TerminationEndsWith143) {

@@ -41,6 +41,8 @@ Process::~Process() {
 
 void Process::signal(int number) const { kill(pid_, number); }
 
+void Process::signal_group(int number) const { kill(-pid_, number); }
+
 ProcessResult Process::wait() {
   int status = 0;
   waitpid(pid_, &status, 0);
