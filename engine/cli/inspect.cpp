@@ -7,6 +7,7 @@
 #include <set>
 
 #include "engine/base/error.hpp"
+#include "engine/base/files.hpp"
 #include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
@@ -67,6 +68,26 @@ ordered_json describe_circuit(const std::filesystem::path& path) {
   out["reports"] = simulation.reports.size();
   if (!simulation.unsupported.empty()) out["left_out"] = simulation.unsupported;
   return out;
+}
+
+// What a folder has of SONATA: the config that lists the networks of its circuit.
+std::filesystem::path circuit_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> found;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".json" || !entry.is_regular_file()) continue;
+    const auto config = nlohmann::json::parse(read_file(entry.path()), nullptr, false, true);
+    if (config.is_object() && config.contains("networks")) found.push_back(entry.path());
+  }
+  if (found.empty()) {
+    throw error(ExitCode::data,
+                "{}: is neither the folder of a run nor one with a SONATA circuit (a .json file "
+                "that has 'networks')",
+                folder.string());
+  }
+  if (found.size() == 1) return found.front();
+  std::sort(found.begin(), found.end());
+  throw error(ExitCode::data, "{}: holds {} circuits; say which: {} or {}", folder.string(),
+              found.size(), found[0].string(), found[1].string());
 }
 
 ordered_json describe_network_file(const std::filesystem::path& path) {
@@ -231,10 +252,12 @@ int info_command(const InfoOptions& options, const CommonOptions& common) {
     out = describe_config(options.config, common);
   } else if (extension == ".h5" || extension == ".hdf5") {
     out = describe_network_file(path);
+  } else if (std::filesystem::is_directory(path)) {
+    out = describe_circuit(circuit_in(path));
   } else {
     throw error(ExitCode::data,
                 "{}: is neither a network file (.h5), a SONATA config (.json), a config (.toml), a "
-                "run folder nor a plugin (.so)",
+                "folder of a run or of a circuit nor a plugin (.so)",
                 path.string());
   }
   if (json) {

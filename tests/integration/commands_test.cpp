@@ -104,6 +104,24 @@ TEST(Commands, InfoDescribesARun) {
   EXPECT_EQ(json["finished_trials"], 1);
 }
 
+TEST(Commands, InfoTakesTheFolderOfACircuit) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  ASSERT_EQ(scratch.v1engine({"build", "a.toml", "--sonata", "circuit"}).code, 0);
+  const auto folder = scratch.v1engine({"info", "circuit", "--json"});
+  ASSERT_EQ(folder.code, 0) << folder.err;
+  EXPECT_EQ(folder.out, scratch.v1engine({"info", "circuit/circuit_config.json", "--json"}).out);
+  std::filesystem::copy_file(scratch / "circuit/circuit_config.json", scratch / "circuit/b.json");
+  const auto two = scratch.v1engine({"info", "circuit"});
+  EXPECT_EQ(two.code, 3);
+  EXPECT_EQ(two.err,
+            "error: circuit: holds 2 circuits; say which: circuit/b.json or "
+            "circuit/circuit_config.json\n");
+  const auto none = scratch.v1engine({"info", "circuit/network"});
+  EXPECT_EQ(none.code, 3);
+  EXPECT_THAT(none.err, HasSubstr("neither the folder of a run nor one with a SONATA circuit"));
+}
+
 TEST(Commands, BenchReportsTheRealTimeFactor) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(1));
