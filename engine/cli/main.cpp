@@ -99,7 +99,9 @@ void add_config_options(CLI::App& app, ConfigOptions& options, bool required = t
   app.add_option("--device", options.device, "Device of the backend")
       ->check(whole_number)
       ->type_name("N");
-  app.add_option("--cache-dir", options.cache_dir, "Folder of cached LGN rates")->type_name("DIR");
+  app.add_option("--cache-dir", options.cache_dir, "Folder of cached LGN rates")
+      ->type_name("DIR")
+      ->check(some_path);
   app.add_flag("--no-cache", options.no_cache, "Neither read nor write the cache");
 }
 
@@ -144,7 +146,8 @@ void declare_export(CLI::App& app, Arguments& args) {
       ->add_option("-o,--output", args.export_.output,
                    "Folder (sonata, csv) or file (nwb) to write")
       ->required()
-      ->type_name("PATH");
+      ->type_name("PATH")
+      ->check(some_path);
   add_common_options(*command, args.common);
 }
 
@@ -156,7 +159,8 @@ void declare_calibrate(CLI::App& app, Arguments& args) {
   calibrate
       ->add_option("--targets", options.targets,
                    "CSV with the columns population and a rate (default: the model's)")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(some_path);
   calibrate->add_option("--column", options.column, "Column of the targets [Hz]")
       ->capture_default_str()
       ->type_name("NAME");
@@ -175,7 +179,8 @@ void declare_calibrate(CLI::App& app, Arguments& args) {
       ->check(positive_number);
   calibrate->add_option("-o,--output", options.output, "File of the weights")
       ->capture_default_str()
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(some_path);
   add_common_options(*calibrate, args.common);
 }
 
@@ -237,7 +242,8 @@ void declare_commands(CLI::App& app, Arguments& args) {
   CLI::App* analyze = app.add_subcommand("analyze", "Run analyses on stored runs");
   analyze->add_option("runs", args.analyze.runs, "Run folders")->required()->type_name("RUN_DIR");
   analyze->add_option("--config", args.analyze.config, "Take the analyses of this config")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(some_path);
   analyze
       ->add_option("--only", args.analyze.only,
                    "Only the analysis of this name (give it several times for several)")
@@ -253,8 +259,8 @@ void declare_commands(CLI::App& app, Arguments& args) {
   add_common_options(*analyze, args.common);
 
   CLI::App* compare = app.add_subcommand("compare", "Compare two runs spike by spike");
-  compare->add_option("a", args.compare_a, "Run folder")->required()->type_name("RUN_A");
-  compare->add_option("b", args.compare_b, "Run folder")->required()->type_name("RUN_B");
+  compare->add_option("run_a", args.compare_a, "Run folder")->required()->type_name("RUN_A");
+  compare->add_option("run_b", args.compare_b, "Run folder")->required()->type_name("RUN_B");
   add_common_options(*compare, args.common);
 
   CLI::App* info = app.add_subcommand(

@@ -123,6 +123,22 @@ TEST(BadInput, UnwritableOutputFolder) {
   EXPECT_FALSE(std::filesystem::exists(scratch / "runs"));
 }
 
+// --cache-dir "$NOWHERE" is a slip, not a wish for the default.
+TEST(BadInput, EmptyPathsOfOptions) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"export", "out", "--format", "csv", "-o", ""},
+                                             {"calibrate", "a.toml", "-o", ""},
+                                             {"calibrate", "a.toml", "--targets", ""},
+                                             {"analyze", "out", "--config", ""},
+                                             {"run", "a.toml", "--cache-dir", ""}}) {
+    const auto result = scratch.v1engine(words);
+    EXPECT_EQ(result.code, 2) << words[0];
+    EXPECT_THAT(result.err, HasSubstr(": expected a path, found ''")) << words[0];
+  }
+}
+
 TEST(BadInput, WrongUsage) {
   const Scratch scratch;
   for (const std::vector<std::string>& arguments :
@@ -148,6 +164,8 @@ TEST(BadInput, WrongUsage) {
             "error: no option '--trial'; did you mean '--trials'? (see v1engine run --help)\n");
   EXPECT_EQ(scratch.v1engine({"run", "--seed", "-1"}).err,
             "error: config is required (see v1engine run --help)\n");
+  EXPECT_EQ(scratch.v1engine({"compare", "out"}).err,
+            "error: run_b is required (see v1engine compare --help)\n");
   EXPECT_EQ(scratch.v1engine({"run", "a.toml", "--seed", "1", "--seed", "2"}).err,
             "error: --seed is given 2 times; give it once (see v1engine run --help)\n");
   EXPECT_EQ(scratch.v1engine({"run", "a.toml", "-o"}).err,
