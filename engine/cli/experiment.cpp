@@ -9,6 +9,7 @@
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/machine.hpp"
+#include "engine/cli/target_neurons.hpp"
 #include "engine/cli/threshold_store.hpp"
 #include "engine/config/load_config.hpp"
 #include "engine/lgn/thresholds.hpp"
@@ -151,6 +152,7 @@ Experiment::Experiment(Session& session, StageTimes& times, NetworkStore* networ
       built_(networks ? networks->get(session, times)
                       : build_network(session.config, *session.pool, times)),
       network_(built_->network) {
+  check_selections(session.sonata, network_, session.config);
   times.measure("inputs", [&] { prepare_inputs(); });
   prepare_recording();
   choose_backend();

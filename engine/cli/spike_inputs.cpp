@@ -52,12 +52,16 @@ class TrainSummary {
 std::vector<network::InputConnection> input_connections(const config::RunConfig& config,
                                                         const network::Network& network) {
   std::vector<network::InputConnection> out;
+  const bool any = std::any_of(config.inputs.begin(), config.inputs.end(),
+                               [](const auto& use) { return use.synapses.has_value(); });
+  if (!any) return out;
   std::optional<network::sonata::SonataSimulation> sonata;  // its node sets
+  if (config.network.source == config::NetworkSource::sonata) {
+    sonata = network::sonata::read_simulation_config(config.network.circuit);
+  }
+  check_selections(sonata, network, config);
   for (const config::PluginUse& use : config.inputs) {
     if (!use.synapses) continue;
-    if (!sonata && config.network.source == config::NetworkSource::sonata) {
-      sonata = network::sonata::read_simulation_config(config.network.circuit);
-    }
     network::InputConnection& input = out.emplace_back();
     input.name = use.name;
     input.targets = target_neurons(sonata, network, use);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/error.hpp"
+#include "engine/config/config_errors.hpp"
 #include "engine/config/load_config.hpp"
 #include "engine/network/select.hpp"
 
@@ -27,6 +29,27 @@ std::vector<std::uint32_t> target_neurons(const std::optional<SonataSimulation>&
                                           const network::Network& network,
                                           const config::PluginUse& input) {
   return select(sonata, network, input.target.value_or(config::Selection{}));
+}
+
+void check_selections(const std::optional<SonataSimulation>& sonata,
+                      const network::Network& network, const config::RunConfig& config) {
+  using Kind = config::Selection::Kind;
+  std::vector<std::string> problems;
+  const auto check = [&](const config::Selection& selection) {
+    if (selection.kind == Kind::core) return;  // warns where there is none
+    try {
+      select(sonata, network, selection);
+    } catch (const Error& e) {
+      if (e.code() != ExitCode::config) throw;
+      problems.emplace_back(e.what());
+    }
+  };
+  for (const config::PluginUse& input : config.inputs) {
+    if (input.target) check(*input.target);
+  }
+  check(config.record.spikes);
+  if (!config.record.variables.empty()) check(config.record.variables_of);
+  if (!problems.empty()) throw config::ConfigErrors(ExitCode::config, std::move(problems));
 }
 
 void resolve_selections(const Session& session, const network::Network& network,

@@ -103,6 +103,32 @@ TEST(BadInput, ExistingOutputFolder) {
   EXPECT_THAT(result.err, HasSubstr("out"));
 }
 
+// Which neurons there are is known only once there is a network.
+TEST(BadInput, AllSelectionsAreReportedAtOnce) {
+  const Scratch scratch;
+  scratch.write("a.csv", "timestamps node_ids\n10 0\n");
+  scratch.write("a.toml", testing::small_config(1,
+                                                "spikes = 'e23q'\nvariables_of = [1, 2]\n"
+                                                "[[input]]\nplugin = 'current_clamp'\n"
+                                                "target = 'i23Pvlb'\n[[input]]\n"
+                                                "plugin = 'current_clamp'\n"
+                                                "target = { layer = 4, radius = 1e-9 }\n"));
+  const auto check = [&](std::vector<std::string> more) {
+    std::vector<std::string> words = {"validate", "a.toml"};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto result = scratch.v1engine(words);
+    EXPECT_EQ(result.code, 2);
+    for (const char* key :
+         {"'record.spikes'", "'record.variables_of'", "did you mean 'i23Pvalb'", "radius = 1e-09"})
+      EXPECT_THAT(result.err, HasSubstr(key));
+    return std::count(result.err.begin(), result.err.end(), '\n');
+  };
+  EXPECT_EQ(check({}), 4);
+  EXPECT_EQ(check({"--set", "input.0.plugin=spikes", "--set", "input.0.weight=5", "--set",
+                   "input.0.params.file=a.csv"}),
+            4);
+}
+
 TEST(BadInput, UnwritableOutputFolder) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(1));
