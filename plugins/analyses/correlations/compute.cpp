@@ -46,6 +46,10 @@ void Correlations::prepare(const v1e_analysis_env& env) {
         "One stimulus only, so there are no signal correlations; name the trial columns that tell "
         "stimuli apart in `conditions`, or analyse several runs together.");
   }
+  if (shown_once()) {
+    notes_.push_back(
+        "Every stimulus was shown once: response correlations would be the signal correlations.");
+  }
   if (!enough_trials()) {
     notes_.push_back("A stimulus has " + counted(conditions_.fewest_trials(), "trial") +
                      "; noise correlations need " + std::to_string(least_trials) + ".");

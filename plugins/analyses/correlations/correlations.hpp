@@ -3,6 +3,7 @@
 #include <v1e_sdk/dataset.hpp>
 #include <v1e_sdk/figure.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -66,6 +67,12 @@ class Correlations {
   using Field = double Pair::*;
   bool enough_trials() const {
     return conditions_.fewest_trials() >= static_cast<std::size_t>(least_trials);
+  }
+  // Then all trials are the means over stimuli, and their correlation is the signal correlation.
+  bool shown_once() const {
+    return conditions_.size() > 1 &&
+           std::all_of(conditions_.trials.begin(), conditions_.trials.end(),
+                       [](const auto& trials) { return trials.size() == 1; });
   }
   std::vector<Pair> draw_pairs() const;
   void measure(std::vector<Pair>& pairs, const TrialCounts& counts) const;

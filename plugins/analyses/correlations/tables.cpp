@@ -13,7 +13,7 @@ std::vector<std::pair<const char*, Correlations::Field>> Correlations::measures(
   std::vector<std::pair<const char*, Field>> out;
   if (conditions_.size() > 1) out.emplace_back("signal", &Pair::signal);
   if (enough_trials()) out.emplace_back("noise", &Pair::noise);
-  out.emplace_back("response", &Pair::response);
+  if (!shown_once()) out.emplace_back("response", &Pair::response);
   return out;
 }
 

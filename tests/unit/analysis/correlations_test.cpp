@@ -131,6 +131,19 @@ TEST_F(Correlations, one_stimulus_has_no_signal_correlations) {
   for (const ResultColumn& column : table("pairs").columns) EXPECT_NE(column.name, "signal");
 }
 
+TEST_F(Correlations, stimuli_shown_once_have_no_response_correlations_of_their_own) {
+  const auto data = make_run();
+  data->change().trials = 3;  // a repeat of each
+  auto& columns = data->change().stimulus.trial_columns;
+  auto& directions = std::get<std::vector<double>>(columns.back().values);
+  directions.resize(3);
+  ASSERT_TRUE(run(data, whole).ok);
+  EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("shown once"));
+  for (const char* name : {"pairs", "groups"}) {
+    for (const ResultColumn& column : table(name).columns) EXPECT_NE(column.name, "response");
+  }
+}
+
 TEST_F(Correlations, a_silent_run_has_no_mean) {
   const auto data = std::make_shared<SyntheticRun>(small_network({"e4Rorb"}, 3), 3, 100);
   ASSERT_TRUE(run(data, "window = [0, 100]").ok);
