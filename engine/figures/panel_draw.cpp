@@ -127,13 +127,22 @@ void draw_brackets(Frame& frame, const Panel& panel) {
   }
 }
 
+namespace {
+
+bool only_rasters(const PanelSpec& spec) {
+  return std::all_of(spec.marks.begin(), spec.marks.end(),
+                     [](const MarkSpec& mark) { return mark.kind == "raster"; });
+}
+
+}  // namespace
+
 void draw_panel(Panel& panel, Page& page) {
   draw_title(panel, page);
   Frame frame{page, panel.area, panel.x, panel.y, panel.color, panel.font_size};
   if (!panel.needs.has_rows) {
     Text text;
     text.at = {panel.area.x + panel.area.width / 2.0, panel.area.y + panel.area.height / 2.0};
-    text.text = "no data";
+    text.text = only_rasters(*panel.spec) ? "no spikes" : "no data";
     text.size_pt = panel.font_size;
     text.color = {140, 140, 140};
     page.text(text);

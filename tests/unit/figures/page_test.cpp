@@ -166,6 +166,9 @@ TEST_F(PageTest, a_panel_without_rows_says_so) {
       words(page(
           "mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\nwhere = { name = \"z\" }\n")),
       testing::Contains("no data"));
+  EXPECT_THAT(words(page("mark = \"raster\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\n"
+                         "where = { name = \"z\" }\n")),
+              testing::Contains("no spikes"));
 }
 
 TEST_F(PageTest, a_panel_without_a_number_to_show_says_so) {
