@@ -135,10 +135,17 @@ std::string readable_key(const std::string& key) {
   for (const KeyUnit& unit : key_units) strip(unit.ending);
   std::replace(text.begin(), text.end(), '_', ' ');
   static constexpr std::pair<std::string_view, std::string_view> names[] = {
-      {"rtf", "RTF"},        {"rtf total", "RTF, total"},
-      {"abi", "ABI"},        {"os", "OS"},
-      {"cpu", "CPU"},        {"dt", "dt"},
-      {"bkg", "Background"}, {"bytes written", "Written"}};
+      {"rtf", "Real-time factor"},
+      {"rtf total", "Real-time factor with recording"},
+      {"drawn", "Drawn at first"},
+      {"dropped", "Dropped as too weak"},
+      {"drop below", "Too weak below"},
+      {"abi", "ABI"},
+      {"os", "OS"},
+      {"cpu", "CPU"},
+      {"dt", "dt"},
+      {"bkg", "Background"},
+      {"bytes written", "Written"}};
   for (const auto& [name, shown] : names) {
     if (text == name) return std::string(shown);
   }

@@ -60,8 +60,19 @@ void add_card(std::string& out, const Json& value, const std::string& key,
          "</span></div>\n";
 }
 
+// "20 runs", "18 of 20 runs finished".
+std::string sweep_card(const Json& sweep) {
+  const Json &points = at(sweep, "points"), &finished = at(sweep, "finished");
+  if (!points.is_number() || !finished.is_number()) return "";
+  const bool all = points == finished;
+  return "<div class=\"card\"><b>" + json_to_html(finished) +
+         (all ? "" : " of " + json_to_html(points)) + "</b><span>runs" + (all ? "" : " finished") +
+         "</span></div>\n";
+}
+
+// `info` of a run, or what all finished points of a sweep have in common.
 std::string cards(const Json& info) {
-  std::string out;
+  std::string out = sweep_card(at(info, "sweep"));
   add_card(out, at(at(info, "network"), "neurons"), "neurons", "neurons");
   add_card(out, at(at(info, "network"), "synapses"), "synapses", "synapses");
   const Json& simulation = at(info, "simulation");
@@ -103,6 +114,13 @@ std::string bars(const Json& values, const std::string& name, const std::string&
            "</td></tr>\n";
   }
   return out + "</table></div>\n";
+}
+
+Json with_readable_keys(const Json& values) {
+  Json out = Json::object();
+  if (!values.is_object()) return out;
+  for (const auto& [key, value] : values.items()) out[readable_key(key)] = value;
+  return out;
 }
 
 std::string plugins_table(const Json& plugins) {
@@ -186,6 +204,13 @@ void add_log_warnings(const fs::path& run, std::vector<std::string>& warnings) {
 }
 
 std::string warnings_section(std::vector<std::string> warnings) {
+  // What was foreseen before the simulation and then happened is told once.
+  const std::string foreseen = "; this analysis will fail";
+  const std::set<std::string> all(warnings.begin(), warnings.end());
+  std::erase_if(warnings, [&](const std::string& warning) {
+    return warning.ends_with(foreseen) &&
+           all.count(warning.substr(0, warning.size() - foreseen.size())) != 0;
+  });
   std::set<std::string> seen;
   std::string out;
   std::size_t hidden = 0;
@@ -299,7 +324,9 @@ void write_report(const fs::path& run_dir) {
     if (at(info, key).is_string())
       page += std::string(" &middot; ") + (std::string_view(key) == "version" ? "v1engine " : "") +
               escape_markup(at(info, key).get<std::string>());
-  page += "</p>\n" + cards(info) + markdown_to_html(outline.text);
+  Json facts_on_top = info;
+  if (info.contains("sweep")) facts_on_top.update(common_facts(run_dir));
+  page += "</p>\n" + cards(facts_on_top) + markdown_to_html(outline.text);
   const std::string stimulus = stimulus_section(run_dir, warnings);
   if (!stimulus.empty()) links.insert(0, "<a href=\"#stimulus\">Stimulus</a>\n");
   if (!links.empty())
@@ -309,7 +336,7 @@ void write_report(const fs::path& run_dir) {
   page += section("Warnings", warnings_section(warnings)) + analyses;
   page += "<h2 id=\"details\">What was run</h2>\n" + run_section(info) + facts(info, {"command"});
   page += section("Mean rates", bars(at(info, "rates"), "Population", "Hz"));
-  page += section("Time", bars(at(info, "timings_s"), "Stage", "s") +
+  page += section("Time", bars(with_readable_keys(at(info, "timings_s")), "Stage", "s") +
                               facts(info, {"rtf", "rtf_total", "peak_memory_bytes"}));
   page += section("More", other_section(info));
   if (fs::exists(run_dir / "config.toml"))

@@ -83,6 +83,29 @@ std::vector<std::string> point_names(const fs::path& run_dir) {
   return names;
 }
 
+Json common_facts(const fs::path& run_dir) {
+  Json common = Json::object();
+  bool first = true;
+  for (const std::string& name : point_names(run_dir)) {
+    const Json info = read_json(run_dir / "points" / name / "run.json");
+    if (info.empty()) continue;
+    for (const char* section : {"network", "simulation"}) {
+      const Json found = info.value(section, Json::object());
+      if (first) {
+        common[section] = found;
+        continue;
+      }
+      Json same = Json::object();
+      for (const auto& [key, value] : common[section].items()) {
+        if (found.contains(key) && found[key] == value) same[key] = value;
+      }
+      common[section] = std::move(same);
+    }
+    first = false;
+  }
+  return common;
+}
+
 std::string points_table(const fs::path& run_dir) {
   const Json plan = read_json(run_dir / "sweep.json");
   const auto points = plan.find("points");

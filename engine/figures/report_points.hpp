@@ -1,5 +1,6 @@
 #pragma once
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,10 @@ namespace v1::figures {
 
 /// Names of the points of a sweep (sweep.json) in their order; none for another folder.
 std::vector<std::string> point_names(const std::filesystem::path& run_dir);
+
+/// Of run.json: what is the same in all points of the sweep that have one, by section ("network",
+/// "simulation") and key. An object, empty without points.
+nlohmann::ordered_json common_facts(const std::filesystem::path& run_dir);
 
 /// HTML table of the points of a sweep (sweep.json): swept values, status, spikes, mean rate, and a
 /// link to the report of each. Empty for a folder without a sweep; a point that cannot be read has

@@ -77,6 +77,15 @@ TEST_F(ReportTest, sections_are_linked_from_the_top) {
                           HasSubstr("<a href=\"#details\">"), HasSubstr("<h2 id=\"details\">")));
 }
 
+TEST_F(ReportTest, a_failure_that_was_foreseen_is_told_once) {
+  sample::write_text(
+      run_ / "run.json",
+      R"({"warnings":["a is short; this analysis will fail","b is; this analysis will fail"]})");
+  sample::write_text(run_ / "log.txt", "2030-01-01 10:00:00.000 error a is short\n");
+  EXPECT_THAT(report(), AllOf(HasSubstr("a is short"), Not(HasSubstr("a is short; this")),
+                              HasSubstr("b is; this analysis will fail")));
+}
+
 TEST_F(ReportTest, an_interrupted_run_tells_how_far_it_came) {
   sample::write_text(run_ / "run.json",
                      R"({"status":"interrupted","simulation":{"trials":20,"trials_done":7}})");
@@ -170,11 +179,23 @@ TEST_F(ReportTest, a_sweep_shows_analyses_of_points_by_the_first_that_has_them) 
   sample::write_text(run_ / "config.toml",
                      "[[analysis]]\nname = \"each\"\n[[analysis]]\nname = \"all\"\n");
   const fs::path second = run_ / "points" / "x=2";
+  for (const char* x : {"1", "2"}) {
+    fs::create_directories(run_ / "points" / ("x=" + std::string(x)));
+    sample::write_text(run_ / "points" / ("x=" + std::string(x)) / "run.json",
+                       R"({"network":{"neurons":2000,"synapses":)" + std::string(x) +
+                           R"(77},"simulation":{"trials":3},"counts":{"spikes":5}})");
+  }
+  sample::write_text(run_ / "run.json", R"({"name":"s","sweep":{"points":2,"finished":2}})");
   for (const fs::path& folder : {second / "analyses" / "each", run_ / "analyses" / "all"}) {
     fs::create_directories(folder);
     sample::write_text(folder / "rates.csv", "rate [Hz]\n1\n");
   }
   const std::string page = report();
+  // What the points have in common stands on top.
+  const std::string top = page.substr(0, page.find("<nav>"));
+  EXPECT_THAT(top, AllOf(HasSubstr("<b>2</b><span>runs"), HasSubstr("<b>2000</b><span>neurons"),
+                         HasSubstr("<b>3</b><span>trials"), Not(HasSubstr("77")),
+                         Not(HasSubstr("spikes"))));
   EXPECT_LT(page.find("<h2 id=\"analysis-each"), page.find("<h2 id=\"analysis-all"));
   EXPECT_THAT(page, AllOf(HasSubstr("href=\"points/x=2/report.html\""),
                           HasSubstr("href=\"points/x=2/analyses/each/rates.csv\""),
@@ -187,7 +208,7 @@ TEST_F(ReportTest, a_sweep_shows_analyses_of_points_by_the_first_that_has_them) 
 TEST(Report, needs_a_folder) { EXPECT_THROW(write_report("/no/such/run"), Error); }
 
 TEST(Html, keys_and_units_are_readable) {
-  EXPECT_EQ(readable_key("drop_below_pa"), "Drop below");
+  EXPECT_EQ(readable_key("drop_below_pa"), "Too weak below");
   EXPECT_EQ(json_to_html(0.001, "drop_below_pa"), "0.001 pA");
   EXPECT_EQ(readable_key("bytes_written"), "Written");
   EXPECT_EQ(json_to_html(1048576, "bytes_written"), "1.0 MiB");
