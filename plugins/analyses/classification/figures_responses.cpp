@@ -39,6 +39,12 @@ void Report::draw_responses() {
   out_.figure("response_histograms", figure.toml());
 }
 
+// As the classes by these criteria; the classes of the run may be by another one.
+std::string Report::rate_shades() {
+  return " Shaded: orange where rates fall as far as of hVf neurons by this criterion, teal where "
+         "they rise as far as of dVf neurons.";
+}
+
 void Report::draw_rate_change() {
   if (!a_.has_spikes_) return;
   const NeuronTable& t = a_.table_;
@@ -53,7 +59,7 @@ void Report::draw_rate_change() {
         this->figure("Firing-rate ratio",
                      "Response over baseline. Not shown: " + std::to_string(undefined_ratios) +
                          " neurons silent before and " + std::to_string(zero_ratios) +
-                         " silenced by the response.");
+                         " silenced by the response." + rate_shades());
     figure.size_mm(120.0, 80.0);
     v1e::Panel& panel = figure.panel();
     panel.x_axis().label("Response / baseline").scale("log").range(0.05, 50.0);
@@ -73,7 +79,8 @@ void Report::draw_rate_change() {
   if (!any_finite(t.modulation)) return;
   v1e::Figure figure = this->figure("Modulation index",
                                     "(response - baseline) / (response + baseline) of the rates; "
-                                    "neurons silent in both windows are left out.");
+                                    "neurons silent in both windows are left out." +
+                                        rate_shades());
   figure.size_mm(120.0, 80.0);
   std::vector<double> edges;
   for (int k = 0; k <= 40; ++k) edges.push_back(-1.0 + 0.05 * k);
@@ -81,6 +88,7 @@ void Report::draw_rate_change() {
   panel.x_axis().label("Modulation index").range(-1.0, 1.0);
   panel.y_axis().label("Neurons");
   panel.shade_x(-1.0, -modulation_threshold).color("#F06233").alpha(0.15);
+  panel.shade_x(-modulation_threshold, modulation_threshold).color("#9CB0AE").alpha(0.15);
   panel.shade_x(modulation_threshold, 1.0).color("#33ABA2").alpha(0.15);
   panel.vertical_line(-modulation_threshold).dash("dashed");
   panel.vertical_line(modulation_threshold).dash("dashed");
@@ -114,10 +122,10 @@ void Report::draw_baselines() {
   for (const std::string& feature : significant_) {
     const bool deviation = feature != "baseline_input_current";
     const std::string label =
-        deviation ? "Baseline input current, deviation" : "Baseline input current";
+        deviation ? "Baseline input current, standard deviation" : "Baseline input current";
     v1e::Figure one = this->figure(
         label + " by class",
-        std::string("Dots: neurons; boxes: quartiles. Welch's tests, ") +
+        std::string("Dots: neurons; boxes: quartiles; diamonds: means. Welch's tests, ") +
             (a_.frame_.reference ? "uncorrected" : "corrected by Holm's method") +
             " (* 0.05, ** 0.01, *** 0.001, **** 0.0001); differences with intervals and all p "
             "values are in the table welch.");
@@ -125,11 +133,16 @@ void Report::draw_baselines() {
     v1e::Panel& panel = one.panel();
     panel.x_axis().label("").categories(class_order());
     panel.y_axis().label(label).unit("pA");
-    panel.box("neurons", "class", feature).color("#DDDDDD").width(0.5).fliers(false).mean();
     panel.swarm("neurons", "class", feature)
         .group("class")
         .group_order(class_order())
         .colors("classes");
+    panel.box("neurons", "class", feature)
+        .color("#FFFFFF")
+        .alpha(0.3)
+        .width(0.5)
+        .fliers(false)
+        .mean();
     for (const Comparison& comparison : comparisons_) {
       if (comparison.feature != feature) continue;
       panel.bracket(comparison.first, comparison.second, comparison.p).text(stars(comparison.p));

@@ -46,9 +46,14 @@ void Report::draw_single(std::size_t k) {
              (std::isnan(value) ? "no value" : signed_text(value, unit)) + ", threshold " +
              fixed(a_.table_.threshold[i], 2) + (*unit ? " " : "") + unit + ")";
   }
+  const auto over_trials = [&] {
+    const std::size_t trials = a_.frame_.trials();
+    return trials == 1 ? std::string("One trial")
+                       : "Mean and standard error over " + counted(trials, "trial");
+  };
   v1e::Figure figure(title);
-  figure.caption("Chosen as: " + one.reason + ". Mean and standard error over " +
-                 counted(a_.frame_.trials(), "trial") + (member ? ", change from baseline" : "") +
+  figure.caption("Chosen as: " + one.reason + ". " + over_trials() +
+                 (member ? ", change from baseline" : "") +
                  "; bottom: spikes of every trial. Run " + a_.dataset_.label() + ", mode " +
                  a_.mode.text() + ".");
   struct Row {
@@ -139,7 +144,7 @@ void Report::draw_spike_removal() {
         "Membrane potential of trial " + std::to_string(a_.frame_.trial_begin) +
         " as recorded, and with spikes replaced by straight lines from 2 steps before to "
         "3 after each; around up to three of its " +
-        std::to_string(times.size()) + " spikes (dotted).");
+        counted(times.size(), "spike") + " (dotted).");
     const auto columns = static_cast<int>(shown.size());
     figure.grid(1, columns).share("none", "all").legend("top");
     if (columns > 1) figure.letters();

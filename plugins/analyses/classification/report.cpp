@@ -23,9 +23,17 @@ void Classification::finish(v1e::Output& output) {
   Report(*this, output).write();
 }
 
+// "2 of 3 trials (without the first)".
+std::string Report::trials_text() const {
+  const auto used = a_.frame_.trials(), all = static_cast<std::size_t>(a_.dataset_.trials());
+  if (used == all) return counted(used, "trial");
+  return std::to_string(used) + " of " + counted(all, "trial") +
+         (a_.frame_.trial_begin > 0 ? " (without the first)" : "");
+}
+
 void Report::write() {
   out_.note("Mode **" + a_.mode.text() + "**, population **" + a_.population.text() + "** (" +
-            counted(a_.neurons_.size(), "neuron") + "), " + counted(a_.frame_.trials(), "trial") +
+            counted(a_.neurons_.size(), "neuron") + "), " + trials_text() +
             ". dVf: depolarised, hVf: hyperpolarised by visual flow. Labels compare the response "
             "window with the baseline and belong to this stimulus and criterion, not to the neuron "
             "alone.");

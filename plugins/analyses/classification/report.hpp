@@ -64,9 +64,11 @@ class Report {
   bool classified() const { return a_.classify_neurons; }
   std::size_t class_size(ResponseClass c) const;
   std::vector<double> of_class(const std::vector<double>& values, ResponseClass c) const;
-  std::vector<std::string> class_labels() const;       // of every neuron
-  const char* criterion_unit() const;                  // of the criterion and its threshold
-  std::vector<double> common_thresholds() const;       // the one threshold, if all agree
+  std::vector<std::string> class_labels() const;  // of every neuron
+  const char* criterion_unit() const;             // of the criterion and its threshold
+  std::vector<double> common_thresholds() const;  // the one threshold, if all agree
+  std::string trials_text() const;
+  static std::string rate_shades();                    // what the colours behind rate changes mean
   std::string caption(const std::string& what) const;  // with mode, configuration, seed and n
   std::string band_definition() const;
   v1e::Figure figure(const std::string& title, const std::string& text) const;

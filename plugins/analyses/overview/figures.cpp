@@ -212,8 +212,8 @@ void Overview::draw_interneurons(v1e::Output& output) const {
 
 void Overview::draw_rates(v1e::Output& output) const {
   if (divisions_[populations].names.empty()) return;
-  v1e::Figure figure =
-      this->figure("Mean rates", "Mean over neurons and trials; bars: deviation over trials.");
+  v1e::Figure figure = this->figure(
+      "Mean rates", "Mean over neurons and trials; error bars: standard deviation over trials.");
   figure.size_mm(170.0, 90.0);
   v1e::Panel& panel = figure.panel();
   panel.x_axis().label("").categories(divisions_[populations].names).angle(45.0);

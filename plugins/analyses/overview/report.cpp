@@ -159,7 +159,8 @@ void Overview::write_rates(v1e::Output& output) const {
   table.column("population", "1", grouping.names).column("type", "1", type);
   table.column("n", "1", grouping.sizes).column("rate", "Hz", mean);
   table.column("rate_sd", "Hz", deviation).column("trials", "1", trial_count);
-  output.table("mean_rates", "Mean rate per population and its deviation over trials", table);
+  output.table("mean_rates", "Mean rate per population and its standard deviation over trials",
+               table);
   if (spikes == 0.0) output.note("None of these neurons fired in any trial.");
   output.scalar("mean_rate", spikes / (static_cast<double>(neurons_.size() * trials) * seconds),
                 "Hz", "Mean rate of the selected neurons over all trials");

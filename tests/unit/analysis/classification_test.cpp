@@ -326,6 +326,9 @@ TEST_F(Classification, draws_the_catalogue) {
     EXPECT_NO_THROW(toml::parse_file((place() / (std::string(name) + ".figure.toml")).string()))
         << name;
   }
+  for (const char* name : {"firing_rate_ratio", "modulation_index"}) {
+    EXPECT_THAT(text_of(place() / (std::string(name) + ".figure.toml")), HasSubstr("Shaded:"));
+  }
 }
 
 TEST_F(Classification, without_classes_gives_quantities_and_heat_maps) {
@@ -381,7 +384,7 @@ TEST_F(Classification, a_value_that_is_not_defined_is_no_number_in_texts) {
   data->set_state([](std::size_t, std::uint32_t, std::int64_t, std::uint32_t) { return 5.0f; });
   ASSERT_TRUE(run(data, "criterion = 'firing_rate'").ok);
   const std::string summary = text_of(place() / "summary.json");
-  EXPECT_THAT(summary, HasSubstr("(1 neuron)"));
+  EXPECT_THAT(summary, HasSubstr("(1 neuron), 2 of 3 trials (without the first)"));
   EXPECT_THAT(summary, HasSubstr("kappa not defined"));
   EXPECT_THAT(text_of(place() / "neuron_0.figure.toml"),
               HasSubstr("Neuron 0 (id 1000), e23: unclassified (no value, threshold 2.00)"));
