@@ -193,7 +193,16 @@ int analyze_finished_run(Session& session, const std::filesystem::path& folder,
 
 void check_resumable(const std::filesystem::path& folder, const std::string& wanted_toml) {
   const std::string stored = read_file(folder / "config.toml");
-  if (stored.empty()) return;
+  if (stored.empty()) {
+    // Killed before it wrote anything, or a file that went astray?
+    if (recording::finished_trials(folder).empty() && !std::filesystem::exists(folder / "points")) {
+      return;
+    }
+    throw error(ExitCode::data,
+                "{}: cannot be read, so what is finished may be of another config; restore that "
+                "file, or start a new run with another -o",
+                (folder / "config.toml").string());
+  }
   std::vector<std::string> conflicts;
   try {
     conflicts = config::resume_conflicts(stored, wanted_toml);

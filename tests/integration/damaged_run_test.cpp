@@ -116,6 +116,11 @@ TEST_F(DamagedRun, ConfigIsNamed) {
   expect_data_error(v1engine({"run", "a.toml", "-o", "run", "--resume"}),
                     "run/config.toml: is not valid TOML");
   fs::remove(run() / "config.toml");
+  // Else trials of two configs could end up in one run.
+  expect_data_error(v1engine({"run", "a.toml", "-o", "run", "--resume", "--trials", "3", "--set",
+                              "stimulus.params.contrast=0.1"}),
+                    "run/config.toml: cannot be read, so what is finished may be of another");
+  EXPECT_FALSE(fs::exists(run() / "config.toml"));
   expect_data_error(analyze(), "run/config.toml: no such file; name the analyses with --config");
 }
 
