@@ -24,7 +24,7 @@ void Report::draw_responses() {
   }
   if (shown.empty()) return;
   const int columns = shown.size() > 1 ? 2 : 1;
-  figure.grid(static_cast<int>(shown.size() + 1) / columns, columns);
+  figure.grid(static_cast<int>(shown.size() + 1) / columns, columns).legend("top");
   for (const Variable k : shown) {
     v1e::Panel& panel = figure.panel();
     const std::string column = "response_" + std::string(variables[k].name);

@@ -76,7 +76,7 @@ void Report::draw_single(std::size_t k) {
     heights.push_back(1.0);
     v1e::Panel& panel = figure.panel();
     panel.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
-    panel.y_axis().label(row.label).unit(row.unit);
+    panel.y_axis().label(row.label + std::string(member ? ", change" : "")).unit(row.unit);
     if (member) panel.horizontal_line(0.0).color("#999999").width(0.5);
     for (const auto& [variable, color] : row.lines) {
       if (!a_.has(variable)) continue;

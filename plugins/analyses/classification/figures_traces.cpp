@@ -33,7 +33,9 @@ void Report::draw_class_traces() {
   }
   if (shown.empty()) return;
   const int columns = shown.size() > 1 ? 2 : 1;
-  figure.grid(static_cast<int>(shown.size() + 1) / columns, columns).share("columns", "none");
+  figure.grid(static_cast<int>(shown.size() + 1) / columns, columns)
+      .share("columns", "none")
+      .legend("top");
   add_time_context(figure);
   for (const Variable k : shown) {
     v1e::Panel& panel = figure.panel();
@@ -94,7 +96,7 @@ void Report::draw_currents_by_class() {
     v1e::Figure one =
         this->figure("Currents of " + name + " neurons",
                      "Change from baseline, mean over the class; " + band_definition() + ".");
-    one.size_mm(130.0, 80.0);
+    one.size_mm(130.0, 85.0).legend("top");
     add_time_context(one);
     class_panel(one, c);
     out_.figure("average_" + name + "_neuron_current_response", one.toml());
@@ -108,7 +110,7 @@ void Report::draw_voltage() {
                    "Top: sampled neurons, trial means without baseline, most negative "
                    "response on top. Bottom: mean by class; " +
                        band_definition() + ".");
-  figure.grid(classified() ? 2 : 1, 1).share("columns", "none");
+  figure.grid(classified() ? 2 : 1, 1).share("columns", "none").legend("top");
   add_time_context(figure);
   heatmap_panel(figure.panel(), potential, !classified());
   if (classified()) class_lines(figure.panel(), potential, true);
@@ -126,7 +128,9 @@ void Report::draw_current_heatmaps() {
       this->figure("Currents of sampled neurons",
                    "Change from baseline, trial means; most negative response on top.");
   const int columns = shown.size() > 1 ? 2 : 1;
-  figure.grid(static_cast<int>(shown.size() + 1) / columns, columns).share("columns", "none");
+  figure.grid(static_cast<int>(shown.size() + 1) / columns, columns)
+      .share("columns", "none")
+      .legend("top");
   add_time_context(figure);
   for (const Variable k : shown) heatmap_panel(figure.panel(), k, true);
   out_.figure("current_heatmaps", figure.toml());
@@ -155,7 +159,11 @@ void Report::draw_rates() {
                    "Top: rates relative to each neuron's maximum, highest response first, with the "
                    "classes of the neurons at the left; silent neurons left out. Below: mean by "
                    "class and standard error over neurons, relative and in Hz.");
-  figure.grid(3, 1).heights({2.0, 1.0, 1.0}).share("columns", "none").size_mm(160.0, 190.0);
+  figure.grid(3, 1)
+      .heights({2.0, 1.0, 1.0})
+      .share("columns", "none")
+      .legend("top")
+      .size_mm(160.0, 190.0);
   add_time_context(figure);
   rate_map_panel(figure.panel(), "normalised", false);
   for (const char* column : {"normalised", "rate"}) {

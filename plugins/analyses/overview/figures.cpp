@@ -114,6 +114,7 @@ void Overview::draw_lgn_units(v1e::Output& output) const {
     time_axis(raster);
     raster.y_axis()
         .label("Trial")
+        .reverse()
         .tick_step(trial_step(dataset_.trials()))
         .range(-0.5, static_cast<double>(dataset_.trials()) - 0.5);
     raster.raster("lgn_unit_raster", "time", "trial")
@@ -194,7 +195,7 @@ void Overview::draw_interneurons(v1e::Output& output) const {
   }
   std::sort(layers.begin(), layers.end());
   const int rows = static_cast<int>(layers.size());
-  figure.grid(rows, 1).share("columns", "none").size_mm(160.0, 32.0 * rows + 25.0);
+  figure.grid(rows, 1).share("columns", "none").legend("top").size_mm(160.0, 32.0 * rows + 25.0);
   for (const std::string& layer : layers) {
     v1e::Panel& panel = figure.panel();
     panel.title("Layer " + layer);

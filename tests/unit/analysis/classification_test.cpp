@@ -326,6 +326,7 @@ TEST_F(Classification, draws_the_catalogue) {
     EXPECT_NO_THROW(toml::parse_file((place() / (std::string(name) + ".figure.toml")).string()))
         << name;
   }
+  EXPECT_THAT(text_of(place() / "neuron_0.figure.toml"), HasSubstr("Potential, change"));
   for (const char* name : {"firing_rate_ratio", "modulation_index"}) {
     EXPECT_THAT(text_of(place() / (std::string(name) + ".figure.toml")), HasSubstr("Shaded:"));
   }
