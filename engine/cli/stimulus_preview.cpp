@@ -161,11 +161,11 @@ std::string figure_text(const std::string& stimulus, const std::vector<Condition
     caption += fmt::format(" {} of {} conditions.", previews.size(), conditions);
   }
   std::string out = fmt::format(
-      "format = \"v1e-figure/1\"\n{}caption = {}\nsize_mm = [{:.6g}, {:.6g}]\n"
+      "format = \"v1e-figure/1\"\ntitle = {}\ncaption = {}\nsize_mm = [{:.6g}, {:.6g}]\n"
       "[grid]\nrows = {}\ncolumns = {}\nheights = [{}{}]\ngap_mm = [4, {}]\n",
-      labelled ? "" : fmt::format("title = {}\n", toml_text("Stimulus: " + stimulus)),
-      toml_text(caption), pictures_per_row * picture_width_mm + 15.0,
-      static_cast<double>(rows) * row_mm + (labelled ? 80.0 : 70.0), rows + 1, pictures_per_row,
+      toml_text(labelled ? "Stimuli" : "Stimulus: " + stimulus), toml_text(caption),
+      pictures_per_row * picture_width_mm + 15.0,
+      static_cast<double>(rows) * row_mm + (labelled ? 86.0 : 70.0), rows + 1, pictures_per_row,
       heights, 30.0, labelled ? 11 : 8);
   out += "[legend]\nat = \"bottom\"\n";
   std::size_t row = 0;

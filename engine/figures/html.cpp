@@ -216,6 +216,7 @@ table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabul
 table.data { min-width: 40%; }
 table.data th { text-align:left; border-bottom: 2px solid var(--line); padding:.3em .9em .3em 0; white-space: nowrap; }
 table.data td { border-bottom: 1px solid var(--line); padding:.25em .9em .25em 0; white-space: nowrap; }
+table.quantities td:first-child { white-space: normal; }
 table.facts { width:100%; }
 table.facts th { text-align:left; font-weight:500; color:var(--faint); vertical-align:top; padding:.22em 1em .22em 0; width: 34%; }
 table.facts td { padding:.22em 0; overflow-wrap:anywhere; }

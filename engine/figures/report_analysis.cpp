@@ -162,7 +162,8 @@ std::string scalars_html(const Json& scalars) {
     }
   }
   if (!rows.empty()) {
-    return "<div class=\"scroll\"><table class=\"data\"><tr><th>Quantity</th><th>Value</th>"
+    return "<div class=\"scroll\"><table class=\"data "
+           "quantities\"><tr><th>Quantity</th><th>Value</th>"
            "<th>Name</th></tr>\n" +
            rows + "</table></div>\n";
   }

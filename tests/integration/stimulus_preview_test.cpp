@@ -40,6 +40,7 @@ TEST(StimulusPreview, BlocksShowTheirConditions) {
   const auto run = scratch.v1engine({"run", "a.toml", "-o", "run", "--no-analyses"});
   ASSERT_EQ(run.code, 0) << run.err;
   const auto spec = testing::read_text(scratch / "run/stimulus/preview.figure.toml");
+  EXPECT_THAT(spec, HasSubstr("title = \"Stimuli\""));
   EXPECT_THAT(spec, HasSubstr("contrast 0.2"));
   EXPECT_THAT(spec, HasSubstr("contrast 0.8"));
   EXPECT_THAT(run.err, ::testing::Not(HasSubstr("was not drawn")));

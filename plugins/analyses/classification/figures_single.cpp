@@ -5,6 +5,7 @@
 #include "plugins/analyses/classification/report.hpp"
 #include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/source_colors.hpp"
+#include "plugins/analyses/math/trial_ticks.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -105,7 +106,7 @@ void Report::draw_single(std::size_t k) {
         .reverse()
         .range(static_cast<double>(a_.frame_.trial_begin) - 0.5,
                static_cast<double>(a_.frame_.trial_end) - 0.5)
-        .tick_step(std::ceil(static_cast<double>(a_.frame_.trials()) / 5.0));
+        .tick_step(trial_tick_step(a_.frame_.trials()));
     raster.raster("single_spikes", "time", "trial")
         .where("neuron", position)
         .color("#000000")

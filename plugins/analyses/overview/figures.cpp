@@ -4,13 +4,19 @@
 #include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/run_conditions.hpp"
 #include "plugins/analyses/math/time_context.hpp"
+#include "plugins/analyses/math/trial_ticks.hpp"
 #include "plugins/analyses/overview/overview.hpp"
 
 namespace v1::analyses {
 namespace {
 
-// Whole trials, at most five ticks.
-double trial_step(std::uint32_t trials) { return std::max(1.0, std::ceil(trials / 5.0)); }
+const char* lgn_units_caption(bool rates, bool spikes) {
+  if (!spikes) return "Rates that spikes are drawn from.";
+  return rates
+             ? "Rates that spikes are drawn from (line), rates estimated from the spikes of all "
+               "trials (steps) and the spikes, one row per trial."
+             : "Rates estimated from the spikes of all trials, and the spikes, one row per trial.";
+}
 
 }  // namespace
 
@@ -80,9 +86,7 @@ void Overview::draw_raster(v1e::Output& output) const {
 void Overview::draw_lgn_units(v1e::Output& output) const {
   if (units_.empty() || (!has_lgn_ && result_.rates.empty())) return;
   v1e::Figure figure =
-      this->figure("LGN units",
-                   "Rates that spikes are drawn from (line), rates estimated from the spikes of "
-                   "all trials (steps) and the spikes, one row per trial.");
+      this->figure("LGN units", lgn_units_caption(!result_.rates.empty(), has_lgn_));
   const int columns = static_cast<int>(units_.size());
   figure.grid(has_lgn_ ? 2 : 1, columns)
       .share("columns", "none")
@@ -115,7 +119,7 @@ void Overview::draw_lgn_units(v1e::Output& output) const {
     raster.y_axis()
         .label("Trial")
         .reverse()
-        .tick_step(trial_step(dataset_.trials()))
+        .tick_step(trial_tick_step(dataset_.trials()))
         .range(-0.5, static_cast<double>(dataset_.trials()) - 0.5);
     raster.raster("lgn_unit_raster", "time", "trial")
         .where("unit", unit_name)

@@ -12,6 +12,7 @@
 #include "plugins/analyses/math/random_picks.hpp"
 #include "plugins/analyses/math/smoothing.hpp"
 #include "plugins/analyses/math/spike_removal.hpp"
+#include "plugins/analyses/math/trial_ticks.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -21,6 +22,15 @@ using nlohmann::json;
 json table(const std::string& name) {
   std::ifstream file(std::string(V1_TEST_DATA) + "/analysis/" + name);
   return json::parse(file);
+}
+
+TEST(TrialTicks, StandAtRoundNumbers) {
+  EXPECT_EQ(trial_tick_step(1), 1.0);
+  EXPECT_EQ(trial_tick_step(5), 1.0);
+  EXPECT_EQ(trial_tick_step(6), 2.0);
+  EXPECT_EQ(trial_tick_step(20), 5.0);
+  EXPECT_EQ(trial_tick_step(90), 20.0);
+  EXPECT_EQ(trial_tick_step(1000), 200.0);
 }
 
 double value_or_nan(const json& node) {

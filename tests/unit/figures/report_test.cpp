@@ -112,7 +112,8 @@ TEST_F(ReportTest, analyses_bring_scalars_notes_tables_and_figures) {
   const std::string page = report();
   EXPECT_THAT(page, HasSubstr("width:calc(180mm"));
   EXPECT_THAT(page, AllOf(HasSubstr("mean_rate"), HasSubstr("2.4 Hz"), HasSubstr("over the core"),
-                          HasSubstr("Read <em>this</em>."), HasSubstr("overview: few trials")));
+                          HasSubstr("class=\"data quantities\""), HasSubstr("Read <em>this</em>."),
+                          HasSubstr("overview: few trials")));
   EXPECT_THAT(page, AllOf(HasSubstr("rate (Hz)"), HasSubstr("first 20 of 30 rows"),
                           HasSubstr(">t19<"), Not(HasSubstr(">t20<"))));
   EXPECT_THAT(page, AllOf(HasSubstr("data:image/svg+xml;base64," + base64("<svg/>")),
