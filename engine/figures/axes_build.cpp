@@ -104,6 +104,13 @@ void build_axis(Axis& axis, const AxisSpec& spec, const AxisNeeds& needs, double
   axis.title = label.empty() ? "" : axis_title(label, spec.unit.value_or(needs.unit));
 }
 
+// Without data and without a range that is asked for, or that neighbours share, there is nothing to
+// tick; one line makes no range.
+void drop_made_up_ticks(Axis& axis, const AxisSpec& spec, const AxisNeeds& needs) {
+  if (!axis.index.empty() || spec.min || spec.max || spec.ticks) return;
+  if (needs.min >= needs.max) axis.ticks.clear();
+}
+
 void build_color(Panel& panel) {
   const ColorAxisSpec& spec = panel.spec->color;
   const AxisNeeds& needs = panel.needs.color;
@@ -188,6 +195,10 @@ void build_axes(Panel& panel, double width_mm, double height_mm) {
   build_axis(panel.x, panel.x_spec, panel.needs.x, width_mm, panel.font_size, false);
   const double radius = panel.spec->polar ? std::min(width_mm, height_mm) / 2.0 : height_mm;
   build_axis(panel.y, panel.y_spec, needs_y, radius, panel.font_size, true);
+  if (!panel.needs.has_rows) {
+    drop_made_up_ticks(panel.x, panel.x_spec, panel.needs.x);
+    drop_made_up_ticks(panel.y, panel.y_spec, needs_y);
+  }
   panel.x_angle = panel.x_spec.angle.value_or(0);
   if (!panel.x_spec.angle && !panel.x.index.empty()) {
     const double slot = width_mm / static_cast<double>(panel.x.ticks.size());

@@ -32,6 +32,7 @@ void draw_thresholds(Frame& frame, const Panel& panel) {
     if (x >= area.x - 1e-6 && x <= area.right() + 1e-6)
       frame.page.line({{x, area.y}, {x, area.top()}}, {{120, 120, 120}, 0.6, Dash::dashed});
   }
+  if (!panel.needs.has_rows) return;  // lines would cross the words that say so
   for (const LineSpec& line : panel.spec->lines) {
     Text text;
     text.text = line.label;

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
 
 #include "engine/base/error.hpp"
@@ -169,6 +170,26 @@ TEST_F(PageTest, a_panel_without_rows_says_so) {
   EXPECT_THAT(words(page("mark = \"raster\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\n"
                          "where = { name = \"z\" }\n")),
               testing::Contains("no spikes"));
+}
+
+// Neither invented numbers on its axes nor a line through the words.
+TEST_F(PageTest, a_panel_without_rows_is_empty_but_for_that) {
+  const auto panel = [&](const std::string& axes) {
+    return page(axes +
+                "lines = [{ y = 0, dash = \"dotted\" }]\nmark = \"line\"\ntable = \"t\"\n"
+                "x = \"n\"\ny = \"value\"\nwhere = { name = \"z\" }\n");
+  };
+  EXPECT_THAT(words(panel("")), testing::UnorderedElementsAre("no data", "n (ms)", "Value (Hz)"));
+  EXPECT_THAT(words(panel("x_axis = { range = [0, 10] }\n")), testing::Contains("10"));
+  const auto dotted = [](const Page& drawn) {
+    const auto lines = all<Lines>(drawn);
+    return std::count_if(lines.begin(), lines.end(),
+                         [](const Lines& one) { return one.stroke.dash == Dash::dotted; });
+  };
+  EXPECT_EQ(dotted(panel("")), 0);
+  EXPECT_EQ(dotted(page("lines = [{ y = 0, dash = \"dotted\" }]\nmark = \"line\"\ntable = "
+                        "\"t\"\nx = \"n\"\ny = \"value\"\n")),
+            1);
 }
 
 TEST_F(PageTest, a_panel_without_a_number_to_show_says_so) {
