@@ -57,12 +57,13 @@ ResultTable course_table(const std::vector<ConditionPreview>& previews) {
     mean.insert(mean.end(), preview.mean.begin(), preview.mean.end());
     contrast.insert(contrast.end(), preview.contrast.begin(), preview.contrast.end());
   }
-  return {"course",
-          "Mean and standard deviation of the luminance over the field",
-          {{"condition", "1", condition},
-           {"time", "ms", time},
-           {"mean", "1", mean},
-           {"contrast", "1", contrast}}};
+  ResultTable table{"course",
+                    "Mean and standard deviation of the luminance over the field",
+                    {{"time", "ms", time}, {"mean", "1", mean}, {"contrast", "1", contrast}}};
+  if (!previews.front().label.empty()) {
+    table.columns.insert(table.columns.begin(), {"condition", "1", condition});
+  }
+  return table;
 }
 
 std::string picture_panel(std::size_t row, std::size_t column, std::int64_t number, double time_ms,

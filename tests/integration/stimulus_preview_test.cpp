@@ -23,7 +23,9 @@ TEST(StimulusPreview, EveryShippedStimulusIsPictured) {
     EXPECT_THAT(run.err, ::testing::Not(HasSubstr("was not drawn"))) << name;
     const auto folder = scratch / (std::string(name) + "/stimulus");
     EXPECT_GT(analysis::read_table(folder, "frames").rows(), 0u) << name;
-    EXPECT_EQ(analysis::read_table(folder, "course").rows(), 400u) << name;
+    const auto course = analysis::read_table(folder, "course");
+    EXPECT_EQ(course.rows(), 400u) << name;
+    EXPECT_EQ(course.columns.size(), 3u) << name;  // one stimulus needs no name
     EXPECT_THAT(testing::read_text(scratch / (std::string(name) + "/report.html")),
                 HasSubstr("<h2 id=\"stimulus\">Stimulus</h2>"));
     const bool no_program = run.err.find("gnuplot") != std::string::npos;
