@@ -253,7 +253,7 @@ void place_strip_title(const Frame& frame, const Strip& strip, Page& page) {
   }
   if (longest <= 0.0) return;
   Text title;
-  for (const std::string& text : {strip.title, strip.unit}) {
+  for (const std::string& text : {strip.title, strip.name, strip.unit}) {
     title.text = text;
     title.size_pt = frame.font_size * 0.85;
     const double width = text_width_mm(text, title.size_pt);

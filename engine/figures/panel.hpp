@@ -23,7 +23,8 @@ struct Strip {
   std::vector<double> x;
   std::vector<double> y;
   std::string title;
-  std::string unit;  // stands for the title where that has no room
+  std::string name;  // without the unit, where both have no room
+  std::string unit;  // where that has none either
   Rgb color;
 };
 

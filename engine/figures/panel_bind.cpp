@@ -41,6 +41,7 @@ Strip bind_strip(const StripSpec& spec, const TableStore& store) {
   const Column& y = require_numbers(*table, spec.y, "y", spec.origin);
   Strip strip;
   strip.title = axis_title(spec.label.empty() ? y.name : spec.label, spec.unit.value_or(y.unit));
+  strip.name = axis_title(spec.label.empty() ? y.name : spec.label, "");
   strip.unit = axis_title("", spec.unit.value_or(y.unit));
   strip.color = spec.color;
   for (const std::size_t row : matching_rows(*table, spec.where, spec.origin)) {

@@ -162,6 +162,18 @@ TEST_F(PageTest, every_strip_of_a_panel_is_drawn_below_the_one_before) {
   EXPECT_GT(height(two, "A"), height(one, "A"));  // the panel makes room
 }
 
+TEST_F(PageTest, a_strip_without_room_for_its_title_keeps_the_name_or_else_the_unit) {
+  const auto shown = [&](const std::string& label, const std::string& unit) {
+    return words(page("strip = { table = \"t\", x = \"n\", y = \"value\", label = \"" + label +
+                      "\", unit = \"" + unit + "\" }\nx_axis = { time = true }\nmark = \"line\"\n" +
+                      "table = \"t\"\nx = \"n\"\ny = \"theta\"\n"));
+  };
+  const std::string fits(6, 'x'), wide(200, 'x');
+  EXPECT_THAT(shown(fits, "Hz"), testing::Contains(axis_title(fits, "Hz")));
+  EXPECT_THAT(shown(fits, wide), testing::Contains(axis_title(fits, "")));
+  EXPECT_THAT(shown(wide, "Hz"), testing::Contains("Hz"));
+}
+
 TEST_F(PageTest, a_panel_without_rows_says_so) {
   EXPECT_THAT(
       words(page(
