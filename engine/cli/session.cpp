@@ -107,6 +107,7 @@ Session::Session(const ConfigOptions& options, const CommonOptions& common)
     : PluginSession(common), started_from_sonata(is_json(options.config)) {
   sonata::register_lzf_filter();  // arrays that plugins read may be packed like circuits
   if (started_from_sonata) {
+    config::check_config_file(options.config);
     sonata = sonata::read_simulation_config(options.config);
     config::LoadOptions load = load_options(options);
     load.given = values_of_sonata(options, *sonata);

@@ -47,6 +47,9 @@ RunConfig default_config(const plugin::Registry& registry, const LoadOptions& op
 /// The same with --set texts only.
 RunConfig default_config(const plugin::Registry& registry, const std::vector<std::string>& sets);
 
+/// Throws Error(config) where there is no file that could be read as a config, of whatever format.
+void check_config_file(const std::filesystem::path& path);
+
 /// The use of a backend with its default parameters, for runs whose backend is "auto". Throws
 /// Error(config) when there is none of that name.
 PluginUse default_backend(const plugin::Registry& registry, const std::string& name);

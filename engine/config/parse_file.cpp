@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <sstream>
 #include <system_error>
 
 #include "engine/base/text.hpp"
 #include "engine/base/written_path.hpp"
+#include "engine/config/load_config.hpp"
 #include "engine/config/source.hpp"
 
 namespace v1::config {
@@ -18,7 +20,8 @@ std::string cure_for_missing(const fs::path& path, bool included) {
   std::error_code ignored;
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.path().extension() == ".toml") names.push_back(entry.path().filename().string());
+    if (entry.path().extension() == path.extension())
+      names.push_back(entry.path().filename().string());
   }
   const std::string near = did_you_mean(path.filename().string(), names);
   if (!near.empty()) return near;
@@ -28,20 +31,26 @@ std::string cure_for_missing(const fs::path& path, bool included) {
 
 std::string read_text(const fs::path& path, const std::string& included_at) {
   const std::string prefix = included_at.empty() ? "" : included_at + ": include: ";
-  std::error_code ignored;
+  std::error_code ignored, unknown;
   if (!fs::exists(path, ignored) && fs::is_symlink(path, ignored)) {
     throw error(ExitCode::config, "{}{}: is a link to a file that does not exist: {}", prefix,
                 path.string(), fs::read_symlink(path, ignored).string());
   }
-  if (!fs::exists(path, ignored)) {
+  if (!fs::exists(path, unknown) && !unknown) {
     throw error(ExitCode::config, "{}{}: no such config file{}", prefix, path.string(),
                 cure_for_missing(path, !included_at.empty()));
   }
+  if (fs::is_directory(path, ignored)) {
+    throw error(ExitCode::config, "{}{}: is a folder, not a config file", prefix, path.string());
+  }
+  errno = 0;
   std::ifstream in(path, std::ios::binary);
+  const int failure = errno;
   std::ostringstream text;
-  if (!fs::is_directory(path, ignored)) text << in.rdbuf();
-  if (fs::is_directory(path, ignored) || !in) {
-    throw error(ExitCode::config, "{}{}: cannot be read as a config file", prefix, path.string());
+  if (in.peek() != std::ifstream::traits_type::eof()) text << in.rdbuf();
+  if (!in.is_open() || in.bad()) {
+    throw error(ExitCode::config, "{}{}: cannot be read as a config file ({})", prefix,
+                path.string(), std::generic_category().message(in.is_open() ? EIO : failure));
   }
   return text.str();
 }
@@ -106,6 +115,8 @@ struct Reader {
 };
 
 }  // namespace
+
+void check_config_file(const fs::path& path) { read_text(path, ""); }
 
 toml::table read_with_includes(const fs::path& path, Issues& issues) {
   return Reader{issues}.read(path, "");

@@ -94,6 +94,28 @@ TEST(BadInput, MissingConfig) {
   EXPECT_THAT(result.err, HasSubstr("nothing.toml"));
 }
 
+TEST(BadInput, MissingSimulationConfigOfSonata) {
+  const Scratch scratch;
+  scratch.write("simulation.json", "{}");
+  const auto result = scratch.v1engine({"run", "simulatoin.json"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.err,
+            "error: simulatoin.json: no such config file; did you mean 'simulation.json'?\n");
+}
+
+TEST(BadInput, ConfigsThatCannotBeRead) {
+  const Scratch scratch;
+  std::filesystem::create_directory(scratch / "a.toml");
+  const auto folder = scratch.v1engine({"run", "a.toml"});
+  EXPECT_EQ(folder.code, 2);
+  EXPECT_EQ(folder.err, "error: a.toml: is a folder, not a config file\n");
+  const std::string endless(300, 'n');
+  const auto long_name = scratch.v1engine({"run", endless});
+  EXPECT_EQ(long_name.code, 2);
+  EXPECT_EQ(long_name.err,
+            "error: " + endless + ": cannot be read as a config file (File name too long)\n");
+}
+
 TEST(BadInput, ExistingOutputFolder) {
   const Scratch scratch;
   scratch.write("a.toml", testing::small_config(1));
