@@ -67,6 +67,7 @@ struct LgnConfig {
 struct BackgroundConfig {
   std::string kind = "model";     // model | shared-poisson | shared-stratified | shared-binomial |
                                   // pool | independent-poisson | none | file
+  std::string kind_where;         // "configs/a.toml:9:8", for messages
   std::filesystem::path file;     // background.file, absolute
   std::filesystem::path weights;  // background.weights, absolute: mean weight by population
 };

@@ -16,12 +16,14 @@ namespace fs = std::filesystem;
 constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t largest_seed = std::numeric_limits<std::int64_t>::max();
 
-/// Neurons of the full columns (Billeh et al. 2020; its 2024 successor with radius 700 um).
+/// Neurons of the full columns (Billeh et al. 2020; its 2024 successor with radius 700 um) and of
+/// their cores.
 struct BuiltinModel {
   const char* name;
-  std::uint32_t neurons;
+  std::uint32_t neurons, core;
 };
-constexpr BuiltinModel builtin_models[] = {{"billeh2020", 230924}, {"v1dd2024", 203816}};
+constexpr BuiltinModel builtin_models[] = {{"billeh2020", 230924, 51978},
+                                           {"v1dd2024", 203816, 66552}};
 
 std::vector<std::string> model_names() {
   std::vector<std::string> names;
@@ -53,10 +55,13 @@ void check_model(Section& section, const SectionContext& context, NetworkConfig&
 
 void check_neurons(Section& section, const NetworkConfig& network) {
   if (!network.overrides.empty()) return;  // the full column may be another; the generator knows
+  const bool core = network.selection == "core";
   for (const BuiltinModel& model : builtin_models) {
-    if (network.model == model.name && network.neurons > model.neurons) {
-      section.complain("neurons", fmt::format("must be <= {}, the full column of {}, found {}",
-                                              model.neurons, model.name, network.neurons));
+    const std::uint32_t largest = core ? model.core : model.neurons;
+    if (network.model == model.name && network.neurons > largest) {
+      section.complain("neurons",
+                       fmt::format("must be <= {}, the {} of {}, found {}", largest,
+                                   core ? "core" : "full column", model.name, network.neurons));
     }
   }
 }
@@ -216,6 +221,7 @@ void read_background(Section&& section, const SectionContext& context, RunConfig
   section.choice("kind", background.kind,
                  {"model", "shared-poisson", "shared-stratified", "shared-binomial", "pool",
                   "independent-poisson", "none", "file"});
+  background.kind_where = format_where(section.where("kind"));
   if (background.kind == "file") {
     section.path("file", background.file, context.files_must_exist);
     section.require("file", "is required with background.kind = \"file\"");

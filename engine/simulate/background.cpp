@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "engine/base/error.hpp"
+#include "engine/base/text.hpp"
 #include "kernels/count_table.hpp"
 #include "kernels/philox.hpp"
 #include "kernels/streams.hpp"
@@ -22,13 +23,14 @@ constexpr std::uint32_t pool_units_per_neuron = 4;
 constexpr int binomial_draws = 10;  // the TensorFlow port sums 10 Bernoulli draws per ms
 constexpr std::uint32_t no_trial = 0xFFFFFFFFu;  // wiring draws belong to no trial
 
-EdgeBlock& background_block(Network& network, const std::string& kind) {
+EdgeBlock& background_block(Network& network, const config::BackgroundConfig& background) {
   const auto index = network.find_block("bkg");
   if (!index) {
-    throw error(ExitCode::config,
-                "background.kind = \"{}\" needs a network with a background population 'bkg', but "
-                "'{}' has none; use background.kind = \"model\" or \"none\"",
-                kind, network.name);
+    throw error(
+        ExitCode::config,
+        "{}'background.kind' = \"{}\" needs a network with a background population 'bkg', but "
+        "'{}' has none; use \"model\" or \"none\"",
+        place_prefix(background.kind_where), background.kind, network.name);
   }
   return network.blocks[*index];
 }
@@ -64,12 +66,12 @@ void regroup(EdgeBlock& block, std::uint32_t sources,
   block.weight_pa = std::move(weight);
 }
 
-void require_shared(const EdgeBlock& block, const std::string& kind) {
+void require_shared(const EdgeBlock& block, const config::BackgroundConfig& background) {
   if (block.source_count() == 1) return;
   throw error(ExitCode::config,
-              "background.kind = \"{}\" reshapes a background of one shared unit, but this network "
-              "has {} units; use background.kind = \"model\"",
-              kind, block.source_count());
+              "{}'background.kind' = \"{}\" reshapes a background of one shared unit, but this "
+              "network has {} units; use \"model\"",
+              place_prefix(background.kind_where), background.kind, block.source_count());
 }
 
 // Four different units for a neuron, by rejection.
@@ -116,10 +118,11 @@ BlockDrive poisson_drive(double rate_hz, double dt_ms) {
   return drive;
 }
 
-BlockDrive reshape(Network& network, const std::string& kind, double dt_ms) {
-  EdgeBlock& block = background_block(network, kind);
+BlockDrive reshape(Network& network, const config::BackgroundConfig& background, double dt_ms) {
+  const std::string& kind = background.kind;
+  EdgeBlock& block = background_block(network, background);
   double rate_hz = network.background.rate_hz;
-  if (kind != "model") require_shared(block, kind);
+  if (kind != "model") require_shared(block, background);
   network.background.kind = kind;
   if (kind == "pool") {
     make_pool(network, block);
@@ -158,10 +161,10 @@ std::vector<BlockDrive> apply_background(Network& network,
     remove_background(network);
     network.background.kind = "none";
   } else if (kind == "file") {
-    background_block(network, kind).source_kind = SourceKind::events;
+    background_block(network, background).source_kind = SourceKind::events;
     network.background.kind = "file";
   } else if (kind != "model" || counts_block) {
-    drive = reshape(network, kind, dt_ms);
+    drive = reshape(network, background, dt_ms);
   }
   std::vector<BlockDrive> drives(network.blocks.size());
   for (std::size_t b = 0; b < network.blocks.size(); ++b) {

@@ -52,6 +52,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"many_neurons", "[network]\nneurons = 230925",
                 "a.toml:2:11: 'network.neurons' must be <= 230924, the full column of billeh2020, "
                 "found 230925"},
+        Mistake{"beyond_the_core", "[network]\nneurons = 51979\nselection = \"core\"",
+                "a.toml:2:11: 'network.neurons' must be <= 51978, the core of billeh2020, found "
+                "51979"},
         Mistake{"wrong_owner", "[network]\ncircuit = \"c.json\"",
                 "a.toml:2:11: 'network.circuit' belongs to network.source = \"sonata\", but the "
                 "source is \"generate\""},

@@ -95,7 +95,14 @@ TEST(ApplyBackground, ExplainsWhatANetworkWithoutBackgroundLacks) {
   network::Network network = shared_background();
   network.blocks.clear();
   EXPECT_NO_THROW(apply_background(network, kind("model"), 1.0));
-  EXPECT_THROW(apply_background(network, kind("pool"), 1.0), Error);
+  config::BackgroundConfig pool = kind("pool");
+  pool.kind_where = "a.toml:5:8";
+  try {
+    apply_background(network, pool, 1.0);
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_EQ(std::string(e.what()).find("a.toml:5:8: 'background.kind' = \"pool\" needs a"), 0u);
+  }
 }
 
 TEST(StratifiedCounts, EveryHalfSecondHasTheSameNumberOfEvents) {
