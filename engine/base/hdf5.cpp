@@ -329,6 +329,7 @@ void File::create(const std::string& dataset, hid_t type, const Shape& shape,
   const Id space(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), limit.data()),
                  H5Sclose);
   const Id creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  H5Pset_obj_track_times(creation, false);  // equal content, equal bytes
   if (!layout.chunk.empty()) {
     auto chunk = to_hsize(layout.chunk);
     for (std::size_t i = 0; i < chunk.size(); ++i) {

@@ -47,6 +47,7 @@ void RawMatrix::create(const h5::File& file, const std::string& dataset, hid_t s
   const hsize_t pieces[2] = {std::max<hsize_t>(1, chunk[0]), std::max<hsize_t>(1, chunk[1])};
   const hid_t space = H5Screate_simple(2, extent, nullptr);
   const hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_obj_track_times(creation, false);
   H5Pset_chunk(creation, 2, pieces);
   H5Pset_alloc_time(creation, H5D_ALLOC_TIME_EARLY);
   H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);

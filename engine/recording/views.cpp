@@ -15,6 +15,7 @@ class VirtualDataset {
   explicit VirtualDataset(h5::Shape shape) : shape_(shape.begin(), shape.end()) {
     const h5::Lock lock;
     creation_ = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_obj_track_times(creation_, false);
     space_ = H5Screate_simple(static_cast<int>(shape_.size()), shape_.data(), nullptr);
   }
   ~VirtualDataset() {

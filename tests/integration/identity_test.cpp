@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "engine/recording/run_reader.hpp"
 #include "tests/integration/process.hpp"
 
@@ -101,6 +104,26 @@ TEST(Identity, CountsTellRunsApartWhoseSpikesAreNotStored) {
   const auto other = scratch.v1engine({"compare", "one", "other"});
   EXPECT_EQ(other.code, 1);
   EXPECT_THAT(other.out, HasSubstr("times in all (not all spikes are stored)"));
+}
+
+// HDF5 would note in every dataset when it was made.
+TEST(Identity, NetworkFilesAreEqualByteByByte) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  const auto make = [&](const std::string& name, const std::string& threads) {
+    EXPECT_EQ(scratch.v1engine({"build", "a.toml", "-o", name + ".h5", "--threads", threads}).code,
+              0);
+    EXPECT_EQ(scratch.v1engine({"run", "a.toml", "-o", name, "--threads", threads}).code, 0);
+  };
+  make("one", "1");
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+  make("two", "3");
+  const auto same = [&](const std::string& a, const std::string& b) {
+    return testing::read_text(scratch / a) == testing::read_text(scratch / b);
+  };
+  EXPECT_TRUE(same("one.h5", "two.h5"));
+  for (const std::string file : {"nodes.h5", "stimulus.h5", "checkpoint.h5"})
+    EXPECT_TRUE(same("one/" + file, "two/" + file)) << file;
 }
 
 }  // namespace
