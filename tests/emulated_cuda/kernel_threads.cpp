@@ -82,6 +82,7 @@ struct Block {
   std::vector<std::unique_ptr<Fiber>> fibers;  // of its threads
   std::vector<Pipeline> pipelines;             // by thread; none where the kernel has none
   std::vector<unsigned char> dynamic_shared;
+  std::vector<std::uint64_t> exchanged;  // by thread, in its warp
   std::vector<unsigned> order;
   std::size_t next = 0;  // of order, to be started
   unsigned current = 0;
@@ -413,6 +414,19 @@ void wait_for_kernel_before() {
 void let_other_blocks_run() { wait_at(State::at_other_blocks); }
 
 void* dynamic_shared_memory() { return block.dynamic_shared.data(); }
+
+unsigned rank_in_warp() { return block.current % warp_size; }
+
+std::uint64_t exchange_in_warp(std::uint64_t value, unsigned rank) {
+  const unsigned first = block.current - rank_in_warp();
+  if (block.exchanged.empty()) block.exchanged.resize(block.threads.size());
+  if (first + warp_size > block.threads.size()) complain("a warp of fewer than 32 threads");
+  block.exchanged[block.current] = value;
+  wait_at(State::at_warp_barrier);
+  const std::uint64_t got = block.exchanged[std::min(first + rank, block.current | 31u)];
+  wait_at(State::at_warp_barrier);
+  return got;
+}
 
 }  // namespace emulated
 
