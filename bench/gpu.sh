@@ -90,6 +90,7 @@ if [ -z "${V1_GPU_SKIP_CHECKS:-}" ] && [ "$ways" != only ]; then
     done
   done
   step same-resident same_way resident cached
+  step same-on-chip same_way on-chip cached
   for kind in shared-poisson shared-stratified shared-binomial pool independent-poisson none; do
     step "same-$kind" identical "$kind" configs/bench/natural_5k.toml --trials 1 \
       --set "background.kind=$kind" --set simulation.duration=500
@@ -188,7 +189,9 @@ measure_ways() { # NAME CONFIG TRIALS SETTINGS...
       measure "$name: $step, $state" "$config" "$trials" "$@" $way.step=$step $way.state=$state
     done
   done
-  measure "$name: resident" "$config" "$trials" "$@" $way.step=resident
+  for step in resident on-chip; do
+    measure "$name: $step" "$config" "$trials" "$@" $way.step=$step
+  done
 }
 single='--set simulation.backend_params.lanes=1'
 independent='--set simulation.carry_state=false'

@@ -123,7 +123,8 @@ const v1e_plugin& plugin() {
                                "one that delivers them; as "
                                "one in which blocks deliver their own; as one for many steps, "
                                "whose blocks keep the state of "
-                               "their neurons on the chip; auto: what suits the size of the "
+                               "their neurons on the chip, or their input sums, too (on-chip); "
+                               "auto: what suits the size of the "
                                "network; fastest: what the first "
                                "windows of a run take least time with. Results do not depend on it",
                                step_words);

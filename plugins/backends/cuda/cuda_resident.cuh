@@ -127,8 +127,9 @@ __global__ void __launch_bounds__(resident_threads, 1)
   if (block.has_run()) block.run = v.runs[blockIdx.x * v.resident.warps + block.warp];
   LaneBarrier barrier(v.window.arrivals + block.lane * arrivals_stride, gridDim.x);
   InputShare<Real, Sum> inputs(block);
-  for_each_neuron(block, [&](std::uint32_t, const auto& memory, const auto& chip) {
-    copy_state(memory, chip, block.run.currents);
+  take_state(block);
+  for_each_neuron(block, [&](std::uint32_t j, std::uint32_t) {
+    const NeuronState<Real> chip = block.state(j);
     for (std::uint32_t i = 0; chip.sums && i < block.run.inputs; ++i) {
       chip.sums[i * chip.stride] = 0;
     }
@@ -158,9 +159,7 @@ __global__ void __launch_bounds__(resident_threads, 1)
     if (v.resident.sums) add_dense(block, k + 1);
     barrier.wait();
   }
-  for_each_neuron(block, [&](std::uint32_t, const auto& memory, const auto& chip) {
-    copy_state(chip, memory, block.run.currents);
-  });
+  leave_state(block);
   if (v.resident.sums) leave_dense(block, now);
 }
 

@@ -56,8 +56,8 @@ struct ResidentTime {
   std::uint32_t slot;        // of the ring
   std::uint32_t common_now;  // of common_events
 
-  template <class Real, class Sum>
-  static __device__ ResidentTime first(const ResidentBlock<Real, Sum>& block) {
+  template <class Block>
+  static __device__ ResidentTime first(const Block& block) {
     const StepTime time = step_time(block.v, block.lane, block.control, block.first);
     return {time.slot, time.common_now};
   }
@@ -68,15 +68,15 @@ struct ResidentTime {
   }
 };
 
-/// Calls `visit(place, state in memory, state on the chip)` for each neuron of the thread.
-template <class Real, class Sum, class Visit>
-__device__ void for_each_neuron(const ResidentBlock<Real, Sum>& block, Visit&& visit) {
+/// Calls `visit(chunk of the run, place)` for each neuron of the thread.
+template <class Block, class Visit>
+__device__ void for_each_neuron(const Block& block, Visit&& visit) {
   if (!block.has_run()) return;
   const std::uint32_t first = block.plan().first_place(blockIdx.x, block.warp) + block.rank;
   for (std::uint32_t j = 0; j < block.plan().chunks; ++j) {
     const std::uint32_t place = first + j * warp_threads;
     if (place >= block.v.places) return;
-    visit(place, state_in_memory(block.v, block.lane, place), block.state(j));
+    visit(j, place);
   }
 }
 
@@ -94,15 +94,29 @@ __device__ void copy_state(const NeuronState<Real>& from, const NeuronState<Real
   }
 }
 
+template <class Block>
+__device__ void take_state(const Block& block) {
+  for_each_neuron(block, [&](std::uint32_t j, std::uint32_t place) {
+    copy_state(state_in_memory(block.v, block.lane, place), block.state(j), block.run.currents);
+  });
+}
+template <class Block>
+__device__ void leave_state(const Block& block) {
+  for_each_neuron(block, [&](std::uint32_t j, std::uint32_t place) {
+    copy_state(block.state(j), state_in_memory(block.v, block.lane, place), block.run.currents);
+  });
+}
+
 /// The constants of a thread's neurons, read anew only where their type changes.
-template <class Real, class Sum, std::uint32_t held>
+template <class Real, class Sum, std::uint32_t held, Home home = Home::chip>
 class RunConstants {
  public:
-  __device__ explicit RunConstants(const ResidentBlock<Real, Sum>& block)
+  template <class Block>
+  __device__ explicit RunConstants(const Block& block)
       : first_(block.plan().first_place(blockIdx.x, block.warp) + block.rank) {
     const View<Real, Sum>& v = block.v;
     if (!block.has_run() || first_ >= v.places) return;
-    of_ = constants_of<held, Home::chip>(v, first_);
+    of_ = constants_of<held, home>(v, first_);
     count_ = 1;
     std::uint32_t type = of_.type;
     for (; count_ < block.plan().chunks && first_ + count_ * warp_threads < v.places; ++count_) {
@@ -117,7 +131,7 @@ class RunConstants {
   __device__ std::uint32_t count() const { return count_; }
   __device__ std::uint32_t place(std::uint32_t j) const { return first_ + j * warp_threads; }
   __device__ const NeuronConstants<Real, held>& of(const View<Real, Sum>& v, std::uint32_t j) {
-    if (changes_ >> j & 1u) of_ = constants_of<held, Home::chip>(v, place(j));
+    if (changes_ >> j & 1u) of_ = constants_of<held, home>(v, place(j));
     return of_;
   }
 

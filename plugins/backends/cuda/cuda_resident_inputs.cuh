@@ -13,10 +13,12 @@ namespace v1::cuda {
 /// Steps of a source are drawn by so many threads in turn.
 inline constexpr unsigned drawing_threads = 128, drawing_layers = 16;
 
-/// The input events of the steps first .. first + count - 1 of a window.
+/// The input events of the steps first .. first + count - 1 of a window. on_chip: all rows are
+/// dense, for steps with all input sums on the chip.
 template <class Real, class Sum>
 __global__ void __launch_bounds__(drawing_threads)
-    draw_steps_kernel(const __grid_constant__ View<Real, Sum> v, std::int64_t first, int count) {
+    draw_steps_kernel(const __grid_constant__ View<Real, Sum> v, std::int64_t first, int count,
+                      bool on_chip) {
   const std::uint32_t lane = blockIdx.y;
   const LaneControl control = v.window.lanes[lane];
   if (!control.in_trial) return;
@@ -29,7 +31,7 @@ __global__ void __launch_bounds__(drawing_threads)
     const Drawn drawn = draw_source(v, lane, control, step, item);
     const ListedRow row = note_drawn(v, lane, control, step, drawn);
     if (row.size == 0) continue;
-    const bool dense = v.blocks[drawn.block].segments != nullptr;
+    const bool dense = on_chip || v.blocks[drawn.block].segments != nullptr;
     std::uint32_t* const counts = dense ? v.window.dense_events : v.window.sparse_events;
     const std::uint32_t place = claim(counts + lane * v.window.capacity + step, 1);
     InputEvent* const of_step = all + static_cast<std::uint64_t>(k) * v.outside_sources;
@@ -147,7 +149,8 @@ __device__ void leave_dense(const ResidentBlock<Real, Sum>& block, ResidentTime 
     __syncthreads();
     add_dense(block, k);
     __syncthreads();
-    for_each_neuron(block, [&](std::uint32_t place, const auto&, const auto& chip) {
+    for_each_neuron(block, [&](std::uint32_t j, std::uint32_t place) {
+      const NeuronState<Real> chip = block.state(j);
       for (std::uint32_t i = 0; i < block.run.inputs; ++i) {
         const std::int32_t sum = chip.sums[i * chip.stride];
         chip.sums[i * chip.stride] = 0;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plugins/backends/cuda/cuda_check.hpp"
+#include "plugins/backends/cuda/cuda_chip.cuh"
 #include "plugins/backends/cuda/cuda_kernels.cuh"
 #include "plugins/backends/cuda/cuda_launch.cuh"
 #include "plugins/backends/cuda/cuda_resident.cuh"
@@ -60,6 +61,9 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
       allow_shared(resident_kernel<Real, Sum, few_held>);
       allow_shared(resident_kernel<Real, Sum, most_held>);
       allow_shared(resident_kernel<Real, Sum, many_held>);
+      allow_shared(chip_kernel<Real, Sum, few_held>);
+      allow_shared(chip_kernel<Real, Sum, most_held>);
+      allow_shared(chip_kernel<Real, Sum, many_held>);
     }
   }
   ~CudaStepRunner() override {
@@ -78,7 +82,7 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
   }
 
   void prepare(const View<Real, Sum>& view, Way way, std::int64_t steps, int parity) override {
-    if (way.step == Way::Step::resident) return;
+    if (way.is_one_kernel()) return;
     for (std::int64_t first = 0; first < steps; first += longest_graph) {
       graph(view, way, steps_from(first, steps), parity);
     }
@@ -86,8 +90,8 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
 
   void run(const View<Real, Sum>& view, Way way, std::int64_t steps, int parity) override {
     if constexpr (has_ways<Real, Sum>) {
-      if (way.step == Way::Step::resident) {
-        run_resident(view, steps);
+      if (way.is_one_kernel()) {
+        run_kernel(view, way, steps);
         return;
       }
     }
@@ -154,8 +158,7 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
 
   // The currents that an update holds at once.
   static std::uint32_t held_by(const View<Real, Sum>& view) {
-    const std::uint32_t most = std::max(view.currents, view.inputs);
-    return most <= few_held ? few_held : most <= most_held ? most_held : many_held;
+    return currents_held(std::max(view.currents, view.inputs));
   }
 
   template <class Kernel>
@@ -166,22 +169,37 @@ class CudaStepRunner final : public StepRunner<Real, Sum> {
           "asking for shared memory");
   }
 
-  void run_resident(const View<Real, Sum>& view, std::int64_t steps) {
-    const ResidentPlan& plan = view.resident;
+  static auto kernel_of(const View<Real, Sum>& view, Way way) {
+    const bool on_chip = way.step == Way::Step::on_chip;
+    switch (held_by(view)) {
+      case few_held:
+        return on_chip ? chip_kernel<Real, Sum, few_held> : resident_kernel<Real, Sum, few_held>;
+      case most_held:
+        return on_chip ? chip_kernel<Real, Sum, most_held> : resident_kernel<Real, Sum, most_held>;
+      default:
+        return on_chip ? chip_kernel<Real, Sum, many_held> : resident_kernel<Real, Sum, many_held>;
+    }
+  }
+
+  // A window as kernels of as many steps as there is room for input events.
+  void run_kernel(const View<Real, Sum>& view, Way way, std::int64_t steps) {
     const Launch draws = {dim3(std::max(1u, blocks_for(view.outside_sources, drawing_threads)),
                                view.lane_count, drawing_layers),
                           drawing_threads, stream_};
-    Launch how = {dim3(plan.blocks, view.lane_count), resident_threads, stream_};
-    how.shared_bytes = plan.shared_bytes;
+    Launch how = {dim3(view.resident.blocks, view.lane_count), resident_threads, stream_};
+    how.shared_bytes = view.resident.shared_bytes;
+    const bool on_chip = way.step == Way::Step::on_chip;
+    if (on_chip) {
+      how.grid.x = view.chip.blocks;
+      how.threads = view.chip.threads;
+      how.shared_bytes = view.chip.shared_bytes;
+    }
     how.together = true;
-    const std::uint32_t held = held_by(view);
-    const auto kernel = held == few_held    ? resident_kernel<Real, Sum, few_held>
-                        : held == most_held ? resident_kernel<Real, Sum, most_held>
-                                            : resident_kernel<Real, Sum, many_held>;
+    const auto kernel = kernel_of(view, way);
     const std::int64_t most = view.resident_steps;
     for (std::int64_t first = 0; first < steps; first += most) {
       const int count = static_cast<int>(std::min(steps - first, most));
-      launch(draws, draw_steps_kernel<Real, Sum>, view, first, count);
+      launch(draws, draw_steps_kernel<Real, Sum>, view, first, count, on_chip);
       launch(how, kernel, view, first, count);
     }
   }

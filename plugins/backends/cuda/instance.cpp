@@ -66,12 +66,12 @@ WantedWays ways_for(const v1e_backend_env& env, const WantedWays& wanted) {
   for (Way way : wanted.ways) {
     // Sums of several lanes do not lie together; they fit into the cache anyway.
     if (env.lane_count > 1 && way.state == Way::State::persisting) way.state = Way::State::cached;
-    if (way.step == Way::Step::resident && !is_plain(env)) continue;
+    if (way.is_one_kernel() && !is_plain(env)) continue;
     if (std::find(there.ways.begin(), there.ways.end(), way) == there.ways.end()) {
       there.ways.push_back(way);
     }
   }
-  if (there.ways.empty()) there.ways.push_back(Way{});
+  if (there.ways.empty()) there.ways.push_back({Way::Step::one_launch, Way::State::cached});
   return there;
 }
 
@@ -79,11 +79,18 @@ std::uint32_t lanes_for(const v1e_backend_env& env, const WantedWays& wanted,
                         std::uint64_t cache_bytes, const ResidentDevice& device) {
   const WantedWays there = ways_for(env, wanted);
   const std::uint32_t in_cache = lanes_in_cache(env, there.ways, cache_bytes);
-  const bool resident = std::any_of(there.ways.begin(), there.ways.end(),
-                                    [](Way way) { return way.step == Way::Step::resident; });
-  if (env.lane_count < 2 || !resident) return in_cache;
+  const bool one_kernel = std::any_of(there.ways.begin(), there.ways.end(),
+                                      [](Way way) { return way.is_one_kernel(); });
+  if (env.lane_count < 2 || !one_kernel) return in_cache;
   const Layout layout = make_layout(*env.network);
-  const auto sizes = type_sizes(*env.network, find_fed_receptors(*env.network, env.host));
+  const FedReceptors fed = find_fed_receptors(*env.network, env.host);
+  const auto sizes = type_sizes(*env.network, fed);
+  if (there.ways.front().step == Way::Step::on_chip) {
+    const std::uint32_t fitting = shared_out_evenly(env.lane_count, device, [&](auto lanes) {
+      return plan_on_chip(*env.network, layout, fed, lanes, device).plan.blocks > 0;
+    });
+    return fitting > 0 ? fitting : in_cache;
+  }
   const std::uint32_t on_chip = resident_lanes(layout.type_of_place, sizes, env.lane_count, device);
   if (on_chip == 0) return in_cache;
   const bool only = there.ways.size() == 1;
@@ -91,10 +98,23 @@ std::uint32_t lanes_for(const v1e_backend_env& env, const WantedWays& wanted,
   return only || (there.by_size && steps.front() == Way::Step::resident) ? on_chip : in_cache;
 }
 
+void say_instead(const v1e_backend_env& env, Way way, Way wanted, const char* why) {
+  if (!env.host || !env.host->log) return;
+  const std::string text =
+      "backend cuda: steps by " + name_of(way) + ", as step = \"" + name_of(wanted) + "\" " + why;
+  env.host->log(env.host->ctx, V1E_LOG_INFO, text.c_str());
+}
+
 std::unique_ptr<Instance> make_instance(const v1e_backend_env& env, const WantedWays& wanted,
                                         std::unique_ptr<Machine> machine) {
   check_env(env);
   const WantedWays ways = ways_for(env, wanted);
+  if (!wanted.by_size && wanted.ways.front().is_one_kernel() &&
+      !ways.ways.front().is_one_kernel()) {
+    say_instead(env, ways.ways.front(), wanted.ways.front(),
+                "serves only float32, the scheme exact with fixed thresholds and runs that record "
+                "nothing but spikes");
+  }
   const v1e_memory_need need = estimate_memory(env, ways.ways);
   const std::uint64_t free = machine->free_bytes();
   if (need.device_peak_bytes > free) {

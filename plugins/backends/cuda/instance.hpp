@@ -24,8 +24,12 @@ void check_env(const v1e_backend_env& env);
 /// nothing recorded but spikes.
 bool is_plain(const v1e_backend_env& env);
 
-/// Those of `wanted` that there are for env; the usual one where there are none.
+/// Those of `wanted` that there are for env; one launch where there are none, or the only way that
+/// there is for other numbers than float and int32.
 WantedWays ways_for(const v1e_backend_env& env, const WantedWays& wanted);
+
+/// Says in the log that steps go by `way` instead of the one that is wanted, which `why`.
+void say_instead(const v1e_backend_env& env, Way way, Way wanted, const char* why);
 
 /// How many lanes to simulate side by side on a device with such a cache: as many as half of it
 /// holds, or, where the state had better stay on the chip, as many as that does.

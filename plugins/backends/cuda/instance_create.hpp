@@ -105,15 +105,24 @@ bool InstanceOf<Real, Sum>::dense(std::uint32_t block) const {
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::plan_ways(const WantedWays& wanted) {
   const auto is_resident = [](Way way) { return way.step == Way::Step::resident; };
+  const auto is_on_chip = [](Way way) { return way.step == Way::Step::on_chip; };
   const auto lanes = static_cast<std::uint32_t>(lanes_.size());
   const std::vector<TypeSizes> sizes = type_sizes(network_, fed_);
   const auto plan = [&](bool sums) {
     return plan_resident(layout_.type_of_place, sizes, lanes, sums, machine_->resident_device());
   };
   std::vector<Way> ways = wanted.ways;
+  if (std::any_of(ways.begin(), ways.end(), is_on_chip)) {
+    chip_ = plan_on_chip(network_, layout_, fed_, lanes, machine_->resident_device());
+    if (chip_.plan.blocks == 0) std::erase_if(ways, is_on_chip);
+  }
   if (std::any_of(ways.begin(), ways.end(), is_resident)) resident_ = plan(false);
   if (resident_.plan.blocks == 0) std::erase_if(ways, is_resident);
-  if (ways.empty()) ways.push_back(Way{});
+  if (ways.empty()) {
+    ways.push_back({Way::Step::one_launch, Way::State::cached});
+    say_instead(env_, ways.front(), wanted.ways.front(),
+                "does not fit this network on this device");
+  }
   if (wanted.by_size) {
     ways = with_step(ways,
                      suitable_steps(lanes * moved_bytes(layout_, sizes), machine_->cache_bytes()));
@@ -131,17 +140,35 @@ void InstanceOf<Real, Sum>::plan_ways(const WantedWays& wanted) {
 
 template <class Real, class Sum>
 void InstanceOf<Real, Sum>::make_blocks() {
+  SumsOnChip chip_sums, resident_sums;
+  if (chip_.plan.blocks > 0) chip_sums = sums_of(chip_);
+  if (resident_.plan.sums) resident_sums = sums_of(resident_, layout_.places());
+  const bool only_on_chip = chip_.plan.blocks > 0 && choice_.ways().size() == 1;
   view_.block_count = network_.block_count;
   rates_.resize(network_.block_count);
   for (std::uint32_t b = 0; b < network_.block_count; ++b) {
     const v1e_edge_block& block = *network_.blocks[b];
     BlockView& made = view_.blocks[b];
-    const bool on_chip = resident_.plan.sums && dense(b);
-    rows_.push_back(
-        upload_rows(network_, b, layout_, fed_, on_chip ? &resident_ : nullptr, copies_));
-    if (on_chip) {
-      made.segments = reinterpret_cast<const std::uint32_t*>(rows_[b].segments.data());
-      made.dense_delay = fed_.delay_of_block[b];
+    const auto upload = [&](const SumsOnChip* on_chip) -> const DeviceRows& {
+      return rows_.emplace_back(upload_rows(network_, b, layout_, fed_, on_chip, copies_));
+    };
+    // The common source is looked up.
+    if (chip_.plan.blocks > 0 && b != view_.common_block) {
+      const DeviceRows& rows = upload(&chip_sums);
+      made.row = reinterpret_cast<const Row*>(rows.row.data());
+      made.chip_synapses = reinterpret_cast<const Synapse*>(rows.synapses.data());
+      made.chip_segments = reinterpret_cast<const std::uint32_t*>(rows.segments.data());
+      made.chip_short_segments = reinterpret_cast<const std::uint16_t*>(rows.short_segments.data());
+    }
+    if (!made.row || !only_on_chip) {
+      const bool is_dense = resident_.plan.sums && dense(b);
+      const DeviceRows& rows = upload(is_dense ? &resident_sums : nullptr);
+      made.row = reinterpret_cast<const Row*>(rows.row.data());
+      made.synapses = reinterpret_cast<const Synapse*>(rows.synapses.data());
+      if (is_dense) {
+        made.segments = reinterpret_cast<const std::uint32_t*>(rows.segments.data());
+        made.dense_delay = fed_.delay_of_block[b];
+      }
     }
     made.source_kind = block.source_kind;
     made.source_count = static_cast<std::uint32_t>(block.source_count);
@@ -149,8 +176,6 @@ void InstanceOf<Real, Sum>::make_blocks() {
     made.random_stream = block.random_stream;
     made.draw_every = block.draw_every_steps;
     made.threshold_count = block.count_threshold_count;
-    made.row = reinterpret_cast<const Row*>(rows_[b].row.data());
-    made.synapses = reinterpret_cast<const Synapse*>(rows_[b].synapses.data());
     if (made.source_kind != V1E_SOURCE_NEURONS) view_.outside_sources += made.source_count;
     if (!draws(made)) continue;
     made.words = drained_[b] ? (made.source_count + 31) / 32 : 0;
@@ -198,6 +223,8 @@ void InstanceOf<Real, Sum>::make_state() {
   v.input_lists = static_cast<std::uint32_t>(shape_.input_lists());
   v.resident = resident_.plan;
   v.runs = upload_kept(resident_.runs.data(), resident_.runs.size());
+  v.chip = chip_.plan;
+  v.chip_runs = upload_kept(chip_.runs.data(), chip_.runs.size());
   v.resident_steps = static_cast<std::uint32_t>(shape_.resident_steps);
   v.plain = is_plain(env_) ? 1 : 0;
   v.billeh_tf = shape_.billeh_tf ? 1 : 0;
@@ -231,6 +258,7 @@ void InstanceOf<Real, Sum>::make_state() {
   v.common_slots = static_cast<std::uint32_t>(shape_.common_slots());
   v.common_events = reinterpret_cast<std::uint32_t*>(at(at_.common_events));
   v.spike_list = reinterpret_cast<Piece*>(at(at_.spike_list));
+  v.spike_places = reinterpret_cast<std::uint32_t*>(at(at_.spike_list));  // where no pieces are
   v.input_list = reinterpret_cast<Piece*>(at(at_.input_list));
   v.input_events = reinterpret_cast<InputEvent*>(at(at_.input_events));
   v.clipped = reinterpret_cast<std::int64_t*>(at(at_.clipped));

@@ -127,13 +127,14 @@ class InstanceOf final : public Instance {
   Shape shape_;
   WayChoice choice_;
   ResidentLayout resident_;  // without blocks where no way needs it
+  ChipLayout chip_;          // likewise
   LaneOffsets at_{};
   std::uint64_t all_currents_ = 0;                  // most of any type, fed or not
   std::vector<std::vector<std::uint32_t>> active_;  // [type]: currents that are fed, ascending
   std::vector<kernels::TypeConstants<Real>> constants_;
   std::vector<kernels::ThresholdConstants<Real>> thresholds_;  // by type; zero where fixed
   std::vector<std::uint32_t> threshold_moves_;                 // by type
-  std::vector<DeviceRows> rows_;                               // by edge block
+  std::vector<DeviceRows> rows_;                               // of all edge blocks
   std::vector<Buffer> kept_;                                   // constant arrays
   std::vector<CommonSynapse> common_;                          // by place; none: no common source
   Buffer state_;                                               // of all lanes

@@ -7,24 +7,19 @@ namespace {
 
 constexpr std::uint32_t word = 4;
 
-std::uint32_t rounded_up(std::uint32_t items, std::uint32_t of) { return (items + of - 1) / of; }
-
 }  // namespace
 
 ResidentLayout plan_resident(const std::vector<std::uint16_t>& type_of_place,
                              const std::vector<TypeSizes>& types, std::uint32_t lanes, bool sums,
                              const ResidentDevice& device) {
   const auto places = static_cast<std::uint32_t>(type_of_place.size());
-  const std::uint32_t chunks = rounded_up(places, 32);
-  const std::uint32_t blocks = std::min(device.processors / std::max(1u, lanes), chunks);
-  if (blocks == 0) return {};
   ResidentLayout made;
   ResidentPlan& plan = made.plan;
+  static_cast<DealtRuns&>(plan) =
+      deal_runs(places, device.processors / std::max(1u, lanes), resident_warps);
+  if (plan.blocks == 0) return {};
+  const std::uint32_t blocks = plan.blocks;
   plan.sums = sums ? 1 : 0;
-  plan.blocks = blocks;
-  plan.chunks = rounded_up(chunks, blocks * resident_warps);
-  plan.warps = rounded_up(rounded_up(chunks, plan.chunks), blocks);
-  if (plan.chunks > 32) return {};  // bits of RunConstants
   made.runs.resize(std::size_t{blocks} * plan.warps);
   std::uint32_t words = 0;
   for (std::uint32_t b = 0; b < blocks; ++b) {
@@ -64,12 +59,9 @@ ResidentLayout plan_resident(const std::vector<std::uint16_t>& type_of_place,
 std::uint32_t resident_lanes(const std::vector<std::uint16_t>& type_of_place,
                              const std::vector<TypeSizes>& types, std::uint32_t trials,
                              const ResidentDevice& device) {
-  for (std::uint32_t lanes = std::min(trials, device.processors); lanes > 0; --lanes) {
-    if (plan_resident(type_of_place, types, lanes, false, device).plan.blocks == 0) continue;
-    const std::uint32_t rounds = rounded_up(trials, lanes);
-    return rounded_up(trials, rounds);
-  }
-  return 0;
+  return shared_out_evenly(trials, device, [&](std::uint32_t lanes) {
+    return plan_resident(type_of_place, types, lanes, false, device).plan.blocks > 0;
+  });
 }
 
 }  // namespace v1::cuda

@@ -2,12 +2,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "kernels/portable.hpp"
+#include "plugins/backends/cuda/dealt_runs.hpp"
 
-/// How the neurons of a lane lie in the shared memory of the blocks that step them. A warp has a
-/// run: a few chunks of 32 neurons that follow each other, mostly of one type. Runs are dealt out
-/// to the blocks in turn, as neighbours often spike together: run w of block b is run w * blocks +
-/// b of the network.
+/// How the neurons of a lane lie in the shared memory of the blocks that step them.
 namespace v1::cuda {
 
 /// Where a run lies in the shared memory of its block: words of 4 bytes, in rows of one word for
@@ -30,26 +27,14 @@ struct ResidentCounts {
   std::uint32_t first_piece;  // in the list of the lane
 };
 
-struct ResidentPlan {
-  std::uint32_t blocks = 0;  // of a lane; 0: the state does not fit
-  std::uint32_t warps = 0;   // of a block that have a run, at most
-  std::uint32_t chunks = 0;  // of a run
-  std::uint32_t sums = 0;    // 1: input sums of dense rows are kept on the chip
+struct ResidentPlan : DealtRuns {
+  std::uint32_t sums = 0;  // 1: input sums of dense rows are kept on the chip
   // Offsets in shared memory, in bytes; words come first.
   std::uint32_t hold = 0;     // [neuron]: refractory steps left, 16 bits
   std::uint32_t spiked = 0;   // [neuron]: places of those that spiked; [neuron]: their pieces
   std::uint32_t counts = 0;   // ResidentCounts
   std::uint32_t staging = 0;  // [warp][staged_rows]: DenseRow
   std::uint32_t shared_bytes = 0;
-
-  V1_HD std::uint32_t run_size() const { return chunks * 32; }
-  V1_HD std::uint32_t neurons() const { return warps * run_size(); }
-  /// First neuron of a run.
-  V1_HD std::uint32_t first_place(std::uint32_t block, std::uint32_t warp) const {
-    return (warp * blocks + block) * run_size();
-  }
-  V1_HD std::uint32_t block_of(std::uint32_t place) const { return place / run_size() % blocks; }
-  V1_HD std::uint32_t warp_of(std::uint32_t place) const { return place / run_size() / blocks; }
 };
 
 /// A cut of the part that a block has in a dense row, on its way into the sums.
@@ -60,22 +45,11 @@ struct alignas(16) DenseRow {
   std::uint16_t multiplicity;
 };
 
-/// Currents and inputs that neurons of a type are fed through.
-struct TypeSizes {
-  std::uint32_t currents = 0, inputs = 0;
-};
-
 /// Cuts of dense rows that a warp stages at once; the last place counts them.
 inline constexpr std::uint32_t staged_rows = 48 + 1;
 
 /// Threads of a block, which bounds their registers.
 inline constexpr std::uint32_t resident_threads = 512, resident_warps = resident_threads / 32;
-
-/// A device, as far as plans depend on it.
-struct ResidentDevice {
-  std::uint32_t processors = 0;
-  std::uint32_t shared_bytes = 0;  // of a block, at most
-};
 
 /// A plan and its runs, [block][warp].
 struct ResidentLayout {
@@ -89,7 +63,7 @@ ResidentLayout plan_resident(const std::vector<std::uint16_t>& type_of_place,
                              const std::vector<TypeSizes>& types, std::uint32_t lanes, bool sums,
                              const ResidentDevice& device);
 
-/// How many of `trials` lanes go side by side: as many as fit, shared out evenly; 0: not one.
+/// How many of `trials` lanes go side by side, shared out evenly; 0: not one fits.
 std::uint32_t resident_lanes(const std::vector<std::uint16_t>& type_of_place,
                              const std::vector<TypeSizes>& types, std::uint32_t trials,
                              const ResidentDevice& device);

@@ -42,9 +42,7 @@ Shape largest_shape(const v1e_backend_env& env, const std::vector<Way>& ways) {
 void Shape::serve(const v1e_backend_env& env, const std::vector<Way>& ways) {
   steps_ahead = cuda::steps_ahead(ways);
   resident_steps = 0;
-  const bool resident = std::any_of(ways.begin(), ways.end(),
-                                    [](Way way) { return way.step == Way::Step::resident; });
-  if (!resident) return;
+  if (std::none_of(ways.begin(), ways.end(), [](Way way) { return way.is_one_kernel(); })) return;
   const std::uint64_t step = env.lane_count * (outside_sources + 1) * sizeof(InputEvent);
   resident_steps = std::clamp<std::uint64_t>(
       static_cast<std::uint64_t>(std::max<std::int64_t>(1, env.max_advance_steps)), 1,
@@ -116,6 +114,22 @@ std::uint64_t window_bytes(const v1e_backend_env& env, std::int64_t steps) {
   return bytes;
 }
 
+namespace {
+
+// Where each block's part of each row begins, for as many blocks as devices have processors.
+std::uint64_t segment_bytes(const v1e_network& network) {
+  constexpr std::uint64_t usual_processors = 148;
+  std::uint64_t bytes = 0;
+  for (std::uint32_t b = 0; b < network.block_count; ++b) {
+    const v1e_edge_block& block = *network.blocks[b];
+    bytes += static_cast<std::uint64_t>(block.source_count) * (usual_processors + 1) *
+             (block.source_kind == V1E_SOURCE_NEURONS ? 2 : 4);
+  }
+  return bytes;
+}
+
+}  // namespace
+
 v1e_memory_need estimate_memory(const v1e_backend_env& env, const std::vector<Way>& ways) {
   const v1e_network& network = *env.network;
   const std::uint64_t lane = lane_offsets(largest_shape(env, ways), list_sizes(network)).end;
@@ -142,6 +156,10 @@ v1e_memory_need estimate_memory(const v1e_backend_env& env, const std::vector<Wa
   }
   v1e_memory_need need{};
   need.struct_size = sizeof need;
+  const bool on_chip =
+      std::any_of(ways.begin(), ways.end(), [](Way way) { return way.step == Way::Step::on_chip; });
+  // In an order of their own, which others cannot use.
+  if (on_chip) synapses += segment_bytes(network) + (ways.size() > 1 ? synapses : 0);
   need.device_bytes = synapses + rates + env.lane_count * (lane + 2 * window) + by_place;
   need.device_peak_bytes = need.device_bytes;
   need.host_bytes =

@@ -8,8 +8,12 @@ namespace v1::cuda {
 
 /// Where the state of a neuron lies while it is stepped. memory: of the device. streaming: there,
 /// too, and the first to go from the cache, so that input sums and synapses outlive it. chip: in
-/// the shared memory of the neuron's block, which stays while other blocks write what it reads.
-enum class Home : std::uint8_t { memory, streaming, chip };
+/// the shared memory of the neuron's block, which stays while other blocks write input sums.
+/// chip_and_sums: there, as far as there is room, with the input sums, so that no other block
+/// writes what it reads.
+enum class Home : std::uint8_t { memory, streaming, chip, chip_and_sums };
+
+constexpr bool is_resident(Home home) { return home == Home::chip || home == Home::chip_and_sums; }
 
 template <Home home, class T>
 V1_HD inline T load_state(const T* at) {

@@ -10,7 +10,8 @@ namespace v1::cuda {
 /// Instances whose numbers are not float and int32 (has_ways) have the usual one only.
 struct Way {
   /// resident: a window of steps is one kernel, whose blocks keep the state of their neurons.
-  enum class Step : std::uint8_t { two_launches, one_launch, resident };
+  /// on_chip: likewise, and their input sums, for which synapses lie in an order of their own.
+  enum class Step : std::uint8_t { two_launches, one_launch, resident, on_chip };
   /// streaming: state is the first to go from the second-level cache, so that input sums and
   /// synapses stay. persisting: a part of the cache is kept for the input sums.
   enum class State : std::uint8_t { cached, streaming, persisting };
@@ -18,6 +19,9 @@ struct Way {
   State state = State::cached;
 
   auto operator<=>(const Way&) const = default;
+
+  /// Whether a window of steps is one kernel.
+  bool is_one_kernel() const { return step == Step::resident || step == Step::on_chip; }
 };
 
 template <class Real, class Sum>
@@ -25,8 +29,8 @@ inline constexpr bool has_ways = std::is_same_v<Real, float>&& std::is_same_v<Su
 
 /// As the parameters of the plugin have them. A last word "fastest" stands for all before it,
 /// "auto" for the step that suits the size of the network.
-inline constexpr const char* step_words[] = {"auto", "two-launches", "one-launch", "resident",
-                                             "fastest"};
+inline constexpr const char* step_words[] = {"auto",     "two-launches", "one-launch",
+                                             "resident", "on-chip",      "fastest"};
 inline constexpr const char* state_words[] = {"cached", "streaming", "persisting", "fastest"};
 
 /// "one-launch, streaming", "resident"

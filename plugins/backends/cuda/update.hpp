@@ -17,6 +17,11 @@ namespace v1::cuda {
 /// are not held.
 inline constexpr std::uint32_t few_held = 2, most_held = 4, many_held = 12;
 
+/// For types of at most so many currents and inputs.
+constexpr std::uint32_t currents_held(std::uint32_t most) {
+  return most <= few_held ? few_held : most <= most_held ? most_held : many_held;
+}
+
 constexpr std::uint32_t held_inputs(std::uint32_t held) {
   return held == many_held ? held / 2 : held;
 }
@@ -58,7 +63,7 @@ V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
   made.currents = type.psc_count;
   made.membrane = type;
   made.delta_gain = type.delta_gain;
-  if constexpr (held == many_held || home == Home::chip) {
+  if constexpr (held == many_held || is_resident(home)) {
     made.inputs = v.inputs_of_type[made.type];
   }
   if constexpr (held != many_held) {
@@ -170,8 +175,9 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, const NeuronState<Real
   // Currents of many fill the cache once a step; the input sums should outlive that in it.
   constexpr Home currents_home = home == Home::memory && held == many_held ? Home::streaming : home;
   // A type's own currents are known before, but not at no cost: few are read for all.
-  const std::uint32_t currents = held == many_held || home == Home::chip ? of.currents : v.currents;
-  const std::uint32_t inputs = held == many_held || home == Home::chip ? of.inputs : v.inputs;
+  const bool own = held == many_held || is_resident(home);
+  const std::uint32_t currents = own ? of.currents : v.currents;
+  const std::uint32_t inputs = own ? of.inputs : v.inputs;
   Real y1[held] = {}, y2[held] = {};
   Sum sum[sums] = {};
   V1_UNROLL

@@ -6,6 +6,7 @@
 #include "kernels/moving_threshold.hpp"
 #include "kernels/portable.hpp"
 #include "kernels/type_constants.hpp"
+#include "plugins/backends/cuda/chip_plan.hpp"
 #include "plugins/backends/cuda/resident_plan.hpp"
 
 /// What the kernels see: plain structs of sizes and device addresses, passed by value. Arrays of
@@ -81,6 +82,12 @@ struct BlockView {
   // Of dense rows (wiring.hpp), else null: [source][blocks + 1], and the delay of all synapses.
   const std::uint32_t* segments = nullptr;
   std::uint32_t dense_delay = 0;
+  // Of steps with all input sums on the chip, else null: the same rows in the order of the blocks
+  // that keep the sums, and where the parts of a row begin: [source][blocks + 1], or, of neurons,
+  // [place][blocks + 1].
+  const Synapse* chip_synapses = nullptr;
+  const std::uint32_t* chip_segments = nullptr;
+  const std::uint16_t* chip_short_segments = nullptr;
 };
 
 struct ProbeView {
@@ -205,13 +212,16 @@ struct View {
   const CommonSynapse* common_of_place = nullptr;
   std::uint32_t* common_events = nullptr;  // [common_slots]: of the steps around the present one
   Piece* spike_list = nullptr;             // pieces of the spikes of a step
+  std::uint32_t* spike_places = nullptr;   // [2][places]: those that spiked, of steps in turn
   Piece* input_list = nullptr;             // pieces of the input events of a step, [input_lists]
   // [resident_steps][outside_sources]: sparse ones from the beginning on, dense ones from the end.
   InputEvent* input_events = nullptr;
   ResidentPlan resident;
   const ResidentRun* runs = nullptr;  // [block][warp]
-  std::int64_t* clipped = nullptr;    // one per lane
-  std::int64_t* served = nullptr;     // [served_counters]: synapses served, in any of them
+  ChipPlan chip;
+  const ChipRun* chip_runs = nullptr;  // [block][warp]
+  std::int64_t* clipped = nullptr;     // one per lane
+  std::int64_t* served = nullptr;      // [served_counters]: synapses served, in any of them
 
   BlockView blocks[most_blocks];
   ProbeView probes[most_probes];

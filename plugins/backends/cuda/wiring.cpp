@@ -64,6 +64,7 @@ FedReceptors find_fed_receptors(const v1e_network& network, const v1e_host* host
   for (std::uint32_t b = 0; b < network.block_count; ++b) {
     const Delays delays = note_uses(network, b, host, uses);
     fed.delay_of_block.push_back(delays.least == delays.most ? delays.least : FedReceptors::none);
+    fed.least_delay_of_block.push_back(delays.least);
   }
   fed.input_of.assign(uses.size(), FedReceptors::none);
   for (std::uint32_t t = 0; t < network.type_count; ++t) {
@@ -148,11 +149,11 @@ namespace {
 class RowConverter {
  public:
   RowConverter(const v1e_network& network, const Layout& layout, const FedReceptors& fed,
-               const ResidentLayout* resident)
-      : network_(network), layout_(layout), fed_(fed), resident_(resident), bits_(network) {}
+               const SumsOnChip* on_chip)
+      : network_(network), layout_(layout), fed_(fed), on_chip_(on_chip), bits_(network) {}
 
   std::uint32_t largest_sum() const {
-    if (resident_) return resident_->plan.blocks * words() - 1;
+    if (on_chip_) return on_chip_->blocks * on_chip_->of_block - 1;
     return (network_.max_delay_steps + 1) * fed_.most_inputs * layout_.places() - 1;
   }
   void convert(const v1e_rows& rows, std::int64_t row, SumOrder& order, Synapse* out) const {
@@ -165,39 +166,57 @@ class RowConverter {
       const std::uint32_t input = fed_.input(network_.neuron_type[target], kind.receptor);
       const std::uint32_t place = layout_.place_of_position[target];
       const std::uint32_t sum =
-          resident_ ? word_of(input, place)
-                    : (kind.delay_steps * fed_.most_inputs + input) * layout_.places() + place;
+          on_chip_ ? on_chip_->first[place] + input * on_chip_->input_stride +
+                         kind.delay_steps * on_chip_->slot_stride
+                   : (kind.delay_steps * fed_.most_inputs + input) * layout_.places() + place;
       *made++ = {sum, rows.weight[e]};
     }
     order.sort(count, out);
   }
-  /// Counts the words of a dense row from the beginning of their block; segments: [blocks + 1].
+  /// Counts the sums of a row from the beginning of their block; segments: [blocks + 1].
   void cut(Synapse* row, std::size_t count, std::uint32_t* segments) const {
     std::size_t next = 0;
-    for (std::uint32_t b = 0; b < resident_->plan.blocks; ++b) {
+    for (std::uint32_t b = 0; b < on_chip_->blocks; ++b) {
+      const std::uint32_t first = b * on_chip_->of_block;
       segments[b] = static_cast<std::uint32_t>(next);
-      for (; next < count && row[next].sum / words() == b; ++next) row[next].sum %= words();
+      for (; next < count && row[next].sum - first < on_chip_->of_block; ++next) {
+        row[next].sum -= first;
+      }
     }
-    segments[resident_->plan.blocks] = static_cast<std::uint32_t>(count);
+    segments[on_chip_->blocks] = static_cast<std::uint32_t>(count);
   }
 
  private:
-  std::uint32_t words() const { return resident_->plan.shared_bytes / 4; }
-  // Of a sum, counted over the shared memory of all blocks.
-  std::uint32_t word_of(std::uint32_t input, std::uint32_t place) const {
-    const ResidentPlan& plan = resident_->plan;
-    const std::uint32_t block = plan.block_of(place), warp = plan.warp_of(place);
-    const ResidentRun& run = resident_->runs[block * plan.warps + warp];
-    return block * words() + run.first + (run.sums() + input) * plan.run_size() +
-           (place - plan.first_place(block, warp));
-  }
-
   const v1e_network& network_;
   const Layout& layout_;
   const FedReceptors& fed_;
-  const ResidentLayout* resident_;
+  const SumsOnChip* on_chip_;
   v1e::AddressBits bits_;
 };
+
+// Segments of the rows of neurons, which have fewer than 65,536 synapses.
+std::vector<std::uint16_t> by_place_and_short(const std::vector<std::uint32_t>& segments,
+                                              std::size_t cuts, const Layout& layout) {
+  std::vector<std::uint16_t> ordered(segments.size());
+  for (std::size_t n = 0; cuts > 0 && n < segments.size() / cuts; ++n) {
+    const std::size_t place = layout.place_of_position[n];
+    for (std::size_t b = 0; b < cuts; ++b) {
+      ordered[place * cuts + b] = static_cast<std::uint16_t>(segments[n * cuts + b]);
+    }
+  }
+  return ordered;
+}
+
+std::int64_t longest_row(const v1e_network& network, std::uint32_t block) {
+  const std::int64_t sources = network.blocks[block]->source_count;
+  std::int64_t longest = 0;
+  for_each_stretch(network, block, 0, sources, sources, [&](const v1e_rows& rows) {
+    for (std::int64_t r = 0; r < rows.row_count; ++r) {
+      longest = std::max<std::int64_t>(longest, rows.row_ptr[r + 1] - rows.row_ptr[r]);
+    }
+  });
+  return longest;
+}
 
 /// Consecutive rows of a stretch.
 struct RowRange {
@@ -218,6 +237,22 @@ std::vector<RowRange> ranges_of(const v1e_rows& rows, RowRange all, std::int64_t
 
 }  // namespace
 
+ChipLayout plan_on_chip(const v1e_network& network, const Layout& layout, const FedReceptors& fed,
+                        std::uint32_t lanes, const ResidentDevice& device) {
+  bool ahead = false;
+  for (std::uint32_t b = 0; b < network.block_count; ++b) {
+    const v1e_edge_block& view = *network.blocks[b];
+    ahead = ahead || fed.least_delay_of_block[b] == 0;
+    if (view.source_kind == V1E_SOURCE_NEURONS) {
+      if (longest_row(network, b) > 0xFFFF) return {};
+    } else if (view.source_count > 0x7FFFFFFF / std::int64_t{device.processors + 1}) {
+      return {};
+    }
+  }
+  return plan_chip(layout.type_of_place, type_sizes(network, fed), lanes,
+                   std::max(1u, network.max_delay_steps), ahead, device);
+}
+
 bool is_dense(const v1e_network& network, std::uint32_t block, const FedReceptors& fed,
               std::uint32_t blocks) {
   // A part of a row is read by a warp, which is worth its while from some synapses on. What arrives
@@ -231,15 +266,14 @@ bool is_dense(const v1e_network& network, std::uint32_t block, const FedReceptor
 }
 
 DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
-                       const FedReceptors& fed, const ResidentLayout* resident,
-                       StagedCopies& copies) {
+                       const FedReceptors& fed, const SumsOnChip* sums, StagedCopies& copies) {
   constexpr std::int64_t synapses_per_task = 1 << 13;
   const auto synapses_per_piece = static_cast<std::int64_t>(copies.piece_bytes() / sizeof(Synapse));
   const v1e_edge_block& view = *network.blocks[block];
   const auto edges = static_cast<std::uint64_t>(view.edge_count);
-  const RowConverter converter(network, layout, fed, resident);
+  const RowConverter converter(network, layout, fed, sums);
   DeviceRows made;
-  const std::size_t cuts = resident ? resident->plan.blocks + 1 : 0;
+  const std::size_t cuts = sums ? sums->blocks + 1 : 0;
   std::vector<std::uint32_t> segments(cuts * static_cast<std::size_t>(view.source_count));
   made.synapses = Buffer(copies.machine(), edges * sizeof(Synapse));
   std::vector<std::uint64_t> row = {0};
@@ -250,7 +284,7 @@ DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const La
       for (std::int64_t r = tasks[task].begin; r < tasks[task].end; ++r) {
         Synapse* const made_row = out + (rows.row_ptr[r] - rows.row_ptr[piece.begin]);
         converter.convert(rows, r, order, made_row);
-        if (!resident) continue;
+        if (!sums) continue;
         converter.cut(made_row, static_cast<std::size_t>(rows.row_ptr[r + 1] - rows.row_ptr[r]),
                       segments.data() + static_cast<std::size_t>(rows.row_begin + r) * cuts);
       }
@@ -280,8 +314,14 @@ DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const La
   }
   made.row = Buffer(copies.machine(), rows_made.size() * sizeof rows_made[0]);
   copies.upload(made.row.data(), rows_made.data(), rows_made.size() * sizeof rows_made[0]);
-  made.segments = Buffer(copies.machine(), segments.size() * sizeof segments[0]);
-  copies.upload(made.segments.data(), segments.data(), segments.size() * sizeof segments[0]);
+  if (by_place) {
+    const auto ordered = by_place_and_short(segments, cuts, layout);
+    made.short_segments = Buffer(copies.machine(), ordered.size() * sizeof ordered[0]);
+    copies.upload(made.short_segments.data(), ordered.data(), made.short_segments.size());
+  } else {
+    made.segments = Buffer(copies.machine(), segments.size() * sizeof segments[0]);
+    copies.upload(made.segments.data(), segments.data(), made.segments.size());
+  }
   return made;
 }
 

@@ -5,10 +5,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "plugins/backends/cuda/chip_plan.hpp"
 #include "plugins/backends/cuda/layout.hpp"
 #include "plugins/backends/cuda/machine.hpp"
-#include "plugins/backends/cuda/resident_plan.hpp"
 #include "plugins/backends/cuda/staged_copies.hpp"
+#include "plugins/backends/cuda/sums_on_chip.hpp"
 #include "plugins/backends/cuda/view.hpp"
 
 /// How synapses reach neurons: which receptors are in use, and the rows on the device.
@@ -22,8 +23,8 @@ struct FedReceptors {
   std::vector<std::uint32_t> input_of;  // [type][receptor]: number of the input, or none
   std::uint32_t most_inputs = 1;
   std::vector<std::uint32_t> inputs_of_type;
-  /// [edge block]: the delay of all its synapses in steps, or none where they differ.
-  std::vector<std::uint32_t> delay_of_block;
+  /// [edge block]: the delay of all its synapses in steps, or none where they differ; the least.
+  std::vector<std::uint32_t> delay_of_block, least_delay_of_block;
 
   std::uint32_t input(std::uint32_t type, std::uint32_t receptor) const {
     return input_of[type * receptors + receptor];
@@ -52,18 +53,23 @@ std::vector<CommonSynapse> common_by_type(const std::vector<CommonSynapse>& of_p
 /// enqueued.
 struct DeviceRows {
   Buffer row, synapses;
-  Buffer segments;  // of dense rows: [source][blocks + 1]
+  Buffer segments;        // where sums lie on the chip: [source][blocks + 1]
+  Buffer short_segments;  // instead, of the network's neurons: [place][blocks + 1], 16 bits
 };
-/// resident: null, or where the sums of a dense block lie on the chip. The row of each source is
-/// then in the order of the blocks that keep the sums, and a synapse names the word of its sum in
-/// the shared memory of that block; segment b of the row begins at synapse segments[b] of it.
+/// sums: null, or where the sums of the block lie on the chip. The row of each source is then in
+/// the order of the blocks that keep the sums, and a synapse names the sum of that block it adds to
+/// (sums_on_chip.hpp); segment b of the row begins at synapse segments[b] of it.
 DeviceRows upload_rows(const v1e_network& network, std::uint32_t block, const Layout& layout,
-                       const FedReceptors& fed, const ResidentLayout* resident,
-                       StagedCopies& copies);
+                       const FedReceptors& fed, const SumsOnChip* sums, StagedCopies& copies);
 
 /// Whether the rows of a block from outside are so long that each of `blocks` blocks has a part of
 /// its own in every one, and all synapses have one delay.
 bool is_dense(const v1e_network& network, std::uint32_t block, const FedReceptors& fed,
               std::uint32_t blocks);
+
+/// The plan of steps whose input sums stay on the chip; without blocks where they cannot: the sums
+/// of a lane do not fit, or the row of a neuron has more than 65,535 synapses.
+ChipLayout plan_on_chip(const v1e_network& network, const Layout& layout, const FedReceptors& fed,
+                        std::uint32_t lanes, const ResidentDevice& device);
 
 }  // namespace v1::cuda

@@ -21,9 +21,12 @@ const v1e_backend_api* api_of() {
 }  // namespace
 
 std::vector<const v1e_backend_api*> backends_under_test() {
-  return {&cuda::api(), api_of<Step::two_launches, State::streaming>(),
-          api_of<Step::one_launch, State::cached>(), api_of<Step::one_launch, State::persisting>(),
-          api_of<Step::resident, State::cached>()};
+  return {&cuda::api(),
+          api_of<Step::two_launches, State::streaming>(),
+          api_of<Step::one_launch, State::cached>(),
+          api_of<Step::one_launch, State::persisting>(),
+          api_of<Step::resident, State::cached>(),
+          api_of<Step::on_chip, State::cached>()};
 }
 
 std::string skip_reason() {

@@ -46,10 +46,12 @@ const Table& table(const Table& real) {
 
 std::vector<const v1e_backend_api*> emulated_apis() {
   const v1e_backend_api& real = cuda::api();
-  return {&table<v1e_backend_api, Late>(real), &table<v1e_backend_api, AtOnce>(real),
+  return {&table<v1e_backend_api, Late>(real),
+          &table<v1e_backend_api, AtOnce>(real),
           &table<v1e_backend_api, Late, Step::one_launch, State::streaming>(real),
           &table<v1e_backend_api, AtOnce, Step::one_launch, State::persisting>(real),
-          &table<v1e_backend_api, Many, Step::resident>(real)};
+          &table<v1e_backend_api, Many, Step::resident>(real),
+          &table<v1e_backend_api, Many, Step::on_chip>(real)};
 }
 
 std::vector<const v1e_lgn_rates*> emulated_lgn_extensions() {

@@ -14,7 +14,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-
 BackendRunner usual_runner(const v1e_network& network, const RunnerOptions& o) {
   return BackendRunner(network, o, cuda::api());
 }

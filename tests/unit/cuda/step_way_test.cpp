@@ -24,7 +24,7 @@ using Step = Way::Step;
 using State = Way::State;
 
 constexpr Way two{Step::two_launches, State::cached}, one{Step::one_launch, State::cached},
-    resident{Step::resident, State::cached};
+    resident{Step::resident, State::cached}, on_chip{Step::on_chip, State::cached};
 /// The number of the word that asks for all ways of a step, and of its state.
 constexpr std::uint32_t any_step = std::size(cuda::step_words) - 1,
                         any_state = std::size(cuda::state_words) - 1;
@@ -32,17 +32,19 @@ constexpr std::uint32_t any_step = std::size(cuda::step_words) - 1,
 TEST(StepWay, WordsNameWaysTheUsualFirst) {
   EXPECT_THAT(cuda::ways_of(1, 0).ways, ElementsAre(two));
   EXPECT_THAT(cuda::ways_of(2, 2).ways, ElementsAre(Way{Step::one_launch, State::persisting}));
-  EXPECT_THAT(cuda::ways_of(any_step, 0).ways, ElementsAre(two, one, resident));
+  EXPECT_THAT(cuda::ways_of(any_step, 0).ways, ElementsAre(two, one, resident, on_chip));
   EXPECT_FALSE(cuda::ways_of(any_step, 0).by_size);
   EXPECT_THAT(cuda::ways_of(0, 0).ways, ElementsAre(two, one, resident));
   EXPECT_TRUE(cuda::ways_of(0, 0).by_size);
   // What stays on the chip asks nothing of the cache.
   EXPECT_THAT(cuda::ways_of(3, any_state).ways, ElementsAre(resident));
+  EXPECT_THAT(cuda::ways_of(4, any_state).ways, ElementsAre(on_chip));
   const std::vector<Way> all = cuda::ways_of(any_step, any_state).ways;
-  EXPECT_EQ(all.size(), 7u);
+  EXPECT_EQ(all.size(), 8u);
   EXPECT_EQ(all.front(), two);
   EXPECT_EQ(cuda::name_of(all[5]), "one-launch, persisting");
   EXPECT_EQ(cuda::name_of(resident), "resident");
+  EXPECT_EQ(cuda::name_of(on_chip), "on-chip");
   EXPECT_EQ(cuda::steps_ahead({two}), 1u);
   EXPECT_EQ(cuda::steps_ahead({two, one}), 2u);
   EXPECT_EQ(cuda::steps_ahead({resident}), 2u);
@@ -62,12 +64,13 @@ TEST(StepWay, OthersThanFloatsInOneLaneHaveFewer) {
   EXPECT_EQ(cuda::ways_for(env, all).ways, all.ways);
   EXPECT_TRUE(cuda::ways_for(env, all).by_size);
   env.lane_count = 2;
-  EXPECT_EQ(cuda::ways_for(env, all).ways.size(), 5u);
+  EXPECT_EQ(cuda::ways_for(env, all).ways.size(), 6u);
   EXPECT_THAT(cuda::ways_for(env, {{{Step::one_launch, State::persisting}}}).ways,
               ElementsAre(one));
   env.scheme = V1E_SCHEME_BILLEH_TF;  // only the usual update knows resident state
   EXPECT_EQ(cuda::ways_for(env, all).ways.size(), 4u);
-  EXPECT_THAT(cuda::ways_for(env, {{resident}}).ways, ElementsAre(two));
+  EXPECT_THAT(cuda::ways_for(env, {{resident}}).ways, ElementsAre(one));
+  EXPECT_THAT(cuda::ways_for(env, {{on_chip}}).ways, ElementsAre(one));
   env.precision_bits = 64;
   EXPECT_THAT(cuda::ways_for(env, all).ways, ElementsAre(two));
   env.precision_bits = 32;
@@ -164,7 +167,7 @@ class StepWays : public testing::Test {
     runner.bind_rates(1, 0, std::vector<std::uint32_t>(600, kernels::rate_threshold(0.05)), 10, 60);
     runner.bind_pulse(0, 0, 300, {0, 7, 40}, 300.0f);
     runner.begin();
-    runner.run(600, 20);
+    runner.run(600, 15);
   }
   static void expect_same(CpuRunner& a, CpuRunner& b) {
     EXPECT_GT(a.spikes[0].size(), 100u);
@@ -194,8 +197,9 @@ TEST_F(StepWays, TheFastestIsKeptAndAllGiveTheSame) {
   EXPECT_EQ(emulated::holdings().kept_cache_bytes, 0u);
   EXPECT_THAT(take_logged(),
               ElementsAre(testing::AllOf(HasSubstr("steps by resident from now on"),
-                                         HasSubstr("two-launches, persisting 71.50 us a step"),
-                                         HasSubstr("one-launch, cached 61.50 us a step"))));
+                                         HasSubstr("two-launches, persisting 88.66 us a step"),
+                                         HasSubstr("one-launch, cached 78.66 us a step"),
+                                         HasSubstr("on-chip 67.99 us a step"))));
 }
 
 TEST_F(StepWays, CacheIsKeptOnlyWhenAskedFor) {
@@ -310,10 +314,12 @@ TEST_F(StepWays, DenseRows) {
   };
   CpuRunner cpu(network.view(), options_);
   run(cpu);
-  options_.settings = way_settings(resident);
-  BackendRunner cuda(network.view(), options_, cuda::api());
-  run(cuda);
-  expect_same(cpu, cuda);
+  for (const Way way : {resident, on_chip}) {
+    options_.settings = way_settings(way);
+    BackendRunner cuda(network.view(), options_, cuda::api());
+    run(cuda);
+    expect_same(cpu, cuda);
+  }
 }
 
 // One that keeps no part of its cache, and one that keeps less than the ring takes.
@@ -329,6 +335,27 @@ TEST_F(StepWays, DevicesThatKeepLittleOfTheirCache) {
     EXPECT_EQ(emulated::holdings().kept_cache_bytes, static_cast<std::uint64_t>(kept));
     run(cuda);
     expect_same(cpu, cuda);
+  }
+}
+
+// Without room, or for what their update does not do, steps go another way, and the log says so.
+TEST_F(StepWays, WhatDoesNotFitTheChipGoesAnotherWay) {
+  auto large = mixed_network(6000, Cells::mixed, true);
+  for (const Way way : {resident, on_chip}) {
+    options_.settings = way_settings(way);
+    BackendRunner(large->view(), options_, cuda::api());
+    const std::string step = "steps by one-launch, cached, as step = \"" + name_of(way) + "\"";
+    EXPECT_THAT(take_logged(), ElementsAre(HasSubstr(step + " does not fit")));
+    CpuRunner cpu(network_->view(), options_);
+    run(cpu);
+    BackendRunner cuda(network_->view(), options_, cuda::api());
+    EXPECT_THAT(take_logged(), testing::IsEmpty());
+    run(cuda);
+    expect_same(cpu, cuda);
+    options_.probes = {{"v", V1E_F32, 1, {0}}};
+    BackendRunner recording(network_->view(), options_, cuda::api());
+    EXPECT_THAT(take_logged(), ElementsAre(HasSubstr(step + " serves only")));
+    options_.probes.clear();
   }
 }
 
