@@ -4,6 +4,7 @@
 #include "engine/base/write_failure.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/parent_folder.hpp"
+#include "engine/cli/signals.hpp"
 #include "engine/recording/export/export_run.hpp"
 #include "engine/recording/run_folder.hpp"
 #include "engine/recording/run_reader.hpp"
@@ -52,7 +53,9 @@ int export_command(const ExportOptions& options, const CommonOptions&) {
   }
   recording::check_run_folder(options.run);
   check_output(options);
-  const recording::RunReader run(options.run);
+  const StopCondition stop(std::nullopt);
+  recording::RunReader run(options.run);
+  run.stop_when([&stop] { return stop(); });
   if (run.finished_trials().empty()) {
     throw error(ExitCode::data, "{}: no trial has finished yet, there is nothing to export",
                 options.run.string());

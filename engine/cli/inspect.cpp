@@ -100,7 +100,6 @@ ordered_json describe_network_file(const std::filesystem::path& path) {
 
 // The network that a config describes is built for it.
 ordered_json describe_config(const ConfigOptions& options, const CommonOptions& common) {
-  const NothingToKeep at_once;
   const Session session(options, common);
   ordered_json out;
   out["kind"] = "network of a config";
@@ -234,6 +233,7 @@ int compare_sweeps(const std::filesystem::path& a, const std::filesystem::path& 
 }  // namespace
 
 int info_command(const InfoOptions& options, const CommonOptions& common) {
+  const NothingToKeep at_once;
   const std::filesystem::path& path = options.config.config;
   const bool json = options.json;
   if (!std::filesystem::exists(path)) {
@@ -269,6 +269,7 @@ int info_command(const InfoOptions& options, const CommonOptions& common) {
 }
 
 int compare_command(const std::filesystem::path& a, const std::filesystem::path& b) {
+  const NothingToKeep at_once;
   const bool sweeps = recording::is_sweep_folder(a) && recording::is_sweep_folder(b);
   return sweeps ? compare_sweeps(a, b) : compare_runs(a, b, "");
 }
@@ -276,6 +277,7 @@ int compare_command(const std::filesystem::path& a, const std::filesystem::path&
 int report_command(const std::filesystem::path& run, const CommonOptions&) {
   if (!recording::is_sweep_folder(run)) recording::check_run_folder(run);
   ThreadPool pool;
+  const StopCondition stop(std::nullopt);
   std::vector<std::filesystem::path> folders{run / "stimulus"};
   const std::filesystem::path analyses = run / "analyses";
   if (std::filesystem::is_directory(analyses)) {
@@ -284,7 +286,8 @@ int report_command(const std::filesystem::path& run, const CommonOptions&) {
     }
   }
   for (const std::filesystem::path& folder : folders) {
-    const figures::DrawResult drawn = figures::draw_figures(folder, pool);
+    const figures::DrawResult drawn =
+        figures::draw_figures(folder, pool, {}, [&stop] { return stop(); });
     for (const std::string& warning : drawn.warnings) log::warn("{}", warning);
   }
   figures::write_report(run);

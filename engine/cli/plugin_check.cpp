@@ -17,6 +17,7 @@
 #include "engine/base/json_text.hpp"
 #include "engine/base/log.hpp"
 #include "engine/cli/plugin_check_inside.hpp"
+#include "engine/cli/signals.hpp"
 #include "engine/cli/temporary_folder.hpp"
 #include "engine/plugin/check_parameters.hpp"
 
@@ -96,6 +97,7 @@ ChildEnd run_child(const CheckOptions& options, const CommonOptions& common, con
   ChildEnd end;
   while (waitpid(child, &end.status, 0) < 0 && errno == EINTR) {
   }
+  if (signal_received() != 0) throw Error(ExitCode::interrupted, "interrupted between two rules");
   end.answered = fs::exists(folder.path() / "verdict");
   end.verdict = read_file(folder.path() / "verdict");
   end.printed = read_file(folder.path() / "printed");

@@ -20,8 +20,9 @@ double now_s() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-void draw(const std::filesystem::path& folder, ThreadPool& pool) {
-  const figures::DrawResult drawn = figures::draw_figures(folder, pool);
+void draw(const std::filesystem::path& folder, ThreadPool& pool, const StopCondition& stop) {
+  const figures::DrawResult drawn =
+      figures::draw_figures(folder, pool, {}, [&stop] { return stop(); });
   for (const std::string& warning : drawn.warnings) log::warn("{}", warning);
 }
 
@@ -104,7 +105,7 @@ AnalysisOutcome run_analyses(AnalysisJob job, PluginSession& session, ThreadPool
       continue;
     }
     log::info("analysis {}: {:.1f} s", use.name, analysed - start);
-    draw(job.output / use.name, pool);
+    draw(job.output / use.name, pool, stop);
     outcome.figures_s += now_s() - analysed;
   }
   return outcome;

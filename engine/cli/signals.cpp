@@ -45,7 +45,7 @@ void on_signal(int signal) {
   received = signal;
   if (silent != 0) return;
   if (nothing_to_keep != 0) end_with_nothing(signal);
-  constexpr char message[] = "\nstopping after this window; once more to stop at once\n";
+  constexpr char message[] = "\nstopping in good order; once more to stop at once\n";
   [[maybe_unused]] const auto written = write(STDERR_FILENO, message, sizeof message - 1);
 }
 

@@ -270,6 +270,7 @@ class SweepRun {
         log::warn("{}", warning);
       }
     }
+    fs::remove(dir / "report.html");  // until all is there
     codes_[index] = analyze_finished_run(session_, dir, std::move(missing), stop_);
   }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 
@@ -95,7 +96,7 @@ void draw_one(const fs::path& spec_file, const TableStore& store, const fs::path
 }
 
 DrawResult draw_specs(const fs::path& analysis_dir, const std::vector<fs::path>& specs,
-                      ThreadPool& pool, const Formats& formats) {
+                      ThreadPool& pool, const Formats& formats, const std::function<bool()>& stop) {
   DrawResult result;
   if (specs.empty()) return result;
   const fs::path gnuplot = find_gnuplot();
@@ -107,9 +108,14 @@ DrawResult draw_specs(const fs::path& analysis_dir, const std::vector<fs::path>&
     return result;
   }
   std::vector<std::string> problems(specs.size());
+  std::atomic<bool> stopped = false;
   try {
     const TableStore store(analysis_dir);
     pool.for_each(specs.size(), [&](std::size_t i) {
+      if (stop && stop()) {
+        stopped = true;
+        return;
+      }
       try {
         draw_one(specs[i], store, gnuplot, formats);
       } catch (const std::exception& problem) {
@@ -120,6 +126,7 @@ DrawResult draw_specs(const fs::path& analysis_dir, const std::vector<fs::path>&
     problems.assign(specs.size(), fmt::format("figures of {} were not drawn: {}",
                                               analysis_dir.string(), problem.what()));
   }
+  if (stopped) throw Error(ExitCode::interrupted, "interrupted while figures were drawn");
   for (std::string& problem : problems) {
     if (problem.empty()) {
       ++result.drawn;
@@ -151,8 +158,9 @@ void remove_scratch_folders(const fs::path& folder) {
 
 bool plotting_available() { return !find_gnuplot().empty(); }
 
-DrawResult draw_figures(const fs::path& analysis_dir, ThreadPool& pool, const Formats& formats) {
-  return draw_specs(analysis_dir, find_specs(analysis_dir), pool, formats);
+DrawResult draw_figures(const fs::path& analysis_dir, ThreadPool& pool, const Formats& formats,
+                        const std::function<bool()>& stop) {
+  return draw_specs(analysis_dir, find_specs(analysis_dir), pool, formats, stop);
 }
 
 DrawResult draw_missing_figures(const fs::path& run_dir, ThreadPool& pool) {
@@ -169,7 +177,7 @@ DrawResult draw_missing_figures(const fs::path& run_dir, ThreadPool& pool) {
     remove_scratch_folders(folder);
     std::vector<fs::path> specs = find_specs(folder);
     std::erase_if(specs, is_drawn);
-    DrawResult some = draw_specs(folder, specs, pool, {});
+    DrawResult some = draw_specs(folder, specs, pool, {}, {});
     all.drawn += some.drawn;
     all.failed += some.failed;
     all.program_missing = all.program_missing || some.program_missing;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,10 @@ struct DrawResult {
 };
 
 /// Draws every NAME.figure.toml of a folder next to itself, several at once. Never throws for a
-/// bad figure: that becomes a warning. An empty or missing folder gives an empty result.
+/// bad figure: that becomes a warning. An empty or missing folder gives an empty result. `stop` is
+/// asked before each figure, from any thread; true: Error(interrupted).
 DrawResult draw_figures(const std::filesystem::path& analysis_dir, ThreadPool& pool,
-                        const Formats& formats = {});
+                        const Formats& formats = {}, const std::function<bool()>& stop = {});
 
 /// Draws the figures of a run's stimulus and analyses that are not there in all formats, after a
 /// run was killed while it drew, and removes what that left. Nobody else may draw there.

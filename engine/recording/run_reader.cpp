@@ -51,6 +51,8 @@ std::string name_of_run(const fs::path& dir) {
 }  // namespace
 
 struct RunReader::Impl {
+  std::function<bool()> stop;
+
   explicit Impl(const fs::path& run_dir) : dir(run_dir), files(run_dir) {
     check_run_folder(dir);
     nodes = read_nodes(dir / "nodes.h5");
@@ -107,6 +109,7 @@ void RunReader::Impl::describe_variables() {
 
 const h5::File& RunReader::Impl::file(std::uint32_t trial,
                                       std::shared_ptr<const h5::File>& keep) const {
+  if (stop && stop()) throw Error(ExitCode::interrupted, "interrupted");
   if (!std::binary_search(trials.begin(), trials.end(), trial)) {
     throw error(ExitCode::data, "{}: trial {} is not finished; {} trials are", dir.string(), trial,
                 trials.size());
@@ -169,6 +172,7 @@ RunReader::~RunReader() = default;
 RunReader::RunReader(RunReader&&) noexcept = default;
 RunReader& RunReader::operator=(RunReader&&) noexcept = default;
 
+void RunReader::stop_when(std::function<bool()> stop) { impl_->stop = std::move(stop); }
 const fs::path& RunReader::path() const { return impl_->dir; }
 const std::string& RunReader::label() const { return impl_->label; }
 const network::Network& RunReader::network() const { return impl_->nodes.network; }

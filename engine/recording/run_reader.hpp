@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,9 @@ class RunReader {
   ~RunReader();
   RunReader(RunReader&&) noexcept;
   RunReader& operator=(RunReader&&) noexcept;
+
+  /// From now on `stop` is asked before spikes or samples are read; true: Error(interrupted).
+  void stop_when(std::function<bool()> stop);
 
   const std::filesystem::path& path() const;
   /// Name in run.json, else the folder's.

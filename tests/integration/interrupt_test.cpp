@@ -111,14 +111,27 @@ TEST(Interrupt, CtrlCInATerminalSparesTheFigureThatIsDrawn) {
                     " esac\nPATH=${PATH#*:} exec gnuplot \"$@\"\n");
   std::filesystem::permissions(slow, std::filesystem::perms::owner_all);
   const std::string path = "PATH=" + (scratch / "bin").string() + ":" + std::getenv("PATH");
-  Process process(
-      {"/usr/bin/setsid", "/usr/bin/env", path, V1_BINARY, "run", "a.toml", "-o", "out"},
-      scratch.path());
+  Process process({"/usr/bin/setsid", "/usr/bin/env", path, V1_BINARY, "run", "a.toml", "-o", "out",
+                   "--threads", "2"},
+                  scratch.path());
   ASSERT_TRUE(wait_for(scratch / "out/analyses/overview/drawing"));
   process.signal_group(SIGINT);
   const auto result = process.wait();
+  EXPECT_EQ(result.code, 130);
   EXPECT_THAT(result.err, Not(HasSubstr("not drawn")));
-  EXPECT_TRUE(std::filesystem::exists(scratch / "out/analyses/overview/interneuron_activity.svg"));
+  const auto drawn = [&](const std::string& figure) {
+    return std::filesystem::exists(scratch / ("out/analyses/overview/" + figure + ".svg"));
+  };
+  EXPECT_TRUE(drawn("interneuron_activity"));
+  EXPECT_FALSE(drawn("raster")) << "the last one was begun after the Ctrl-C";
+  EXPECT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "--resume"}).code, 0);
+  EXPECT_TRUE(drawn("raster"));
+
+  std::filesystem::remove(scratch / "out/analyses/overview/drawing");
+  Process report({"/usr/bin/env", path, V1_BINARY, "report", "out"}, scratch.path());
+  ASSERT_TRUE(wait_for(scratch / "out/analyses/overview/drawing"));
+  report.signal(SIGTERM);
+  EXPECT_EQ(report.wait().code, 143);
 }
 
 TEST(Interrupt, TerminationEndsWith143) {

@@ -60,6 +60,25 @@ TEST_F(ViewsTest, ColumnsOfACsvNameThePopulationWhereThereAreSeveral) {
   EXPECT_THAT(header, ::testing::HasSubstr(",l4:"));
 }
 
+TEST_F(ViewsTest, ExportsCanBeStopped) {
+  record({0, 1});
+  std::filesystem::create_directory(dir_ / "sonata");
+  const auto stopped = [&](auto&& write, const char* where) {
+    RunReader run(dir_ / "run");
+    int asked = 0;
+    run.stop_when([&] { return ++asked > 2; });
+    try {
+      write(run, dir_ / where);
+    } catch (const Error& e) {
+      return e.code() == ExitCode::interrupted;
+    }
+    return false;
+  };
+  EXPECT_TRUE(stopped(export_csv, "csv"));
+  EXPECT_TRUE(stopped(export_sonata, "sonata"));
+  EXPECT_TRUE(stopped(export_nwb, "run.nwb"));
+}
+
 TEST_F(ViewsTest, RecordingsAreTrialTimeNeuron) {
   record({0, 2});
   const h5::File file = h5::File::read(dir_ / "run/recordings.h5");
