@@ -231,6 +231,15 @@ void InstanceOf<Real, Sum>::make_state() {
   v.soft_reset = env_.reset_rule == V1E_RESET_SOFT ? 1 : 0;
   v.random_key = env_.random_key;
   v.types = upload_kept(constants_.data(), constants_.size());
+  std::vector<CurrentConstants<Real>> currents(constants_.size() * v.currents);
+  for (std::size_t t = 0; t < constants_.size(); ++t) {
+    const kernels::TypeConstants<Real>& type = constants_[t];
+    for (std::uint32_t p = 0; p < type.psc_count; ++p) {
+      currents[t * v.currents + p] = {type.psc_decay_m1[p], type.psc_step[p], type.psc_increment[p],
+                                      type.gain_y1[p],      type.gain_y2[p],  type.psc_receptor[p]};
+    }
+  }
+  v.currents_of_type = upload_kept(currents.data(), currents.size());
   v.inputs_of_type = upload_kept(fed_.inputs_of_type.data(), fed_.inputs_of_type.size());
   v.type_of_place = upload_kept(layout_.type_of_place.data(), layout_.type_of_place.size());
   v.position_of_place =

@@ -35,19 +35,9 @@ struct NeuronConstants {
   std::uint32_t inputs;
   kernels::MembraneConstants<Real> membrane;
   Real delta_gain;
-  struct Current {
-    std::uint32_t input;
-    Real decay_m1, step, increment, gain_y1, gain_y2;
-  } current[held == many_held ? 1 : held];
+  CurrentConstants<Real> current[held == many_held ? 1 : held];
   CommonSynapse common;
 };
-
-template <class Real, std::uint32_t held>
-V1_HD inline typename NeuronConstants<Real, held>::Current current_constants(
-    const kernels::TypeConstants<Real>& type, std::uint32_t p) {
-  return {type.psc_receptor[p],  type.psc_decay_m1[p], type.psc_step[p],
-          type.psc_increment[p], type.gain_y1[p],      type.gain_y2[p]};
-}
 
 template <std::uint32_t held, Home home, class Real, class Sum>
 V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
@@ -60,6 +50,7 @@ V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
     made.common = v.common_of_place[place];
   }
   const kernels::TypeConstants<Real>& type = v.types[made.type];
+  const CurrentConstants<Real>* const currents = v.currents_of_type + made.type * v.currents;
   made.currents = type.psc_count;
   made.membrane = type;
   made.delta_gain = type.delta_gain;
@@ -69,7 +60,7 @@ V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
   if constexpr (held != many_held) {
     V1_UNROLL
     for (std::uint32_t p = 0; p < held; ++p) {
-      if (p < v.currents) made.current[p] = current_constants<Real, held>(type, p);
+      if (p < v.currents) made.current[p] = currents[p];
     }
   }
   return made;
@@ -179,10 +170,12 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, const NeuronState<Real
   const std::uint32_t currents = own ? of.currents : v.currents;
   const std::uint32_t inputs = own ? of.inputs : v.inputs;
   Real y1[held] = {}, y2[held] = {};
+  // Sums that are at hand are looked up when they are needed.
+  constexpr bool at_hand = home == Home::chip_and_sums;
   Sum sum[sums] = {};
   V1_UNROLL
   for (std::uint32_t i = 0; i < sums; ++i) {
-    if (i < inputs) sum[i] = ring.first_class(i);
+    if (!at_hand && i < inputs) sum[i] = ring.first_class(i);
   }
   V1_UNROLL
   for (std::uint32_t p = 0; p < held; ++p) {
@@ -209,7 +202,9 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, const NeuronState<Real
   }
   const auto input = [&](std::uint32_t number) {
     Sum found = 0;
-    if (on_chip) {
+    if constexpr (at_hand) {
+      found = ring.first_class(number);
+    } else if (on_chip) {
       found = state.sums[number * state.stride];
     } else {
       if (number >= sums) found = ring.first_class(number) + ring.other_classes(number);
@@ -220,8 +215,7 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, const NeuronState<Real
     return static_cast<Real>(found);
   };
   Real drive = 0;
-  const auto step = [&](std::uint32_t p, const typename NeuronConstants<Real, held>::Current& c,
-                        Real& one, Real& two) {
+  const auto step = [&](std::uint32_t p, const CurrentConstants<Real>& c, Real& one, Real& two) {
     drive = !plain && v.billeh_tf
                 ? drive + two
                 : kernels::exact_drive<Real>(drive, c.gain_y1, c.gain_y2, one, two);
@@ -229,24 +223,24 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, const NeuronState<Real
     store_state<currents_home>(state.y1 + p * state.stride, one);
     store_state<currents_home>(state.y2 + p * state.stride, two);
   };
-  const kernels::TypeConstants<Real>& type = v.types[of.type];
+  const CurrentConstants<Real>* const constants = v.currents_of_type + of.type * v.currents;
   V1_UNROLL
   for (std::uint32_t p = 0; p < held; ++p) {
     if (p >= of.currents) continue;
     if constexpr (held == many_held) {
-      step(p, current_constants<Real, held>(type, p), y1[p], y2[p]);
+      step(p, constants[p], y1[p], y2[p]);
     } else {
       step(p, of.current[p], y1[p], y2[p]);
     }
   }
   for (std::uint32_t p = held; p < of.currents; ++p) {
     Real one = state.y1[p * state.stride], two = state.y2[p * state.stride];
-    step(p, current_constants<Real, held>(type, p), one, two);
+    step(p, constants[p], one, two);
   }
   if (of.delta_gain != 0) drive = of.delta_gain * input(0);
   V1_UNROLL
   for (std::uint32_t i = 0; i < sums; ++i) {
-    if (ring.by_class() ? i < v.inputs : sum[i] != 0) ring.clear(i);
+    if (at_hand || ring.by_class() ? i < inputs : sum[i] != 0) ring.clear(i);
   }
   for (std::uint32_t i = sums; i < inputs; ++i) ring.clear(i);
   for (std::uint32_t i = 0; on_chip && i < inputs; ++i) state.sums[i * state.stride] = 0;

@@ -50,6 +50,13 @@ struct alignas(8) CommonSynapse {  // read at once
 };
 inline constexpr std::uint32_t no_block = 0xFFFFFFFFu;
 
+/// What a step reads of a type for one of its currents.
+template <class Real>
+struct alignas(16) CurrentConstants {  // read at once
+  Real decay_m1, step, increment, gain_y1, gain_y2;
+  std::uint32_t input;
+};
+
 /// A piece of the row of a source that has events.
 struct alignas(16) Piece {  // read at once
   const Synapse* synapses;
@@ -185,8 +192,9 @@ struct View {
   std::uint32_t common_block = no_block;
   std::uint32_t common_slots = 0;
   std::uint64_t random_key = 0;
-  std::uint64_t lane_stride = 0;                        // bytes
-  const kernels::TypeConstants<Real>* types = nullptr;  // currents that are fed only
+  std::uint64_t lane_stride = 0;                             // bytes
+  const kernels::TypeConstants<Real>* types = nullptr;       // currents that are fed only
+  const CurrentConstants<Real>* currents_of_type = nullptr;  // [type][currents], of these again
   const std::uint32_t* inputs_of_type = nullptr;
   const std::uint16_t* type_of_place = nullptr;
   const std::uint32_t* position_of_place = nullptr;
