@@ -63,6 +63,7 @@ TEST_F(ViewsTest, ColumnsOfACsvNameThePopulationWhereThereAreSeveral) {
 TEST_F(ViewsTest, ExportsCanBeStopped) {
   record({0, 1});
   std::filesystem::create_directory(dir_ / "sonata");
+  std::ofstream(dir_ / "run/run.json") << "{}";
   const auto stopped = [&](auto&& write, const char* where) {
     RunReader run(dir_ / "run");
     int asked = 0;
@@ -70,7 +71,8 @@ TEST_F(ViewsTest, ExportsCanBeStopped) {
     try {
       write(run, dir_ / where);
     } catch (const Error& e) {
-      return e.code() == ExitCode::interrupted;
+      EXPECT_EQ(e.code(), ExitCode::interrupted) << e.what();
+      return true;
     }
     return false;
   };
