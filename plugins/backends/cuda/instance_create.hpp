@@ -235,8 +235,8 @@ void InstanceOf<Real, Sum>::make_state() {
   for (std::size_t t = 0; t < constants_.size(); ++t) {
     const kernels::TypeConstants<Real>& type = constants_[t];
     for (std::uint32_t p = 0; p < type.psc_count; ++p) {
-      currents[t * v.currents + p] = {type.psc_decay_m1[p], type.psc_step[p], type.psc_increment[p],
-                                      type.gain_y1[p],      type.gain_y2[p],  type.psc_receptor[p]};
+      currents[t * v.currents + p] = {type.psc_receptor[p],  type.psc_decay_m1[p], type.psc_step[p],
+                                      type.psc_increment[p], type.gain_y1[p],      type.gain_y2[p]};
     }
   }
   v.currents_of_type = upload_kept(currents.data(), currents.size());

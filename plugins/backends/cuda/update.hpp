@@ -39,6 +39,16 @@ struct NeuronConstants {
   CommonSynapse common;
 };
 
+/// Those of a few currents are read field by field, which takes fewer registers.
+template <std::uint32_t held, class Real, class Sum>
+V1_HD inline CurrentConstants<Real> current_constants(const View<Real, Sum>& v, std::uint32_t of,
+                                                      std::uint32_t p) {
+  if constexpr (held == many_held) return v.currents_of_type[of * v.currents + p];
+  const kernels::TypeConstants<Real>& type = v.types[of];
+  return {type.psc_receptor[p],  type.psc_decay_m1[p], type.psc_step[p],
+          type.psc_increment[p], type.gain_y1[p],      type.gain_y2[p]};
+}
+
 template <std::uint32_t held, Home home, class Real, class Sum>
 V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
                                                       std::uint32_t place) {
@@ -50,7 +60,6 @@ V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
     made.common = v.common_of_place[place];
   }
   const kernels::TypeConstants<Real>& type = v.types[made.type];
-  const CurrentConstants<Real>* const currents = v.currents_of_type + made.type * v.currents;
   made.currents = type.psc_count;
   made.membrane = type;
   made.delta_gain = type.delta_gain;
@@ -60,7 +69,7 @@ V1_HD inline NeuronConstants<Real, held> constants_of(const View<Real, Sum>& v,
   if constexpr (held != many_held) {
     V1_UNROLL
     for (std::uint32_t p = 0; p < held; ++p) {
-      if (p < v.currents) made.current[p] = currents[p];
+      if (p < v.currents) made.current[p] = current_constants<held>(v, made.type, p);
     }
   }
   return made;
@@ -223,19 +232,18 @@ V1_HD inline Real step_currents(const View<Real, Sum>& v, const NeuronState<Real
     store_state<currents_home>(state.y1 + p * state.stride, one);
     store_state<currents_home>(state.y2 + p * state.stride, two);
   };
-  const CurrentConstants<Real>* const constants = v.currents_of_type + of.type * v.currents;
   V1_UNROLL
   for (std::uint32_t p = 0; p < held; ++p) {
     if (p >= of.currents) continue;
     if constexpr (held == many_held) {
-      step(p, constants[p], y1[p], y2[p]);
+      step(p, current_constants<held>(v, of.type, p), y1[p], y2[p]);
     } else {
       step(p, of.current[p], y1[p], y2[p]);
     }
   }
   for (std::uint32_t p = held; p < of.currents; ++p) {
     Real one = state.y1[p * state.stride], two = state.y2[p * state.stride];
-    step(p, constants[p], one, two);
+    step(p, current_constants<held>(v, of.type, p), one, two);
   }
   if (of.delta_gain != 0) drive = of.delta_gain * input(0);
   V1_UNROLL

@@ -53,8 +53,8 @@ inline constexpr std::uint32_t no_block = 0xFFFFFFFFu;
 /// What a step reads of a type for one of its currents.
 template <class Real>
 struct alignas(16) CurrentConstants {  // read at once
-  Real decay_m1, step, increment, gain_y1, gain_y2;
   std::uint32_t input;
+  Real decay_m1, step, increment, gain_y1, gain_y2;
 };
 
 /// A piece of the row of a source that has events.
