@@ -32,7 +32,7 @@ struct Settings {
   int devices = 2;
   int driver_version = 13000;  // 0: no driver is installed
   int major = 9;               // compute capability
-  int multiprocessors = 1;
+  int multiprocessors = 1;     // of whole runs: EMULATED_CUDA_MULTIPROCESSORS
   float kernel_us = 0.0f;                 // the time of each, beside that of a window
   int persisting_cache_bytes = 30 << 20;  // that can be kept
   std::uint64_t memory_bytes = std::uint64_t{4} << 30;

@@ -9,6 +9,8 @@
 #include <ucontext.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <numeric>
@@ -177,8 +179,11 @@ std::unique_ptr<Fiber> make_fiber() {
   auto fiber = std::make_unique<Fiber>();
   void* const stack = mmap(nullptr, stack_bytes, PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (stack == MAP_FAILED) throw std::bad_alloc();
-  mprotect(stack, 4096, PROT_NONE);  // a thread that needs more is a fault
+  // A thread that needs more than its stack is a fault.
+  if (stack == MAP_FAILED || mprotect(stack, 4096, PROT_NONE) != 0) {
+    std::fputs("emulated device: too many threads at once: raise vm.max_map_count\n", stderr);
+    std::abort();
+  }
   fiber->stack = static_cast<unsigned char*>(stack);
   getcontext(&fiber->start);
   fiber->start.uc_stack.ss_sp = stack;

@@ -1,6 +1,7 @@
 #include <cuda_runtime_api.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -23,7 +24,16 @@ namespace emulated {
 namespace {
 
 std::recursive_mutex mutex;
-Settings current;
+// Whole runs ask for a larger device by a variable of the environment.
+Settings settings_of_process() {
+  Settings settings;
+  if (const char* asked = std::getenv("EMULATED_CUDA_MULTIPROCESSORS")) {
+    settings.multiprocessors = std::max(1, std::atoi(asked));
+  }
+  return settings;
+}
+
+Settings current = settings_of_process();
 auto& complaints = *new std::vector<std::string>;  // never destroyed: read when a program ends
 Holdings held;
 std::uint64_t kernels_done = 0;

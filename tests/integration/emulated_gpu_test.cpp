@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 
@@ -77,6 +78,26 @@ TEST_F(EmulatedGpu, GivesItWhicheverWayStepsGo) {
                "simulation.backend_params.state=streaming", "--set",
                "simulation.backend_params.lanes=1"});
   expect_identical("cpu", "cuda");
+}
+
+// Of blocks that wait for each other, with the LGN and the background of the model.
+TEST_F(EmulatedGpu, GivesItWhereOnlySpikesPassBetweenBlocks) {
+  for (const char* model : {"billeh2020", "v1dd2024"}) {
+    scratch_.write("a.toml", std::string("name = 'gpu'\nseed = 5\n[network]\nneurons = 300\n"
+                                         "model = '") +
+                                 model +
+                                 "'\n[simulation]\nduration = 150.0\ntrials = 2\n"
+                                 "[stimulus]\nplugin = 'spontaneous'\n");
+    const std::string cpu = std::string("cpu-") + model, cuda = std::string("cuda-") + model;
+    ASSERT_EQ(scratch_.v1engine({"run", "a.toml", "-o", cpu, "--backend", "cpu"}).code, 0);
+    setenv("EMULATED_CUDA_MULTIPROCESSORS", "3", 1);
+    with_device({"run", "a.toml", "-o", cuda, "--backend", "cuda", "--set",
+                 "simulation.backend_params.step=on-chip"});
+    unsetenv("EMULATED_CUDA_MULTIPROCESSORS");
+    expect_identical(cpu, cuda);
+    EXPECT_THAT(testing::read_text(scratch_ / cuda / "log.txt"),
+                ::testing::Not(HasSubstr("on-chip")));  // nothing says that it is not served
+  }
 }
 
 TEST_F(EmulatedGpu, IsWhatAutoTakes) {
