@@ -78,6 +78,36 @@ TEST(StepWay, OthersThanFloatsInOneLaneHaveFewer) {
   EXPECT_THAT(cuda::ways_for(env, {{one}}).ways, ElementsAre(two));
 }
 
+// As many as the cache or the chip holds, shared out evenly over the rounds.
+TEST(StepWay, LanesAreThoseThatTheirHomeHolds) {
+  auto network = mixed_network(300, Cells::glif, true);
+  v1e_network view = network->view();
+  v1e_backend_env env{};
+  env.network = &view;
+  env.precision_bits = 32;
+  env.lane_count = 20;
+  view.accumulator_bits = 32;
+  const auto lanes = [&](const cuda::WantedWays& wanted, std::uint32_t processors,
+                         std::uint32_t shared_bytes, std::uint64_t cache) {
+    return cuda::lanes_for(env, wanted, cache, {processors, shared_bytes});
+  };
+  constexpr std::uint32_t little = 12 << 10, much = 227 << 10;
+  constexpr std::uint64_t cache = 50'000'000;
+  EXPECT_EQ(lanes({{one}}, 132, much, cache), 20u);
+  EXPECT_EQ(lanes({{one}}, 132, much, 1), 1u);
+  for (const Way way : {resident, on_chip}) {
+    EXPECT_EQ(lanes({{way}}, 132, much, 1), 20u) << name_of(way);
+    EXPECT_EQ(lanes({{way}}, 12, much, 1), 10u) << name_of(way);  // two rounds
+    EXPECT_LE(lanes({{way}}, 12, little, 1), 5u) << name_of(way);
+    EXPECT_GT(lanes({{way}}, 12, little, 1), 1u) << name_of(way);
+    EXPECT_EQ(lanes({{way}}, 1, 1000, 1), 1u) << name_of(way);  // what the cache holds
+  }
+  EXPECT_EQ(lanes(cuda::ways_of(0, 0), 12, much, 1), 10u);  // more than the cache holds
+  EXPECT_EQ(lanes(cuda::ways_of(0, 0), 12, much, cache), 20u);
+  env.lane_count = 1;
+  EXPECT_EQ(lanes({{on_chip}}, 12, much, cache), 1u);
+}
+
 TEST(StepWay, TheSizeOfTheNetworkDecides) {
   constexpr std::uint64_t cache = 50'000'000;
   const auto step = [&](std::uint64_t moved) { return cuda::suitable_steps(moved, cache)[0]; };
