@@ -28,9 +28,20 @@ Json read_json_object(const std::filesystem::path& path, const std::string& role
                 role);
   }
   const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  // Code that walks through the values calls itself for each level.
+  constexpr int deepest = 100;
+  const auto check_depth = [&](int depth, Json::parse_event_t, Json&) {
+    if (depth <= deepest) return true;
+    throw error(ExitCode::data, "{}: is nested more than {} levels deep; no file of SONATA is",
+                path.string(), deepest);
+  };
   Json json;
   try {
-    json = Json::parse(text, nullptr, true, /*ignore_comments=*/true);
+    json = Json::parse(text, check_depth, true, /*ignore_comments=*/true);
+  } catch (const Json::out_of_range& failure) {
+    const std::string reason = failure.what();  // "... number overflow parsing '1e999'"
+    throw error(ExitCode::data, "{}: holds the number {}, which is too large; correct it",
+                path.string(), reason.substr(std::min(reason.find('\''), reason.size())));
   } catch (const Json::parse_error& failure) {
     throw error(ExitCode::data, "{}: is not valid JSON at {}; check for a missing comma or quote",
                 path.string(), line_and_column(text, failure.byte));

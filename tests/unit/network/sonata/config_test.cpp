@@ -62,5 +62,16 @@ TEST(SonataConfig, NamesWhatIsWrong) {
   EXPECT_THAT(data_error([&] { load_config(dir / "list.json"); }), HasSubstr("object"));
 }
 
+TEST(SonataConfig, NamesNumbersThatAreTooLargeAndNestingThatIsTooDeep) {
+  Folder dir;
+  dir.write("large.json", R"({"run": {"tstop": 1e999}})");
+  EXPECT_THAT(data_error([&] { load_config(dir / "large.json"); }),
+              AllOf(HasSubstr("large.json"), HasSubstr("1e999")));
+  const std::size_t depth = 200'000;
+  dir.write("deep.json", R"({"a": )" + std::string(depth, '[') + std::string(depth, ']') + "}");
+  EXPECT_THAT(data_error([&] { load_config(dir / "deep.json"); }),
+              AllOf(HasSubstr("deep.json"), HasSubstr("nested")));
+}
+
 }  // namespace
 }  // namespace v1::network::sonata::testing
