@@ -21,6 +21,9 @@ struct Line {
 };
 
 std::vector<Line> read_lines(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) {
+    throw error(ExitCode::data, "{}: is a folder; expected a table of text", path.string());
+  }
   std::ifstream stream(path);
   if (!stream) {
     throw error(ExitCode::data, "{}: cannot be opened; check the path in the circuit config",
@@ -31,6 +34,16 @@ std::vector<Line> read_lines(const std::filesystem::path& path) {
   for (std::size_t number = 1; std::getline(stream, text); ++number) {
     if (!text.empty() && text.back() == '\r') text.pop_back();
     if (number == 1) text.erase(0, byte_order_mark(text));
+    if (text.find('\0') != std::string::npos) {
+      throw error(ExitCode::data, "{}:{}: holds zero bytes; expected a table of UTF-8 text",
+                  path.string(), number);
+    }
+    if (std::count(text.begin(), text.end(), '"') % 2 != 0) {
+      throw error(ExitCode::data,
+                  "{}:{}: a quote is opened and not closed; a quote inside a quoted field is "
+                  "written twice",
+                  path.string(), number);
+    }
     if (!trim(text).empty()) lines.push_back({number, text});
   }
   return lines;
@@ -129,6 +142,16 @@ std::optional<double> TypesTable::number(std::size_t row, std::string_view colum
   return value;
 }
 
+std::optional<std::int64_t> TypesTable::integer(std::size_t row, std::string_view column) const {
+  const auto value = number(row, column);
+  if (!value) return std::nullopt;
+  if (*value != std::floor(*value) || std::fabs(*value) > 9e15) {
+    throw error(ExitCode::data, "{}: column '{}' must be an integer, found '{}'", where(row),
+                column, text(row, column).value_or(""));
+  }
+  return static_cast<std::int64_t>(*value);
+}
+
 std::unordered_map<std::int64_t, std::size_t> TypesTable::index_by(
     std::string_view key_column) const {
   if (!has(key_column)) {
@@ -138,15 +161,14 @@ std::unordered_map<std::int64_t, std::size_t> TypesTable::index_by(
   }
   std::unordered_map<std::int64_t, std::size_t> index;
   for (std::size_t row = 0; row < rows(); ++row) {
-    const auto value = number(row, key_column);
-    if (!value || *value != std::floor(*value) || std::fabs(*value) > 9e15) {
-      throw error(ExitCode::data, "{}: column '{}' must be an integer, found '{}'", where(row),
-                  key_column, text(row, key_column).value_or(""));
+    const auto id = integer(row, key_column);
+    if (!id) {
+      throw error(ExitCode::data, "{}: column '{}' must be an integer, found ''", where(row),
+                  key_column);
     }
-    const auto id = static_cast<std::int64_t>(*value);
-    if (!index.emplace(id, row).second) {
+    if (!index.emplace(*id, row).second) {
       throw error(ExitCode::data, "{}: {} {} appears twice; remove one of the rows", where(row),
-                  key_column, id);
+                  key_column, *id);
     }
   }
   return index;

@@ -27,6 +27,7 @@ class TypesTable {
   /// Nothing when the column does not exist or the cell is missing.
   std::optional<std::string> text(std::size_t row, std::string_view column) const;
   std::optional<double> number(std::size_t row, std::string_view column) const;
+  std::optional<std::int64_t> integer(std::size_t row, std::string_view column) const;
 
   /// Rows by the integer in `key_column`. Throws Error(data) for a missing column, a cell that is
   /// no integer, or an id given twice.

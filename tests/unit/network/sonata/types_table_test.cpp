@@ -71,5 +71,14 @@ TEST_F(TypesCsv, NamesFileAndLineOfADefect) {
               HasSubstr("cannot be opened"));
 }
 
+TEST_F(TypesCsv, RefusesAQuoteThatIsNotClosed) {
+  EXPECT_THAT(data_error([&] { read("id q nsyns\n1 \"ei=='e' 5\n"); }),
+              AllOf(HasSubstr("types.csv:2"), HasSubstr("quote")));
+}
+
+TEST_F(TypesCsv, SaysThatAFolderIsNoFile) {
+  EXPECT_THAT(data_error([&] { TypesTable::read(dir.path()); }), HasSubstr("is a folder"));
+}
+
 }  // namespace
 }  // namespace v1::network::sonata::testing
