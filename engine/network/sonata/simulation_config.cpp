@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -33,9 +34,14 @@ std::string text(const Json& object, const char* key) {
   return value != object.end() && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-bool is_enabled(const Json& object) {
+bool is_enabled(const Json& object, const std::string& where) {
   const auto value = object.find("enabled");
-  return value == object.end() || *value != Json(false);
+  if (value == object.end() || value->is_null()) return true;
+  if (!value->is_boolean()) {
+    throw error(ExitCode::data, "{}: 'enabled' must be true or false, found {}", where,
+                value->dump());
+  }
+  return value->get<bool>();
 }
 
 std::vector<double> number_list(const Json& object, const char* key, const std::string& where) {
@@ -99,7 +105,7 @@ class SimulationReader {
       if (!entry.is_object()) {
         throw error(ExitCode::data, "{}: expected an object, found {}", where, entry.type_name());
       }
-      if (is_enabled(entry)) function(name, entry, where);
+      if (is_enabled(entry, where)) function(name, entry, where);
     }
   }
 
@@ -135,13 +141,23 @@ class SimulationReader {
     const bool clamp = module == "IClamp" || (module.empty() && type == "current_clamp");
     if (clamp && (type == "current_clamp" || type == "csv" || type == "file")) {
       read_clamp(name, entry, where);
-    } else if (type == "spikes" && module != "nwb") {
+    } else if (type == "spikes" && is_spike_module(module)) {
       read_spikes(name, entry, where);
     } else {
-      leave_out(where,
-                fmt::format("input_type '{}' with module '{}' is not read from SONATA configs",
-                            type, module));
+      leave_out(
+          where,
+          fmt::format("input_type '{}' with module '{}' is not read from SONATA configs{}", type,
+                      module, type == "spikes" ? did_you_mean(module, spike_modules()) : ""));
     }
+  }
+
+  static const std::vector<std::string>& spike_modules() {
+    static const std::vector<std::string> modules = {"sonata", "h5", "hdf5", "csv"};
+    return modules;
+  }
+  static bool is_spike_module(const std::string& module) {
+    const auto& known = spike_modules();
+    return module.empty() || std::find(known.begin(), known.end(), module) != known.end();
   }
 
   void read_spikes(const std::string& name, const Json& entry, const std::string& where) {

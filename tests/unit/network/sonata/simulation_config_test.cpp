@@ -126,6 +126,26 @@ TEST_F(SimulationConfig, ListsWhatItLeavesOut) {
   EXPECT_THAT(found.spike_inputs, IsEmpty());
 }
 
+TEST_F(SimulationConfig, LeavesOutSpikesOfModulesThatNobodyKnows) {
+  dir.write("spikes.csv", "timestamps population node_ids\n");
+  const auto found = inputs(R"("a": {"input_type": "spikes", "module": "snoata",
+                                     "input_file": "spikes.csv", "node_set": "lgn"},
+                               "b": {"input_type": "spikes", "module": "poisson",
+                                     "node_set": "lgn", "rate": 10})");
+  EXPECT_THAT(found.unsupported,
+              ElementsAre(AllOf(HasSubstr("inputs.a"), HasSubstr("did you mean 'sonata'")),
+                          AllOf(HasSubstr("inputs.b"), HasSubstr("poisson"))));
+  EXPECT_THAT(found.spike_inputs, IsEmpty());
+}
+
+TEST_F(SimulationConfig, RefusesEnabledThatIsNeitherTrueNorFalse) {
+  EXPECT_THAT(data_error([&] {
+                inputs(R"("a": {"input_type": "spikes", "enabled": "false", "node_set": "lgn"})");
+              }),
+              AllOf(HasSubstr("inputs.a"), HasSubstr("'enabled' must be true or false"),
+                    HasSubstr("\"false\"")));
+}
+
 TEST_F(SimulationConfig, SaysThatItBeginsAtZeroAndAtTheCellsOwnPotential) {
   const auto found = simulation(R"("run": {"tstart": 100, "tstop": 200, "dt": 0.5},
                                    "conditions": {"celsius": 34, "v_init": -60})");
