@@ -97,7 +97,9 @@ struct Slab {
         memory(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr),
                H5Sclose) {
     const auto start = to_hsize(offset);
-    valid = H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, extent.data(),
+    const bool same_rank = H5Sget_simple_extent_ndims(space) == static_cast<int>(start.size());
+    valid = same_rank && start.size() == extent.size() &&
+            H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, extent.data(),
                                 nullptr) >= 0;
   }
   Id space;

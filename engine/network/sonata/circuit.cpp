@@ -5,6 +5,7 @@
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
 #include "engine/network/sonata/config.hpp"
+#include "engine/network/sonata/datasets.hpp"
 #include "engine/network/sonata/edge_builder.hpp"
 #include "engine/network/sonata/lzf_filter.hpp"
 #include "engine/network/sonata/sonata.hpp"
@@ -160,7 +161,7 @@ void read_all_edges(const Config& config, const std::vector<Population>& populat
     const auto types =
         std::make_shared<EdgeTypes>(path_of(entry, "edge_types_file"), path, synapses);
     warn_if_listed_twice(listed, path, config);
-    for (const std::string& name : file->children("/edges")) {
+    for (const std::string& name : population_names(*file, "/edges")) {
       edges.push_back(std::make_unique<EdgePopulation>(file, name, types, populations));
     }
   }

@@ -51,12 +51,12 @@ double finished_weight(const EdgePopulation& edges, std::uint64_t row, const Edg
       tuned ? edge_weight(type.rule, syn_weight, nsyns, type.weight_sigma_deg,
                           place_of(edges.source(), source), place_of(edges.target(), target))
             : edge_weight(type.rule, syn_weight, nsyns, 1.0, {}, {});
-  if (std::isfinite(weight)) return weight;
+  if (std::isfinite(static_cast<float>(weight))) return weight;
   throw error(ExitCode::data, "{}: the weight is {}; {}", edges.where(row), weight,
               tuned
                   ? "direction rules need weight_sigma in the edge types, and tuning_angle (and x, "
                     "z) of both nodes"
-                  : "syn_weight and nsyns must be finite");
+                  : "syn_weight and nsyns must be finite, and fit into float32");
 }
 
 }  // namespace

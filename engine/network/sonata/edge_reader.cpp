@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
+#include "engine/network/sonata/datasets.hpp"
 
 namespace v1::network::sonata {
 namespace {
@@ -39,6 +41,18 @@ EdgePopulation::EdgePopulation(std::shared_ptr<const h5::File> file, std::string
                   file_->path().string(), base_, end, shape.empty() ? 1 : shape[0], rows());
     }
   }
+  warn_of_attributes_without_effect();
+}
+
+// They would change the edge where a type gives them; other names may serve other tools.
+void EdgePopulation::warn_of_attributes_without_effect() const {
+  const auto found = groups_.present({"dynamics_params", "model_template", "receptor_type",
+                                      "weight", "weight_function", "weight_sigma"});
+  if (found.empty()) return;
+  log::warn(
+      "{}: '{}' of edges of '{}' has no effect: syn_weight, nsyns and delay are read per edge, "
+      "everything else per edge type",
+      file_->path().string(), join(found, "', '"), name_);
 }
 
 const Population& EdgePopulation::find_population(const char* end,
@@ -69,9 +83,7 @@ const Population& EdgePopulation::find_population(const char* end,
 }
 
 std::vector<std::int64_t> EdgePopulation::sources(std::uint64_t begin, std::uint64_t count) const {
-  std::vector<std::int64_t> ids(count);
-  if (count > 0) file_->slab(base_ + "/source_node_id", {begin}, {count}, ids.data());
-  return ids;
+  return read_ids(*file_, base_ + "/source_node_id", begin, count);
 }
 
 EdgeSlab EdgePopulation::slab(std::uint64_t begin, std::uint64_t count) {

@@ -45,6 +45,7 @@ class EdgePopulation {
  private:
   const Population& find_population(const char* end, const std::vector<Population>& populations,
                                     const std::string& named) const;
+  void warn_of_attributes_without_effect() const;
   std::shared_ptr<const h5::File> file_;
   std::string name_, base_;
   std::shared_ptr<EdgeTypes> types_;

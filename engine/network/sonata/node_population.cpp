@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "engine/base/error.hpp"
+#include "engine/network/sonata/datasets.hpp"
 #include "engine/network/sonata/node_types.hpp"
 #include "engine/network/sonata/row_groups.hpp"
 #include "engine/network/sonata/types_table.hpp"
@@ -203,7 +204,8 @@ std::vector<Population> read_node_populations(const std::filesystem::path& nodes
                                               const std::filesystem::path& types_file,
                                               ComponentFiles& cells, Network& network) {
   const h5::File file = h5::File::read(nodes_file);
-  const auto names = file.is_group("/nodes") ? file.children("/nodes") : std::vector<std::string>();
+  const auto names =
+      file.is_group("/nodes") ? population_names(file, "/nodes") : std::vector<std::string>();
   if (names.empty()) {
     throw error(ExitCode::data, "{}: no population under '/nodes'; expected a SONATA nodes file",
                 nodes_file.string());

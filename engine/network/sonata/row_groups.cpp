@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/base/error.hpp"
+#include "engine/network/sonata/datasets.hpp"
 
 namespace v1::network::sonata {
 namespace {
@@ -36,8 +37,8 @@ RowGroups::RowGroups(const h5::File& file, std::string base, std::string kind)
     throw error(ExitCode::data, "{}: no dataset '{}'; a SONATA population needs it",
                 file_.path().string(), types);
   }
-  const h5::Shape shape = file_.shape(types);
-  rows_ = shape.empty() ? 1 : shape.front();
+  check_one_value_per_row(types);
+  rows_ = file_.shape(types).front();
   single_group_ = !file_.has(dataset_path(kind_ + "_group_id"));
   has_index_ = file_.has(dataset_path(kind_ + "_group_index"));
   for (const std::string& name : file_.children(base_)) {
@@ -65,14 +66,13 @@ std::vector<std::int64_t> RowGroups::ids(const std::string& dataset) const {
     throw error(ExitCode::data, "{}: no dataset '{}'; a SONATA population needs it",
                 file_.path().string(), path);
   }
-  const h5::Shape shape = file_.shape(path);
-  if (shape.size() != 1 || shape.front() != rows_) {
+  check_one_value_per_row(path);
+  const std::uint64_t length = file_.shape(path).front();
+  if (length != rows_) {
     throw error(ExitCode::data, "{}: '{}' has {} rows, but '{}_type_id' beside it has {}",
-                file_.path().string(), path, shape.empty() ? 1 : shape.front(), kind_, rows_);
+                file_.path().string(), path, length, kind_, rows_);
   }
-  std::vector<std::int64_t> values(count_);
-  if (count_ > 0) file_.slab(path, {begin_}, {count_}, values.data());
-  return values;
+  return read_ids(file_, path, begin_, count_);
 }
 
 void RowGroups::select(std::uint64_t begin, std::uint64_t count) {
@@ -109,6 +109,14 @@ void RowGroups::check_groups(const std::vector<std::int64_t>& group_ids) const {
               dataset_path(std::to_string(group_ids[i])));
 }
 
+void RowGroups::check_one_value_per_row(const std::string& dataset) const {
+  const h5::Shape shape = file_.shape(dataset);
+  if (shape.size() == 1) return;
+  throw error(ExitCode::data,
+              "{}: '{}' has the shape {}; expected a list with one value for each {}",
+              file_.path().string(), dataset, shape_text(shape), kind_);
+}
+
 // Checks the group indices of the window against the dataset's length on the way.
 RowGroups::Span RowGroups::span_of(std::size_t group, const std::string& dataset) const {
   const h5::Shape shape = file_.shape(dataset);
@@ -131,6 +139,7 @@ RowGroups::Span RowGroups::span_of(std::size_t group, const std::string& dataset
 
 void RowGroups::scatter_numbers(std::size_t group, const std::string& dataset,
                                 std::vector<double>& out) const {
+  check_one_value_per_row(dataset);
   const Span span = span_of(group, dataset);
   if (span.empty()) return;
   if (file_.is_text(dataset)) {
@@ -144,6 +153,17 @@ void RowGroups::scatter_numbers(std::size_t group, const std::string& dataset,
       out[i] = values[static_cast<std::uint64_t>(index_[i]) - span.begin];
     }
   }
+}
+
+std::vector<std::string> RowGroups::present(const std::vector<std::string>& names) const {
+  std::vector<std::string> out;
+  for (const std::string& name : names) {
+    if (std::any_of(groups_.begin(), groups_.end(),
+                    [&](const Group& group) { return file_.has(group.path + "/" + name); })) {
+      out.push_back(name);
+    }
+  }
+  return out;
 }
 
 std::vector<double> RowGroups::numbers(const std::string& attribute) const {
@@ -175,7 +195,9 @@ std::vector<std::optional<std::string>> RowGroups::texts(const std::string& attr
   std::vector<std::optional<std::string>> out(count_);
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const std::string dataset = groups_[g].path + "/" + attribute;
-    if (!is_dataset(dataset) || span_of(g, dataset).empty()) continue;
+    if (!is_dataset(dataset)) continue;
+    check_one_value_per_row(dataset);
+    if (span_of(g, dataset).empty()) continue;
     std::vector<std::string> texts;
     if (file_.is_text(dataset)) {
       texts = file_.strings(dataset);
@@ -209,8 +231,17 @@ std::vector<ParameterColumn> RowGroups::parameters() const {
     if (!file_.is_group(folder)) continue;
     for (const std::string& name : file_.children(folder)) {
       const std::string dataset = folder + "/" + name;
-      if (file_.is_group(dataset) || file_.is_text(dataset)) continue;
+      if (file_.is_group(dataset)) continue;
+      if (file_.is_text(dataset)) {
+        throw error(ExitCode::data, "{}: '{}' holds text; expected numbers", file_.path().string(),
+                    dataset);
+      }
       const h5::Shape shape = file_.shape(dataset);
+      if (shape.empty() || shape.size() > 2) {
+        throw error(ExitCode::data,
+                    "{}: '{}' has the shape {}; expected one value, or one list, for each {}",
+                    file_.path().string(), dataset, shape_text(shape), kind_);
+      }
       const std::size_t width = shape.size() > 1 ? static_cast<std::size_t>(shape[1]) : 1;
       auto column = std::find_if(columns.begin(), columns.end(),
                                  [&](const ParameterColumn& c) { return c.name == name; });
@@ -224,6 +255,14 @@ std::vector<ParameterColumn> RowGroups::parameters() const {
       }
       if (span_of(g, dataset).empty()) continue;
       const auto values = file_.values<double>(dataset);
+      const auto infinite = std::find_if(values.begin(), values.end(),
+                                         [](double value) { return std::isinf(value); });
+      if (infinite != values.end()) {
+        throw error(ExitCode::data, "{}: row {} of '{}' is {}; expected finite numbers",
+                    file_.path().string(),
+                    static_cast<std::size_t>(infinite - values.begin()) / width, dataset,
+                    *infinite);
+      }
       for (std::uint64_t i = 0; i < count_; ++i) {
         if (slot_[i] != static_cast<std::int32_t>(g)) continue;
         const auto row = static_cast<std::size_t>(index_[i]);

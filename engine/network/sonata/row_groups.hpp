@@ -39,6 +39,8 @@ class RowGroups {
   std::vector<std::optional<std::string>> texts(const std::string& attribute) const;
   /// All model parameters stored per row.
   std::vector<ParameterColumn> parameters() const;
+  /// Those of `names` that any group has, as a dataset or as a group.
+  std::vector<std::string> present(const std::vector<std::string>& names) const;
 
   /// A whole-population dataset such as "node_type_id", for the rows of the window.
   std::vector<std::int64_t> ids(const std::string& dataset) const;
@@ -55,6 +57,7 @@ class RowGroups {
   bool is_dataset(const std::string& path) const;
   std::string dataset_path(const std::string& name) const { return base_ + "/" + name; }
   Span span_of(std::size_t group, const std::string& dataset) const;
+  void check_one_value_per_row(const std::string& dataset) const;
   void check_groups(const std::vector<std::int64_t>& group_ids) const;
   void scatter_numbers(std::size_t group, const std::string& dataset,
                        std::vector<double>& out) const;

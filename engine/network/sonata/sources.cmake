@@ -6,6 +6,7 @@ list(APPEND V1_NETWORK_SOURCES
   sonata/edge_builder.cpp
   sonata/edge_reader.cpp
   sonata/edge_types.cpp
+  sonata/datasets.cpp
   sonata/json.cpp
   sonata/lzf_filter.cpp
   sonata/node_population.cpp

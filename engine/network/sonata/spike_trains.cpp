@@ -6,6 +6,7 @@
 #include "engine/base/hdf5.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
+#include "engine/network/sonata/datasets.hpp"
 #include "engine/network/sonata/lzf_filter.hpp"
 #include "engine/network/sonata/sonata.hpp"
 #include "engine/network/sonata/types_table.hpp"
@@ -62,12 +63,14 @@ RawSpikes read_hdf5_spikes(const std::filesystem::path& path, const std::string&
     throw error(ExitCode::data, "{}: '{}' has neither 'node_ids' nor 'gids' beside 'timestamps'",
                 path.string(), base);
   }
-  spikes.time_ms = file.values<double>(times);
-  spikes.id = file.values<std::int64_t>(ids);
-  if (spikes.time_ms.size() != spikes.id.size()) {
-    throw error(ExitCode::data, "{}: '{}' has {} values, but '{}' has {}", path.string(), times,
-                spikes.time_ms.size(), ids, spikes.id.size());
+  const h5::Shape shape = file.shape(times);
+  if (shape.size() != 1 || file.shape(ids) != shape) {
+    throw error(ExitCode::data,
+                "{}: '{}' has the shape {} and '{}' the shape {}; expected two lists of one length",
+                path.string(), times, shape_text(shape), ids, shape_text(file.shape(ids)));
   }
+  spikes.time_ms = file.values<double>(times);
+  spikes.id = read_ids(file, ids, 0, shape.front());
   convert_units(file, times, spikes.time_ms);
   return spikes;
 }
@@ -97,13 +100,13 @@ RawSpikes read_csv_spikes(const std::filesystem::path& path, const std::string& 
     }
     spikes.found = true;
     const auto time = table.number(row, "timestamps");
-    const auto id = table.number(row, id_column);
+    const auto id = table.integer(row, id_column);
     if (!time || !id) {
       throw error(ExitCode::data, "{}: timestamps and {} need a number in every line",
                   table.where(row), id_column);
     }
     spikes.time_ms.push_back(*time);
-    spikes.id.push_back(static_cast<std::int64_t>(*id));
+    spikes.id.push_back(*id);
   }
   return spikes;
 }

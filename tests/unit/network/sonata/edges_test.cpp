@@ -257,5 +257,67 @@ TEST_F(SmallCircuit, NamesTheDefectOfEdgeTypes) {
       AllOf(HasSubstr("receptor_type 9"), HasSubstr("4 receptors")));
 }
 
+TEST_F(SmallCircuit, NamesEdgeDatasetsOfAWrongShapeOrKind) {
+  const auto message_with = [&](const std::function<void(h5::File&)>& add) {
+    write_v1_edges([&](h5::File& f) {
+      write_edges(f, "v1_to_v1", {"v1", "v1", {0, 0, 2}, {1, 2, 0}, {1, 1, 2}});
+      add(f);
+    });
+    return data_error([&] { read(); });
+  };
+  EXPECT_THAT(message_with([](h5::File& f) {
+                f.write("/edges/v1_to_v1/0/nsyns", std::vector<std::uint8_t>(6, 1), {3, 2});
+              }),
+              AllOf(HasSubstr("v1_v1_edges.h5"), HasSubstr("0/nsyns' has the shape 3 x 2")));
+  EXPECT_THAT(message_with([](h5::File& f) {
+                f.write("/edges/v1_to_v1/0/syn_weight", std::vector<double>{1.0, 1e39, 1.0});
+              }),
+              AllOf(HasSubstr("v1_v1_edges.h5"), HasSubstr("row 1"), HasSubstr("1e+39")));
+}
+
+TEST_F(SmallCircuit, RefusesIdsThatAreNoIntegers) {
+  const auto message_with = [&](const std::vector<double>& source,
+                                const std::vector<double>& target) {
+    write_v1_edges([&](h5::File& f) {
+      f.write("/edges/v1_to_v1/source_node_id", source);
+      f.write("/edges/v1_to_v1/target_node_id", target);
+      f.write("/edges/v1_to_v1/edge_type_id", std::vector<double>{1, 1});
+    });
+    return data_error([&] { read(); });
+  };
+  EXPECT_THAT(message_with({0.0, 1.5}, {1.0, 2.0}),
+              AllOf(HasSubstr("v1_v1_edges.h5"), HasSubstr("row 1 of '"),
+                    HasSubstr("source_node_id' is 1.5"), HasSubstr("integer")));
+  EXPECT_THAT(message_with({0.0, 1.0}, {std::nan(""), 2.0}), HasSubstr("target_node_id' is nan"));
+  write_v1_edges([](h5::File& f) {
+    f.write("/edges/v1_to_v1/source_node_id", std::vector<double>{0.0, 1.0});
+    f.write("/edges/v1_to_v1/target_node_id", std::vector<float>{1.0f, 2.0f});
+    f.write("/edges/v1_to_v1/edge_type_id", std::vector<std::uint8_t>{1, 1});
+  });
+  EXPECT_THAT(row_of(read(), read().blocks[0], 1), ElementsAre("2:2.5:1.5:0"));
+}
+
+TEST_F(SmallCircuit, NamesEdgesOutsideAPopulation) {
+  write_v1_edges([](h5::File& f) {
+    f.write("/edges/edge_type_id", std::vector<std::uint64_t>{1});
+    f.write("/edges/source_node_id", std::vector<std::uint64_t>{0});
+    f.write("/edges/target_node_id", std::vector<std::uint64_t>{1});
+  });
+  EXPECT_THAT(data_error([&] { read(); }), HasSubstr("'/edges/edge_type_id' is no group"));
+}
+
+TEST_F(SmallCircuit, WarnsOfEdgeAttributesThatOnlyTypesMayGive) {
+  write_v1_edges([](h5::File& f) {
+    write_edges(f, "v1_to_v1", {"v1", "v1", {0, 0, 2}, {1, 2, 0}, {1, 1, 2}});
+    f.write("/edges/v1_to_v1/0/receptor_type", std::vector<std::uint8_t>{1, 2, 3});
+    f.write("/edges/v1_to_v1/0/dynamics_params/delay", std::vector<double>{1.0, 2.0, 3.0});
+    f.write("/edges/v1_to_v1/0/sec_x", std::vector<double>{0.1, 0.2, 0.3});
+  });
+  read();
+  EXPECT_THAT(log::warnings(),
+              ElementsAre(AllOf(HasSubstr("v1_v1_edges.h5"), HasSubstr("'dynamics_params'"),
+                                HasSubstr("'receptor_type'"), HasSubstr("no effect"))));
+}
+
 }  // namespace
 }  // namespace v1::network::sonata::testing

@@ -186,5 +186,38 @@ TEST_F(SmallCircuit, RefusesAGroupIndexOutsideTheGroup) {
               AllOf(HasSubstr("row 2"), HasSubstr("node_group_index 9")));
 }
 
+TEST_F(SmallCircuit, NamesNodeDatasetsOfAWrongShapeOrKind) {
+  const auto message_with = [&](const std::function<void(h5::File&)>& add) {
+    write_v1_nodes([&](h5::File& f) {
+      write_nodes(f, "v1", {{0, 1, 2}, {100, 100, 101}});
+      add(f);
+    });
+    return data_error([&] { read(); });
+  };
+  EXPECT_THAT(message_with([](h5::File& f) {
+                f.write("/nodes/v1/0/x", std::vector<double>(9, 1.0), {3, 3});
+              }),
+              AllOf(HasSubstr("v1_nodes.h5"), HasSubstr("'/nodes/v1/0/x' has the shape 3 x 3"),
+                    HasSubstr("one value for each")));
+  EXPECT_THAT(message_with([](h5::File& f) {
+                f.write_strings("/nodes/v1/0/dynamics_params/V_th", {"-45", "-45", "-45"});
+              }),
+              AllOf(HasSubstr("dynamics_params/V_th"), HasSubstr("holds text; expected numbers")));
+  EXPECT_THAT(
+      message_with([](h5::File& f) {
+        f.write("/nodes/v1/0/dynamics_params/V_th", std::vector<double>{-45.0, HUGE_VAL, -45.0});
+      }),
+      AllOf(HasSubstr("V_th"), HasSubstr("finite"), HasSubstr("inf")));
+}
+
+TEST_F(SmallCircuit, NamesNodesOutsideAPopulation) {
+  write_v1_nodes([](h5::File& f) {
+    f.write("/nodes/node_id", std::vector<std::uint64_t>{0, 1});
+    f.write("/nodes/node_type_id", std::vector<std::uint64_t>{100, 101});
+  });
+  EXPECT_THAT(data_error([&] { read(); }),
+              AllOf(HasSubstr("'/nodes/node_id' is no group"), HasSubstr("/nodes/NAME/node_id")));
+}
+
 }  // namespace
 }  // namespace v1::network::sonata::testing

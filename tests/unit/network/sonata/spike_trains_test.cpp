@@ -98,12 +98,24 @@ TEST_F(SpikeFile, NamesTheFirstDefect) {
   EXPECT_THAT(data_error([&] {
                 read([](h5::File& f) { write(f, "/spikes/lgn", {1.0, 2.0}, {10}); });
               }),
-              HasSubstr("has 2 values"));
+              HasSubstr("has the shape 2 and '/spikes/lgn/node_ids' the shape 1"));
   EXPECT_THAT(data_error([&] { read([](h5::File& f) { f.make_group("/nodes"); }); }),
               HasSubstr("/spikes"));
   EXPECT_THAT(data_error([&] { read_csv("time node_ids\n1 2\n"); }), HasSubstr("'timestamps'"));
   EXPECT_THAT(data_error([&] { read_spike_trains(dir / "gone.h5", "lgn", block); }),
               HasSubstr("gone.h5"));
+}
+
+TEST_F(SpikeFile, RefusesIdsThatAreNoIntegers) {
+  EXPECT_THAT(data_error([&] {
+                read([](h5::File& f) {
+                  f.write("/spikes/lgn/timestamps", std::vector<double>{1.0, 2.0});
+                  f.write("/spikes/lgn/node_ids", std::vector<double>{10.0, 20.5});
+                });
+              }),
+              AllOf(HasSubstr("spikes.h5"), HasSubstr("node_ids' is 20.5"), HasSubstr("integer")));
+  EXPECT_THAT(data_error([&] { read_csv("timestamps population node_ids\n1.0 lgn 10.5\n"); }),
+              AllOf(HasSubstr("spikes.csv:2"), HasSubstr("'10.5'"), HasSubstr("integer")));
 }
 
 TEST(UpdateOfSpike, IsTheStepThatEndsAtOrAfterTheSpike) {
