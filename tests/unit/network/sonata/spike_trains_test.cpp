@@ -138,6 +138,17 @@ TEST(UpdateOfSpike, TakesEveryGridTimeAtSmallStepsToItsOwnStep) {
   }
 }
 
+// Times of recorded spikes, which is how one run becomes the input of another.
+TEST(UpdateOfSpike, TakesMultiplesOfTheStepToTheirOwnStep) {
+  for (const int ticks : {1, 5, 10, 25, 50, 100, 125, 250, 300, 700}) {
+    const double dt = ticks / 1000.0;
+    for (std::int64_t step = 1; step <= 20000; ++step) {
+      const double time = static_cast<double>(step) * dt;
+      ASSERT_EQ(update_of_spike(time, dt), step - 1) << time << " at dt " << dt;
+    }
+  }
+}
+
 TEST(UpdateOfSpike, DiffersFromACeilingInDoublePrecision) {
   int ceiling_is_wrong = 0;
   for (std::int64_t step = 1; step <= 20000; ++step) {
