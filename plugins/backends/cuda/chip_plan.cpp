@@ -5,8 +5,6 @@
 namespace v1::cuda {
 namespace {
 
-constexpr std::uint32_t word = 4;
-
 // Runs of a block without the places of its sums and state.
 std::vector<ChipRun> sizes_of_runs(const DealtRuns& dealt,
                                    const std::vector<std::uint16_t>& type_of_place,
@@ -40,13 +38,13 @@ bool place_runs(ChipLayout& made, std::uint32_t places, const ResidentDevice& de
     words = std::max(words, next);
     plan.slot_words = std::max(plan.slot_words, next_sum);
   }
-  std::uint64_t end = std::uint64_t{words} * word;
+  std::uint64_t end = std::uint64_t{words} * word_bytes;
   const auto take = [&](std::uint64_t bytes) {
     const std::uint64_t begin = end;
-    end = (begin + bytes + word - 1) / word * word;
+    end = (begin + bytes + word_bytes - 1) / word_bytes * word_bytes;
     return static_cast<std::uint32_t>(begin);
   };
-  plan.ring = take(std::uint64_t{plan.slots} * plan.slot_words * word);
+  plan.ring = take(std::uint64_t{plan.slots} * plan.slot_words * word_bytes);
   const std::uint64_t numbers = plan.neurons() * sizeof(std::uint16_t);
   plan.hold = take(plan.membrane_rows > 0 ? numbers : 0);
   plan.spiked = take(numbers);

@@ -18,6 +18,9 @@ struct TypeSizes {
   std::uint32_t currents = 0, inputs = 0;
 };
 
+/// State and sums are words.
+inline constexpr std::uint32_t word_bytes = 4;
+
 /// The longest run: bits of a word stand for its chunks.
 inline constexpr std::uint32_t most_chunks = 32;
 

@@ -3,12 +3,6 @@
 #include <algorithm>
 
 namespace v1::cuda {
-namespace {
-
-constexpr std::uint32_t word = 4;
-
-}  // namespace
-
 ResidentLayout plan_resident(const std::vector<std::uint16_t>& type_of_place,
                              const std::vector<TypeSizes>& types, std::uint32_t lanes, bool sums,
                              const ResidentDevice& device) {
@@ -39,16 +33,16 @@ ResidentLayout plan_resident(const std::vector<std::uint16_t>& type_of_place,
     }
     words = std::max(words, next);
   }
-  std::uint64_t end = std::uint64_t{words} * word;
+  std::uint64_t end = std::uint64_t{words} * word_bytes;
   const auto take = [&](std::uint64_t bytes, std::uint64_t align) {
     const std::uint64_t begin = (end + align - 1) / align * align;
     end = begin + bytes;
     return static_cast<std::uint32_t>(begin);
   };
   if (end > device.shared_bytes) return {};
-  plan.hold = take(std::uint64_t{plan.neurons()} * sizeof(std::uint16_t), word);
-  plan.spiked = take(2 * std::uint64_t{plan.neurons()} * word, word);
-  plan.counts = take(sizeof(ResidentCounts), word);
+  plan.hold = take(std::uint64_t{plan.neurons()} * sizeof(std::uint16_t), word_bytes);
+  plan.spiked = take(2 * std::uint64_t{plan.neurons()} * word_bytes, word_bytes);
+  plan.counts = take(sizeof(ResidentCounts), word_bytes);
   plan.staging = take(sums ? std::uint64_t{resident_warps} * staged_rows * sizeof(DenseRow) : 0,
                       sizeof(DenseRow));
   if (end > device.shared_bytes) return {};
