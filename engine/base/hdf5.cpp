@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <mutex>
@@ -69,6 +70,32 @@ void detail::fail(const std::filesystem::path& path, const std::string& object,
 }
 
 namespace {
+
+// A filter that the data went through on their way into the file and that is not here to undo it.
+std::string missing_filter(hid_t dataset) {
+  const Id layout(H5Dget_create_plist(dataset), H5Pclose);
+  for (int i = 0; i < H5Pget_nfilters(layout); ++i) {
+    std::array<char, 64> name{};
+    unsigned flags = 0;
+    std::size_t values = 0;
+    const H5Z_filter_t filter = H5Pget_filter2(layout, static_cast<unsigned>(i), &flags, &values,
+                                               nullptr, name.size() - 1, name.data(), nullptr);
+    if (filter < 0 || H5Zfilter_avail(filter) > 0) continue;
+    return std::to_string(filter) + (name[0] ? fmt::format(" ({})", name.data()) : "");
+  }
+  return "";
+}
+
+[[noreturn]] void fail_read(hid_t dataset, const std::filesystem::path& path,
+                            const std::string& object, const char* action) {
+  const std::string filter = missing_filter(dataset);
+  if (filter.empty()) fail(path, object, action);
+  throw error(ExitCode::data,
+              "{}: '{}' is compressed with the HDF5 filter {}, which is not installed here; store "
+              "it with gzip where it is (h5repack -f GZIP=1), or let HDF5_PLUGIN_PATH name the "
+              "folder of its plugin",
+              path.string(), object, filter);
+}
 
 Id open_dataset(hid_t file, const std::filesystem::path& path, const std::string& name) {
   const hid_t id = H5Dopen2(file, name.c_str(), H5P_DEFAULT);
@@ -272,7 +299,7 @@ void File::read_all(const std::string& dataset, hid_t type, void* out) const {
   const Lock lock;
   const Id id = open_dataset(id_, path_, dataset);
   if (H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0) {
-    fail(path_, dataset, "read dataset");
+    fail_read(id, path_, dataset, "read dataset");
   }
 }
 
@@ -282,7 +309,7 @@ void File::read_slab(const std::string& dataset, const Shape& offset, const Shap
   const Id id = open_dataset(id_, path_, dataset);
   const Slab slab(id, offset, count);
   if (!slab.valid || H5Dread(id, type, slab.memory, slab.space, H5P_DEFAULT, out) < 0) {
-    fail(path_, dataset, "read a part of dataset");
+    fail_read(id, path_, dataset, "read a part of dataset");
   }
 }
 
@@ -300,7 +327,7 @@ std::vector<std::string> File::strings(const std::string& dataset) const {
     H5Tset_size(memory, H5T_VARIABLE);
     H5Tset_cset(memory, H5Tget_cset(type));
     if (H5Dread(id, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()) < 0) {
-      fail(path_, dataset, "read dataset");
+      fail_read(id, path_, dataset, "read dataset");
     }
     for (std::size_t i = 0; i < count; ++i) out[i] = raw[i] ? raw[i] : "";
     const Id space(H5Dget_space(id), H5Sclose);
@@ -310,7 +337,7 @@ std::vector<std::string> File::strings(const std::string& dataset) const {
   const std::size_t width = H5Tget_size(type);
   std::vector<char> raw(count * width);
   if (H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()) < 0) {
-    fail(path_, dataset, "read dataset");
+    fail_read(id, path_, dataset, "read dataset");
   }
   for (std::size_t i = 0; i < count; ++i) {
     const char* text = raw.data() + i * width;

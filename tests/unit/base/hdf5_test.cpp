@@ -10,6 +10,7 @@
 namespace v1::h5 {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -87,6 +88,39 @@ TEST_F(Hdf5Test, ErrorsNameFileAndObject) {
   std::ofstream(path_.string() + ".txt") << "not hdf5";
   EXPECT_THROW(File::read(path_.string() + ".txt"), Error);
   std::filesystem::remove(path_.string() + ".txt");
+}
+
+TEST_F(Hdf5Test, NamesTheFilterThatIsNotInstalled) {
+  File file = File::create(path_);
+  const H5Z_filter_t nobody = 511;  // of the range for tests
+  const hsize_t count = 4;
+  const hid_t layout = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_chunk(layout, 1, &count);
+  ASSERT_GE(H5Pset_filter(layout, nobody, H5Z_FLAG_OPTIONAL, 0, nullptr), 0);
+  const hid_t space = H5Screate_simple(1, &count, nullptr);
+  const hid_t dataset =
+      H5Dcreate2(file.id(), "x", H5T_NATIVE_INT, space, H5P_DEFAULT, layout, H5P_DEFAULT);
+  const hsize_t begin = 0;
+  const char bytes[8] = {};
+  ASSERT_GE(H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, &begin, sizeof bytes, bytes), 0);
+  H5Dclose(dataset);
+  H5Sclose(space);
+  H5Pclose(layout);
+  int value = 0;
+  for (const bool part : {false, true}) {
+    try {
+      if (part) {
+        file.slab("/x", {1}, {1}, &value);
+      } else {
+        file.values<int>("/x");
+      }
+      FAIL() << "no exception";
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code(), ExitCode::data);
+      EXPECT_THAT(e.what(), AllOf(HasSubstr(path_.string()), HasSubstr("'/x'"),
+                                  HasSubstr("filter 511"), HasSubstr("h5repack")));
+    }
+  }
 }
 
 }  // namespace
