@@ -2,6 +2,7 @@
 
 #include <cfenv>
 #include <cmath>
+#include <limits>
 
 #include "engine/base/error.hpp"
 #include "kernels/portable_math.hpp"
@@ -77,7 +78,15 @@ double round_half_even(double value) { return std::nearbyint(value); }
 std::int32_t refractory_steps(double t_ref_ms, double dt_ms) {
   const double ticks = std::floor(1000.0 * t_ref_ms + 0.5);
   const double ticks_per_step = std::floor(1000.0 * dt_ms + 0.5);
-  return static_cast<std::int32_t>(std::ceil(ticks / ticks_per_step));
+  const double steps = std::ceil(ticks / ticks_per_step);
+  constexpr std::int32_t most = std::numeric_limits<std::int32_t>::max();
+  if (!(steps <= most)) {
+    throw error(
+        ExitCode::config,
+        "a refractory period (t_ref) of {} ms is {} steps of {} ms; the longest is {} steps",
+        t_ref_ms, steps, dt_ms, most);
+  }
+  return static_cast<std::int32_t>(steps);
 }
 
 double longest_kept_delay(double longest_delay_ms) {
@@ -92,6 +101,12 @@ std::uint32_t delay_steps(double delay_ms, double dt_ms, Scheme scheme, bool fro
     return static_cast<std::uint32_t>(round_half_even(clipped / dt_ms));
   }
   const double steps = std::floor(delay_ms / dt_ms + 0.5);
+  if (!(delay_ms > 0.0)) {
+    throw error(ExitCode::config,
+                "a synaptic delay of {} ms; delays must be at least one step ({} ms), correct them "
+                "in the network",
+                delay_ms, dt_ms);
+  }
   if (steps < 1.0) {
     throw error(
         ExitCode::config,

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 
 #include "engine/base/error.hpp"
 
@@ -148,6 +149,17 @@ TEST(RefractorySteps, RoundUpOnTheTickGrid) {
   EXPECT_EQ(refractory_steps(5.0, 1.0), 5);
 }
 
+TEST(RefractorySteps, RefuseATimeOfMoreStepsThanCanBeCounted) {
+  try {
+    refractory_steps(1e12, 0.1);
+    ADD_FAILURE();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::config);
+    EXPECT_NE(std::string(e.what()).find("t_ref"), std::string::npos) << e.what();
+  }
+  EXPECT_EQ(refractory_steps(2e6, 0.001), 2'000'000'000);
+}
+
 // Delay, steps in scheme billeh-tf, steps in scheme exact: the census of the published model
 // and of NEST.
 TEST(DelaySteps, RoundLikeTheTwoReferences) {
@@ -171,6 +183,12 @@ TEST(DelaySteps, InputsActAtOnceInTheTensorFlowScheme) {
 
 TEST(DelaySteps, RefuseADelayShorterThanAStep) {
   EXPECT_THROW(delay_steps(0.3, 1.0, Scheme::exact, true, 5.0), Error);
+  try {
+    delay_steps(0.0, 1.0, Scheme::exact, true, 5.0);
+    ADD_FAILURE();
+  } catch (const Error& e) {  // no step is short enough
+    EXPECT_EQ(std::string(e.what()).find("simulation.dt"), std::string::npos) << e.what();
+  }
 }
 
 }  // namespace
