@@ -21,12 +21,20 @@ using simulate::EventTrain;
 
 constexpr std::int64_t late_steps = 1000000;  // after a trial, where a current may be meant to act
 
+std::int64_t step_of_spike(double time_ms, const config::SimulationConfig& simulation) {
+  try {
+    return network::sonata::update_of_spike(time_ms, simulation.dt_ms);
+  } catch (const Error& e) {
+    throw error(e.code(), "{}{}", place_prefix(simulation.dt_where), e.what());
+  }
+}
+
 // Sorted by (step, source); spikes after the end of a trial are dropped.
 EventTrain event_train(std::uint32_t block, const network::sonata::SpikeTrains& spikes,
                        const config::SimulationConfig& simulation) {
   std::vector<std::pair<std::int64_t, std::uint32_t>> events;
   for (std::size_t i = 0; i < spikes.size(); ++i) {
-    const std::int64_t step = network::sonata::update_of_spike(spikes.time_ms[i], simulation.dt_ms);
+    const std::int64_t step = step_of_spike(spikes.time_ms[i], simulation);
     if (step < simulation.steps_per_trial()) events.emplace_back(step, spikes.source[i]);
   }
   std::sort(events.begin(), events.end());

@@ -133,6 +133,7 @@ TEST_F(SonataRunTest, ABadStepIsNamedWithItsKey) {
   EXPECT_THAT(refusal("\"fast\""), HasSubstr("bad.json: run: 'dt' must be a number"));
   EXPECT_THAT(refusal("0"), HasSubstr("bad.json: run: 'dt' must be positive"));
   EXPECT_THAT(refusal("1e-7"), HasSubstr("bad.json: run.dt: 'simulation.dt' must be at least"));
+  EXPECT_THAT(refusal("0.0125"), HasSubstr("bad.json: run.dt: spike files need a step"));
   EXPECT_THAT(refusal("1000"), HasSubstr("bad.json: run.tstop: 'simulation.duration' must be a "
                                          "whole number of steps of dt = 1000 ms, found 100 ms"));
   EXPECT_THAT(refusal("10"), HasSubstr("bad.json: run.dt: a synaptic delay of 2 ms is shorter"));

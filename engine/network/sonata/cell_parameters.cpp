@@ -203,16 +203,31 @@ void check_values(const NodeType& type, const std::string& where) {
   }
 }
 
+// Names of the module that came before glif_psc; each stands for one combination of mechanisms.
+bool is_older_glif(const std::string& model) {
+  return model.starts_with("glif_lif") && model.ends_with("psc");
+}
+
 }  // namespace
 
-void set_cell_parameters(NodeType& type, const std::string& model_template, const Json& parameters,
-                         const std::string& where) {
+std::string model_of_template(const std::string& model_template, const std::string& where) {
   const std::string prefix = "nest:";
   const std::string model =
       model_template.starts_with(prefix) ? model_template.substr(prefix.size()) : model_template;
+  const std::vector<std::string> models = {"glif_psc", "glif_psc_double_alpha", "iaf_psc_alpha",
+                                           "iaf_psc_delta"};
+  if (is_older_glif(model) || std::find(models.begin(), models.end(), model) != models.end()) {
+    return model;
+  }
+  throw error(ExitCode::data, "{}: model_template '{}' is not supported; expected nest:{}{}", where,
+              model_template, join(models, ", nest:"), did_you_mean(model, models));
+}
+
+void set_cell_parameters(NodeType& type, const std::string& model_template, const Json& parameters,
+                         const std::string& where) {
+  const std::string model = model_of_template(model_template, where);
   const bool raw = parameters.value("type", Json()) == Json("GLIF");
-  // Names of the module that came before glif_psc; each stands for one combination of mechanisms.
-  const bool older = model.starts_with("glif_lif") && model.ends_with("psc");
+  const bool older = is_older_glif(model);
   Json converted = raw ? convert_allen_glif(parameters, model, where) : parameters;
   if (older && !raw) {
     const auto set = [&](const char* flag, const char* part) {
@@ -229,13 +244,8 @@ void set_cell_parameters(NodeType& type, const std::string& model_template, cons
     set_glif_double_alpha(type, p);
   } else if (model == "iaf_psc_alpha") {
     set_iaf_psc_alpha(type, p);
-  } else if (model == "iaf_psc_delta") {
-    set_iaf_psc_delta(type, p);
   } else {
-    const std::vector<std::string> models = {"glif_psc", "glif_psc_double_alpha", "iaf_psc_alpha",
-                                             "iaf_psc_delta"};
-    throw error(ExitCode::data, "{}: model_template '{}' is not supported; expected nest:{}{}",
-                where, model_template, join(models, ", nest:"), did_you_mean(model, models));
+    set_iaf_psc_delta(type, p);
   }
   check_values(type, where);
 }

@@ -6,6 +6,10 @@
 
 namespace v1::network::sonata {
 
+/// The model that a template means: "nest:glif_psc" -> "glif_psc". Throws Error(data) for models
+/// that are not supported; `where` names the node type and its table.
+std::string model_of_template(const std::string& model_template, const std::string& where);
+
 /// Fills the dynamics of a node type from its model template ("nest:glif_psc") and the parameters
 /// of its cell file with per-node overrides merged in. `where` names node type and file for
 /// messages. Unset parameters of iaf_* models take NEST's defaults; glif models need theirs. An

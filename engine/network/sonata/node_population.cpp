@@ -81,12 +81,19 @@ OverrideColumns read_overrides(const RowGroups& groups) {
   return columns;
 }
 
-std::vector<float> read_floats(const RowGroups& groups, const char* attribute,
-                               const std::vector<std::size_t>& order) {
-  std::vector<float> out(order.size(), not_known);
+std::vector<float> read_floats(const RowGroups& groups, const char* attribute, const NodeRows& rows,
+                               const std::filesystem::path& file) {
+  std::vector<float> out(rows.by_id.size(), not_known);
   if (!groups.has(attribute)) return out;
   const std::vector<double> values = groups.numbers(attribute);
-  for (std::size_t i = 0; i < order.size(); ++i) out[i] = static_cast<float>(values[order[i]]);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::size_t row = rows.by_id[i];
+    out[i] = static_cast<float>(values[row]);
+    if (std::isinf(out[i])) {
+      throw error(ExitCode::data, "{}: '{}' of node {} is {}; expected a finite number, or nan",
+                  file.string(), attribute, rows.id[row], values[row]);
+    }
+  }
   return out;
 }
 
@@ -171,10 +178,10 @@ Population read_population(const h5::File& file, const std::string& name, const 
     population.position.push_back(kind.is_virtual ? population.virtual_count++ : next_neuron++);
     type_of_node.push_back(kind.type);
   }
-  population.x_um = read_floats(groups, "x", rows.by_id);
-  population.y_um = read_floats(groups, "y", rows.by_id);
-  population.z_um = read_floats(groups, "z", rows.by_id);
-  population.tuning_angle_deg = read_floats(groups, "tuning_angle", rows.by_id);
+  population.x_um = read_floats(groups, "x", rows, file.path());
+  population.y_um = read_floats(groups, "y", rows, file.path());
+  population.z_um = read_floats(groups, "z", rows, file.path());
+  population.tuning_angle_deg = read_floats(groups, "tuning_angle", rows, file.path());
   population.full_id = read_full_ids(file, groups, name, rows.by_id);
   population.rate_hz = common_rate_hz(population, table, rows);
   population.build_lookup();

@@ -112,6 +112,7 @@ NodeType NodeTypes::make_neuron_type(std::int64_t node_type_id, std::optional<st
   if (!model_template) {
     throw error(ExitCode::data, "{}: no model_template; set it to e.g. nest:glif_psc", where);
   }
+  model_of_template(*model_template, where);  // before its parameters are looked for
   Json parameters = Json::object();
   std::string parameters_where = where;
   const auto file = attribute(row, overrides, "dynamics_params");

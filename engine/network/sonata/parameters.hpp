@@ -72,7 +72,9 @@ class Parameters {
  private:
   [[noreturn]] void fail_missing(const std::string& key) const {
     std::vector<std::string> keys;
-    for (const auto& [name, value] : json_.items()) keys.push_back(name);
+    for (const auto& [name, value] : json_.items()) {
+      if (!value.is_null()) keys.push_back(name);
+    }
     throw error(ExitCode::data, "{}: parameter '{}' is missing{}", where_, key,
                 did_you_mean(key, keys));
   }

@@ -191,6 +191,20 @@ std::vector<double> RowGroups::numbers_at(const std::string& attribute, std::siz
   return out;
 }
 
+std::vector<std::string> RowGroups::entries_of_library(
+    const std::string& dataset, const std::string& library,
+    const std::vector<std::string>& names) const {
+  std::vector<std::string> texts;
+  for (const std::int64_t entry : read_ids(file_, dataset, 0, file_.shape(dataset).front())) {
+    if (entry < 0 || static_cast<std::uint64_t>(entry) >= names.size()) {
+      throw error(ExitCode::data, "{}: '{}' refers to entry {} of '{}', which has {}",
+                  file_.path().string(), dataset, entry, library, names.size());
+    }
+    texts.push_back(names[static_cast<std::size_t>(entry)]);
+  }
+  return texts;
+}
+
 std::vector<std::optional<std::string>> RowGroups::texts(const std::string& attribute) const {
   std::vector<std::optional<std::string>> out(count_);
   for (std::size_t g = 0; g < groups_.size(); ++g) {
@@ -204,15 +218,12 @@ std::vector<std::optional<std::string>> RowGroups::texts(const std::string& attr
     } else {
       const std::string library = groups_[g].path + "/@library/" + attribute;
       const auto names = file_.has(library) ? file_.strings(library) : std::vector<std::string>();
-      for (const double value : file_.values<double>(dataset)) {
-        if (names.empty()) {
+      if (names.empty()) {
+        for (const double value : file_.values<double>(dataset)) {
           texts.push_back(number_text(value));
-        } else if (value >= 0 && value < static_cast<double>(names.size())) {
-          texts.push_back(names[static_cast<std::size_t>(value)]);
-        } else {
-          throw error(ExitCode::data, "{}: '{}' refers to entry {} of '{}', which has {}",
-                      file_.path().string(), dataset, value, library, names.size());
         }
+      } else {
+        texts = entries_of_library(dataset, library, names);
       }
     }
     for (std::uint64_t i = 0; i < count_; ++i) {

@@ -57,6 +57,9 @@ class RowGroups {
   bool is_dataset(const std::string& path) const;
   std::string dataset_path(const std::string& name) const { return base_ + "/" + name; }
   Span span_of(std::size_t group, const std::string& dataset) const;
+  std::vector<std::string> entries_of_library(const std::string& dataset,
+                                              const std::string& library,
+                                              const std::vector<std::string>& names) const;
   void check_one_value_per_row(const std::string& dataset) const;
   void check_groups(const std::vector<std::int64_t>& group_ids) const;
   void scatter_numbers(std::size_t group, const std::string& dataset,

@@ -21,7 +21,7 @@ inline std::int64_t update_of_spike(double time_ms, double dt_ms) {
       std::fabs(exact_ticks - static_cast<double>(ticks_per_step)) > 1e-6) {
     throw error(
         ExitCode::config,
-        "dt = {} ms: spike files need a step that is a multiple of 0.001 ms; choose e.g. 0.1",
+        "spike files need a step that is a multiple of 0.001 ms, found dt = {} ms; choose e.g. 0.1",
         dt_ms);
   }
   auto ticks = static_cast<std::int64_t>(time_ms * ticks_per_ms);

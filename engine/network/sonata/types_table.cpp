@@ -157,7 +157,10 @@ std::unordered_map<std::int64_t, std::size_t> TypesTable::index_by(
   if (!has(key_column)) {
     throw error(ExitCode::data,
                 "{}: no column '{}'{}; the file needs one row per type, with its id",
-                path_.string(), key_column, did_you_mean(key_column, columns_));
+                path_.string(), key_column,
+                columns_.size() == 1 && columns_[0].find_first_of(";|:") != std::string::npos
+                    ? "; fields are separated by one space, commas or tabs"
+                    : did_you_mean(key_column, columns_));
   }
   std::unordered_map<std::int64_t, std::size_t> index;
   for (std::size_t row = 0; row < rows(); ++row) {

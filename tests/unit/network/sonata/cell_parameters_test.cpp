@@ -7,6 +7,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class CellParameters : public ::testing::Test {
  protected:
@@ -198,6 +199,10 @@ TEST_F(CellParameters, OfRawAllenFilesComeInAllFiveModes) {
 
 TEST_F(CellParameters, NameWhatIsMissingWrongOrUnknown) {
   Json cell = glif();
+  cell["C_m"] = nullptr;
+  EXPECT_THAT(data_error([&] { make("nest:glif_psc", cell); }),
+              AllOf(HasSubstr("'C_m' is missing"), Not(HasSubstr("did you mean 'C_m'"))));
+  cell = glif();
   cell.erase("C_m");
   cell["Cm"] = 60.0;
   EXPECT_THAT(data_error([&] { make("nest:glif_psc", cell); }),

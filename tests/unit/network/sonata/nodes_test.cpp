@@ -7,6 +7,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const NodeType& type_of(const Network& network, std::size_t neuron) {
   return network.types.at(network.neurons.type.at(neuron));
@@ -171,6 +172,13 @@ TEST_F(SmallCircuit, NamesTheDefectOfNodeTypes) {
   EXPECT_THAT(message_with("node_type_id model_type model_template dynamics_params\n"
                            "100 point_neuron nest:glif_psc absent.json\n"),
               AllOf(HasSubstr("absent.json"), HasSubstr("node type 100")));
+  EXPECT_THAT(
+      message_with("node_type_id model_type model_template dynamics_params\n"
+                   "100 point_neuron nest:glif_pscc cell.json\n"),
+      AllOf(HasSubstr("v1_types.csv: node type 100"), HasSubstr("did you mean 'glif_psc'")));
+  EXPECT_THAT(message_with("node_type_id;model_type\n100;virtual\n"),
+              AllOf(HasSubstr("no column 'node_type_id'"), HasSubstr("one space"),
+                    Not(HasSubstr("did you mean"))));
   EXPECT_THAT(message_with("node_type_id model_type\n100 virtual\n100 virtual\n"),
               HasSubstr("appears twice"));
 }
@@ -208,6 +216,25 @@ TEST_F(SmallCircuit, NamesNodeDatasetsOfAWrongShapeOrKind) {
         f.write("/nodes/v1/0/dynamics_params/V_th", std::vector<double>{-45.0, HUGE_VAL, -45.0});
       }),
       AllOf(HasSubstr("V_th"), HasSubstr("finite"), HasSubstr("inf")));
+}
+
+TEST_F(SmallCircuit, NamesCoordinatesAndNamesThatAreNone) {
+  const auto message_with = [&](const std::function<void(h5::File&)>& add) {
+    write_v1_nodes([&](h5::File& f) {
+      write_nodes(f, "v1", {{0, 1, 2}, {100, 100, 101}});
+      add(f);
+    });
+    return data_error([&] { read(); });
+  };
+  EXPECT_THAT(message_with([](h5::File& f) {
+                f.write("/nodes/v1/0/z", std::vector<double>{1.0, std::nan(""), -HUGE_VAL});
+              }),
+              AllOf(HasSubstr("v1_nodes.h5"), HasSubstr("'z' of node 2 is -inf")));
+  EXPECT_THAT(message_with([](h5::File& f) {
+                f.write("/nodes/v1/0/ei", std::vector<double>{0.0, 0.5, 1.0});
+                f.write_strings("/nodes/v1/0/@library/ei", {"e", "i"});
+              }),
+              AllOf(HasSubstr("'/nodes/v1/0/ei' is 0.5"), HasSubstr("integer")));
 }
 
 TEST_F(SmallCircuit, NamesNodesOutsideAPopulation) {
