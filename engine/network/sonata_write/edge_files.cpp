@@ -219,15 +219,14 @@ void write_columns(h5::File& file, const std::string& root, const EdgeSources& s
 
 }  // namespace
 
-std::string write_edges(const CircuitFolders& folders, const Network& network,
-                        const EdgeSources& sources, const PopulationRange& targets) {
+bool write_edges(const CircuitFolders& folders, const std::string& base, const Network& network,
+                 const EdgeSources& sources, const PopulationRange& targets) {
   const SortedEdges edges = sort_by_target(sources, targets);
-  if (edges.size() == 0) return "";
+  if (edges.size() == 0) return false;
   const bool neurons = sources.block->source_kind == SourceKind::neurons;
   std::vector<std::uint64_t> source_id(sources.row_end - sources.row_begin);
   std::iota(source_id.begin(), source_id.end(), std::uint64_t{0});
   if (!neurons) source_id = node_ids(*sources.block);
-  const std::string base = sources.population + "_" + targets.name;
   const std::string root = "/edges/" + sources.population + "_to_" + targets.name;
   h5::File file = h5::File::create(folders.network / (base + "_edges.h5"));
   file.set_attribute("/", "magic", sonata_magic);
@@ -240,7 +239,7 @@ std::string write_edges(const CircuitFolders& folders, const Network& network,
   write_source_index(file, root, edges, source_id);
   file.close_synced();
   write_file(folders.network / (base + "_edge_types.csv"), types.csv(folders));
-  return base;
+  return true;
 }
 
 }  // namespace v1::network::sonata

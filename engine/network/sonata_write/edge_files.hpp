@@ -11,10 +11,10 @@ struct EdgeSources {
 };
 
 /// Edges, edge types, indices and synapse files from some sources onto one population:
-/// network/SOURCE_TARGET_edges.h5 and network/SOURCE_TARGET_edge_types.csv. Edges are sorted by
+/// network/BASE_edges.h5 and network/BASE_edge_types.csv. Edges are sorted by
 /// target, then source; the weight of each is an attribute, delay and receptor belong to its
-/// type. Returns the base of the file names, or "" when there is not a single edge.
-std::string write_edges(const CircuitFolders& folders, const Network& network,
-                        const EdgeSources& sources, const PopulationRange& targets);
+/// type. Writes nothing and returns false when there is not a single edge.
+bool write_edges(const CircuitFolders& folders, const std::string& base, const Network& network,
+                 const EdgeSources& sources, const PopulationRange& targets);
 
 }  // namespace v1::network::sonata

@@ -159,7 +159,7 @@ void write_neurons(const CircuitFolders& folders, const Network& network,
 }
 
 void write_virtual_nodes(const CircuitFolders& folders, const Network& network,
-                         const EdgeBlock& block) {
+                         const EdgeBlock& block, const std::string& name) {
   const LgnMosaic* mosaic = block.source_kind == SourceKind::rates && network.lgn_mosaic
                                 ? network.lgn_mosaic.get()
                                 : nullptr;
@@ -176,14 +176,14 @@ void write_virtual_nodes(const CircuitFolders& folders, const Network& network,
                          mosaic->class_names[c], mosaic->class_names[c]);
     }
   } else {
-    csv += fmt::format("{} {} virtual NULL", first_type, csv_cell(block.name));
+    csv += fmt::format("{} {} virtual NULL", first_type, csv_cell(name));
     if (driven) csv += fmt::format(" {}", network.background.rate_hz);
     csv += '\n';
   }
-  NodesFile nodes(folders, block.name, node_ids(block), types);
+  NodesFile nodes(folders, name, node_ids(block), types);
   if (mosaic) write_filters(nodes, *mosaic);
   nodes.file.close_synced();
-  write_file(folders.network / (block.name + "_node_types.csv"), csv);
+  write_file(folders.network / (name + "_node_types.csv"), csv);
 }
 
 }  // namespace v1::network::sonata

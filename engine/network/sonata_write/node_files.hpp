@@ -12,9 +12,10 @@ std::vector<std::int64_t> node_type_ids(const Network& network);
 void write_neurons(const CircuitFolders& folders, const Network& network,
                    const PopulationRange& range);
 
-/// Nodes and node types of the virtual population of a block. Units with filters carry their
-/// position and kernels as attributes, a background its rate as a column of its type.
+/// Nodes and node types of the virtual population of a block, written as population `name`. Units
+/// with filters carry their position and kernels as attributes, a background its rate as a column
+/// of its type.
 void write_virtual_nodes(const CircuitFolders& folders, const Network& network,
-                         const EdgeBlock& block);
+                         const EdgeBlock& block, const std::string& name);
 
 }  // namespace v1::network::sonata

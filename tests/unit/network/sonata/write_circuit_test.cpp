@@ -176,6 +176,45 @@ TEST_F(WriteCircuit, KeepsTheBackgroundsRateUnlessAFilePlaysIt) {
             SourceKind::events);
 }
 
+// As of a population that mixes neurons and virtual nodes.
+TEST_F(WriteCircuit, GivesAnInputThatIsNamedLikeTheNeuronsAPopulationOfItsOwn) {
+  Network network = all_kinds();
+  network.blocks[2].source_kind = SourceKind::events;
+  const std::string neurons = network.neurons.populations[0].name;
+  network.blocks[2].name = neurons;
+  CircuitRun run;
+  run.spikes = {{neurons, {1.0, 2.0}, {0, 0}}};
+  const auto config = write_circuit(folder_ / "circuit", network, run);
+  const Network back = read_circuit(config);
+  EXPECT_EQ(back.neurons.id, network.neurons.id);
+  ASSERT_EQ(back.blocks.size(), 3u);
+  EXPECT_EQ(back.blocks[2].name, neurons + "_2");
+  EXPECT_EQ(back.blocks[2].weight_pa, network.blocks[2].weight_pa);
+  const auto inputs = read_simulation_config(config).spike_inputs;
+  ASSERT_EQ(inputs.size(), 1u);
+  EXPECT_EQ(inputs[0].block, neurons + "_2");
+  EXPECT_EQ(read_spike_trains(inputs[0].file, inputs[0].block, back.blocks[2]).size(), 2u);
+}
+
+// "a_b" onto "c", and "a" onto "b_c".
+TEST_F(WriteCircuit, KeepsEdgesOfPopulationsApartWhoseNamesJoinToTheSame) {
+  Network network = all_kinds();
+  network.neurons.populations[0].name = "c";
+  network.neurons.populations[1].name = "b_c";
+  network.blocks[1].name = "a_b";
+  network.blocks[1].source_kind = SourceKind::events;
+  network.blocks[2].name = "a";
+  network.blocks[2].source_kind = SourceKind::events;
+  set_addresses(network.blocks[2], 6, {0, 5}, {0, 0});
+  network.lgn_mosaic.reset();
+  const Network back = read_circuit(write_circuit(folder_ / "circuit", network, {}));
+  ASSERT_EQ(back.blocks.size(), 3u);
+  for (std::size_t b = 1; b < 3; ++b) {
+    EXPECT_EQ(back.blocks[b].name, network.blocks[b].name);
+    EXPECT_EQ(back.blocks[b].weight_pa, network.blocks[b].weight_pa);
+  }
+}
+
 TEST_F(WriteCircuit, WritesIndicesThatFindEveryEdge) {
   const Network network = all_kinds();
   write_circuit(folder_ / "circuit", network, {});
