@@ -86,9 +86,16 @@ std::string missing_filter(hid_t dataset) {
   return "";
 }
 
+constexpr const char* read_text = "read the text of dataset";
+
 [[noreturn]] void fail_read(hid_t dataset, const std::filesystem::path& path,
                             const std::string& object, const char* action) {
+  const Id type(H5Dget_type(dataset), H5Tclose);
+  const bool text = H5Tget_class(type) == H5T_STRING;
   const std::string filter = missing_filter(dataset);
+  if (filter.empty() && text && std::string_view(action) != read_text) {
+    throw error(ExitCode::data, "{}: '{}' holds text; expected numbers", path.string(), object);
+  }
   if (filter.empty()) fail(path, object, action);
   throw error(ExitCode::data,
               "{}: '{}' is compressed with the HDF5 filter {}, which is not installed here; store "
@@ -327,7 +334,7 @@ std::vector<std::string> File::strings(const std::string& dataset) const {
     H5Tset_size(memory, H5T_VARIABLE);
     H5Tset_cset(memory, H5Tget_cset(type));
     if (H5Dread(id, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()) < 0) {
-      fail_read(id, path_, dataset, "read dataset");
+      fail_read(id, path_, dataset, read_text);
     }
     for (std::size_t i = 0; i < count; ++i) out[i] = raw[i] ? raw[i] : "";
     const Id space(H5Dget_space(id), H5Sclose);
@@ -337,7 +344,7 @@ std::vector<std::string> File::strings(const std::string& dataset) const {
   const std::size_t width = H5Tget_size(type);
   std::vector<char> raw(count * width);
   if (H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data()) < 0) {
-    fail_read(id, path_, dataset, "read dataset");
+    fail_read(id, path_, dataset, read_text);
   }
   for (std::size_t i = 0; i < count; ++i) {
     const char* text = raw.data() + i * width;

@@ -47,8 +47,7 @@ void set_membrane(NodeType& type, const Parameters& p) {
 void set_after_spike_currents(NodeType& type, const Parameters& p) {
   if (!p.flag("after_spike_currents")) {
     if (!p.has("after_spike_currents") && p.has("asc_amps")) {
-      log::warn("{}: after_spike_currents is not set, so asc_amps has no effect (GLIF1)",
-                p.where());
+      p.warn("after_spike_currents is not set, so asc_amps has no effect (GLIF1)");
     }
     return;
   }
@@ -224,7 +223,7 @@ std::string model_of_template(const std::string& model_template, const std::stri
 }
 
 void set_cell_parameters(NodeType& type, const std::string& model_template, const Json& parameters,
-                         const std::string& where) {
+                         const std::string& where, std::set<std::string>* said) {
   const std::string model = model_of_template(model_template, where);
   const bool raw = parameters.value("type", Json()) == Json("GLIF");
   const bool older = is_older_glif(model);
@@ -237,7 +236,7 @@ void set_cell_parameters(NodeType& type, const std::string& model_template, cons
     set("after_spike_currents", "_asc");
     set("adapting_threshold", "_asc_a_");
   }
-  const Parameters p(converted, where);
+  const Parameters p(converted, where, said);
   if (model == "glif_psc" || older) {
     set_glif_psc(type, p);
   } else if (model == "glif_psc_double_alpha") {

@@ -1,4 +1,5 @@
 #pragma once
+#include <set>
 #include <string>
 
 #include "engine/network/network.hpp"
@@ -17,8 +18,8 @@ std::string model_of_template(const std::string& model_template, const std::stri
 /// Raw Allen Cell Types files ("type": "GLIF") are converted to these units first.
 /// glif models come in the modes 1 to 5, as their three flags say.
 /// Throws Error(data) for unsupported models and flags that mean no mode, missing parameters, and
-/// values that make no sense.
+/// values that make no sense. Warnings that are among `said` are not repeated.
 void set_cell_parameters(NodeType& type, const std::string& model_template, const Json& parameters,
-                         const std::string& where);
+                         const std::string& where, std::set<std::string>* said = nullptr);
 
 }  // namespace v1::network::sonata

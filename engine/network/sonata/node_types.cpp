@@ -98,6 +98,12 @@ NodeKind NodeTypes::make(std::int64_t node_type_id, const NodeOverrides& overrid
   return {false, static_cast<std::uint16_t>(network_.types.size() - 1)};
 }
 
+// Where a message may mean a parameter that is not in the cell file.
+std::string NodeTypes::own_parameters_of(const NodeOverrides& overrides) const {
+  if (overrides.parameters.empty()) return "";
+  return fmt::format(", with dynamics_params of {}", nodes_file_.string());
+}
+
 NodeType NodeTypes::make_neuron_type(std::int64_t node_type_id, std::optional<std::size_t> row,
                                      const NodeOverrides& overrides, const std::string& where) {
   NodeType type;
@@ -118,11 +124,11 @@ NodeType NodeTypes::make_neuron_type(std::int64_t node_type_id, std::optional<st
   const auto file = attribute(row, overrides, "dynamics_params");
   if (file) {
     parameters = cells_.read(*file, where);
-    parameters_where = fmt::format("{} ({})", cells_.path_of(*file).string(),
-                                   fmt::format("node type {}", node_type_id));
+    parameters_where = fmt::format("{} (node type {}{})", cells_.path_of(*file).string(),
+                                   node_type_id, own_parameters_of(overrides));
   }
   parameters.update(overrides.parameters);
-  set_cell_parameters(type, *model_template, parameters, parameters_where);
+  set_cell_parameters(type, *model_template, parameters, parameters_where, &warned_);
   return type;
 }
 

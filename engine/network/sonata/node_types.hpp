@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -38,6 +39,7 @@ class NodeTypes {
 
  private:
   NodeKind make(std::int64_t node_type_id, const NodeOverrides& overrides);
+  std::string own_parameters_of(const NodeOverrides& overrides) const;
   NodeType make_neuron_type(std::int64_t node_type_id, std::optional<std::size_t> row,
                             const NodeOverrides& overrides, const std::string& where);
   std::optional<std::string> attribute(std::optional<std::size_t> row,
@@ -51,6 +53,7 @@ class NodeTypes {
   std::filesystem::path nodes_file_;
   std::unordered_map<std::int64_t, NodeKind> plain_;
   std::unordered_map<std::string, NodeKind> overridden_;
+  std::set<std::string> warned_;  // nodes with parameters of their own would repeat warnings
 };
 
 }  // namespace v1::network::sonata

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,9 @@ namespace v1::network::sonata {
 /// Model parameters of a cell file with checked access. `where` names node type and file.
 class Parameters {
  public:
-  Parameters(const Json& json, const std::string& where) : json_(json), where_(where) {}
+  /// said: warnings that were given, if they are to come once; may be null.
+  Parameters(const Json& json, const std::string& where, std::set<std::string>* said = nullptr)
+      : json_(json), where_(where), said_(said) {}
 
   bool has(const std::string& key) const { return json_.contains(key) && !json_[key].is_null(); }
 
@@ -63,9 +66,13 @@ class Parameters {
     known.insert(known.end(), harmless.begin(), harmless.end());
     for (const auto& [key, value] : json_.items()) {
       if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-      log::warn("{}: parameter '{}' is not known to the model and has no effect{}", where_, key,
-                did_you_mean(key, known));
+      warn(fmt::format("parameter '{}' is not known to the model and has no effect{}", key,
+                       did_you_mean(key, known)));
     }
+  }
+  void warn(const std::string& what) const {
+    const std::string message = fmt::format("{}: {}", where_, what);
+    if (!said_ || said_->insert(message).second) log::warn("{}", message);
   }
   const std::string& where() const { return where_; }
 
@@ -84,6 +91,7 @@ class Parameters {
   }
   const Json& json_;
   const std::string& where_;
+  std::set<std::string>* said_;
 };
 
 }  // namespace v1::network::sonata

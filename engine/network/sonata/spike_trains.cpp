@@ -92,6 +92,11 @@ RawSpikes read_csv_spikes(const std::filesystem::path& path, const std::string& 
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (by_population) {
       const std::string name = table.text(row, "population").value_or("");
+      if (name.empty()) {
+        throw error(ExitCode::data,
+                    "{}: population needs a name in every line, separated as in the header",
+                    table.where(row));
+      }
       if (name != population) {
         auto& names = spikes.populations;
         if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);

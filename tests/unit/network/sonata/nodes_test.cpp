@@ -213,9 +213,24 @@ TEST_F(SmallCircuit, NamesNodeDatasetsOfAWrongShapeOrKind) {
               AllOf(HasSubstr("dynamics_params/V_th"), HasSubstr("holds text; expected numbers")));
   EXPECT_THAT(
       message_with([](h5::File& f) {
+        f.write("/nodes/v1/0/dynamics_params/asc_amps", std::vector<double>(9, 1.0), {3, 3});
+      }),
+      AllOf(HasSubstr("'asc_amps' has 3 values"), HasSubstr("cell.json"),
+            HasSubstr("v1_nodes.h5")));
+  EXPECT_THAT(
+      message_with([](h5::File& f) {
         f.write("/nodes/v1/0/dynamics_params/V_th", std::vector<double>{-45.0, HUGE_VAL, -45.0});
       }),
       AllOf(HasSubstr("V_th"), HasSubstr("finite"), HasSubstr("inf")));
+}
+
+TEST_F(SmallCircuit, WarnsOnceOfAParameterThatEveryNodeHas) {
+  write_v1_nodes([](h5::File& f) {
+    write_nodes(f, "v1", {{0, 1, 2}, {100, 100, 100}});
+    f.write("/nodes/v1/0/dynamics_params/V_thh", std::vector<double>{-45.0, -44.0, -43.0});
+  });
+  EXPECT_EQ(read().types.size(), 3u);
+  EXPECT_THAT(log::warnings(), ElementsAre(HasSubstr("did you mean 'V_th'")));
 }
 
 TEST_F(SmallCircuit, NamesCoordinatesAndNamesThatAreNone) {

@@ -118,6 +118,19 @@ TEST_F(SpikeFile, RefusesIdsThatAreNoIntegers) {
               AllOf(HasSubstr("spikes.csv:2"), HasSubstr("'10.5'"), HasSubstr("integer")));
 }
 
+// As in a header with blanks above lines with tabs.
+TEST_F(SpikeFile, NamesLinesWithoutAPopulationAndTimesThatAreText) {
+  EXPECT_THAT(data_error([&] { read_csv("timestamps population node_ids\n1.0\tlgn\t10\n"); }),
+              AllOf(HasSubstr("spikes.csv:2"), HasSubstr("population"), HasSubstr("every line")));
+  EXPECT_THAT(data_error([&] {
+                read([](h5::File& f) {
+                  f.write_strings("/spikes/lgn/timestamps", {"1.0", "2.0"});
+                  f.write("/spikes/lgn/node_ids", std::vector<std::uint32_t>{10, 20});
+                });
+              }),
+              AllOf(HasSubstr("'/spikes/lgn/timestamps'"), HasSubstr("holds text")));
+}
+
 TEST(UpdateOfSpike, IsTheStepThatEndsAtOrAfterTheSpike) {
   EXPECT_EQ(update_of_spike(0.5, 1.0), 0);
   EXPECT_EQ(update_of_spike(1.0, 1.0), 0);
