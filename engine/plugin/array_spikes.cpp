@@ -59,12 +59,16 @@ class Hdf5Spikes : public ArrayFile {
     const h5::Shape first{static_cast<std::uint64_t>(offset[0])};
     const h5::Shape n{static_cast<std::uint64_t>(count[0])};
     std::vector<double> times(n[0]);
-    std::vector<std::int64_t> ids(n[0]);
+    std::vector<double> ids(n[0]);
     if (n[0] > 0) file_.slab<double>(times_, first, n, times.data());
-    if (n[0] > 0) file_.slab<std::int64_t>(ids_, first, n, ids.data());
+    if (n[0] > 0) file_.slab<double>(ids_, first, n, ids.data());
     std::vector<double> rows;
     for (std::size_t i = 0; i < times.size(); ++i) {
-      const double row[2] = {to_ms(times[i], unit_), static_cast<double>(ids[i])};
+      if (!std::isfinite(ids[i]) || ids[i] != std::floor(ids[i])) {
+        throw error(ExitCode::data, "{}: row {} of '{}' is {}; expected an integer",
+                    file_.path().string(), first[0] + i, ids_, ids[i]);
+      }
+      const double row[2] = {to_ms(times[i], unit_), ids[i]};
       rows.insert(rows.end(), row + offset[1], row + offset[1] + count[1]);
     }
     const auto* bytes = reinterpret_cast<const std::byte*>(rows.data());

@@ -16,6 +16,7 @@ namespace v1::plugin {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -244,6 +245,23 @@ TEST_F(Arrays, SpikesAreRowsOfTimeAndNode) {
   std::ofstream(file("headless.csv")) << "200.0 0\n";
   EXPECT_THAT(message([&] { ArrayFile::open(file("headless.csv") + ":/spikes/any"); }),
               HasSubstr("timestamps"));
+}
+
+TEST_F(Arrays, NodesOfSpikesAreIntegers) {
+  {
+    h5::File out = h5::File::create(file("s.h5"));
+    out.write<double>("/spikes/lgn/timestamps", std::vector<double>{0.5, 1.5});
+    out.write<double>("/spikes/lgn/node_ids", std::vector<double>{7.0, 8.5});
+  }
+  const auto spikes = ArrayFile::open(file("s.h5") + ":/spikes/lgn");
+  double out[2] = {};
+  EXPECT_THAT(message([&] {
+                spikes->read({1, 0}, {1, 2}, V1E_F64, out);
+              }),
+              AllOf(HasSubstr("s.h5"), HasSubstr("row 1 of '/spikes/lgn/node_ids' is 8.5"),
+                    HasSubstr("integer")));
+  spikes->read({0, 0}, {1, 2}, V1E_F64, out);
+  EXPECT_THAT(out, ElementsAre(0.5, 7));
 }
 
 TEST_F(Arrays, SlabsOutsideAreRefused) {
