@@ -22,8 +22,11 @@ std::string line_and_column(const std::string& text, std::size_t byte) {
 }  // namespace
 
 Json read_json_object(const std::filesystem::path& path, const std::string& role) {
+  if (std::filesystem::is_directory(path)) {
+    throw error(ExitCode::data, "{}: is a folder ({}); name the file in it", path.string(), role);
+  }
   std::ifstream stream(path);
-  if (!stream || std::filesystem::is_directory(path)) {
+  if (!stream) {
     throw error(ExitCode::data, "{}: no such file ({}); correct the path there", path.string(),
                 role);
   }

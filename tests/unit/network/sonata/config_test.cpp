@@ -58,6 +58,8 @@ TEST(SonataConfig, NamesWhatIsWrong) {
   dir.write("variable.json", R"({"components": {"synaptic_models_dir": "$NET/x"}})");
   EXPECT_THAT(data_error([&] { load_config(dir / "variable.json"); }),
               AllOf(HasSubstr("components.synaptic_models_dir"), HasSubstr("$NET/x")));
+  EXPECT_THAT(data_error([&] { load_config(dir.path()); }),
+              AllOf(HasSubstr("is a folder"), HasSubstr("name the file in it")));
   dir.write("list.json", "[1]");
   EXPECT_THAT(data_error([&] { load_config(dir / "list.json"); }), HasSubstr("object"));
 }
