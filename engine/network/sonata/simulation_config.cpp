@@ -202,10 +202,16 @@ class SimulationReader {
     clamp.where = where;
     clamp.nodes = node_sets_.read(entry.contains("node_set") ? entry["node_set"] : Json("all"),
                                   where + ".node_set");
+    for (const char* key : {"gids", "node_id", "node_ids", "cells"}) {
+      if (entry.contains("node_set") || !entry.contains(key)) continue;
+      leave_out(fmt::format("{}.{}", where, key),
+                "is not looked at: node_set says which neurons, and all are meant without it");
+    }
     std::string file = text(entry, "file");
     if (file.empty()) file = text(entry, "input_file");
     clamp.pulses =
         file.empty() ? pulses_of_lists(entry, where) : pulses_of_file(entry, file, where);
+    if (clamp.pulses.empty()) leave_out(where, fmt::format("no pulse in {}", file));
     check_order(clamp.pulses, where);
     drop_early_pulses(clamp.pulses, where);
     out_.clamps.push_back(std::move(clamp));

@@ -102,6 +102,17 @@ TEST_F(SimulationConfig, SkipsPulsesOfTheFirstStepAndSaysSo) {
   EXPECT_THAT(found.unsupported, ElementsAre(HasSubstr("is skipped")));
 }
 
+TEST_F(SimulationConfig, SaysWhatAClampDoesNotHeed) {
+  dir.write("steps.csv", "timestamps amps\n");
+  const auto found = inputs(R"("a": {"input_type": "current_clamp", "module": "IClamp",
+      "gids": [1], "amp": 100.0, "delay": 10.0, "duration": 30.0},
+    "b": {"input_type": "csv", "module": "IClamp", "file": "steps.csv", "node_set": "v1"})");
+  EXPECT_THAT(
+      found.unsupported,
+      ElementsAre(AllOf(HasSubstr("inputs.a.gids"), HasSubstr("node_set")),
+                  AllOf(HasSubstr("inputs.b"), HasSubstr("steps.csv"), HasSubstr("no pulse"))));
+}
+
 TEST_F(SimulationConfig, NamesTheDefectOfAClamp) {
   const auto message = [&](const std::string& fields) {
     return data_error([&] {
