@@ -84,7 +84,10 @@ struct Block {
   std::vector<std::unique_ptr<Fiber>> fibers;  // of its threads
   std::vector<Pipeline> pipelines;             // by thread; none where the kernel has none
   std::vector<unsigned char> dynamic_shared;
-  std::vector<std::uint64_t> exchanged;  // by thread, in its warp
+  // What threads of a warp exchange: by thread, twice, as one may offer its next value before
+  // another has looked at its last, but none after that.
+  std::vector<std::uint64_t> exchanged[2];
+  std::vector<unsigned> exchanges;  // by thread
   std::vector<unsigned> order;
   std::size_t next = 0;  // of order, to be started
   unsigned current = 0;
@@ -424,13 +427,15 @@ unsigned rank_in_warp() { return block.current % warp_size; }
 
 std::uint64_t exchange_in_warp(std::uint64_t value, unsigned rank) {
   const unsigned first = block.current - rank_in_warp();
-  if (block.exchanged.empty()) block.exchanged.resize(block.threads.size());
+  if (block.exchanges.empty()) {
+    for (auto& values : block.exchanged) values.resize(block.threads.size() + warp_size);
+    block.exchanges.resize(block.threads.size());
+  }
   if (first + warp_size > block.threads.size()) complain("a warp of fewer than 32 threads");
-  block.exchanged[block.current] = value;
+  auto& values = block.exchanged[block.exchanges[block.current]++ % 2];
+  values[block.current] = value;
   wait_at(State::at_warp_barrier);
-  const std::uint64_t got = block.exchanged[std::min(first + rank, block.current | 31u)];
-  wait_at(State::at_warp_barrier);
-  return got;
+  return block.exchanged[(block.exchanges[block.current] - 1) % 2][first + rank];
 }
 
 }  // namespace emulated

@@ -51,6 +51,7 @@ void* allocate_device(int device, std::size_t bytes, std::uint64_t limit) {
   void* const pages = mmap(nullptr, mapped + page, PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (pages == MAP_FAILED) throw std::bad_alloc();
+  madvise(pages, mapped, MADV_HUGEPAGE);  // fewer pages to open and close for each kernel
   std::memset(pages, garbage, mapped);
   mprotect(pages, mapped + page, PROT_NONE);
   unsigned char* const first = static_cast<unsigned char*>(pages);
