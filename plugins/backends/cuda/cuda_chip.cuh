@@ -82,15 +82,7 @@ __device__ void note_spikes(const ChipBlock<Real, Sum>& block, int k, std::uint3
 template <class Real, class Sum, std::uint32_t held>
 __global__ void __launch_bounds__(most_chip_warps* warp_threads, 1)
     chip_kernel(const __grid_constant__ View<Real, Sum> v, std::int64_t first, int count) {
-  ChipBlock<Real, Sum> block = {v,
-                                dynamic_shared<unsigned char>(),
-                                first,
-                                count,
-                                blockIdx.y,
-                                v.window.lanes[blockIdx.y],
-                                threadIdx.x / warp_threads,
-                                threadIdx.x % warp_threads,
-                                blockDim.x / warp_threads};
+  ChipBlock<Real, Sum> block = {{v, dynamic_shared<unsigned char>(), first, count}};
   if (!block.control.in_trial) return;
   if (block.has_run()) block.run = v.chip_runs[blockIdx.x * v.chip.warps + block.warp];
   LaneBarrier barrier(v.window.arrivals + block.lane * arrivals_stride, gridDim.x);

@@ -9,16 +9,11 @@
 /// their state as fits.
 namespace v1::cuda {
 
-/// What a thread of such a block knows.
 template <class Real, class Sum>
-struct ChipBlock {
-  const View<Real, Sum>& v;
-  unsigned char* shared;
-  std::int64_t first;  // window step with which the kernel begins
-  int count;           // its steps
-  std::uint32_t lane;
-  LaneControl control;
-  std::uint32_t warp, rank, warps;
+struct ChipBlock : LaneBlock<Real, Sum> {
+  using LaneBlock<Real, Sum>::v, LaneBlock<Real, Sum>::shared, LaneBlock<Real, Sum>::lane,
+      LaneBlock<Real, Sum>::warp, LaneBlock<Real, Sum>::rank;
+  std::uint32_t warps = blockDim.x / warp_threads;
   ChipRun run = {};  // of the warp
 
   __device__ const ChipPlan& plan() const { return v.chip; }
@@ -67,10 +62,6 @@ struct ChipBlock {
     made.y2 = made.y1 + std::uint64_t{run.currents} * size;
     made.stride = size;
     return made;
-  }
-  /// How many events `counts` has for step k of the kernel.
-  __device__ std::uint32_t events(const std::uint32_t* counts, int k) const {
-    return counts[lane * v.window.capacity + first + k];
   }
 };
 

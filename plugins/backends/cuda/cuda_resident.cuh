@@ -115,14 +115,7 @@ __device__ void deliver_spikes_of(const ResidentBlock<Real, Sum>& block, int k,
 template <class Real, class Sum, std::uint32_t held>
 __global__ void __launch_bounds__(resident_threads, 1)
     resident_kernel(const __grid_constant__ View<Real, Sum> v, std::int64_t first, int count) {
-  ResidentBlock<Real, Sum> block = {v,
-                                    dynamic_shared<unsigned char>(),
-                                    first,
-                                    count,
-                                    blockIdx.y,
-                                    v.window.lanes[blockIdx.y],
-                                    threadIdx.x / warp_threads,
-                                    threadIdx.x % warp_threads};
+  ResidentBlock<Real, Sum> block = {{v, dynamic_shared<unsigned char>(), first, count}};
   if (!block.control.in_trial) return;
   if (block.has_run()) block.run = v.runs[blockIdx.x * v.resident.warps + block.warp];
   LaneBarrier barrier(v.window.arrivals + block.lane * arrivals_stride, gridDim.x);

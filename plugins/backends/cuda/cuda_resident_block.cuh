@@ -8,16 +8,27 @@
 /// A block that keeps the state of its neurons in shared memory for many steps.
 namespace v1::cuda {
 
-/// What a thread of a resident block knows.
+/// What a thread of a kernel of many steps knows. blockIdx.y is the lane.
 template <class Real, class Sum>
-struct ResidentBlock {
+struct LaneBlock {
   const View<Real, Sum>& v;
   unsigned char* shared;
   std::int64_t first;  // window step with which the kernel begins
   int count;           // its steps
-  std::uint32_t lane;
-  LaneControl control;
-  std::uint32_t warp, rank;
+  std::uint32_t lane = blockIdx.y;
+  LaneControl control = v.window.lanes[blockIdx.y];
+  std::uint32_t warp = threadIdx.x / warp_threads, rank = threadIdx.x % warp_threads;
+
+  /// How many events `counts` has for step k of the kernel.
+  __device__ std::uint32_t events(const std::uint32_t* counts, int k) const {
+    return counts[lane * v.window.capacity + first + k];
+  }
+};
+
+template <class Real, class Sum>
+struct ResidentBlock : LaneBlock<Real, Sum> {
+  using LaneBlock<Real, Sum>::v, LaneBlock<Real, Sum>::shared, LaneBlock<Real, Sum>::warp,
+      LaneBlock<Real, Sum>::rank;
   ResidentRun run = {};  // of the warp
 
   __device__ const ResidentPlan& plan() const { return v.resident; }
@@ -44,10 +55,6 @@ struct ResidentBlock {
     made.hold = reinterpret_cast<std::uint16_t*>(shared + v.resident.hold) + warp * size + column;
     if (v.resident.sums) made.sums = reinterpret_cast<std::int32_t*>(words + run.sums() * size);
     return made;
-  }
-  /// How many events `counts` has for step k of the kernel.
-  __device__ std::uint32_t events(const std::uint32_t* counts, int k) const {
-    return counts[lane * v.window.capacity + first + k];
   }
 };
 
