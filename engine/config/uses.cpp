@@ -4,8 +4,8 @@
 #include <map>
 
 #include "engine/base/log.hpp"
+#include "engine/plugin/call.hpp"
 #include "engine/plugin/check_parameters.hpp"
-#include "engine/plugin/status.hpp"
 
 namespace v1::config {
 namespace {
@@ -44,7 +44,8 @@ struct Devices {
 Devices devices_of(const LoadedPlugin& backend) {
   Devices found;
   plugin::ErrorSlot err;
-  const v1e_status status = backend.backend().devices(&found.count, &err);
+  const v1e_status status =
+      plugin::call(backend.name, "devices", err, backend.backend().devices, &found.count);
   if (status == V1E_OK && found.count > 0) return found;
   return {0, *err.message ? std::string(err.message)
                           : fmt::format("backend {} finds no device here", backend.name)};

@@ -33,16 +33,18 @@ class InPlugin {
   Breadcrumb before_;
 };
 
-/// Calls a function of a plugin's table, whose last argument is &err. The pointers are declared
-/// noexcept, but a module in C or in an older dialect can throw through them: what it throws
-/// becomes V1E_E_INTERNAL with a message. The parameter drops noexcept from the type, so that the
-/// compiler keeps the handlers.
+/// Calls a function of a plugin's table, whose last argument is &err, which is tidy afterwards. The
+/// pointers are declared noexcept, but a module in C or in an older dialect can throw through them:
+/// what it throws becomes V1E_E_INTERNAL with a message. The parameter drops noexcept from the
+/// type, so that the compiler keeps the handlers.
 template <class... Parameters, class... Arguments>
 v1e_status call(const std::string& plugin, const char* name, v1e_error& err,
                 v1e_status (*function)(Parameters...), Arguments... arguments) {
   const InPlugin here(plugin.c_str(), name);
   try {
-    return function(arguments..., &err);
+    const v1e_status status = function(arguments..., &err);
+    if (status != V1E_OK) tidy(err);
+    return status;
   } catch (const std::exception& e) {
     return fail(&err, V1E_E_INTERNAL, std::string("threw an exception: ") + e.what());
   } catch (...) {

@@ -45,8 +45,6 @@ void ask_plugin(const LoadedPlugin& plugin, const Settings& settings, const toml
   ErrorSlot err;
   const v1e_status status = plugin.validate(*settings.view(), err);
   if (status == V1E_OK) return;
-  err.param[sizeof err.param - 1] = '\0';
-  err.message[sizeof err.message - 1] = '\0';
   const std::string reason = err.message[0] ? err.message : status_name(status);
   if (status != V1E_E_INVALID && status != V1E_E_UNSUPPORTED) {
     issues.push_back({context.key_prefix,

@@ -150,7 +150,7 @@ void open_module(const v1e_module& module, const v1e_host* host) {
     throw error(ExitCode::plugin, "module '{}': open threw an exception", raw.id);
   }
   if (status != V1E_OK) {
-    err.message[sizeof err.message - 1] = '\0';
+    tidy(err);
     throw error(ExitCode::plugin, "module '{}': open failed: {}", raw.id,
                 err.message[0] ? err.message : status_name(status));
   }

@@ -24,6 +24,15 @@ std::string_view slot_text(const char (&text)[N]) {
   return {text, strnlen(text, N)};
 }
 
+template <std::size_t N>
+void make_one_line(char (&text)[N]) noexcept {
+  text[N - 1] = '\0';
+  std::size_t length = std::strlen(text);
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < 32 || c == 127; };
+  while (length > 0 && control(text[length - 1])) text[--length] = '\0';
+  std::replace_if(text, text + length, control, ' ');
+}
+
 v1e_status status_of(ExitCode code) noexcept {
   switch (code) {
     case ExitCode::config:
@@ -125,6 +134,11 @@ ExitCode exit_code(v1e_status status) {
     default:
       return ExitCode::plugin;
   }
+}
+
+void tidy(v1e_error& err) noexcept {
+  make_one_line(err.param);
+  make_one_line(err.message);
 }
 
 void check(v1e_status status, const v1e_error& err, const LoadedPlugin& plugin,

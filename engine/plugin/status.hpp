@@ -19,6 +19,10 @@ std::string status_name(v1e_status status);
 /// 7 NUMERIC, 130 CANCELLED.
 ExitCode exit_code(v1e_status status);
 
+/// Makes what foreign code wrote into the slot safe to read and to print: texts that end, on one
+/// line, without control characters.
+void tidy(v1e_error& err) noexcept;
+
 /// Does nothing for V1E_OK; otherwise throws an Error that names plugin, function and reason.
 /// check(api.fill(self, &window, &drive, &err), err, plugin, "fill");
 void check(v1e_status status, const v1e_error& err, const LoadedPlugin& plugin,

@@ -49,7 +49,7 @@ template <class T>
 v1e_status validate(const v1e_settings* settings, v1e_error* err) noexcept {
   return guard(err, [&] {
     Schema schema(settings);
-    const T object = construct<T>(schema);
+    [[maybe_unused]] T object = construct<T>(schema);
     if constexpr (requires { object.check(); }) object.check();
   });
 }

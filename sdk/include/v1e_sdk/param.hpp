@@ -188,11 +188,12 @@ class Choice {
     param.choice_count = static_cast<std::uint32_t>(choices.size());
     param.choices = schema.keep(std::vector<const char*>(choices));
     v1e_value value{V1E_CHOICE, 1, {}};
+    value.as.i = param.choice_count;  // refused by the engine, if `initial` is none of them
     for (std::uint32_t i = 0; i < param.choice_count; ++i) {
       if (std::string_view(param.choices[i]) == initial) value.as.i = i;
     }
     index_ = static_cast<std::size_t>(schema.declare(param, &value, any()).as.i);
-    text_ = param.choices[index_];
+    if (index_ < param.choice_count) text_ = param.choices[index_];
   }
   std::size_t index() const { return index_; }
   const std::string& text() const { return text_; }

@@ -13,8 +13,8 @@
 ///   static constexpr uint64_t flags;
 ///   void prepare(const v1e_stimulus_env&);                        may throw v1e::Error
 ///   void fill(const v1e_window&, v1e_drive&) const;               (not const unless PURE)
-///   void describe(v1e::StimulusDescription&) const;               optional
-///   void check() const;                                           optional
+///   void describe(v1e::StimulusDescription&);                     optional
+///   void check();                                                 optional
 namespace v1e {
 
 /// What a stimulus tells about itself; units as given.
@@ -74,9 +74,9 @@ const v1e_stimulus_api* stimulus_api() {
     a.destroy = [](v1e_stimulus* self) noexcept { delete reinterpret_cast<T*>(self); };
     a.describe = [](v1e_stimulus* self, const v1e_stimulus_sink* sink, v1e_error* err) noexcept {
       return guard(err, [&] {
-        if constexpr (requires(const T& t, StimulusDescription& d) { t.describe(d); }) {
+        if constexpr (requires(T & t, StimulusDescription & d) { t.describe(d); }) {
           StimulusDescription description(*sink);
-          reinterpret_cast<const T*>(self)->describe(description);
+          reinterpret_cast<T*>(self)->describe(description);
         }
       });
     };

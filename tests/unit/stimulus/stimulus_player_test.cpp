@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -16,6 +17,8 @@ namespace {
 struct Behaviour {
   float value = 0.5f;
   v1e_status fill_status = V1E_OK;
+  const char* fill_message = "the projector is broken";
+  bool fills_whole_slot = false;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> spikes;
   v1e_pulse pulse{};
   bool column_too_short = false;
@@ -48,7 +51,11 @@ v1e_status describe(v1e_stimulus*, const v1e_stimulus_sink* sink, v1e_error* err
 v1e_status fill(v1e_stimulus*, const v1e_window* window, v1e_drive* out, v1e_error* err) noexcept {
   if (behaviour.fill_status != V1E_OK) {
     err->code = behaviour.fill_status;
-    std::snprintf(err->message, sizeof err->message, "the projector is broken");
+    std::snprintf(err->message, sizeof err->message, "%s", behaviour.fill_message);
+    if (behaviour.fills_whole_slot) {
+      std::fill(std::begin(err->param), std::end(err->param), 'x');
+      std::fill(std::begin(err->message), std::end(err->message), 'x');
+    }
     return behaviour.fill_status;
   }
   if (out->kind == V1E_OUT_SPIKES) {
@@ -173,6 +180,18 @@ TEST_F(Player, PassesOnTheMessageAndTheKindOfAFailure) {
               testing::HasSubstr("the projector is broken"));
   behaviour.fill_status = V1E_E_MEMORY;
   failure([&] { player.frames(0, 0, 1, out); }, ExitCode::memory);
+}
+
+TEST_F(Player, MakesOneLineOfAMessageWithoutEndOrOfSeveral) {
+  const StimulusPlayer player = make(V1E_OUT_FRAMES);
+  float out[1];
+  behaviour.fill_status = V1E_E_INTERNAL;
+  behaviour.fill_message = "the lamp\nis \033[31mbroken\n";
+  EXPECT_THAT(failure([&] { player.frames(0, 0, 1, out); }),
+              testing::EndsWith("(fill): the lamp is  [31mbroken"));
+  behaviour.fills_whole_slot = true;
+  const std::string endless = failure([&] { player.frames(0, 0, 1, out); });
+  EXPECT_EQ(std::count(endless.begin(), endless.end(), 'x'), 119 + 895);
 }
 
 TEST_F(Player, GrowsTheSpikeBufferAndSorts) {
