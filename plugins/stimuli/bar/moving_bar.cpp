@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "kernels/portable_math.hpp"
 #include "plugins/stimuli/math/coverage.hpp"
@@ -20,7 +21,8 @@ MovingBar::MovingBar(const BarParameters& parameters, const stimulus_math::Frame
       sine_(v1::kernels::portable_sin(parameters.direction_deg * (pi / 180.0))) {
   const double width = size.cols * size.deg_per_pixel, height = size.rows * size.deg_per_pixel;
   const double corners[4][2] = {{0.0, 0.0}, {width, 0.0}, {0.0, height}, {width, height}};
-  first_deg_ = last_deg_ = 0.0;
+  first_deg_ = std::numeric_limits<double>::infinity();  // the centre may lie outside the field
+  last_deg_ = -first_deg_;
   for (const auto& corner : corners) {
     const double along = (corner[0] - parameters.center_x_deg) * cosine_ +
                          (corner[1] - parameters.center_y_deg) * sine_;

@@ -62,6 +62,16 @@ TEST(BarPlugin, AShortBarHasItsLength) {
   EXPECT_NEAR(centre(frame, 240, false), 30.0, 1e-6);
 }
 
+TEST(MovingBar, EntersAtTheOnsetWhereverItsCentreLies) {
+  for (const double center : {-50.0, 0.0, 120.0, 300.0}) {
+    bar::BarParameters parameters;
+    parameters.center_x_deg = center;
+    const bar::MovingBar bar(parameters, {});
+    EXPECT_DOUBLE_EQ(bar.position_deg(parameters.onset_ms), -center - 5.5) << center;
+    EXPECT_DOUBLE_EQ(bar.crossing_ms(), 2510.0) << center;
+  }
+}
+
 TEST(MovingBar, EntersAgain) {
   bar::BarParameters parameters;
   parameters.repeat = true;
