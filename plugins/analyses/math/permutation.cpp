@@ -13,6 +13,7 @@ namespace v1::analyses {
 double permutation_p(std::span<const double> a, std::span<const double> b,
                      std::size_t most_splits) {
   if (a.empty() || b.empty()) return std::numeric_limits<double>::quiet_NaN();
+  if (b.size() < a.size()) std::swap(a, b);  // a split is drawn by its smaller part
   std::vector<double> joined(a.begin(), a.end());
   joined.insert(joined.end(), b.begin(), b.end());
   const double total = std::accumulate(joined.begin(), joined.end(), 0.0);
