@@ -6,6 +6,7 @@ find_package(nlohmann_json REQUIRED)       # nlohmann-json3-dev
 find_package(Eigen3 REQUIRED NO_MODULE)    # libeigen3-dev
 find_package(Boost 1.74 REQUIRED COMPONENTS filesystem)  # libboost-dev libboost-filesystem-dev
 find_package(HDF5 REQUIRED COMPONENTS C)   # libhdf5-dev
+find_package(PNG REQUIRED)                 # libpng-dev
 find_path(V1_TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)  # libtomlplusplus-dev
 find_path(V1_CLI11_INCLUDE CLI/CLI.hpp REQUIRED)           # libcli11-dev
 find_path(V1_XXHASH_INCLUDE xxhash.h REQUIRED)             # libxxhash-dev

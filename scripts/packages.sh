@@ -16,10 +16,10 @@ libspdlog-dev:logging
 libfmt-dev:text formatting
 libxxhash-dev:content hashes
 libisal-dev:compresses recordings (ISA-L)
-libpng-dev:reads PNG images
+libpng-dev:reads and writes PNG images
 libjpeg-dev:reads JPEG images
-gnuplot-nox:draws the figures
-fonts-dejavu-core:font of the figures
+libpango1.0-dev:draws the figures (Pango and Cairo)
+fonts-liberation:font of the figures
 "
 v1_packages_test="
 libgtest-dev:the tests

@@ -18,10 +18,9 @@ struct Formats {
 };
 
 struct DrawResult {
-  std::size_t drawn = 0;  // figures of which all formats were written
+  std::size_t drawn = 0;  // figures of which all formats that can be drawn were written
   std::size_t failed = 0;
   std::vector<std::string> warnings;  // one sentence each, naming the figure
-  bool program_missing = false;       // nothing was drawn; the specifications stay for later
 };
 
 /// Draws every NAME.figure.toml of a folder next to itself, several at once. Never throws for a
@@ -33,8 +32,5 @@ DrawResult draw_figures(const std::filesystem::path& analysis_dir, ThreadPool& p
 /// Draws the figures of a run's stimulus and analyses that are not there in all formats, after a
 /// run was killed while it drew, and removes what that left. Nobody else may draw there.
 DrawResult draw_missing_figures(const std::filesystem::path& run_dir, ThreadPool& pool);
-
-/// Whether gnuplot is installed.
-bool plotting_available();
 
 }  // namespace v1::figures

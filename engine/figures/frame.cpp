@@ -49,10 +49,7 @@ double Axis::value(const Column& column, std::size_t row) const {
 
 void Frame::path(const std::vector<Point>& points, const Stroke& stroke) {
   std::vector<std::vector<Point>> parts = clip_path(points, area);
-  if (points.size() > 8000) {
-    const auto columns = static_cast<std::size_t>(area.width * 12.0);
-    for (auto& part : parts) part = thin_path(part, columns);
-  }
+  for (auto& part : parts) part = thin_path(part, thin_columns(area));
   if (!parts.empty()) page.items.push_back(Lines{std::move(parts), stroke});
 }
 

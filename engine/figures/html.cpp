@@ -6,25 +6,9 @@
 #include <cmath>
 
 #include "engine/base/text.hpp"
-#include "engine/figures/gnuplot.hpp"
+#include "engine/figures/markup.hpp"
 
 namespace v1::figures {
-
-std::string base64(std::string_view bytes) {
-  static constexpr char digits[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-    for (std::size_t k = 0; k < 3; ++k)
-      group = group * 256 + (k < count ? static_cast<unsigned char>(bytes[i + k]) : 0u);
-    for (std::size_t k = 0; k < 4; ++k)
-      out += k <= count ? digits[(group >> (18 - 6 * k)) & 63] : '=';
-  }
-  return out;
-}
 
 namespace {
 

@@ -6,8 +6,6 @@
 /// Pieces of the report page.
 namespace v1::figures {
 
-std::string base64(std::string_view bytes);
-
 /// A small part of markdown: paragraphs, lists, headings, `code`, **bold**, *italics*. Everything
 /// else is shown as it is; markup in the text is escaped.
 std::string markdown_to_html(const std::string& markdown);

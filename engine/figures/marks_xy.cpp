@@ -21,11 +21,8 @@ void draw_band(Frame& frame, const std::vector<double>& x, const std::vector<dou
       upper.push_back(frame.at(x[k], high[k]));
       lower.push_back(frame.at(x[k], low[k]));
     }
-    if (upper.size() > 8000) {
-      const auto columns = static_cast<std::size_t>(frame.area.width * 12.0);
-      upper = thin_path(upper, columns);
-      lower = thin_path(lower, columns);
-    }
+    upper = thin_path(upper, thin_columns(frame.area));
+    lower = thin_path(lower, thin_columns(frame.area));
     upper.insert(upper.end(), lower.rbegin(), lower.rend());
     if (upper.size() > 3) shapes.push_back(std::move(upper));
     begin = i + 1;

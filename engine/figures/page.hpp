@@ -6,8 +6,8 @@
 
 #include "engine/figures/spec.hpp"
 
-/// A drawn page: simple shapes in millimetres from the lower left corner. It is what the gnuplot
-/// script is made of, and what tests look at.
+/// A drawn page: simple shapes in millimetres from the lower left corner. It is what is
+/// drawn (drawing.hpp), and what tests look at.
 namespace v1::figures {
 
 struct Point {
@@ -97,5 +97,9 @@ std::vector<Point> clip_polygon(std::vector<Point> polygon, const Rect& area);
 /// Keeps first, lowest, highest and last point of each of `columns` stripes in x when a path has
 /// more points than 4 per stripe; paths that turn back in x are left alone.
 std::vector<Point> thin_path(const std::vector<Point>& path, std::size_t columns);
+/// Stripes of which the eye sees nothing: narrower than the thinnest lines, 1/6 mm.
+inline std::size_t thin_columns(const Rect& area) {
+  return static_cast<std::size_t>(area.width * 6.0);
+}
 
 }  // namespace v1::figures

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/base/files.hpp"
-#include "engine/figures/gnuplot.hpp"
 #include "engine/figures/html.hpp"
+#include "engine/figures/markup.hpp"
 #include "engine/figures/scale.hpp"
 #include "engine/figures/spec.hpp"
 #include "engine/figures/table.hpp"
@@ -52,8 +52,7 @@ std::string image(const fs::path& folder, const std::string& name, const std::st
   } else if (fs::exists(png)) {
     data = "data:image/png;base64," + base64(read_file(png));
   } else {
-    return "<p class=\"faint\">Not drawn. <code>v1engine report</code> draws it once gnuplot is "
-           "installed.</p>\n";
+    return "<p class=\"faint\">Not drawn. <code>v1engine report</code> draws it.</p>\n";
   }
   return fmt::format(
       "<img loading=\"lazy\" style=\"width:calc({:.0f}mm + 14px)\" alt=\"{}\" src=\"{}\">\n",

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "engine/figures/gnuplot.hpp"
 #include "engine/figures/html.hpp"
+#include "engine/figures/markup.hpp"
 
 namespace v1::figures {
 namespace {

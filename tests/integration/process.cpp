@@ -41,7 +41,6 @@ Process::~Process() {
 
 void Process::signal(int number) const { kill(pid_, number); }
 
-void Process::signal_group(int number) const { kill(-pid_, number); }
 
 ProcessResult Process::wait() {
   int status = 0;

@@ -21,8 +21,6 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
   void signal(int number) const;
-  /// As Ctrl-C in a terminal does: to all that a program begun with setsid has started.
-  void signal_group(int number) const;
   ProcessResult wait();
 
  private:

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "engine/figures/figures.hpp"
+#include "engine/figures/drawing.hpp"
 #include "engine/recording/run_reader.hpp"
 #include "tests/integration/process.hpp"
 
@@ -312,12 +312,12 @@ TEST(Sweep, AnalysesSeeThePointsTogetherOrOneByOne) {
   // As after a kill while the figures of the first point were drawn.
   std::filesystem::remove(first / "overview/raster.png");
   std::filesystem::remove(first / "../report.html");
-  std::filesystem::create_directory(first / "overview/.drawing-abc");
+  std::filesystem::create_directory(first / "overview/.drawing-7-raster.png");
   ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "--resume", "-q"}).code, 0);
   EXPECT_TRUE(std::filesystem::exists(point / "overview")) << "a missing analysis was not added";
   EXPECT_TRUE(std::filesystem::exists(first / "../report.html"));
-  EXPECT_FALSE(std::filesystem::exists(first / "overview/.drawing-abc"));
-  if (figures::plotting_available()) {
+  EXPECT_FALSE(std::filesystem::exists(first / "overview/.drawing-7-raster.png"));
+  if (figures::why_svg_only().empty()) {
     EXPECT_TRUE(std::filesystem::exists(first / "overview/raster.png"));
   }
 

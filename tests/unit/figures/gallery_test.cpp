@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "engine/base/text.hpp"
+#include "engine/figures/drawing.hpp"
 #include "engine/figures/figures.hpp"
 #include "tests/unit/figures/sample.hpp"
 
@@ -61,22 +62,20 @@ class Gallery : public testing::Test {
   static void TearDownTestSuite() {
     if (std::getenv("V1_GALLERY_DIR") == nullptr) fs::remove_all(folder_);
   }
-  void SetUp() override {
-    if (!plotting_available()) GTEST_SKIP() << "gnuplot is not installed";
-  }
   inline static fs::path folder_;
   inline static std::vector<std::string> names_;
   inline static DrawResult result_;
 };
 
 TEST_F(Gallery, every_figure_is_drawn_without_a_warning) {
+  if (!why_svg_only().empty()) GTEST_SKIP() << why_svg_only();
   EXPECT_EQ(join(result_.warnings, "\n"), "");
   EXPECT_EQ(result_.drawn, names_.size());
   EXPECT_EQ(result_.failed, 0u);
-  EXPECT_FALSE(result_.program_missing);
 }
 
 TEST_F(Gallery, png_files_have_the_size_of_the_page_at_200_dpi) {
+  if (!why_svg_only().empty()) GTEST_SKIP() << why_svg_only();
   for (const std::string& name : names_) {
     const std::string bytes = sample::read_bytes(folder_ / (name + ".png"));
     ASSERT_GT(bytes.size(), 3000u) << name;
@@ -89,6 +88,7 @@ TEST_F(Gallery, png_files_have_the_size_of_the_page_at_200_dpi) {
 }
 
 TEST_F(Gallery, pdf_files_are_complete) {
+  if (!why_svg_only().empty()) GTEST_SKIP() << why_svg_only();
   for (const std::string& name : names_) {
     const std::string bytes = sample::read_bytes(folder_ / (name + ".pdf"));
     ASSERT_GT(bytes.size(), 2000u) << name;
@@ -102,8 +102,8 @@ TEST_F(Gallery, svg_files_are_well_formed_self_contained_and_small) {
     const std::string text = sample::read_bytes(folder_ / (name + ".svg"));
     EXPECT_TRUE(is_balanced_xml(text)) << name;
     EXPECT_NE(text.find("mm\""), std::string::npos) << name;
-    EXPECT_EQ(text.find("href='file"), std::string::npos) << name;
-    EXPECT_EQ(text.find(".png'"), std::string::npos) << name;
+    EXPECT_EQ(text.find("href=\"file"), std::string::npos) << name;
+    EXPECT_EQ(text.find(".png\""), std::string::npos) << name;
     EXPECT_LT(text.size(), 2u << 20) << name;
   }
 }

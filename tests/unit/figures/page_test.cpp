@@ -6,8 +6,8 @@
 #include "engine/base/error.hpp"
 #include "engine/figures/compose.hpp"
 #include "engine/figures/dots.hpp"
+#include "engine/figures/drawing.hpp"
 #include "engine/figures/figures.hpp"
-#include "engine/figures/gnuplot.hpp"
 #include "tests/unit/figures/sample.hpp"
 
 namespace v1::figures {
@@ -319,7 +319,7 @@ TEST_F(PageTest, csv_and_hdf5_tables_give_the_same_picture) {
   for (const auto& [name, toml] : sample::mark_gallery()) {
     if (toml.find("\"spikes\"") != std::string::npos) continue;
     const FigureSpec spec = parse_figure(toml, name);
-    EXPECT_EQ(page_script(compose(spec, from_csv)), page_script(compose(spec, from_hdf5))) << name;
+    EXPECT_EQ(draw_svg(compose(spec, from_csv)), draw_svg(compose(spec, from_hdf5))) << name;
   }
   fs::remove_all(csv);
   fs::remove_all(hdf5);
@@ -342,42 +342,7 @@ TEST(Tables, headers_carry_units_and_any_text_makes_a_text_column) {
   fs::remove_all(folder);
 }
 
-TEST(Script, every_shape_becomes_one_clause) {
-  Page page{80.0, 60.0, "T", {}};
-  page.line({{0, 0}, {10, 10}}, {{255, 0, 0}, 0.8, Dash::dashed, 0.5});
-  page.rect({1, 2, 3, 4}, {{0, 0, 255}, 1.0});
-  page.items.push_back(Dots{{{5, 5}}, Symbol::square, 1.5, {{0, 128, 0}, 1.0}});
-  page.items.push_back(Picture{{10, 10, 20, 30}, {2, 3, std::vector<std::uint8_t>(24, 0)}});
-  Text text;
-  text.at = {4, 5};
-  text.text = "say \"100%\" \\n";
-  page.text(text);
-  const std::string script = page_script(page);
-  EXPECT_THAT(script, HasSubstr("set xrange [0:80]"));
-  EXPECT_THAT(script,
-              HasSubstr("with lines linewidth V1_LW*0.800 linecolor rgb \"#80ff0000\" dashtype"));
-  EXPECT_THAT(
-      script,
-      HasSubstr("with filledcurves closed fillstyle solid noborder fillcolor rgb \"#000000ff\""));
-  EXPECT_THAT(script, HasSubstr("with points pointtype 5 pointsize V1_PS*1.500"));
-  EXPECT_THAT(script, HasSubstr("'picture0.rgba' binary array=(2,3) "
-                                "format='%uchar%uchar%uchar%uchar' dx=10 dy=10 origin=(15,15)"));
-  EXPECT_THAT(script,
-              HasSubstr("set label \"say \\\"100%\\\" \\\\n\" at 4.0000,5.0000 center noenhanced"));
-}
-
-TEST(Script, svg_gets_its_size_in_millimetres_and_fallback_fonts) {
-  const Page page{80.0, 60.0, "A & B", {}};
-  const std::string svg = finish_svg(
-      "<svg width=\"800\" height=\"600\"><title>Gnuplot</title><text "
-      "font-family=\"Arial:Bold\">x</text><text font-family=\"Arial\">y</text></svg>",
-      page);
-  EXPECT_THAT(svg, AllOf(HasSubstr("width=\"80mm\" height=\"60mm\""), HasSubstr("sans-serif"),
-                         HasSubstr("A &amp; B"), HasSubstr("font-weight=\"bold\">x")));
-}
-
 TEST(Draw, a_bad_figure_is_a_warning_and_does_not_stop_the_others) {
-  if (!plotting_available()) GTEST_SKIP() << "gnuplot is not installed";
   const fs::path folder = sample::fresh_folder("bad");
   sample::write_text(folder / "t.csv", "a,b\n1,2\n2,3\n");
   const std::string good =
@@ -395,24 +360,6 @@ TEST(Draw, a_bad_figure_is_a_warning_and_does_not_stop_the_others) {
                     HasSubstr("did you mean 'color'")));
   EXPECT_TRUE(fs::exists(folder / "good.svg"));
   EXPECT_FALSE(fs::exists(folder / "good.pdf"));
-  fs::remove_all(folder);
-}
-
-TEST(Draw, a_missing_program_is_one_warning_and_keeps_the_specifications) {
-  const fs::path folder = sample::fresh_folder("missing");
-  for (const char* name : {"a.figure.toml", "b.figure.toml"})
-    sample::write_text(folder / name, "format = \"v1e-figure/1\"\n");
-  const char* old = std::getenv("PATH");
-  const std::string path = old == nullptr ? "" : old;
-  setenv("PATH", folder.c_str(), 1);
-  ThreadPool pool(1);
-  const DrawResult result = draw_figures(folder, pool);
-  EXPECT_FALSE(plotting_available());
-  setenv("PATH", path.c_str(), 1);
-  EXPECT_TRUE(result.program_missing);
-  EXPECT_EQ(result.drawn + result.failed, 0u);
-  EXPECT_EQ(result.warnings.size(), 1u);
-  EXPECT_TRUE(fs::exists(folder / "a.figure.toml"));
   fs::remove_all(folder);
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/figures/html.hpp"
+#include "engine/figures/markup.hpp"
 #include "tests/unit/figures/sample.hpp"
 
 namespace v1::figures {
