@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -77,19 +78,30 @@ void Correlations::end_pass(std::uint32_t, Partial& merged) {
   measure(pairs_, merged.counts);
 }
 
-// By the responses where directions were shown, else as the network was built.
+// By the responses where directions were shown, else as the network was built. What else differs
+// between stimuli, such as the contrast, is averaged; each of them counts alike.
 std::vector<double> Correlations::preferred_directions(const TrialCounts& counts) const {
   std::vector<double> out(chosen_.size(), undefined);
-  std::vector<double> shown;
-  const bool alone = conditions_.columns.size() == 1 && conditions_.columns[0] == "direction_deg";
-  for (std::size_t c = 0; alone && c < conditions_.size(); ++c) {
-    shown.push_back(conditions_.values[c][0]);
+  std::map<double, std::vector<std::size_t>> conditions_of;
+  const auto& columns = conditions_.columns;
+  const auto column = std::find(columns.begin(), columns.end(), "direction_deg");
+  for (std::size_t c = 0; column != columns.end() && c < conditions_.size(); ++c) {
+    const auto place = static_cast<std::size_t>(column - columns.begin());
+    conditions_of[conditions_.values[c][place]].push_back(c);
   }
+  std::vector<double> shown;
+  for (const auto& of_direction : conditions_of) shown.push_back(of_direction.first);
   const Directions directions(shown);
   if (directions.evenly_spaced()) {
     for (std::size_t i = 0; i < chosen_.size(); ++i) {
-      out[i] = selectivity(directions, stimulus_means(counts.responses(conditions_, i, 1.0)))
-                   .preferred_direction;
+      const auto means = stimulus_means(counts.responses(conditions_, i, 1.0));
+      std::vector<double> rates;
+      for (const auto& of_direction : conditions_of) {
+        double sum = 0.0;
+        for (const std::size_t c : of_direction.second) sum += means[c];
+        rates.push_back(sum / static_cast<double>(of_direction.second.size()));
+      }
+      out[i] = selectivity(directions, rates).preferred_direction;
     }
     return out;
   }

@@ -122,7 +122,8 @@ double one_over_f_intercept(const Spectrum& spectrum, double low_hz, double high
 
 Peak highest_peak(const Spectrum& spectrum, const Aperiodic& line, double low_hz, double high_hz) {
   Peak best{undefined, undefined};
-  for (std::size_t k = 1; k + 1 < spectrum.power.size(); ++k) {
+  // Frequency 0 is no neighbour: the mean of each segment was removed, so there is nothing there.
+  for (std::size_t k = 2; k + 1 < spectrum.power.size(); ++k) {
     const double f = spectrum.frequency_hz[k], power = spectrum.power[k];
     if (f < low_hz || f > high_hz) continue;
     if (power < spectrum.power[k - 1] || power <= spectrum.power[k + 1]) continue;

@@ -99,24 +99,42 @@ TEST_F(Correlations, runs_without_the_trial_column_are_left_out) {
               HasSubstr("lack one of the trial columns direction_deg: flash."));
 }
 
-TEST_F(Correlations, opposite_preferences_fall_into_the_last_bin) {
-  auto opposite = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 2), 8, 100);
-  recording::TrialColumn column;
-  column.name = "direction_deg";
-  column.unit = "deg";
-  std::vector<double> directions;
-  for (std::uint32_t t = 0; t < 8; ++t) {
+// Neuron 0 prefers 0 degrees, neuron 1 180 degrees; four directions at two contrasts.
+std::shared_ptr<SyntheticRun> opposite_preferences() {
+  auto opposite = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 2), 16, 100);
+  recording::TrialColumn direction, contrast;
+  direction.name = "direction_deg";
+  direction.unit = "deg";
+  contrast.name = "contrast";
+  std::vector<double> directions, contrasts;
+  for (std::uint32_t t = 0; t < 16; ++t) {
     directions.push_back(90.0 * (t % 4));
+    contrasts.push_back(t % 8 < 4 ? 0.2 : 0.8);
     for (std::uint32_t ms = 0; ms < 3 + t / 4; ++ms) {
       if (t % 4 == 0) opposite->add_spike(t, ms, 0);
       if (t % 4 == 2) opposite->add_spike(t, ms, 1);
     }
   }
-  column.values = directions;
-  opposite->change().stimulus.trial_columns.push_back(column);
-  ASSERT_TRUE(run(opposite, whole).ok);
+  direction.values = directions;
+  contrast.values = contrasts;
+  opposite->change().stimulus.trial_columns = {direction, contrast};
+  return opposite;
+}
+
+TEST_F(Correlations, opposite_preferences_fall_into_the_last_bin) {
+  ASSERT_TRUE(run(opposite_preferences(), whole).ok);
   EXPECT_THAT(numbers(table("pairs"), "difference"), ElementsAre(testing::DoubleNear(180.0, 1e-9)));
   EXPECT_THAT(numbers(table("by_preference"), "difference"), Each(168.75));
+}
+
+// The tuning angles of the network would say that both prefer 0 degrees.
+TEST_F(Correlations, preferences_are_those_of_the_responses_at_several_contrasts) {
+  const std::string settings = "window = [0, 100]\nskip_first_trial = false\nleast_trials = 2\n";
+  for (const char* columns : {"'direction_deg', 'contrast'", "'contrast', 'direction_deg'"}) {
+    ASSERT_TRUE(run(opposite_preferences(), settings + "conditions = [" + columns + "]").ok);
+    EXPECT_THAT(numbers(table("pairs"), "difference"),
+                ElementsAre(testing::DoubleNear(180.0, 1e-9)));
+  }
 }
 
 TEST_F(Correlations, too_few_trials_have_no_noise_correlations) {

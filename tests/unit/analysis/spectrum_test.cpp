@@ -92,6 +92,8 @@ TEST(Spectrum, LineThroughAPowerLaw) {
   EXPECT_EQ(peak.frequency_hz, 40.0);
   EXPECT_NEAR(peak.ratio, 9.0, 1e-9);
   EXPECT_TRUE(std::isnan(highest_peak(spectrum, line, 50.0, 100.0).ratio));
+  // Above the line at the lowest frequency, which no lower one confirms, is no peak.
+  EXPECT_TRUE(std::isnan(highest_peak({{0, 2, 4, 6}, {0, 900, 1, 1}, 1}, line, 2.0, 100.0).ratio));
   EXPECT_TRUE(std::isnan(fit_aperiodic(Spectrum{}, 2.0, 100.0).exponent));
 }
 
