@@ -118,6 +118,15 @@ BlockDrive poisson_drive(double rate_hz, double dt_ms) {
   return drive;
 }
 
+// One draw a millisecond: at other steps than 1/n ms the rate would be another one.
+void require_whole_milliseconds(const config::BackgroundConfig& background, double dt_ms) {
+  if (!config::frame_problem(dt_ms)) return;
+  throw error(ExitCode::config,
+              "{}'background.kind' = \"{}\" is drawn once a millisecond, so 'simulation.dt' must "
+              "divide 1 ms: 1, 0.5, 0.25, 0.2, 0.1, ..., found {}",
+              place_prefix(background.kind_where), background.kind, dt_ms);
+}
+
 BlockDrive reshape(Network& network, const config::BackgroundConfig& background, double dt_ms) {
   const std::string& kind = background.kind;
   EdgeBlock& block = background_block(network, background);
@@ -135,6 +144,7 @@ BlockDrive reshape(Network& network, const config::BackgroundConfig& background,
     block.source_kind = SourceKind::events;
     return drive;  // max_multiplicity follows from the planned events
   } else if (kind == "shared-binomial") {
+    require_whole_milliseconds(background, dt_ms);
     BlockDrive drive;
     drive.random_stream = kernels::stream::background;
     drive.draw_every_steps = std::max(1u, static_cast<std::uint32_t>(std::lround(1.0 / dt_ms)));

@@ -60,6 +60,14 @@ TEST(ApplyBackground, BinomialIsDrawnOncePerMillisecond) {
   EXPECT_EQ(drives[0].max_multiplicity, 9u);  // 10 of 10 is rarer than one in 2^32
 }
 
+// 2.5 steps a millisecond would be drawn every third step, at 833 Hz.
+TEST(ApplyBackground, BinomialNeedsWholeStepsPerMillisecond) {
+  for (const double dt_ms : {0.4, 0.8, 2.0}) {
+    network::Network network = shared_background();
+    EXPECT_THROW(apply_background(network, kind("shared-binomial"), dt_ms), Error) << dt_ms;
+  }
+}
+
 TEST(ApplyBackground, PoolGivesEveryNeuronFourDifferentUnits) {
   network::Network network = shared_background();
   const auto drives = apply_background(network, kind("pool"), 1.0);
