@@ -14,6 +14,7 @@
 #include "engine/base/write_failure.hpp"
 #include "engine/figures/html.hpp"
 #include "engine/figures/markup.hpp"
+#include "engine/figures/point_numbers.hpp"
 #include "engine/figures/report_analysis.hpp"
 #include "engine/figures/report_outline.hpp"
 #include "engine/figures/report_points.hpp"
@@ -155,11 +156,21 @@ std::string section(const std::string& title, const std::string& content) {
   return content.empty() ? "" : "<h2>" + title + "</h2>\n" + content;
 }
 
-// A long table of points is opened by the reader.
-std::string folded(const std::string& points, std::size_t count) {
+// Long tables of points are opened by the reader.
+std::string points_section(const fs::path& run_dir, const std::string& points) {
   if (points.empty()) return "";
+  const std::size_t count = point_names(run_dir).size();
   const char* open = count <= 10 ? " open" : "";
-  return fmt::format("<details{}><summary>{} runs</summary>\n{}</details>\n", open, count, points);
+  std::string out =
+      fmt::format("<details{}><summary>{} runs</summary>\n{}</details>\n", open, count, points);
+  const std::string scalars = point_scalars_table(run_dir);
+  if (!scalars.empty()) {
+    out += fmt::format("<details{}><summary>Results of each run</summary>\n{}</details>\n", open,
+                       scalars);
+  }
+  return out +
+         "<p class=\"faint\">All of it, with rates by population: "
+         "<a href=\"points.csv\">points.csv</a></p>\n";
 }
 
 std::string run_section(const Json& info) {
@@ -265,21 +276,22 @@ std::string stimulus_section(const fs::path& run, std::vector<std::string>& warn
   }
 }
 
-void write_page(const fs::path& run, const std::string& page) {
-  const fs::path part = run / ".report.html.part";
+// Whole or not at all.
+void write_result(const fs::path& file, const std::string& text) {
+  const fs::path part = file.parent_path() / ("." + file.filename().string() + ".part");
   errno = 0;
   std::ofstream out(part, std::ios::binary);
-  out << page;
+  out << text;
   out.close();
   std::error_code failed, ignored;
   if (out) {
-    fs::rename(part, run / "report.html", failed);
+    fs::rename(part, file, failed);
   } else {
     failed.assign(errno, std::generic_category());
   }
   if (out && !failed) return;
   fs::remove(part, ignored);
-  throw cannot_write(run / "report.html", failed);
+  throw cannot_write(file, failed);
 }
 
 }  // namespace
@@ -307,6 +319,9 @@ void write_report(const fs::path& run_dir) {
     }
   }
   const std::string points = points_table(run_dir);
+  if (const std::string csv = points_csv(run_dir); !csv.empty()) {
+    write_result(run_dir / "points.csv", csv);
+  }
   if (analyses.empty()) analyses = "<p class=\"faint\">No analyses were run.</p>\n";
 
   const std::string name = at(info, "name").is_string() ? at(info, "name").get<std::string>()
@@ -331,7 +346,7 @@ void write_report(const fs::path& run_dir) {
   if (!stimulus.empty()) links.insert(0, "<a href=\"#stimulus\">Stimulus</a>\n");
   if (!links.empty())
     page += "<nav>" + links + "<a href=\"#details\">details of the run</a></nav>\n";
-  page += section("Points", folded(points, point_names(run_dir).size()));
+  page += section("Points", points_section(run_dir, points));
   page += stimulus;
   page += section("Warnings", warnings_section(warnings)) + analyses;
   page += "<h2 id=\"details\">What was run</h2>\n" + run_section(info) + facts(info, {"command"});
@@ -343,7 +358,7 @@ void write_report(const fs::path& run_dir) {
     page += "<h2>Configuration</h2>\n<details><summary>config.toml</summary><pre>" +
             escape_markup(read_file(run_dir / "config.toml")) + "</pre></details>\n";
   page += "<h2>Files</h2>\n" + files_section(run_dir) + "</main>\n</body>\n</html>\n";
-  write_page(run_dir, page);
+  write_result(run_dir / "report.html", page);
 }
 
 }  // namespace v1::figures

@@ -16,12 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-Json read_json(const fs::path& path) {
-  std::ifstream in(path);
-  Json found = in ? Json::parse(in, nullptr, false) : Json::object();
-  return found.is_object() ? found : Json::object();
-}
-
 double number(const Json& info, const char* group, const char* key) {
   const auto found = info.find(group);
   if (found == info.end() || !found->is_object()) return 0.0;
@@ -46,7 +40,7 @@ std::string point_row(const fs::path& run_dir, const Json& point,
                       const std::vector<std::string>& keys) {
   const std::string name = point.value("name", "");
   const fs::path folder = fs::path("points") / name;
-  const Json info = read_json(run_dir / folder / "run.json");
+  const Json info = read_json_object(run_dir / folder / "run.json");
   std::string title = escape_markup(name);
   if (fs::exists(run_dir / folder / "report.html")) {
     const std::string target = (folder / "report.html").generic_string();
@@ -74,9 +68,15 @@ std::string point_row(const fs::path& run_dir, const Json& point,
 
 }  // namespace
 
+Json read_json_object(const fs::path& path) {
+  std::ifstream in(path);
+  Json found = in ? Json::parse(in, nullptr, false) : Json::object();
+  return found.is_object() ? found : Json::object();
+}
+
 std::vector<std::string> point_names(const fs::path& run_dir) {
   std::vector<std::string> names;
-  const Json plan = read_json(run_dir / "sweep.json");
+  const Json plan = read_json_object(run_dir / "sweep.json");
   const auto points = plan.find("points");
   if (points == plan.end() || !points->is_array()) return names;
   for (const Json& point : *points) names.push_back(point.value("name", ""));
@@ -87,7 +87,7 @@ Json common_facts(const fs::path& run_dir) {
   Json common = Json::object();
   bool first = true;
   for (const std::string& name : point_names(run_dir)) {
-    const Json info = read_json(run_dir / "points" / name / "run.json");
+    const Json info = read_json_object(run_dir / "points" / name / "run.json");
     if (info.empty()) continue;
     for (const char* section : {"network", "simulation"}) {
       const Json found = info.value(section, Json::object());
@@ -107,7 +107,7 @@ Json common_facts(const fs::path& run_dir) {
 }
 
 std::string points_table(const fs::path& run_dir) {
-  const Json plan = read_json(run_dir / "sweep.json");
+  const Json plan = read_json_object(run_dir / "sweep.json");
   const auto points = plan.find("points");
   if (points == plan.end() || !points->is_array() || points->empty()) return "";
   const std::vector<std::string> keys = swept_keys(*points);

@@ -6,6 +6,9 @@
 
 namespace v1::figures {
 
+/// The object in a JSON file; an empty one where there is none or it cannot be read.
+nlohmann::ordered_json read_json_object(const std::filesystem::path& path);
+
 /// Names of the points of a sweep (sweep.json) in their order; none for another folder.
 std::vector<std::string> point_names(const std::filesystem::path& run_dir);
 

@@ -207,6 +207,44 @@ TEST_F(ReportTest, a_sweep_shows_analyses_of_points_by_the_first_that_has_them) 
               HasSubstr("href=\"analyses/each/rates.csv\""));
 }
 
+TEST_F(ReportTest, a_sweep_has_a_table_of_its_points_with_rates_and_results) {
+  sample::write_text(run_ / "sweep.json",
+                     R"({"points":[{"name":"a","settings":{"x":"0.5","s":"\"e \\\"1\\\", i\""}},
+                                   {"name":"b","settings":{"x":"2"}},
+                                   {"name":"c","settings":{"x":"3"}}]})");
+  const auto point = [&](const std::string& name, const std::string& run,
+                         const std::string& summary) {
+    const fs::path folder = run_ / "points" / name;
+    fs::create_directories(folder / "analyses" / "flow");
+    sample::write_text(folder / "run.json", run);
+    sample::write_text(folder / "analyses" / "flow" / "summary.json", summary);
+  };
+  point("a",
+        R"({"status":"complete","simulation":{"trials_done":3},"network":{"neurons":20},
+            "counts":{"spikes":7},"rates":{"e23":0.123456789012,"v1":1.5}})",
+        R"({"scalars":[{"name":"share","value":0.25,"unit":"1"},
+                       {"name":"best","value":42.5,"unit":"Hz"}]})");
+  point("b", R"({"status":"interrupted"})",
+        R"({"scalars":[{"name":"share","value":null,"unit":"1"}, 3, {"name":4}]})");
+  const std::string page = report();
+  EXPECT_EQ(sample::read_bytes(run_ / "points.csv"),
+            "point,x,s,status,trials,neurons,spikes,rate.e23 [Hz],rate.v1 [Hz],flow.share,"
+            "flow.best [Hz]\n"
+            "a,0.5,\"e \"\"1\"\", i\",complete,3,20,7,0.123456789,1.5,0.25,42.5\n"
+            "b,2,,interrupted,,,,,,nan,\n"
+            "c,3,,not started,,,,,,,\n");
+  EXPECT_THAT(page, AllOf(HasSubstr("<tr><th>Result</th><th>a</th><th>b</th><th>c</th></tr>\n"
+                                    "<tr><td>flow.share</td><td>0.25</td><td>nan</td><td></td>"),
+                          HasSubstr("<td>flow.best [Hz]</td><td>42.5</td>"),
+                          HasSubstr("href=\"points.csv\"")));
+}
+
+TEST_F(ReportTest, a_run_of_its_own_has_no_table_of_points) {
+  const std::string page = report();
+  EXPECT_FALSE(fs::exists(run_ / "points.csv"));
+  EXPECT_THAT(page, Not(HasSubstr("points.csv")));
+}
+
 TEST(Report, needs_a_folder) { EXPECT_THROW(write_report("/no/such/run"), Error); }
 
 TEST(Html, keys_and_units_are_readable) {
