@@ -37,7 +37,7 @@ std::vector<recording::TrialColumn> swept_columns(const SweepPoint& point) {
   const std::size_t trials = point.config.simulation.trials;
   for (const auto& [key, text] : point.settings) {
     const toml::table parsed = toml::parse("value = " + text);
-    recording::TrialColumn column{key, "1", {}};
+    recording::TrialColumn column{key, config::unit_of_key(point.config, key), {}};
     if (const auto number = parsed["value"].value<double>()) {
       column.values = std::vector<double>(trials, *number);
     } else {

@@ -8,6 +8,7 @@
 #include "engine/config/source.hpp"
 #include "engine/config/sweep_source.hpp"
 #include "engine/plugin/check_parameters.hpp"
+#include "engine/plugin/plugin_info.hpp"
 
 namespace v1::config {
 namespace {
@@ -23,17 +24,53 @@ struct Plan {
   bool is_double = false;  // an earlier point in other writing (3.0 after 3): only to be checked
 };
 
+// Without the values that all points of the block share, but for the keys in `shared`.
 std::string point_name(const std::vector<RawAxis>& axes, const std::vector<std::string>& keys,
-                       const std::vector<std::size_t>& choice) {
+                       const std::vector<std::size_t>& choice,
+                       const std::set<std::string>& shared = {}) {
   const bool any_list =
       std::any_of(axes.begin(), axes.end(), [](const RawAxis& axis) { return axis.is_list; });
   std::string name;
   for (std::size_t i = 0; i < axes.size(); ++i) {
-    if (any_list && !axes[i].is_list) continue;
+    if (any_list && !axes[i].is_list && !shared.contains(axes[i].key)) continue;
     name += fmt::format("{}{}={}", name.empty() ? "" : ",", keys[i],
                         short_value(*axes[i].values[choice[i]], choice[i]));
   }
   return name;
+}
+
+// Points of different blocks may have one name; then the first of the values that each shares with
+// its block and the earlier ones do not have tells them apart, or a number where none does.
+void make_names_unique(const std::vector<std::vector<RawAxis>>& sweep,
+                       const std::vector<std::vector<std::string>>& keys,
+                       std::vector<Plan>& plans) {
+  std::map<std::string, std::vector<Plan*>> of_name;
+  for (Plan& plan : plans) {
+    if (!plan.is_double) of_name[plan.name].push_back(&plan);
+  }
+  std::set<std::string> taken;
+  for (const auto& [name, alike] : of_name) taken.insert(name);
+  for (auto& [name, alike] : of_name) {
+    for (std::size_t k = 1; k < alike.size(); ++k) {
+      Plan& plan = *alike[k];
+      std::string better = plan.name;
+      for (const RawAxis& axis : sweep[plan.block]) {
+        if (axis.is_list || !taken.contains(better)) continue;
+        const std::pair<std::string, std::string> setting{axis.key, toml_text(*axis.values[0])};
+        const bool is_common = std::any_of(
+            alike.begin(), alike.begin() + static_cast<std::ptrdiff_t>(k), [&](const Plan* other) {
+              return std::count(other->settings.begin(), other->settings.end(), setting) > 0;
+            });
+        if (is_common) continue;
+        better = point_name(sweep[plan.block], keys[plan.block], plan.choice, {axis.key});
+      }
+      for (std::size_t n = k + 1; taken.contains(better); ++n) {
+        better = fmt::format("{}-{}", name, n);
+      }
+      taken.insert(better);
+      plan.name = better;
+    }
+  }
 }
 
 bool next_choice(std::vector<std::size_t>& choice, const std::vector<RawAxis>& axes) {
@@ -49,7 +86,6 @@ std::vector<Plan> plan_points(const std::vector<std::vector<RawAxis>>& sweep) {
   std::vector<Plan> plans;
   using Settings = std::vector<std::pair<std::string, std::string>>;
   std::set<Settings> seen, written;
-  std::map<std::string, int> uses_of_name;
   for (std::size_t b = 0; b < sweep.size(); ++b) {
     std::uint64_t count = 1;
     for (const RawAxis& axis : sweep[b]) count *= axis.values.size();
@@ -71,11 +107,10 @@ std::vector<Plan> plan_points(const std::vector<std::vector<RawAxis>>& sweep) {
       if (!written.insert(std::move(sorted)).second) continue;
       std::sort(comparable.begin(), comparable.end());
       plan.is_double = !seen.insert(std::move(comparable)).second;
-      const int use = plan.is_double ? 1 : ++uses_of_name[plan.name];
-      if (use > 1) plan.name += fmt::format("-{}", use);
       plans.push_back(std::move(plan));
     } while (next_choice(choice, sweep[b]));
   }
+  make_names_unique(sweep, keys, plans);
   return plans;
 }
 
@@ -156,6 +191,23 @@ std::vector<SweepPoint> load_points(const LoadOptions& options, const plugin::Re
   }
   if (!lines.empty()) throw ConfigErrors(code, std::move(lines));
   return points;
+}
+
+std::string unit_of_key(const RunConfig& config, const std::string& key) {
+  if (key == "simulation.duration" || key == "simulation.dt") return "ms";
+  const std::size_t params = key.find(".params.");
+  if (params == std::string::npos) return "1";
+  const std::string owner = key.substr(0, params), name = key.substr(params + 8);
+  const PluginUse* use = nullptr;
+  if (owner == "stimulus" && config.stimulus) use = &*config.stimulus;
+  for (std::size_t i = 0; i < config.inputs.size(); ++i) {
+    if (owner == fmt::format("input.{}", i)) use = &config.inputs[i];
+  }
+  const std::vector<plugin::Param>* schema = use ? use->settings.schema() : nullptr;
+  if (!schema) return "1";
+  const auto found = std::find_if(schema->begin(), schema->end(),
+                                  [&](const plugin::Param& param) { return param.key == name; });
+  return found == schema->end() ? "1" : found->unit;
 }
 
 std::string write_sweep_toml(const RunConfig& base, const std::vector<SweepPoint>& points) {

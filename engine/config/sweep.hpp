@@ -21,6 +21,11 @@ struct SweepPoint {
 /// points; the file itself must have passed load_config.
 std::vector<SweepPoint> load_points(const LoadOptions& options, const plugin::Registry& registry);
 
+/// Unit of the values of a key that can be swept, as far as it is a parameter of a stimulus or an
+/// input
+/// ("pA" for input.0.params.amplitude of current_clamp) or a time of `simulation`; else "1".
+std::string unit_of_key(const RunConfig& config, const std::string& key);
+
 /// The [[sweep]] blocks of a config as TOML with the resolved values of their points (defaults
 /// filled in, absolute paths), to stand behind the resolved text of `base`.
 std::string write_sweep_toml(const RunConfig& base, const std::vector<SweepPoint>& points);

@@ -106,6 +106,37 @@ TEST_F(Sweep, NamesTellKeysWithTheSameEndApart) {
               ElementsAre("amplitude=-5", "amplitude=5"));
 }
 
+// What the points of a block share is in their names only where these would be those of others.
+TEST_F(Sweep, NamesTellBlocksApart) {
+  const std::string text =
+      "[[input]]\nplugin = \"current_clamp\"\n"
+      "[[sweep]]\ninput.0.params.amplitude = [0, 5]\n"
+      "[[sweep]]\nseed = 3\ninput.0.target = \"i23Pvalb\"\ninput.0.params.amplitude = [0, 7]\n"
+      "[[sweep]]\nseed = 3\ninput.0.target = \"i4Sst\"\ninput.0.params.amplitude = [0]\n";
+  EXPECT_THAT(names(points(text)), ElementsAre("amplitude=0", "amplitude=5", "seed=3,amplitude=0",
+                                               "amplitude=7", "target=i4Sst,amplitude=0"));
+  // Nothing but a number tells two settings of one plugin apart.
+  EXPECT_THAT(
+      names(points("[[sweep]]\nstimulus = [{ plugin = \"gratings\" }, { plugin = \"gratings\", "
+                   "params = { contrast = 0.5 } }]\n")),
+      ElementsAre("stimulus=gratings", "stimulus=gratings-2"));
+}
+
+TEST_F(Sweep, KeysHaveTheUnitsOfTheirParameters) {
+  const std::string clamp = "[[input]]\nplugin = \"current_clamp\"\nparams = { amplitude = 1 }\n";
+  const auto point = points(std::string(gratings) + clamp + clamp + "[[sweep]]\nseed = [1]\n");
+  ASSERT_THAT(point, SizeIs(1));
+  const auto unit = [&](const char* key) { return unit_of_key(point[0].config, key); };
+  EXPECT_EQ(unit("input.1.params.amplitude"), "pA");
+  EXPECT_EQ(unit("stimulus.params.orientation"), "deg");
+  EXPECT_EQ(unit("stimulus.params.contrast"), "1");
+  EXPECT_EQ(unit("simulation.duration"), "ms");
+  for (const char* key : {"input.2.params.amplitude", "input.0.params.none", "network.seed",
+                          "stimulus.plugin", "input.0.target"}) {
+    EXPECT_EQ(unit(key), "1") << key;
+  }
+}
+
 TEST_F(Sweep, TablesReplaceWhatWasThere) {
   const auto replaced = points(
       "[stimulus]\nplugin = \"gratings\"\nparams = { contrast = 0.2, orientation = 7 }\n"
