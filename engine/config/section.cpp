@@ -239,6 +239,10 @@ void Section::require(const char* key, const std::string& because) {
   if (!has(key)) complain(key, because);
 }
 
+void Section::place_elsewhere(const std::string& key, const std::string& full_name) {
+  elsewhere_[key] = full_name;
+}
+
 void Section::finish() {
   if (!table_) return;
   for (const auto& [key, node] : *table_) {
@@ -246,8 +250,12 @@ void Section::finish() {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
     std::vector<std::string> candidates = known_;
     std::sort(candidates.begin(), candidates.end());
+    const auto other = elsewhere_.find(name);
+    const std::string hint = other == elsewhere_.end()
+                                 ? did_you_mean(name, candidates)
+                                 : fmt::format("; did you mean '{}'?", other->second);
     issues_.add(key.source().begin ? key.source() : node.source(),
-                fmt::format("unknown key '{}'{}", full_name(name), did_you_mean(name, candidates)));
+                fmt::format("unknown key '{}'{}", full_name(name), hint));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <initializer_list>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,6 +62,8 @@ class Section {
   std::string full_name(const std::string& key) const;
   Issues& issues() { return issues_; }
 
+  /// Where a key that is none of this table is at home: finish() says so.
+  void place_elsewhere(const std::string& key, const std::string& full_name);
   void finish();
 
  private:
@@ -73,6 +76,7 @@ class Section {
   std::string name_;
   toml::source_region otherwise_;
   std::vector<std::string> known_;
+  std::map<std::string, std::string> elsewhere_;
 };
 
 /// What is wrong with a node as a selection, or the selection.

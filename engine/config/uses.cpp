@@ -6,6 +6,7 @@
 #include "engine/base/log.hpp"
 #include "engine/plugin/call.hpp"
 #include "engine/plugin/check_parameters.hpp"
+#include "engine/plugin/plugin_info.hpp"
 
 namespace v1::config {
 namespace {
@@ -114,6 +115,11 @@ PluginUse read_use(Section& section, Kind kind, const char* key, const std::stri
   const toml::table* params = section.table(params_key);
   if (!use.loaded) return use;
   check_params(use, params, section.full_name(params_key), section.where(key), context);
+  if (const std::vector<plugin::Param>* schema = use.settings.schema()) {
+    for (const plugin::Param& param : *schema) {
+      section.place_elsewhere(param.key, section.full_name(params_key) + "." + param.key);
+    }
+  }
   return use;
 }
 

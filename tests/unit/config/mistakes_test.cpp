@@ -187,6 +187,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"analysis_name", "[[analysis]]\nplugin = \"overview\"\nname = \"../x\"",
                 "a.toml:3:8: 'analysis.name' must be a folder name (letters, digits, '.', '_', "
                 "'-'), found \"../x\""},
+        Mistake{"parameter_outside_params", "[stimulus]\nplugin = \"gratings\"\ncontrast = 0.5",
+                "a.toml:3:1: unknown key 'stimulus.contrast'; did you mean "
+                "'stimulus.params.contrast'?"},
         Mistake{"analysis_key", "[[analysis]]\nplugin = \"overview\"\nparms = {}",
                 "a.toml:3:1: unknown key 'analysis.parms'; did you mean 'params'?"}),
     [](const auto& one_case) { return std::string(one_case.param.name); });
