@@ -42,12 +42,15 @@ RunCondition condition_of(const v1e::Dataset& dataset, std::uint32_t index) {
 }  // namespace
 
 // A sweep names its columns by the whole key: "stimulus.params.contrast", "network.seed".
+bool is_key_beside_stimulus(const std::string& column) {
+  const bool key = column.find('.') != std::string::npos || column == "seed";
+  return key && column.rfind("stimulus.", 0) != 0 && column.rfind("record.", 0) != 0;
+}
+
 bool swept_beside_stimulus(const v1e::Dataset& dataset) {
   const v1e_dataset& raw = dataset.raw();
   for (std::uint64_t c = 0; c < raw.trial_column_count; ++c) {
-    const std::string name = raw.trial_columns[c]->name;
-    const bool key = name.find('.') != std::string::npos || name == "seed";
-    if (key && name.rfind("stimulus.", 0) != 0 && name.rfind("record.", 0) != 0) return true;
+    if (is_key_beside_stimulus(raw.trial_columns[c]->name)) return true;
   }
   return false;
 }

@@ -43,6 +43,9 @@ class RunConditions {
   std::string left_out_;  // labels of altered runs
 };
 
+/// Is a trial column a swept key of something else than the stimulus and what is recorded?
+bool is_key_beside_stimulus(const std::string& column);
+
 /// True for a run of a sweep over something else than the stimulus and what is recorded.
 bool swept_beside_stimulus(const v1e::Dataset& dataset);
 

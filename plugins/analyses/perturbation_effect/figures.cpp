@@ -23,6 +23,15 @@ std::vector<std::string> PerturbationEffect::cohort_labels() const {
   return out;
 }
 
+std::string PerturbationEffect::strength_name() const {
+  const std::string key = perturbation.str();
+  return key.substr(key.rfind('.') == std::string::npos ? 0 : key.rfind('.') + 1);
+}
+
+std::string PerturbationEffect::unit_text() const {
+  return strength_unit_ == "1" ? "" : " " + strength_unit_;
+}
+
 // Boxes of the change by group, a row per strength.
 void PerturbationEffect::draw_changes(v1e::Output& output) const {
   v1e::Figure figure("Change of the rates");
@@ -35,7 +44,7 @@ void PerturbationEffect::draw_changes(v1e::Output& output) const {
   for (std::size_t l = 1; l < levels_.size(); ++l) {
     v1e::Panel& panel = figure.panel();
     panel.title(perturbation.empty() ? levels_[l].label
-                                     : perturbation.str() + " = " + levels_[l].label);
+                                     : strength_name() + " = " + levels_[l].label + unit_text());
     panel.x_axis().label("").categories(cohort_labels()).angle(45.0);
     panel.y_axis().label("Change").unit("Hz");
     panel.horizontal_line(0.0).color("#999999").width(0.5);
@@ -59,7 +68,8 @@ void PerturbationEffect::draw_rates(v1e::Output& output) const {
   figure.size_mm(65.0 * columns + 35.0, 65.0 * rows + 20.0);
   for (std::size_t l = 1; l < levels_.size(); ++l) {
     v1e::Panel& panel = figure.panel();
-    panel.title(levels_[l].label);
+    panel.title(perturbation.empty() ? levels_[l].label
+                                     : strength_name() + " = " + levels_[l].label + unit_text());
     panel.x_axis().label("Control").unit("Hz").scale("log");
     panel.y_axis().label("Perturbed").unit("Hz").scale("log");
     panel.diagonal(1.0, 0.0).dash("dashed").color("#444444");
@@ -108,16 +118,16 @@ void PerturbationEffect::draw_slopes(v1e::Output& output) const {
   figure.caption(caption("Mean change by group and standard error over neurons; dashed: targets."));
   figure.legend("right").size_mm(150.0, 90.0);
   v1e::Panel& panel = figure.panel();
-  panel.x_axis().label(perturbation.str());
+  panel.x_axis().label(strength_name()).unit(strength_unit_);
   panel.y_axis().label("Change").unit("Hz");
   panel.horizontal_line(0.0).color("#999999").width(0.5);
   const auto colors = source_colors(cohort_labels());
   for (const char* role : {"other", "target"}) {
-    v1e::Mark& line = panel.line("groups", "strength", "change");
+    v1e::Mark& line = panel.line("strengths", "strength", "change");
     line.where("role", role).group("group").colors_of(colors).error("change_error");
     if (std::string(role) == "target") line.dash("dashed");
   }
-  panel.scatter("groups", "strength", "change")
+  panel.scatter("strengths", "strength", "change")
       .y_error("change_error")
       .group("group")
       .colors_of(colors)

@@ -84,6 +84,7 @@ class PerturbationEffect {
   void choose_runs(const v1e_analysis_env& env);
   void choose_levels();
   void pair_trials();
+  void find_other_differences();
   void choose_neurons();
   void choose_directions();
   // compute.cpp
@@ -101,9 +102,14 @@ class PerturbationEffect {
   void write_neurons(v1e::Output& output) const;
   void write_groups(v1e::Output& output) const;
   void write_slopes(v1e::Output& output) const;
+  void write_strengths(v1e::Output& output) const;
   // figures.cpp
   std::string caption(const std::string& what) const;
   std::vector<std::string> cohort_labels() const;
+  /// "amplitude" of the column input.0.params.amplitude.
+  std::string strength_name() const;
+  /// " pA", or "" without a unit.
+  std::string unit_text() const;
   void draw_changes(v1e::Output& output) const;
   void draw_rates(v1e::Output& output) const;
   void draw_selectivity(v1e::Output& output) const;
@@ -122,7 +128,8 @@ class PerturbationEffect {
   Directions directions_{{}};
   std::vector<std::size_t> condition_of_direction_;  // empty: no selectivity
   std::vector<std::uint32_t> run_of_request_;        // index into datasets_
-  std::vector<std::string> notes_;
+  std::string strength_unit_ = "1";
+  std::vector<std::string> notes_, warnings_;
 };
 
 }  // namespace v1::analyses

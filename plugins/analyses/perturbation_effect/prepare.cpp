@@ -36,6 +36,7 @@ void PerturbationEffect::prepare(const v1e_analysis_env& env) {
   choose_runs(env);
   check_window_fits(window, "window", datasets_);
   choose_levels();
+  find_other_differences();
   choose_neurons();
   choose_directions();
 }
@@ -111,6 +112,7 @@ void PerturbationEffect::choose_levels() {
                            dataset.label() + "'; expected one run per strength");
     }
     strength.push_back(values.front());
+    strength_unit_ = column->unit;
   }
   const double reference = perturbation.empty() ? 0.0 : double{control};
   std::vector<double> distinct = strength;
@@ -190,6 +192,44 @@ void PerturbationEffect::pair_trials() {
   if (alone == 0) return;
   notes_.push_back("Pairs are trials of the same number; left out: " + counted(alone, "trial") +
                    " that only one side has.");
+}
+
+// Of runs that also differ in another swept key, such as the target of an input, it is not known
+// which of both made the change.
+void PerturbationEffect::find_other_differences() {
+  if (perturbation.empty()) return;
+  std::map<std::string, std::set<std::string>> values;  // of the keys, in all runs
+  for (const v1e::Dataset& dataset : datasets_) {
+    const v1e_dataset& raw = dataset.raw();
+    for (std::uint64_t c = 0; c < raw.trial_column_count; ++c) {
+      const std::string key = raw.trial_columns[c]->name;
+      const bool known = key == perturbation.str() ||
+                         std::find(conditions_.columns.begin(), conditions_.columns.end(), key) !=
+                             conditions_.columns.end();
+      if (!known && is_key_beside_stimulus(key)) values[key];
+    }
+  }
+  std::string differing;
+  for (auto& [key, found] : values) {
+    for (const v1e::Dataset& dataset : datasets_) {
+      const v1e_column* column = trial_column(dataset, key);
+      if (!column) {
+        found.insert("not set");
+      } else if (column->values.dtype == V1E_STR) {
+        for (const std::string& text : v1e::texts(column)) found.insert(text);
+      } else {
+        for (const double number : v1e::numbers(column)) found.insert(plain_number(number));
+      }
+    }
+    if (found.size() < 2) continue;
+    std::string list;
+    for (const std::string& one : found) list += (list.empty() ? "" : ", ") + one;
+    differing += (differing.empty() ? "" : ", ") + key + " (" + list + ")";
+  }
+  if (differing.empty()) return;
+  warnings_.push_back("The runs differ in more than the perturbation: " + differing +
+                      ". Choose those of one kind by a part of their names (`runs`), or name the "
+                      "column in `conditions`.");
 }
 
 void PerturbationEffect::choose_neurons() {

@@ -38,6 +38,7 @@ std::vector<double> of_members(const std::vector<std::size_t>& members, Of of) {
 void PerturbationEffect::finish(v1e::Output& output) {
   for (const std::string& text : neurons_.notes) output.note(text);
   for (const std::string& text : notes_) output.note(text);
+  for (const std::string& text : warnings_) output.warn(text);
   if (targets.neurons().empty()) {
     output.note("No targets are named (`targets`), so clamped neurons count with the others.");
   }
@@ -48,6 +49,7 @@ void PerturbationEffect::finish(v1e::Output& output) {
   write_neurons(output);
   write_groups(output);
   write_slopes(output);
+  write_strengths(output);
   draw_changes(output);
   draw_rates(output);
   draw_selectivity(output);
@@ -164,7 +166,7 @@ void PerturbationEffect::write_groups(v1e::Output& output) const {
     }
   }
   v1e::Table table;
-  table.column("level", "1", level_name).column("strength", "1", strength);
+  table.column("level", "1", level_name).column("strength", strength_unit_, strength);
   table.column("group", "1", cohort_name).column("role", "1", role);
   table.column("n", "1", n).column("control_rate", "Hz", before).column("rate", "Hz", after);
   table.column("change", "Hz", change).column("change_error", "Hz", error);
@@ -216,6 +218,37 @@ void PerturbationEffect::write_slopes(v1e::Output& output) const {
   output.table("slopes",
                "Mean change of the rate per unit of " + perturbation.str() +
                    ": least-squares line through all levels and t-test of its slope",
+               table);
+}
+
+// What the figure shows: the levels in ascending order, the control among them.
+void PerturbationEffect::write_strengths(v1e::Output& output) const {
+  if (perturbation.empty() || levels_.size() < 3) return;
+  std::vector<const Level*> ascending;
+  for (const Level& level : levels_) ascending.push_back(&level);
+  std::stable_sort(ascending.begin(), ascending.end(),
+                   [](const Level* a, const Level* b) { return a->strength < b->strength; });
+  std::vector<std::string> cohort_name, role;
+  std::vector<double> strength, change, error;
+  for (const Cohort& cohort : cohorts_) {
+    for (const Level* level : ascending) {
+      const bool is_control = level == &levels_[0];
+      const std::vector<double> delta =
+          is_control ? std::vector<double>{} : changes(*level, cohort);
+      cohort_name.push_back(cohort.label);
+      role.emplace_back(cohort.target ? "target" : "other");
+      strength.push_back(level->strength);
+      change.push_back(is_control ? 0.0 : mean(delta));
+      error.push_back(is_control ? 0.0 : sem(delta));
+    }
+  }
+  v1e::Table table;
+  table.column("group", "1", cohort_name).column("role", "1", role);
+  table.column("strength", strength_unit_, strength);
+  table.column("change", "Hz", change).column("change_error", "Hz", error);
+  output.table("strengths",
+               "Mean change against the strength, standard error over neurons; the control is a "
+               "point at no change",
                table);
 }
 

@@ -104,6 +104,44 @@ TEST_F(PerturbationEffect, slope_against_the_strength) {
   EXPECT_THAT(scalars, HasSubstr("with '-500'"));
 }
 
+TEST_F(PerturbationEffect, the_control_is_a_point_of_the_curve_against_the_strength) {
+  const auto with_unit = [&](const std::shared_ptr<SyntheticRun>& run) {
+    run->change().stimulus.trial_columns.back().unit = "pA";
+  };
+  with_unit(add("control", {2, 2, 1, 1, 5, 5}, 0));
+  with_unit(add("driven", {3, 3, 1, 1, 2, 2}, 250));
+  with_unit(add("silenced", {1, 1, 1, 1, 0, 0}, -500));
+  ASSERT_TRUE(run_all(runs_, parameters()).ok);
+  const ResultTable strengths = table("strengths");
+  EXPECT_THAT(numbers(strengths, "strength"),
+              ElementsAre(-500, 0, 250, -500, 0, 250, -500, 0, 250));
+  EXPECT_NEAR(numbers(strengths, "change")[0], -10.0, 1e-9);
+  EXPECT_EQ(numbers(strengths, "change")[1], 0.0);
+  EXPECT_NEAR(numbers(strengths, "change")[2], 10.0, 1e-9);
+  const std::string figure = text_of(place() / "strength.figure.toml");
+  EXPECT_THAT(figure, HasSubstr("\"strengths\""));
+  EXPECT_THAT(figure, HasSubstr("label = \"amplitude\""));
+  EXPECT_THAT(figure, HasSubstr("unit = \"pA\""));
+  EXPECT_THAT(text_of(place() / "rate_changes.figure.toml"), HasSubstr("amplitude = 250 pA"));
+}
+
+TEST_F(PerturbationEffect, other_differences_of_the_runs_are_warned_of) {
+  add("control", {2, 2, 1, 1, 5, 5}, 0);
+  FlowSeries::column(*add("driven", {3, 3, 1, 1, 2, 2}, 250), "input.0.params.start", 700);
+  ASSERT_TRUE(run_all(runs_, parameters()).ok);
+  EXPECT_THAT(
+      text_of(place() / "summary.json"),
+      HasSubstr("differ in more than the perturbation: input.0.params.start (700, not set)"));
+  runs_.clear();
+  for (const double amplitude : {0.0, 250.0}) {
+    const auto run = add("a", {2, 2, 1, 1, 5, 5}, amplitude);
+    FlowSeries::column(*run, "input.0.params.start", 700);
+    FlowSeries::column(*run, "stimulus.params.x", amplitude);
+  }
+  ASSERT_TRUE(run_all(runs_, parameters()).ok);
+  EXPECT_THAT(text_of(place() / "summary.json"), Not(HasSubstr("more than the perturbation")));
+}
+
 TEST_F(PerturbationEffect, selectivity_changes_with_pairs_all_round) {
   for (const double direction : {0.0, 90.0, 180.0, 270.0}) {
     const int driven = direction == 90.0 ? 6 : 0;
