@@ -37,16 +37,22 @@ void Currents::write_summary(v1e::Output& output) const {
       inhibition.emplace_back(
           change([&](std::size_t n, std::size_t w) { return by_source(n, k, w); }), kinds_[k]);
     }
+    double total = 0.0;
+    for (const auto& [by, kind] : inhibition) total += by;
+    const bool added = total < 0.0;  // inhibitory currents are negative
     std::sort(inhibition.begin(), inhibition.end());
+    if (!added) std::reverse(inhibition.begin(), inhibition.end());
     std::string who;
     for (std::size_t k = 0; k < std::min<std::size_t>(inhibition.size(), 3); ++k) {
-      if (inhibition[k].first >= 0.0) break;
-      who +=
-          (who.empty() ? "" : ", ") + inhibition[k].second + " " + signed_text(inhibition[k].first);
+      const double by = inhibition[k].first;
+      if ((by < 0.0) != added || std::fabs(by) < 0.05) break;  // 0.0 as it is written
+      who += (who.empty() ? "" : ", ") + inhibition[k].second + " " + signed_text(by);
     }
     output.note("**" + groups_[g] + "** (" + counted(group_size_[g], "neuron") +
                 "), change with the stimulus in pA: " + text + "." +
-                (who.empty() ? "" : " Most of the added inhibition: " + who + "."));
+                (who.empty() ? ""
+                             : std::string(" Most of the ") + (added ? "added" : "lost") +
+                                   " inhibition: " + who + "."));
   }
 }
 

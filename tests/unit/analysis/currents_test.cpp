@@ -283,6 +283,26 @@ TEST_F(Currents, recordings_alone) {
   }
 }
 
+// With the windows exchanged, what was added is lost; sources that change by 0.0 pA are not named.
+TEST_F(Currents, inhibition_is_added_or_lost) {
+  const EightNeurons bare = make(true, false);
+  std::vector<std::string> said;
+  for (const char* windows : {"baseline = [0, 500]\nstimulus = [500, 1500]",
+                              "baseline = [500, 1500]\nstimulus = [0, 500]"}) {
+    ASSERT_TRUE(run(bare.run, windows).ok);
+    said.push_back(json_text_of(place() / "summary.json"));
+    EXPECT_THAT(said.back(), AllOf(Not(HasSubstr("inhibition: i23Pvalb -0.0")),
+                                   Not(HasSubstr("inhibition: i23Pvalb +0.0"))));
+  }
+  const auto gained = [](const std::string& text) {
+    return std::pair(text.find("Most of the added inhibition: i") != text.npos,
+                     text.find("Most of the lost inhibition: i") != text.npos);
+  };
+  EXPECT_TRUE(gained(said[0]).first != gained(said[0]).second) << said[0];
+  EXPECT_EQ(gained(said[0]).first, gained(said[1]).second) << said[1];
+  EXPECT_EQ(gained(said[0]).second, gained(said[1]).first) << said[1];
+}
+
 TEST_F(Currents, spikes_alone) {
   const EightNeurons bare = make(true, false);
   const AnalysisResult result = run(bare.run);
