@@ -103,11 +103,11 @@ std::set<Cell> values_where_mixed(const std::vector<v1e::Dataset>& datasets,
   return mixed ? all : std::set<Cell>{};
 }
 
-}  // namespace
-
-std::string differing_columns(const std::vector<v1e::Dataset>& datasets,
-                              const std::map<TrialKey, std::size_t>& group_of_trial) {
-  std::string out;
+// Columns and their values as text.
+std::vector<std::pair<std::string, std::string>> differing_values(
+    const std::vector<v1e::Dataset>& datasets,
+    const std::map<TrialKey, std::size_t>& group_of_trial) {
+  std::vector<std::pair<std::string, std::string>> out;
   std::set<std::string> said;  // a swept key has the values of the column that its stimulus tells
   for (const std::string& name : column_names(datasets)) {
     if (may_differ(name)) continue;
@@ -116,9 +116,28 @@ std::string differing_columns(const std::vector<v1e::Dataset>& datasets,
       texts.push_back(cell.text);
     }
     if (texts.empty() || !said.insert(joined(texts)).second) continue;
-    out += (out.empty() ? "" : ", ") + name + " (" + joined(texts) + ")";
+    out.emplace_back(name, joined(texts));
   }
   return out;
+}
+
+}  // namespace
+
+std::string differing_columns(const std::vector<v1e::Dataset>& datasets,
+                              const std::map<TrialKey, std::size_t>& group_of_trial) {
+  std::string out;
+  for (const auto& [name, values] : differing_values(datasets, group_of_trial)) {
+    out += (out.empty() ? "" : ", ") + name + " (" + values + ")";
+  }
+  return out;
+}
+
+std::vector<std::string> differing_column_names(
+    const std::vector<v1e::Dataset>& datasets,
+    const std::map<TrialKey, std::size_t>& group_of_trial) {
+  std::vector<std::string> names;
+  for (const auto& one : differing_values(datasets, group_of_trial)) names.push_back(one.first);
+  return names;
 }
 
 bool run_named(const v1e::Dataset& dataset, const std::string& part) {

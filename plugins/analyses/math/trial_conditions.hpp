@@ -45,6 +45,11 @@ TrialConditions find_conditions(const std::vector<v1e::Dataset>& datasets,
 std::string differing_columns(const std::vector<v1e::Dataset>& datasets,
                               const std::map<TrialKey, std::size_t>& group_of_trial);
 
+/// The names of these columns alone.
+std::vector<std::string> differing_column_names(
+    const std::vector<v1e::Dataset>& datasets,
+    const std::map<TrialKey, std::size_t>& group_of_trial);
+
 /// Does the label of the run contain `part`?
 bool run_named(const v1e::Dataset& dataset, const std::string& part);
 

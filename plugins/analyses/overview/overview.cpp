@@ -5,6 +5,7 @@
 
 #include "plugins/analyses/math/lgn_block.hpp"
 #include "plugins/analyses/math/random_picks.hpp"
+#include "plugins/analyses/math/trial_conditions.hpp"
 
 namespace v1::analyses {
 
@@ -25,6 +26,20 @@ void Overview::prepare(const v1e_analysis_env& env) {
   }
   choose_neurons();
   choose_units();
+  note_different_trials();
+}
+
+// Means and errors then mix stimuli.
+void Overview::note_different_trials() {
+  std::map<TrialKey, std::size_t> all;
+  for (std::uint32_t t = 0; t < dataset_.trials(); ++t) all[{0, t}] = 0;
+  std::string names;
+  for (const std::string& column : differing_column_names({dataset_}, all)) {
+    names += (names.empty() ? "" : ", ") + column;
+  }
+  if (names.empty()) return;
+  notes_.push_back("The trials show different stimuli (" + names +
+                   "); means and errors are over all of them.");
 }
 
 void Overview::choose_neurons() {

@@ -57,6 +57,7 @@ class Overview {
 
   void choose_neurons();
   void choose_units();
+  void note_different_trials();
   void take_spikes(Partial& into, const v1e_chunk& chunk) const;
   void take_rates(Partial& into, const v1e_chunk& chunk) const;
   std::size_t bins() const { return static_cast<std::size_t>(dataset_.steps() / bin_steps_); }

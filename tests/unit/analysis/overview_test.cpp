@@ -139,6 +139,18 @@ TEST_F(Overview, strips_are_those_of_the_trial_or_of_all) {
                                     Not(HasSubstr("Luminance"))));
 }
 
+TEST_F(Overview, says_when_means_are_over_different_stimuli) {
+  const auto data = make_run({"e23Cux2"});
+  recording::StimulusInfo& stimulus = data->change().stimulus;
+  stimulus.trial_columns = {{"contrast", "1", std::vector<double>{0.8, 0.8}},
+                            {"repeat", "1", std::vector<double>{0, 1}}};
+  ASSERT_TRUE(run(data).ok);
+  EXPECT_THAT(text_of(place() / "summary.json"), Not(HasSubstr("different stimuli")));
+  stimulus.trial_columns.push_back({"direction_deg", "deg", std::vector<double>{0, 90}});
+  ASSERT_TRUE(run(data).ok);
+  EXPECT_THAT(text_of(place() / "summary.json"), HasSubstr("different stimuli (direction_deg)"));
+}
+
 TEST_F(Overview, works_without_layers_positions_and_lgn) {
   const auto data = make_run({"Scnn1a", "PV1"});
   auto& network = data->change_network();
