@@ -54,10 +54,7 @@ void Tuning::draw_selectivity(v1e::Output& output) const {
 
 // One small panel per population.
 void Tuning::draw_curves(v1e::Output& output) const {
-  std::vector<std::string> shown;
-  for (const CellType& type : cell_types_) {
-    if (type.selective > 0) shown.push_back(type.population);
-  }
+  const std::vector<std::string> shown = selective_populations(1);
   if (shown.empty()) {
     output.note("No neuron reaches `least_rate`, so there are no tuning curves.");
     return;
@@ -66,8 +63,12 @@ void Tuning::draw_curves(v1e::Output& output) const {
   const int rows = (static_cast<int>(shown.size()) + columns - 1) / columns;
   v1e::Figure figure("Tuning curves");
   figure.caption(
-      "Mean rate against the distance from each neuron's best direction; band: standard "
-      "error over neurons. The value at 0 is a maximum by construction. " +
+      std::string(
+          "Mean rate against the distance from each neuron's best direction; band: standard "
+          "error over neurons. The value at 0 is a maximum by construction. ") +
+      (has_assigned_angles() ? "Gray: against the distance from the angle that the network assigns "
+                               "to the neuron, which no noise has chosen. "
+                             : "") +
       sample_text());
   figure.grid(rows, columns).share("none", "none").legend("none");
   figure.size_mm(34.0 * columns + 10.0, 36.0 * rows + 20.0);
@@ -76,6 +77,12 @@ void Tuning::draw_curves(v1e::Output& output) const {
     panel.title(population);
     panel.x_axis().label("Offset").unit("deg").range(-190.0, 190.0).ticks({-180.0, 0.0, 180.0});
     panel.y_axis().label("Rate").unit("Hz").min(0.0);
+    if (has_assigned_angles()) {
+      panel.line("assigned_curves", "offset", "rate")
+          .error("rate_sem")
+          .where("population", population)
+          .color("#888888");
+    }
     panel.line("tuning_curves", "offset", "rate")
         .error("rate_sem")
         .where("population", population)

@@ -29,6 +29,13 @@ void Tuning::choose_neurons() {
   for (const std::uint32_t i : neurons_.positions) {
     tuning_angle_.push_back(angle.empty() ? std::numeric_limits<double>::quiet_NaN() : angle[i]);
   }
+  const auto x = v1e::numbers(datasets_.front().neuron_column("x"));
+  const auto z = v1e::numbers(datasets_.front().neuron_column("z"));
+  for (const std::uint32_t i : neurons_.positions) {
+    if (x.empty() || z.empty()) break;
+    x_.push_back(x[i]);
+    z_.push_back(z[i]);
+  }
 }
 
 // The direction of every trial; one direction "0" for all trials where none is known.

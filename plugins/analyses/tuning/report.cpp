@@ -31,11 +31,15 @@ void Tuning::finish(v1e::Output& output) {
   write_neurons(output);
   write_cell_types(output);
   write_curves(output);
+  write_assigned_curves(output);
+  write_preference(output);
   draw_rates(output);
   if (selective()) {
     draw_selectivity(output);
     draw_curves(output);
   }
+  draw_preference(output);
+  draw_map(output);
   draw_comparison(output);
   write_similarity(output);
 }
@@ -46,9 +50,12 @@ void Tuning::write_neurons(v1e::Output& output) const {
   for (std::size_t i = 0; i < neurons_.size(); ++i) {
     population.push_back(neurons_.groups[neurons_.group_of[i]]);
   }
+  const std::vector<std::int64_t> position(neurons_.positions.begin(), neurons_.positions.end());
   v1e::Table table;
-  table.column("id", "1", neurons_.ids);
-  table.column("population", "1", population).column("tuning_angle", "deg", tuning_angle_);
+  table.column("neuron", "1", position).column("id", "1", neurons_.ids);
+  table.column("population", "1", population);
+  if (!x_.empty()) table.column("x", "um", x_).column("z", "um", z_);
+  table.column("tuning_angle", "deg", tuning_angle_);
   table.column("spontaneous_rate", "Hz", r.spontaneous).column("evoked_rate", "Hz", r.evoked);
   table.column("best_rate", "Hz", r.best_rate);
   if (selective()) {

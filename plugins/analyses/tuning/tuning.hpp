@@ -89,6 +89,14 @@ class Tuning {
   void write_cell_types(v1e::Output& output) const;
   void write_comparison(v1e::Output& output) const;
   void write_curves(v1e::Output& output) const;
+  // preference.cpp
+  bool has_assigned_angles() const;
+  /// Populations with at least so many selective neurons.
+  std::vector<std::string> selective_populations(std::size_t least) const;
+  void write_preference(v1e::Output& output) const;
+  void write_assigned_curves(v1e::Output& output) const;
+  void draw_preference(v1e::Output& output) const;
+  void draw_map(v1e::Output& output) const;
   // similarity.cpp
   std::vector<double> metric_values(const std::vector<std::size_t>& members,
                                     std::size_t metric) const;
@@ -108,6 +116,7 @@ class Tuning {
   std::vector<v1e::Dataset> datasets_;
   SpikeNeurons neurons_;
   std::vector<double> tuning_angle_;
+  std::vector<double> x_, z_;  // um; empty without positions
   Directions directions_{{}};
   std::map<TrialKey, TrialCondition> conditions_;
   std::vector<std::size_t> repetitions_;  // by direction

@@ -123,6 +123,35 @@ class Tuning : public PluginFixture {
   static constexpr const char* windows = "evoked = [100, 300]\nspontaneous = [0, 100]\n";
 };
 
+// Neuron 0 prefers 90 degrees, which the network calls 45 below; neuron 1 has no preference.
+TEST_F(Tuning, preferences_beside_the_assigned_angle) {
+  const auto with_angles = [](double first) {
+    auto made = make_run(eight);
+    made->change_network().neurons.tuning_angle_deg = {static_cast<float>(first), 0.0F, 10.0F,
+                                                       20.0F};
+    return made;
+  };
+  ASSERT_TRUE(run(with_angles(45), windows).ok);
+  const ResultTable preference = table("preference");
+  EXPECT_THAT(texts(preference, "population"), ElementsAre("e23Cux2", "i23Pvalb"));
+  EXPECT_THAT(numbers(preference, "n"), ElementsAre(1, 0));
+  EXPECT_NEAR(numbers(preference, "orientation_shift")[0], 45.0, 1e-6);
+  EXPECT_NEAR(numbers(preference, "direction_shift")[0], 45.0, 1e-6);
+  EXPECT_NEAR(numbers(preference, "direction_concentration")[0], 1.0, 1e-9);
+  EXPECT_TRUE(std::isnan(numbers(preference, "direction_shift")[1]));
+  const ResultTable curves = table("assigned_curves");
+  EXPECT_THAT(numbers(curves, "offset"), ElementsAre(-180, -135, -90, -45, 0, 45, 90, 135, 180));
+  EXPECT_NEAR(numbers(curves, "rate")[5], (50.0 + 5.0) / 2, 1e-9);  // both neurons of e23Cux2
+  EXPECT_NEAR(numbers(curves, "rate")[0], 2.5, 1e-9);
+  EXPECT_NEAR(numbers(curves, "rate")[8], 2.5, 1e-9);
+  EXPECT_THAT(figures(), Contains("preference"));
+  EXPECT_THAT(figures(), Not(Contains("map"))) << "of one neuron";
+  // The direction opposite to the assigned one: as far as can be, on the same axis.
+  ASSERT_TRUE(run(with_angles(270), windows).ok);
+  EXPECT_NEAR(std::fabs(numbers(table("preference"), "direction_shift")[0]), 180.0, 1e-6);
+  EXPECT_NEAR(numbers(table("preference"), "orientation_shift")[0], 0.0, 1e-6);
+}
+
 TEST_F(Tuning, rates_and_selectivity_of_neurons) {
   ASSERT_TRUE(run(make_run(eight), windows).ok);
   const ResultTable neurons = table("neurons");

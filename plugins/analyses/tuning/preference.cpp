@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <map>
+
+#include "kernels/angles.hpp"
+#include "plugins/analyses/math/bands.hpp"
+#include "plugins/analyses/math/undefined.hpp"
+#include "plugins/analyses/tuning/tuning.hpp"
+
+// Measured preferences beside the angle that the network assigns to every neuron.
+namespace v1::analyses {
+namespace {
+
+constexpr std::size_t mapped_neurons = 20;  // of a population, so that a map of it says something
+
+std::complex<double> at_angle(double degrees) {
+  return std::polar(1.0, degrees * kernels::radians_per_degree);
+}
+
+/// Mean direction and length of a sum of unit vectors.
+struct CircularMean {
+  std::complex<double> sum;
+  std::size_t count = 0;
+
+  void add(double degrees) {
+    if (std::isnan(degrees)) return;
+    sum += at_angle(degrees);
+    ++count;
+  }
+  double degrees() const {
+    return count == 0 ? undefined : std::arg(sum) / kernels::radians_per_degree;
+  }
+  double length() const {
+    return count == 0 ? undefined : std::abs(sum) / static_cast<double>(count);
+  }
+};
+
+}  // namespace
+
+bool Tuning::has_assigned_angles() const {
+  return selective() && std::any_of(tuning_angle_.begin(), tuning_angle_.end(),
+                                    [](double angle) { return !std::isnan(angle); });
+}
+
+// How far preferences lie from the assigned angle, and how closely they gather there.
+void Tuning::write_preference(v1e::Output& output) const {
+  if (!has_assigned_angles()) return;
+  std::vector<std::int64_t> count;
+  std::vector<double> axis, axis_length, sense, sense_length;
+  for (std::size_t p = 0; p < neurons_.groups.size(); ++p) {
+    CircularMean doubled, single;
+    for (std::size_t i = 0; i < neurons_.size(); ++i) {
+      if (neurons_.group_of[i] != p) continue;
+      const Selectivity& s = result_.selectivity[i];
+      doubled.add(2.0 * (s.preferred_orientation - tuning_angle_[i]));
+      single.add(s.preferred_direction - tuning_angle_[i]);
+    }
+    count.push_back(static_cast<std::int64_t>(doubled.count));
+    axis.push_back(0.5 * doubled.degrees());
+    axis_length.push_back(doubled.length());
+    sense.push_back(single.degrees());
+    sense_length.push_back(single.length());
+  }
+  v1e::Table table;
+  table.column("population", "1", neurons_.groups).column("n", "1", count);
+  table.column("orientation_shift", "deg", axis);
+  table.column("orientation_concentration", "1", axis_length);
+  table.column("direction_shift", "deg", sense);
+  table.column("direction_concentration", "1", sense_length);
+  output.table("preference",
+               "Preferred orientation and direction minus the assigned angle: circular mean, and "
+               "length of the mean vector (1: the same for all neurons, 0: no relation)",
+               table);
+}
+
+// Rates against the distance from the assigned angle, in bins as wide as directions are apart.
+// Unlike the best direction, that angle does not depend on the rates.
+void Tuning::write_assigned_curves(v1e::Output& output) const {
+  if (!has_assigned_angles()) return;
+  const std::size_t n = neurons_.size(), directions = directions_.size();
+  const double step = 360.0 / static_cast<double>(directions);
+  std::vector<std::string> population;
+  std::vector<double> offset, rate, error;
+  for (std::size_t p = 0; p < neurons_.groups.size(); ++p) {
+    std::map<long, Moments> bins;
+    std::map<long, std::size_t> counts;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (neurons_.group_of[i] != p || std::isnan(tuning_angle_[i])) continue;
+      if (std::isnan(result_.selectivity[i].osi)) continue;
+      for (std::size_t d = 0; d < directions; ++d) {
+        const double apart = directions_.degrees(d) - tuning_angle_[i];
+        const double folded = apart - 360.0 * std::floor((apart + 180.0) / 360.0);
+        long bin = std::lround(folded / step);
+        if (2 * bin == static_cast<long>(directions)) bin = -bin;  // the same place of the circle
+        bins[bin].add(result_.rates[d * n + i]);
+        ++counts[bin];
+      }
+    }
+    const long opposite = static_cast<long>(directions) / 2;
+    if (directions % 2 == 0 && bins.contains(-opposite)) {  // close the circle
+      bins[opposite] = bins[-opposite];
+      counts[opposite] = counts[-opposite];
+    }
+    for (const auto& [bin, moments] : bins) {
+      population.push_back(neurons_.groups[p]);
+      offset.push_back(static_cast<double>(bin) * step);
+      rate.push_back(moments.mean(counts[bin]));
+      error.push_back(standard_error(moments, counts[bin]));
+    }
+  }
+  v1e::Table table;
+  table.column("population", "1", population).column("offset", "deg", offset);
+  table.column("rate", "Hz", rate).column("rate_sem", "Hz", error);
+  output.table("assigned_curves",
+               "Mean rate of the selective neurons against the distance from the angle that the "
+               "network assigns to each, in bins",
+               table);
+}
+
+// A panel per population: every neuron's preferred direction against its assigned angle.
+void Tuning::draw_preference(v1e::Output& output) const {
+  const std::vector<std::string> shown = selective_populations(1);
+  if (!has_assigned_angles() || shown.empty()) return;
+  const int columns = std::min<int>(static_cast<int>(shown.size()), 5);
+  const int rows = (static_cast<int>(shown.size()) + columns - 1) / columns;
+  v1e::Figure figure("Preferred direction against the assigned angle");
+  figure.caption(
+      "Each dot is a neuron; lines: the assigned angle (solid) and the opposite direction "
+      "(dashed). " +
+      sample_text());
+  figure.grid(rows, columns).share("none", "none").legend("none");
+  figure.size_mm(36.0 * columns + 10.0, 40.0 * rows + 20.0);
+  for (const std::string& population : shown) {
+    v1e::Panel& panel = figure.panel();
+    panel.title(population);
+    panel.x_axis().label("Assigned").unit("deg").range(0.0, 360.0).ticks({0.0, 180.0, 360.0});
+    panel.y_axis().label("Preferred").unit("deg").range(0.0, 360.0).ticks({0.0, 180.0, 360.0});
+    panel.diagonal(1.0, 0.0).color("#999999").width(0.5);
+    panel.diagonal(1.0, 180.0).color("#999999").width(0.5).dash("dashed");
+    panel.diagonal(1.0, -180.0).color("#999999").width(0.5).dash("dashed");
+    panel.scatter("neurons", "tuning_angle", "preferred_direction")
+        .where("population", population)
+        .group("population")
+        .colors("types")
+        .size(0.7)
+        .alpha(0.6);
+  }
+  output.figure("preference", figure.toml());
+}
+
+// The plane of the layer from above, in colours that go round with the orientation.
+void Tuning::draw_map(v1e::Output& output) const {
+  std::vector<std::string> shown = selective_populations(mapped_neurons);
+  const auto inhibitory = [](const std::string& population) { return population[0] != 'e'; };
+  if (!std::all_of(shown.begin(), shown.end(), inhibitory)) std::erase_if(shown, inhibitory);
+  if (x_.empty() || !selective() || shown.empty()) return;
+  const int columns = std::min<int>(static_cast<int>(shown.size()), 3);
+  const int rows = (static_cast<int>(shown.size()) + columns - 1) / columns;
+  v1e::Figure figure("Map of preferred orientation");
+  figure.caption(
+      "Neurons from above in the colour of their preferred orientation, pale gray without one; "
+      "excitatory populations with at least " +
+      std::to_string(mapped_neurons) + " selective neurons, or others where there are none. " +
+      sample_text());
+  figure.grid(rows, columns).share("none", "none").legend("none");
+  figure.size_mm(58.0 * columns + 25.0, 58.0 * rows + 20.0);
+  for (std::size_t k = 0; k < shown.size(); ++k) {
+    v1e::Panel& panel = figure.panel();
+    panel.title(shown[k]).equal_aspect();
+    panel.x_axis().label("x").unit("um");
+    panel.y_axis().label("z").unit("um");
+    v1e::Axis& color = panel.color_axis();
+    color.label("Preferred orientation")
+        .unit("deg")
+        .range(0.0, 180.0)
+        .ticks({0.0, 45.0, 90.0, 135.0, 180.0});
+    color.map_colors({"#D55E00", "#E6B000", "#009E73", "#3C78C8", "#8E44AD", "#D55E00"});
+    color.bar(k + 1 == shown.size());
+    panel.scatter("neurons", "x", "z")
+        .where("population", shown[k])
+        .color_by("preferred_orientation")
+        .size(1.0);
+  }
+  output.figure("map", figure.toml());
+}
+
+std::vector<std::string> Tuning::selective_populations(std::size_t least) const {
+  std::vector<std::string> shown;
+  for (const CellType& type : cell_types_) {
+    if (type.selective >= least) shown.push_back(type.population);
+  }
+  return shown;
+}
+
+}  // namespace v1::analyses
