@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <mutex>
+#include <set>
 #include <utility>
 
 #include "engine/base/error.hpp"
@@ -19,6 +20,7 @@ struct State {
   std::shared_ptr<spdlog::logger> console;
   std::shared_ptr<spdlog::logger> file;
   std::vector<std::string> warnings;
+  std::set<std::string> shown;  // warnings that the console has had
   std::function<void(const std::string&)> relay;
 
   State()
@@ -88,9 +90,11 @@ void write(Level level, const std::string& message) {
   const std::lock_guard lock(s.mutex);
   if (level == Level::warn) s.warnings.push_back(message);
   const char* prefix = level == Level::warn ? "warning: " : level == Level::error ? "error: " : "";
-  if (!s.relay) {
+  // All points of a sweep may have one and the same fault.
+  const bool said = level == Level::warn && !s.shown.insert(message).second;
+  if (!said && !s.relay) {
     s.console->log(to_spdlog(level), "{}{}", prefix, message);
-  } else if (s.console->should_log(to_spdlog(level))) {
+  } else if (!said && s.console->should_log(to_spdlog(level))) {
     s.relay(prefix + message);
   }
   if (s.file) s.file->log(to_spdlog(level), "{}", message);

@@ -19,7 +19,7 @@ void close_file();
 /// From now on lines go to `relay` instead of stderr; those that stderr would not show do not.
 void relay_console(std::function<void(const std::string& line)> relay);
 
-/// Thread-safe. Warnings are also kept for run.json and the report.
+/// Thread-safe. Warnings are also kept for run.json and the report; stderr has each text once.
 void write(Level level, const std::string& message);
 
 /// All warnings since the process (or the last clear_warnings) began.

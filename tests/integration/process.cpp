@@ -25,8 +25,9 @@ Process::Process(const std::vector<std::string>& arguments, const std::filesyste
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
   if (chdir(folder.c_str()) != 0) _exit(126);
-  // One cache for all tests: entries are named by content, so sharing only saves time.
-  const auto cache = std::filesystem::temp_directory_path() / "v1engine-test-cache";
+  // One cache for the tests of all presets: entries are named by content, so sharing only saves
+  // time.
+  const auto cache = std::filesystem::path(V1_BINARY) / "../../../test-cache";
   setenv("XDG_CACHE_HOME", cache.c_str(), 1);
   execv(argv[0], argv.data());
   _exit(127);
@@ -40,7 +41,6 @@ Process::~Process() {
 }
 
 void Process::signal(int number) const { kill(pid_, number); }
-
 
 ProcessResult Process::wait() {
   int status = 0;

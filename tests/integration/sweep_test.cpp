@@ -328,6 +328,25 @@ TEST(Sweep, AnalysesSeeThePointsTogetherOrOneByOne) {
   EXPECT_FALSE(std::filesystem::exists(scratch / "b"));
 }
 
+TEST(Sweep, AWarningOfAllPointsIsSaidOnceAndKeptByEach) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config(1,
+                                       "[[input]]\nplugin = 'current_clamp'\n"
+                                       "params = { start = 100, amplitude = 5 }\n"));
+  const std::string warning = "acts after the end of the trials";
+  for (const char* at_once : {"1", "2"}) {
+    const auto run = scratch.v1engine({"run", "a.toml", "-o", at_once, "--set",
+                                       std::string("limits.parallel_points=") + at_once});
+    ASSERT_EQ(run.code, 0) << run.err;
+    EXPECT_NE(run.err.find(warning), std::string::npos) << run.err;
+    EXPECT_EQ(run.err.find(warning), run.err.rfind(warning)) << run.err;
+    for (const std::string& point : point_names) {
+      EXPECT_THAT(run_info(scratch / at_once / "points" / point)["warnings"].dump(),
+                  HasSubstr(warning));
+    }
+  }
+}
+
 TEST(Sweep, InfoAndReportKnowItsFolder) {
   const Scratch scratch;
   scratch.write("a.toml", sweep_config());
