@@ -1,6 +1,7 @@
 #include "engine/simulate/prepared_network.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"
@@ -12,7 +13,7 @@ using network::EdgeBlock;
 using network::SourceKind;
 
 // Kinds are shared by all blocks, but in scheme billeh-tf the delay of a synapse depends on
-// whether its source is a neuron; a kind used by both sides would be ambiguous.
+// whether its source is a neuron.
 struct KindUse {
   bool by_neurons = false;
   bool by_inputs = false;
@@ -60,6 +61,8 @@ void PreparedNetwork::prepare_types(const config::SimulationConfig& simulation) 
   }
 }
 
+// Scheme billeh-tf delays spikes of neurons and of inputs by different rules, so a kind that both
+// use is split: neurons keep it, inputs get one of their own at the end.
 void PreparedNetwork::prepare_kinds(const config::SimulationConfig& simulation) {
   const std::vector<KindUse> uses = find_uses(*network_);
   double longest_ms = 0.0;
@@ -67,28 +70,53 @@ void PreparedNetwork::prepare_kinds(const config::SimulationConfig& simulation) 
     if (uses[k].by_neurons) longest_ms = std::max(longest_ms, network_->synapse_kinds[k].delay_ms);
   }
   const double kept_ms = longest_kept_delay(longest_ms);
-  for (std::size_t k = 0; k < uses.size(); ++k) {
-    const network::SynapseKind& kind = network_->synapse_kinds[k];
-    const bool ambiguous =
-        simulation.scheme == config::Scheme::billeh_tf && uses[k].by_neurons && uses[k].by_inputs;
-    if (ambiguous) {
-      throw error(ExitCode::internal,
-                  "network '{}': synapse kind {} is shared by neurons and inputs, which scheme "
-                  "billeh-tf cannot tell apart",
-                  network_->name, k);
-    }
-    const bool used = uses[k].by_neurons || uses[k].by_inputs;
-    std::uint32_t steps = 1;
+  const auto finished = [&](const network::SynapseKind& kind, bool from_neurons) {
     try {
-      if (used) {
-        steps = delay_steps(kind.delay_ms, simulation.dt_ms, simulation.scheme, uses[k].by_neurons,
-                            kept_ms);
-      }
+      return v1e_synapse_kind{
+          delay_steps(kind.delay_ms, simulation.dt_ms, simulation.scheme, from_neurons, kept_ms),
+          kind.receptor};
     } catch (const Error& e) {
       throw error(e.code(), "{}{}", place_prefix(simulation.dt_where), e.what());
     }
-    kinds_.push_back({steps, kind.receptor});
+  };
+  for (std::size_t k = 0; k < uses.size(); ++k) {
+    const network::SynapseKind& kind = network_->synapse_kinds[k];
+    const bool used = uses[k].by_neurons || uses[k].by_inputs;
+    kinds_.push_back(used ? finished(kind, uses[k].by_neurons)
+                          : v1e_synapse_kind{1, kind.receptor});
   }
+  if (simulation.scheme != config::Scheme::billeh_tf) return;
+  std::vector<std::uint16_t> kind_of_inputs(uses.size());
+  std::iota(kind_of_inputs.begin(), kind_of_inputs.end(), std::uint16_t{0});
+  for (std::size_t k = 0; k < uses.size(); ++k) {
+    if (!uses[k].by_neurons || !uses[k].by_inputs) continue;
+    kind_of_inputs[k] = static_cast<std::uint16_t>(kinds_.size());
+    kinds_.push_back(finished(network_->synapse_kinds[k], false));
+  }
+  if (kinds_.size() > network::SynapseAddresses::most_kinds(network_->neurons.size())) {
+    throw error(ExitCode::config,
+                "network '{}': {} neurons leave no room for the {} combinations of delay and "
+                "receptor that scheme billeh-tf needs to tell neurons and inputs apart",
+                network_->name, network_->neurons.size(), kinds_.size());
+  }
+  if (kinds_.size() > uses.size()) give_inputs_own_kinds(kind_of_inputs);
+}
+
+void PreparedNetwork::give_inputs_own_kinds(const std::vector<std::uint16_t>& kind_of_inputs) {
+  own_addresses_.resize(network_->blocks.size());
+  for (std::size_t b = 0; b < network_->blocks.size(); ++b) {
+    const EdgeBlock& block = network_->blocks[b];
+    if (block.source_kind == SourceKind::neurons) continue;
+    network::SynapseAddresses& own = own_addresses_[b].emplace(block.address);
+    for (std::size_t e = 0; e < block.edge_count(); ++e) {
+      own.set(e, own.target(e), kind_of_inputs[own.kind(e)]);
+    }
+  }
+}
+
+const network::SynapseAddresses& PreparedNetwork::addresses(std::size_t block) const {
+  const bool own = block < own_addresses_.size() && own_addresses_[block];
+  return own ? *own_addresses_[block] : network_->blocks[block].address;
 }
 
 void PreparedNetwork::prepare_blocks() {
@@ -111,7 +139,7 @@ void PreparedNetwork::prepare_blocks() {
     view.source_id = block.source_id.data();
     for (std::size_t e = 0; e < block.edge_count(); ++e) {
       view.max_delay_steps =
-          std::max(view.max_delay_steps, kinds_[block.address.kind(e)].delay_steps);
+          std::max(view.max_delay_steps, kinds_[addresses(b).kind(e)].delay_steps);
     }
     view.max_multiplicity = drive.max_multiplicity;
     view.draw_every_steps = drive.draw_every_steps;
@@ -162,7 +190,7 @@ v1e_status PreparedNetwork::rows(void* ctx, std::uint32_t block, std::int64_t ro
   out->row_begin = row_begin;
   out->row_count = std::min(max_rows, sources - row_begin);
   out->row_ptr = edges.row_ptr.data() + row_begin;
-  out->address = edges.address.words().data();
+  out->address = self.addresses(block).words().data();
   out->weight = self.weights_[block].data();
   return V1E_OK;
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/config/run_config.hpp"
@@ -35,6 +36,9 @@ class PreparedNetwork {
  private:
   void prepare_types(const config::SimulationConfig& simulation);
   void prepare_kinds(const config::SimulationConfig& simulation);
+  void give_inputs_own_kinds(const std::vector<std::uint16_t>& kind_of_inputs);
+  /// Of the synapses of a block: those of the network's store, or its own where kinds were split.
+  const network::SynapseAddresses& addresses(std::size_t block) const;
   void prepare_blocks();
   void finish_view(double dt_ms);
   static v1e_status rows(void* ctx, std::uint32_t block, std::int64_t row_begin,
@@ -48,7 +52,8 @@ class PreparedNetwork {
   std::vector<std::unique_ptr<Propagators>> types_;
   std::vector<const v1e_neuron_type*> type_views_;
   std::vector<v1e_synapse_kind> kinds_;
-  std::vector<std::vector<std::int32_t>> weights_;  // per block
+  std::vector<std::optional<network::SynapseAddresses>> own_addresses_;  // empty, or per block
+  std::vector<std::vector<std::int32_t>> weights_;                       // per block
   std::vector<v1e_edge_block> blocks_;
   std::vector<const v1e_edge_block*> block_views_;
   v1e_network view_{};
