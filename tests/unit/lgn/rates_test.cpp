@@ -204,7 +204,7 @@ TEST(LgnRates, HaveTheSameBitsOnEveryMachine) {
   EXPECT_EQ(to_hex(hash), "9f506c565af1a93f");
 }
 
-// Vector registers of any width must give the bits of these plain loops.
+// Vector registers of any width, here in turn, must give the bits of these plain loops.
 TEST(FilterLoops, GiveTheBitsOfOneSumInOneOrder) {
   network::LgnMosaic mosaic = one_of_each_class();
   ThreadPool pool(1);
@@ -217,10 +217,17 @@ TEST(FilterLoops, GiveTheBitsOfOneSumInOneOrder) {
   std::vector<double> drive(static_cast<std::size_t>(bank.memory_ms) + 64);
   for (std::size_t i = 0; i < drive.size(); ++i) drive[i] = noise(static_cast<int>(i), 1, 1);
   const double* now = drive.data() + bank.memory_ms;
+  std::vector<RegisterWidth> widths;
+  for (const RegisterWidth width :
+       {RegisterWidth::bits_128, RegisterWidth::bits_256, RegisterWidth::bits_512}) {
+    if (width <= widest_registers()) widths.push_back(width);
+  }
+  std::size_t turn = 0;
   for (const Subunit& subunit : bank.subunits) {
     double response[frame_lanes], filtered[64];
-    spatial_response(subunit, small_cols, pixels.data(), response);
-    temporal_response(subunit, now, 64, filtered);
+    const RegisterWidth width = widths[turn++ % widths.size()];
+    spatial_response(subunit, small_cols, pixels.data(), response, width);
+    temporal_response(subunit, now, 64, filtered, width);
     for (int lane = 0; lane < frame_lanes; ++lane) {
       double sum = 0.0;
       for (std::size_t r = 0; r < subunit.rows.weight.size(); ++r) {
