@@ -19,9 +19,10 @@ void PotentialFeed::add(const Frame& frame, const float* rows, std::size_t neuro
 void PotentialFeed::add_clean(const Frame& frame, std::size_t neurons, const SpikeTrains& spikes,
                               const Emit& emit) {
   if (frame.correct_voltage) {
+    const SpikeWindow window = spike_window(frame.dt_ms);
     for (std::size_t n = 0; n < neurons; ++n) {
       remove_spikes({rows_.data() + n, frame.steps, static_cast<std::ptrdiff_t>(neurons)},
-                    spikes[n]);
+                    spikes[n], window);
     }
   }
   emit(rows_.data());

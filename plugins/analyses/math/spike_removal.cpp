@@ -1,12 +1,13 @@
 #include "plugins/analyses/math/spike_removal.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace v1::analyses {
 namespace {
 
-bool has_room(const Series& v, std::int64_t spike) {
-  return spike >= spike_before && spike + spike_after < v.length;
+bool has_room(const Series& v, std::int64_t spike, const SpikeWindow& window) {
+  return spike >= window.before && spike + window.after < v.length;
 }
 
 void bridge(const Series& v, std::ptrdiff_t first, std::ptrdiff_t last) {
@@ -19,17 +20,25 @@ void bridge(const Series& v, std::ptrdiff_t first, std::ptrdiff_t last) {
 
 }  // namespace
 
-void remove_spikes(const Series& v, std::span<const std::int64_t> spikes) {
+SpikeWindow spike_window(double sample_ms) {
+  const auto samples = [sample_ms](std::ptrdiff_t ms) {
+    return std::max<std::ptrdiff_t>(1, std::llround(static_cast<double>(ms) / sample_ms));
+  };
+  return {samples(spike_before), samples(spike_after)};
+}
+
+void remove_spikes(const Series& v, std::span<const std::int64_t> spikes, SpikeWindow window) {
   for (std::size_t i = 0; i < spikes.size();) {
-    if (!has_room(v, spikes[i])) {
+    if (!has_room(v, spikes[i], window)) {
       ++i;
       continue;
     }
-    const std::ptrdiff_t first = spikes[i] - spike_before;
-    std::ptrdiff_t last = spikes[i] + spike_after;
-    for (++i; i < spikes.size() && has_room(v, spikes[i]) && spikes[i] - spike_before <= last;
+    const std::ptrdiff_t first = spikes[i] - window.before;
+    std::ptrdiff_t last = spikes[i] + window.after;
+    for (++i;
+         i < spikes.size() && has_room(v, spikes[i], window) && spikes[i] - window.before <= last;
          ++i) {
-      last = spikes[i] + spike_after;
+      last = spikes[i] + window.after;
     }
     bridge(v, first, last);
   }
@@ -45,7 +54,7 @@ void remove_spike_reference(const Series& v, std::int64_t spike) {
 
 void remove_spikes_reference(const Series& v, std::span<const std::int64_t> spikes) {
   for (const std::int64_t spike : spikes) {
-    if (has_room(v, spike)) remove_spike_reference(v, spike);
+    if (has_room(v, spike, {})) remove_spike_reference(v, spike);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "plugins/analyses/classification/potential_feed.hpp"
 #include "tests/unit/analysis/flow_series.hpp"
 #include "tests/unit/analysis/plugin_fixture.hpp"
 
@@ -115,6 +116,23 @@ TEST_F(ClassificationParts, shows_the_potential_before_and_after_the_removal_of_
     }
   }
   EXPECT_THAT(figures(), Contains(HasSubstr("spike_removal_")));
+}
+
+// A neuron held at its reset for 3 ms, at steps of 1 and 0.25 ms.
+TEST(PotentialFeed, takes_spikes_out_at_small_steps_as_at_large_ones) {
+  for (const double dt_ms : {1.0, 0.25}) {
+    analyses::Frame frame;
+    frame.dt_ms = dt_ms;
+    frame.steps = std::llround(20.0 / dt_ms);
+    const std::int64_t spike = std::llround(8.0 / dt_ms), end = std::llround(11.0 / dt_ms);
+    std::vector<float> v(static_cast<std::size_t>(frame.steps), -50.0f);
+    for (auto i = spike; i < end; ++i) v[static_cast<std::size_t>(i)] = -80.0f;
+    std::vector<double> corrected;
+    analyses::PotentialFeed().add(frame, v.data(), 1, {{spike}}, true, [&](const double* rows) {
+      corrected.assign(rows, rows + frame.steps);
+    });
+    EXPECT_EQ(corrected, std::vector<double>(v.size(), -50.0)) << dt_ms;
+  }
 }
 
 TEST_F(ClassificationParts, rates_of_other_populations) {

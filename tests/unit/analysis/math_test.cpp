@@ -141,6 +141,19 @@ TEST(SpikeRemoval, a_stride_reaches_one_neuron_of_many) {
   EXPECT_EQ(two, std::vector<double>(20, 1.0));
 }
 
+TEST(SpikeRemoval, windows_last_as_long_at_any_step) {
+  for (const double dt_ms : {1.0, 0.5, 0.25}) {
+    const auto of_ms = [dt_ms](double ms) { return static_cast<std::ptrdiff_t>(ms / dt_ms); };
+    std::vector<double> v(static_cast<std::size_t>(of_ms(20.0)), 1.0);
+    // Held at the reset for 3 ms from the spike at 8 ms on.
+    for (auto i = of_ms(8.0); i < of_ms(11.0); ++i) v[static_cast<std::size_t>(i)] = -30.0;
+    remove_spikes({v.data(), static_cast<std::ptrdiff_t>(v.size()), 1},
+                  std::vector<std::int64_t>{of_ms(8.0)}, spike_window(dt_ms));
+    EXPECT_EQ(v, std::vector<double>(v.size(), 1.0)) << dt_ms;
+  }
+  EXPECT_EQ(spike_window(5.0).before, 1);
+}
+
 TEST(Classes, strict_inequalities_decide) {
   const json table_of_row = table("classification.json")["decisions"];
   for (const json& row : table_of_row) {
