@@ -5,6 +5,7 @@
 #include "plugins/analyses/currents/currents.hpp"
 #include "plugins/analyses/math/source_names.hpp"
 #include "plugins/analyses/math/spike_neurons.hpp"
+#include "plugins/analyses/math/window_changes.hpp"
 
 namespace v1::analyses {
 
@@ -22,6 +23,11 @@ void Currents::prepare(const v1e_analysis_env& env) {
   dataset_ = v1e::Dataset(*env.datasets[0]);
   check_window_fits(baseline, "baseline", {dataset_});
   check_window_fits(stimulus, "stimulus", {dataset_});
+  for (const auto& [window, key] :
+       {std::pair(&baseline, "baseline"), std::pair(&stimulus, "stimulus")}) {
+    const std::string across = window_across_changes(window->values(), key, dataset_);
+    if (!across.empty()) warnings_.push_back(across);
+  }
   windows_ = {step_window(baseline, dataset_.dt_ms()), step_window(stimulus, dataset_.dt_ms())};
   first_trial_ = first_trial(skip_first_trial, dataset_);
   bin_steps_ = std::max<std::int64_t>(std::llround(bin / dataset_.dt_ms()), 1);

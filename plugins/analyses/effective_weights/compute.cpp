@@ -7,6 +7,7 @@
 #include "plugins/analyses/math/spike_neurons.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/math/synapse_rows.hpp"
+#include "plugins/analyses/math/window_changes.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -29,6 +30,11 @@ void EffectiveWeights::prepare(const v1e_analysis_env& env) {
   dataset_ = v1e::Dataset(*env.datasets[0]);
   check_window_fits(baseline, "baseline", {dataset_});
   check_window_fits(stimulus, "stimulus", {dataset_});
+  for (const auto& [window, key] :
+       {std::pair(&baseline, "baseline"), std::pair(&stimulus, "stimulus")}) {
+    const std::string across = window_across_changes(window->values(), key, dataset_);
+    if (!across.empty()) warnings_.push_back(across);
+  }
   first_trial_ = first_trial(skip_first_trial, dataset_);
   steps_ = {step_window(baseline, dataset_.dt_ms()), step_window(stimulus, dataset_.dt_ms())};
   for (std::size_t w = 0; w < window_count; ++w) {

@@ -121,6 +121,17 @@ TEST_F(Classification, gives_the_worked_values_in_both_modes) {
   }
 }
 
+TEST_F(Classification, warns_of_windows_across_changes_of_the_stimulus) {
+  const auto data = toy_run();
+  data->change().stimulus.markers = {{600.0, "halt"}};
+  ASSERT_TRUE(run(data).ok);
+  EXPECT_THAT(
+      text_of(place() / "summary.json"),
+      testing::HasSubstr("`response` (500 to 1500 ms) runs across what is marked at 600 ms"));
+  ASSERT_TRUE(run(data, "baseline = [100, 600]\nresponse = [600, 1200]").ok);
+  EXPECT_THAT(text_of(place() / "summary.json"), testing::Not(testing::HasSubstr("runs across")));
+}
+
 TEST_F(Classification, follows_every_criterion) {
   const auto data = toy_run();
   const auto classes_by = [&](const std::string& criterion, const std::string& mode,

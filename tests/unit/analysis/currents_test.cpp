@@ -303,6 +303,25 @@ TEST_F(Currents, inhibition_is_added_or_lost) {
   EXPECT_EQ(gained(said[0]).second, gained(said[1]).first) << said[1];
 }
 
+// Windows left at their defaults for a stimulus that changes at other times.
+TEST_F(Currents, windows_across_changes_of_the_stimulus_are_warned_of) {
+  const EightNeurons bare = make(true, false);
+  const auto said = [&](const std::vector<double>& marks, const std::string& parameters = "") {
+    bare.run->change().stimulus.markers.clear();
+    for (const double time : marks) bare.run->change().stimulus.markers.push_back({time, "change"});
+    EXPECT_TRUE(run(bare.run, parameters).ok);
+    return json_text_of(place() / "summary.json");
+  };
+  EXPECT_THAT(said({1200, 600, 600}),
+              AllOf(HasSubstr("`stimulus` (500 to 1500 ms) runs across what is marked at 600, 1200 "
+                              "ms"),
+                    Not(HasSubstr("`baseline` ("))));
+  EXPECT_THAT(said({600, 1200}, "baseline = [100, 600]\nstimulus = [600, 1200]"),
+              Not(HasSubstr("runs across")));
+  EXPECT_THAT(said({500, 800, 1200}), Not(HasSubstr("runs across"))) << "a current within";
+  EXPECT_THAT(said({}), Not(HasSubstr("runs across")));
+}
+
 TEST_F(Currents, spikes_alone) {
   const EightNeurons bare = make(true, false);
   const AnalysisResult result = run(bare.run);
