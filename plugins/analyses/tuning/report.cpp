@@ -129,7 +129,7 @@ void Tuning::write_comparison(v1e::Output& output) const {
       {"osi_median", "1", "osi_median", &CellType::osi_median, {}},
       {"dsi_median", "1", "dsi_median", &CellType::dsi_median, {}}};
   std::vector<std::string> population, source;
-  std::vector<double> deviation;
+  std::vector<double> deviation, spontaneous_deviation;
   const auto add_reference = [&](const CellType& type, const std::string& prefix,
                                  const char* label) {
     if (!reference_.has_column(prefix + "grating_mean_hz")) return;
@@ -140,12 +140,15 @@ void Tuning::write_comparison(v1e::Output& output) const {
     }
     const double driven = reference_.value(type.population, prefix + "grating_mean_hz");
     deviation.push_back(100.0 * (type.evoked_mean / driven - 1.0));
+    const double resting = reference_.value(type.population, prefix + "spont_mean_hz");
+    spontaneous_deviation.push_back(100.0 * (type.spontaneous_mean / resting - 1.0));
   };
   for (const CellType& type : cell_types_) {
     population.push_back(type.population);
     source.push_back("this run");
     for (Columns& one : columns) one.values.push_back(type.*one.field);
     deviation.push_back(undefined);
+    spontaneous_deviation.push_back(undefined);
     add_reference(type, "released_", "released model");
     add_reference(type, "", "recorded");
   }
@@ -153,9 +156,10 @@ void Tuning::write_comparison(v1e::Output& output) const {
   table.column("population", "1", population).column("source", "1", source);
   for (const Columns& one : columns) table.column(one.title, one.unit, one.values);
   table.column("evoked_deviation", "%", deviation);
+  table.column("spontaneous_deviation", "%", spontaneous_deviation);
   output.table("comparison",
-               "This run beside reference values; evoked_deviation: of this run's evoked mean from "
-               "the row's",
+               "This run beside reference values; deviations: of this run's evoked and spontaneous "
+               "means from the row's",
                table);
 }
 

@@ -234,7 +234,8 @@ TEST_F(Tuning, without_directions_only_rates) {
 
 TEST_F(Tuning, stands_beside_a_reference_table) {
   const auto file = folder_.path() / "reference.csv";
-  std::ofstream(file) << "# a comment\npopulation,note,grating_mean_hz\ne23Cux2,some text,4.5\n";
+  std::ofstream(file) << "# a comment\npopulation,note,grating_mean_hz,spont_mean_hz\n"
+                         "e23Cux2,some text,4.5,4\n";
   ASSERT_TRUE(run(make_run(eight), windows + ("reference = '" + file.string() + "'\n")).ok);
   const ResultTable comparison = table("comparison");
   EXPECT_THAT(texts(comparison, "source"),
@@ -242,6 +243,8 @@ TEST_F(Tuning, stands_beside_a_reference_table) {
   EXPECT_NEAR(numbers(comparison, "evoked_mean")[1], 4.5, 1e-12);
   EXPECT_NEAR(numbers(comparison, "evoked_deviation")[1],
               100.0 * ((50.0 / 8 + 5.0) / 2 / 4.5 - 1.0), 1e-6);
+  EXPECT_NEAR(numbers(comparison, "spontaneous_deviation")[1], 25.0, 1e-6);  // 5 Hz
+  EXPECT_TRUE(std::isnan(numbers(comparison, "spontaneous_deviation")[0]));
   EXPECT_THAT(figures(), Contains("comparison"));
 }
 
