@@ -4,6 +4,9 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include "engine/base/text.hpp"
 
 namespace v1 {
 
@@ -25,7 +28,11 @@ enum class ExitCode : int {
 /// which file, key or plugin, what was expected, what was found, and the cure.
 class Error : public std::runtime_error {
  public:
-  Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  /// What the message quotes may hold line breaks; it becomes one line.
+  Error(ExitCode code, const std::string& message)
+      : std::runtime_error(one_line(message)), code_(code) {}
+  /// Several mistakes at once, one line each; what() holds them separated by newlines.
+  Error(ExitCode code, const std::vector<std::string>& messages);
   ExitCode code() const noexcept { return code_; }
 
  private:
@@ -37,5 +44,8 @@ template <class... Args>
 Error error(ExitCode code, fmt::format_string<Args...> text, Args&&... args) {
   return Error(code, fmt::format(text, std::forward<Args>(args)...));
 }
+
+/// The same, each of its lines begun with `beginning`.
+Error begun_with(const std::string& beginning, const Error& e);
 
 }  // namespace v1

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/base/error.hpp"
+#include "engine/base/text.hpp"
 #include "engine/base/write_failure.hpp"
 
 namespace v1::log {
@@ -85,7 +86,8 @@ void relay_console(std::function<void(const std::string& line)> relay) {
   state().relay = std::move(relay);
 }
 
-void write(Level level, const std::string& message) {
+void write(Level level, const std::string& text) {
+  const std::string message = one_line(text);
   State& s = state();
   const std::lock_guard lock(s.mutex);
   if (level == Level::warn) s.warnings.push_back(message);

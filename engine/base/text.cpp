@@ -60,6 +60,25 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   return best ? fmt::format("; did you mean '{}'?", *best) : std::string();
 }
 
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      line += "\\n";
+    } else if (c == '\r') {
+      line += "\\r";
+    } else if (c == '\t') {
+      line += "\\t";
+    } else if (code < 32 || code == 127) {
+      line += fmt::format("\\u{:04X}", code);
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
 std::string place_prefix(const std::string& place) { return place.empty() ? "" : place + ": "; }
 
 std::optional<std::uint64_t> parse_bytes(std::string_view text) {

@@ -24,6 +24,9 @@ std::optional<std::uint64_t> parse_bytes(std::string_view text);
 /// 1536 -> "1.5 KiB"
 std::string format_bytes(std::uint64_t bytes);
 
+/// The text with its line breaks and other control characters written as TOML does: \n, \u001B.
+std::string one_line(std::string_view text);
+
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 std::string_view trim(std::string_view text);

@@ -308,10 +308,12 @@ int dispatch(const CLI::App& app, Arguments& args) {
   return plugins_describe_command(args.describe_name, args.describe_json, common);
 }
 
-int fail(ExitCode code, const std::string& message) {
-  for (const std::string& line : split(message, '\n')) say(fmt::format("error: {}\n", line));
-  return static_cast<int>(code);
+int fail(const Error& e) {
+  for (const std::string& line : split(e.what(), '\n')) say(fmt::format("error: {}\n", line));
+  return static_cast<int>(e.code());
 }
+
+int fail(ExitCode code, const std::string& message) { return fail(Error(code, message)); }
 
 // A path as the user may give it: too long, through a file, into a folder that is closed to them.
 bool is_about_the_path(const std::error_code& code) {
@@ -339,7 +341,8 @@ int main(int argc, char** argv) {
     return finish_output(dispatch(app, args));
   } catch (const Error& e) {
     const bool terminated = e.code() == ExitCode::interrupted && signal_received() == SIGTERM;
-    return fail(terminated ? ExitCode::terminated : e.code(), e.what());
+    const int code = fail(e);
+    return terminated ? static_cast<int>(ExitCode::terminated) : code;
   } catch (const std::bad_alloc&) {
     return fail(ExitCode::memory, "out of memory");
   } catch (const std::filesystem::filesystem_error& e) {

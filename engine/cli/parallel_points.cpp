@@ -108,7 +108,7 @@ class SideBySide {
   void fail(Running& one, ExitCode code, const std::string& what) {
     one.answered = true;
     const bool first = !failure_;
-    if (first) failure_ = PointFailure{one.k, Error(code, what)};
+    if (first) failure_ = PointFailure{one.k, Error(code, split(what, '\n'))};
     stop_all();
   }
 

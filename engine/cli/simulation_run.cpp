@@ -208,7 +208,7 @@ void check_resumable(const std::filesystem::path& folder, const std::string& wan
     conflicts = config::resume_conflicts(stored, wanted_toml);
   } catch (const Error& e) {
     throw error(e.code(), "{}: {}; restore that file, or start a new run with another -o",
-                (folder / "config.toml").string(), e.what());
+                (folder / "config.toml").string(), join(split(e.what(), '\n'), "; "));
   }
   if (conflicts.empty()) return;
   throw error(ExitCode::config,

@@ -181,7 +181,7 @@ class SweepRun {
       } catch (const Error& e) {
         log::open_file(folder.path() / "log.txt");
         if (e.code() == ExitCode::interrupted) throw;
-        throw error(e.code(), "sweep point '{}': {}", points_[left[k]].name, e.what());
+        throw begun_with(fmt::format("sweep point '{}': ", points_[left[k]].name), e);
       }
     }
   }
@@ -219,8 +219,8 @@ class SweepRun {
     try {
       run_side_by_side(parallel, stop_);
     } catch (const PointFailure& failure) {
-      throw error(failure.error.code(), "sweep point '{}': {}", points_[left[failure.k]].name,
-                  failure.error.what());
+      throw begun_with(fmt::format("sweep point '{}': ", points_[left[failure.k]].name),
+                       failure.error);
     }
     interrupted_ = interrupted_ || stop_();
   }
@@ -390,7 +390,7 @@ CheckedPoints check_points(Session& session, const std::vector<SweepPoint>& poin
         if (compared) runs.push_back(planned_point(experiment, points[i]));
       } catch (const Error& e) {
         if (e.code() == ExitCode::interrupted) throw;
-        throw error(e.code(), "sweep point '{}': {}", points[i].name, e.what());
+        throw begun_with(fmt::format("sweep point '{}': ", points[i].name), e);
       }
     }
   }

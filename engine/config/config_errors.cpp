@@ -9,8 +9,8 @@
 
 namespace v1::config {
 
-ConfigErrors::ConfigErrors(ExitCode code, std::vector<std::string> lines)
-    : Error(code, join(lines, "\n")), lines_(std::move(lines)) {}
+ConfigErrors::ConfigErrors(ExitCode code, const std::vector<std::string>& lines)
+    : Error(code, lines), lines_(split(what(), '\n')) {}
 
 namespace {
 
@@ -69,7 +69,7 @@ void Issues::finish() const {
     if (code != ExitCode::config && outranks) code = issue.code;
   }
   lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
-  throw ConfigErrors(code, std::move(lines));
+  throw ConfigErrors(code, lines);
 }
 
 }  // namespace v1::config

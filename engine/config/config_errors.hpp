@@ -11,7 +11,7 @@ namespace v1::config {
 /// a mistake in the config itself, else that of what is wrong around it (plugin, data).
 class ConfigErrors : public Error {
  public:
-  ConfigErrors(ExitCode code, std::vector<std::string> lines);
+  ConfigErrors(ExitCode code, const std::vector<std::string>& lines);
   const std::vector<std::string>& lines() const noexcept { return lines_; }
 
  private:

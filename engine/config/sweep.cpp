@@ -189,7 +189,7 @@ std::vector<SweepPoint> load_points(const LoadOptions& options, const plugin::Re
       }
     }
   }
-  if (!lines.empty()) throw ConfigErrors(code, std::move(lines));
+  if (!lines.empty()) throw ConfigErrors(code, lines);
   return points;
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/base/error.hpp"
+
 namespace v1 {
 namespace {
 
@@ -30,6 +32,20 @@ TEST(FormatBytes, PicksTheUnit) {
   EXPECT_EQ(format_bytes(512), "512 B");
   EXPECT_EQ(format_bytes(1536), "1.5 KiB");
   EXPECT_EQ(format_bytes(3ull << 30), "3.0 GiB");
+}
+
+TEST(OneLine, WritesControlCharactersAsTomlDoes) {
+  EXPECT_EQ(one_line("a\nb\r\n\tc \x1B[31m\x7F \xC3\xA9"),
+            "a\\nb\\r\\n\\tc \\u001B[31m\\u007F \xC3\xA9");
+  EXPECT_STREQ(error(ExitCode::config, "no '{}'", "a\nb").what(), "no 'a\\nb'");
+}
+
+TEST(Errors, OfSeveralMistakesKeepTheirLines) {
+  const Error both(ExitCode::data, std::vector<std::string>{"a\nb", "c"});
+  EXPECT_STREQ(both.what(), "a\\nb\nc");
+  const Error begun = begun_with("point 1: ", both);
+  EXPECT_STREQ(begun.what(), "point 1: a\\nb\npoint 1: c");
+  EXPECT_EQ(begun.code(), ExitCode::data);
 }
 
 TEST(Split, KeepsEmptyFields) {

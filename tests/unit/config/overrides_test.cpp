@@ -63,7 +63,9 @@ TEST_F(Overrides, AGivenValueNamesItsPlace) {
 TEST_F(Overrides, SetCannotSmuggleInSecondKeys) {
   const RunConfig config = load("", {"name=a b = 3"});
   EXPECT_EQ(config.name, "a b = 3");
-  EXPECT_THAT(line("", {"name=1\nseed = 4"}), HasSubstr("'name' must be usable"));
+  EXPECT_EQ(line("", {"name=1\nseed = 4"}),
+            "--set name=1\\nseed = 4: 'name' must be usable as a folder name, found "
+            "\"1\\nseed = 4\"");
 }
 
 TEST_F(Overrides, SetOfAnotherPluginDropsTheParametersOfTheFile) {
