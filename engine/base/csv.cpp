@@ -8,6 +8,7 @@
 #include "engine/base/byte_order_mark.hpp"
 #include "engine/base/distinct_columns.hpp"
 #include "engine/base/error.hpp"
+#include "engine/base/special_file.hpp"
 #include "engine/base/split_quoted.hpp"
 #include "engine/base/text.hpp"
 
@@ -27,6 +28,7 @@ std::size_t field_position(const std::string& line, char separator, std::size_t 
 }  // namespace
 
 CsvTable CsvTable::read(const std::filesystem::path& path, char separator) {
+  refuse_special_file(path);
   std::ifstream stream(path);
   if (!stream) throw error(ExitCode::data, "{}: cannot be opened for reading", path.string());
   CsvTable table;

@@ -11,6 +11,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/hdf5_detail.hpp"
+#include "engine/base/special_file.hpp"
 #include "engine/base/write_failure.hpp"
 
 namespace v1::h5 {
@@ -179,6 +180,7 @@ File File::read(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) {
     throw error(ExitCode::data, "{}: no such file", path.string());
   }
+  refuse_special_file(path);
   const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   if (id < 0) {
     throw error(ExitCode::data, "{}: is not a readable HDF5 file ({})", path.string(),

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <map>
 #include <sstream>
 #include <system_error>
 
+#include "engine/base/special_file.hpp"
 #include "engine/base/text.hpp"
 #include "engine/base/written_path.hpp"
 #include "engine/config/load_config.hpp"
@@ -43,6 +45,12 @@ std::string read_text(const fs::path& path, const std::string& included_at) {
   if (fs::is_directory(path, ignored)) {
     throw error(ExitCode::config, "{}{}: is a folder, not a config file", prefix, path.string());
   }
+  if (const std::string kind = special_file(path); !kind.empty()) {
+    throw error(ExitCode::config, "{}{}: is {}, not a config file", prefix, path.string(), kind);
+  }
+  static std::map<fs::path, std::string> streams;  // can be read only once, a sweep reads again
+  const bool stream = !fs::is_regular_file(path, ignored);
+  if (stream && streams.contains(path)) return streams.at(path);
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   const int failure = errno;
@@ -52,6 +60,7 @@ std::string read_text(const fs::path& path, const std::string& included_at) {
     throw error(ExitCode::config, "{}{}: cannot be read as a config file ({})", prefix,
                 path.string(), std::generic_category().message(in.is_open() ? EIO : failure));
   }
+  if (stream) streams[path] = text.str();
   return text.str();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/base/special_file.hpp"
 #include "engine/base/text.hpp"
 #include "engine/base/written_path.hpp"
 #include "engine/plugin/check_parameters.hpp"
@@ -171,6 +172,10 @@ void Section::path(const char* key, std::filesystem::path& value, bool must_exis
   if (written.empty()) return complain(key, "must be a path, found \"\"");
   value = plugin::path_written_at(where(key), written, std::filesystem::current_path());
   if (const std::string problem = path_problem(value); !problem.empty()) complain(key, problem);
+  if (const std::string kind = special_file(value); !kind.empty()) {
+    complain(key, fmt::format("names {}, but a file is needed: {}", kind, value.string()),
+             ExitCode::data);
+  }
   if (must_exist && !std::filesystem::exists(value)) {
     complain(key, fmt::format("names a file that does not exist: {}", value.string()),
              ExitCode::data);

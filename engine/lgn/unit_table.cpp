@@ -10,6 +10,7 @@
 
 #include "engine/base/csv.hpp"
 #include "engine/base/error.hpp"
+#include "engine/base/special_file.hpp"
 #include "engine/base/text.hpp"
 #include "engine/lgn/temporal_kernel.hpp"
 #include "engine/lgn/unit_class.hpp"
@@ -19,6 +20,7 @@ namespace v1::lgn {
 namespace {
 
 char separator_of(const std::filesystem::path& path) {
+  refuse_special_file(path);
   std::ifstream in(path);
   std::string header;
   while (std::getline(in, header) && (header.empty() || header.front() == '#')) {

@@ -5,6 +5,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/hdf5.hpp"
+#include "engine/base/special_file.hpp"
 #include "engine/base/text.hpp"
 #include "engine/plugin/array_convert.hpp"
 #include "engine/plugin/array_sources.hpp"
@@ -117,6 +118,7 @@ std::unique_ptr<ArrayFile> ArrayFile::open(const std::string& address) {
   if (std::filesystem::is_directory(path)) {
     throw error(ExitCode::data, "{}: is a folder, but a file is needed", path);
   }
+  refuse_special_file(path);
   if (!std::filesystem::is_regular_file(path)) {
     throw error(ExitCode::data, "{}: no such file", path);
   }

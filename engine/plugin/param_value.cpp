@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "engine/base/error.hpp"
+#include "engine/base/special_file.hpp"
 #include "engine/base/text.hpp"
 #include "engine/base/written_path.hpp"
 #include "engine/plugin/schema.hpp"
@@ -234,6 +235,10 @@ std::optional<v1e_value> ValueReader::path(Settings::Storage& storage, const Par
   }
   // "file.h5:/group/dataset" names a dataset of the file.
   const std::string file = full.substr(0, full.rfind(":/"));
+  if (const std::string kind = special_file(file); !kind.empty()) {
+    issues.push_back({key, fmt::format("'{}' names {}, but a file is needed: {}", key, kind, file),
+                      node.source(), false, ExitCode::data});
+  }
   if (context.files_must_exist && !fs::exists(full) && !fs::exists(file)) {
     issues.push_back({key, fmt::format("'{}': no such file: {}", key, file), node.source(), false,
                       ExitCode::data});

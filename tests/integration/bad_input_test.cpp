@@ -1,11 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "tests/integration/process.hpp"
 
 namespace v1 {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using testing::Scratch;
 using ::testing::StartsWith;
@@ -114,6 +116,52 @@ TEST(BadInput, ConfigsThatCannotBeRead) {
   EXPECT_EQ(long_name.code, 2);
   EXPECT_EQ(long_name.err,
             "error: " + endless + ": cannot be read as a config file (File name too long)\n");
+}
+
+// Whoever opened one would wait for its writer.
+TEST(BadInput, PipesWhereFilesBelong) {
+  const Scratch scratch;
+  for (const char* name : {"a.toml", "a.json", "a.h5"}) {
+    ASSERT_EQ(mkfifo((scratch / name).c_str(), 0600), 0);
+  }
+  scratch.write("includes.toml", "include = ['a.toml']");
+  scratch.write("movie.toml", "[stimulus]\nplugin = 'movie'\nparams = { file = 'a.h5:/x' }");
+  scratch.write("network.toml", "[network]\nsource = 'file'\nfile = 'a.h5'");
+  scratch.write("circuit.toml", "[network]\nsource = 'sonata'\ncircuit = 'a.json'");
+  for (const char* config : {"a.toml", "a.json", "includes.toml"}) {
+    const auto result = scratch.v1engine({"validate", config});
+    EXPECT_EQ(result.code, 2) << config;
+    EXPECT_THAT(result.err, HasSubstr("is a pipe (FIFO), not a config file"));
+  }
+  for (const char* config : {"movie.toml", "network.toml", "circuit.toml"}) {
+    const auto result = scratch.v1engine({"validate", config});
+    EXPECT_EQ(result.code, 3) << config;
+    EXPECT_THAT(result.err, HasSubstr("names a pipe (FIFO), but a file is needed: "));
+  }
+  const auto info = scratch.v1engine({"info", "a.h5"});
+  EXPECT_NE(info.code, 0);
+  EXPECT_THAT(info.err, HasSubstr("a.h5: is a pipe (FIFO)"));
+  // Those of the shell are read.
+  scratch.write("good.toml", testing::small_config(1, "[[sweep]]\nseed = [1, 2]\n"));
+  const std::string line = "cat good.toml | " V1_BINARY " validate /dev/stdin";
+  const auto good = testing::Process({"/bin/sh", "-c", line}, scratch.path()).wait();
+  EXPECT_EQ(good.code, 0) << good.err;
+  EXPECT_THAT(good.out, HasSubstr("2 points"));
+}
+
+// One line for each mistake, whatever it quotes.
+TEST(BadInput, LineBreaksInWhatIsQuoted) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1));
+  for (const std::string set : {"name=a\nb", "simulation.dt=a\nb", "a\nb=3", "foo='''\na'''",
+                                "simulation.dt=[1,\n2", "record.variables_of='a\nb'"}) {
+    const auto result = scratch.v1engine({"validate", "a.toml", "--set", set});
+    EXPECT_EQ(result.code, 2) << set;
+    EXPECT_THAT(result.err, AllOf(StartsWith("error: --set "), HasSubstr("\\n")));
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  }
+  const auto missing = scratch.v1engine({"validate", "a\x1B[31m\nb.toml"});
+  EXPECT_THAT(missing.err, StartsWith("error: a\\u001B[31m\\nb.toml: no such config file"));
 }
 
 TEST(BadInput, ExistingOutputFolder) {

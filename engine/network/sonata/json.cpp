@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
+#include "engine/base/special_file.hpp"
 
 namespace v1::network::sonata {
 namespace {
@@ -25,6 +29,7 @@ Json read_json_object(const std::filesystem::path& path, const std::string& role
   if (std::filesystem::is_directory(path)) {
     throw error(ExitCode::data, "{}: is a folder ({}); name the file in it", path.string(), role);
   }
+  refuse_special_file(path);
   std::ifstream stream(path);
   if (!stream) {
     throw error(ExitCode::data, "{}: no such file ({}); correct the path there", path.string(),

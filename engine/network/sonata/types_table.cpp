@@ -9,6 +9,7 @@
 #include "engine/base/byte_order_mark.hpp"
 #include "engine/base/distinct_columns.hpp"
 #include "engine/base/error.hpp"
+#include "engine/base/special_file.hpp"
 #include "engine/base/split_quoted.hpp"
 #include "engine/base/text.hpp"
 
@@ -24,6 +25,7 @@ std::vector<Line> read_lines(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path)) {
     throw error(ExitCode::data, "{}: is a folder; expected a table of text", path.string());
   }
+  refuse_special_file(path);
   std::ifstream stream(path);
   if (!stream) {
     throw error(ExitCode::data, "{}: cannot be opened; check the path in the circuit config",

@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -126,6 +127,26 @@ TEST_F(Arrays, CsvWithAndWithoutHeader) {
               HasSubstr("twice.csv:1: two columns are named 'rate', fields 2 and 3"));
   std::ofstream(file("d.csv")) << "1,2\n3\n";
   EXPECT_THAT(message([&] { ArrayFile::open(file("d.csv")); }), HasSubstr("has 1 fields"));
+}
+
+TEST_F(Arrays, CsvWithSemicolons) {
+  std::ofstream(file("a.csv")) << "time; rate, all\n0.5;1\n1.5;2\n";
+  const auto array = ArrayFile::open(file("a.csv"));
+  ASSERT_THAT(array->shape(), ElementsAre(2, 2));
+  double out[2] = {};
+  array->read({1, 0}, {1, 2}, V1E_F64, out);
+  EXPECT_THAT(out, ElementsAre(1.5, 2));
+  std::ofstream(file("b.csv")) << "0,5;1\n";
+  EXPECT_THAT(message([&] { ArrayFile::open(file("b.csv")); }),
+              HasSubstr("b.csv:1: '0,5' is no number; decimals need a point"));
+}
+
+TEST_F(Arrays, PipesAreRefused) {
+  ASSERT_EQ(mkfifo(file("pipe.csv").c_str(), 0600), 0);
+  for (const char* inside : {"", ":/spikes", ":/data"}) {
+    EXPECT_THAT(message([&] { ArrayFile::open(file("pipe.csv") + inside); }),
+                HasSubstr("pipe.csv: is a pipe (FIFO), but a file is needed"));
+  }
 }
 
 TEST_F(Arrays, NoFirstRowOfNumbersIsTakenForAHeader) {
