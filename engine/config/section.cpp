@@ -156,12 +156,15 @@ void Section::selection(const char* key, Selection& value) {
   const toml::node* node = get(key);
   if (!node) return;
   Selection found;
-  if (const auto problem = selection_problem(*node, &found)) {
-    complain(key, *problem);
-  } else {
-    found.where = fmt::format("{}: '{}'", format_where(node->source()), full_name(key));
-    value = std::move(found);
+  const std::vector<plugin::NodeProblem> problems = selection_problems(*node, &found);
+  for (const plugin::NodeProblem& problem : problems) {
+    const bool placed = static_cast<bool>(problem.where.begin);
+    issues_.add(placed ? problem.where : where(key),
+                fmt::format("'{}' {}", full_name(key), problem.message));
   }
+  if (!problems.empty()) return;
+  found.where = fmt::format("{}: '{}'", format_where(node->source()), full_name(key));
+  value = std::move(found);
 }
 
 void Section::path(const char* key, std::filesystem::path& value, bool must_exist) {

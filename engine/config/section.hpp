@@ -11,6 +11,7 @@
 
 #include "engine/config/issues.hpp"
 #include "engine/config/selection.hpp"
+#include "engine/plugin/check_parameters.hpp"
 
 namespace v1::config {
 
@@ -79,8 +80,9 @@ class Section {
   std::map<std::string, std::string> elsewhere_;
 };
 
-/// What is wrong with a node as a selection, or the selection.
-std::optional<std::string> selection_problem(const toml::node& node, Selection* result = nullptr);
+/// All that is wrong with a node as a selection, or the selection.
+std::vector<plugin::NodeProblem> selection_problems(const toml::node& node,
+                                                    Selection* result = nullptr);
 /// The selection as a TOML value.
 std::string selection_to_toml(const Selection& selection);
 

@@ -15,65 +15,83 @@ const std::vector<std::string>& layers() {
   return names;
 }
 
-std::optional<std::string> ids_problem(const toml::array& items, Selection& out) {
+using Problems = std::vector<plugin::NodeProblem>;
+
+void note_problem(Problems& problems, const toml::source_region& where,
+                  const std::string& message) {
+  plugin::NodeProblem& problem = problems.emplace_back();
+  problem.where = where;
+  problem.message = message;
+}
+
+void read_ids(const toml::array& items, Selection& out, Problems& problems) {
   out.kind = Selection::Kind::ids;
   for (const toml::node& item : items) {
     const auto* id = item.as_integer();
     if (!id || id->get() < 0 || id->get() > std::numeric_limits<std::uint32_t>::max()) {
-      return fmt::format("must list neuron ids (whole numbers from 0), found {}",
-                         plugin::node_kind(item));
+      note_problem(problems, item.source(),
+                   fmt::format("must list neuron ids (whole numbers from 0), found {}",
+                               plugin::node_kind(item)));
+    } else {
+      out.ids.push_back(static_cast<std::uint32_t>(id->get()));
     }
-    out.ids.push_back(static_cast<std::uint32_t>(id->get()));
   }
   std::sort(out.ids.begin(), out.ids.end());
   out.ids.erase(std::unique(out.ids.begin(), out.ids.end()), out.ids.end());
-  return std::nullopt;
 }
 
-std::optional<std::string> layer_problem(const toml::node& node, Selection& out) {
+void read_layer(const toml::node& node, Selection& out, Problems& problems) {
   std::string word;
   if (const auto* whole = node.as_integer()) word = fmt::format("{}", whole->get());
   if (const auto* text = node.as_string()) word = text->get();
   if (std::find(layers().begin(), layers().end(), word) == layers().end()) {
-    return fmt::format("must have a layer out of 1, \"2/3\", 4, 5, 6; found {}",
-                       plugin::node_kind(node));
+    note_problem(problems, node.source(),
+                 fmt::format("must have a layer out of 1, \"2/3\", 4, 5, 6; found {}",
+                             plugin::node_kind(node)));
   }
   out.layer = word;
-  return std::nullopt;
 }
 
-std::optional<std::string> filter_problem(const toml::table& table, Selection& out) {
+void read_filter(const toml::table& table, Selection& out, Problems& problems) {
   out.kind = Selection::Kind::filter;
-  if (table.empty()) return "must filter by layer, ei or radius, found an empty table";
+  if (table.empty()) {
+    note_problem(problems, table.source(),
+                 "must filter by layer, ei or radius, found an empty table");
+  }
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
     if (name == "layer") {
-      if (auto problem = layer_problem(node, out)) return problem;
+      read_layer(node, out, problems);
     } else if (name == "ei") {
       const auto* text = node.as_string();
       if (!text || (text->get() != "e" && text->get() != "i")) {
-        return fmt::format("must have ei = \"e\" or \"i\", found {}", plugin::node_kind(node));
+        note_problem(
+            problems, node.source(),
+            fmt::format("must have ei = \"e\" or \"i\", found {}", plugin::node_kind(node)));
+      } else {
+        out.ei = text->get();
       }
-      out.ei = text->get();
     } else if (name == "radius") {
       const auto radius = plugin::as_number(node);
       if (!radius || !std::isfinite(*radius) || *radius <= 0.0) {
-        return fmt::format("must have a radius > 0 um, found {}", plugin::node_kind(node));
+        note_problem(problems, node.source(),
+                     fmt::format("must have a radius > 0 um, found {}", plugin::node_kind(node)));
+      } else {
+        out.radius_um = *radius;
       }
-      out.radius_um = *radius;
     } else {
-      return fmt::format("has the unknown filter '{}'{}", name,
-                         did_you_mean(name, {"layer", "ei", "radius"}));
+      note_problem(problems, key.source(),
+                   fmt::format("has the unknown filter '{}'{}", name,
+                               did_you_mean(name, {"layer", "ei", "radius"})));
     }
   }
-  return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<std::string> selection_problem(const toml::node& node, Selection* result) {
+Problems selection_problems(const toml::node& node, Selection* result) {
   Selection out;
-  std::optional<std::string> problem;
+  Problems problems;
   if (const auto* text = node.as_string()) {
     const std::string word(trim(text->get()));
     out.kind = word == "all"    ? Selection::Kind::all
@@ -81,21 +99,24 @@ std::optional<std::string> selection_problem(const toml::node& node, Selection* 
                : word == "core" ? Selection::Kind::core
                                 : Selection::Kind::name;
     if (out.kind == Selection::Kind::name) out.name = word;
-    if (word.empty()) problem = "must select neurons, found \"\" (\"none\" selects nothing)";
+    if (word.empty()) {
+      note_problem(problems, node.source(),
+                   "must select neurons, found \"\" (\"none\" selects nothing)");
+    }
   } else if (const toml::array* items = node.as_array()) {
-    problem = ids_problem(*items, out);
+    read_ids(*items, out, problems);
   } else if (const toml::table* table = node.as_table()) {
-    problem = filter_problem(*table, out);
+    read_filter(*table, out, problems);
   } else {
-    problem = fmt::format(
-        "must be \"all\", \"core\", \"none\", a population name, a list of ids or a table, found "
-        "{}",
-        plugin::node_kind(node));
+    note_problem(problems, node.source(),
+                 fmt::format("must be \"all\", \"core\", \"none\", a population name, a "
+                             "list of ids or a table, found {}",
+                             plugin::node_kind(node)));
   }
-  if (problem) return problem;
+  if (!problems.empty()) return problems;
   out.text = *plugin::selection_text(node);
   if (result) *result = std::move(out);
-  return std::nullopt;
+  return {};
 }
 
 std::string selection_to_toml(const Selection& selection) {
@@ -136,8 +157,9 @@ Selection parse_selection(const std::string& text) {
     holder.insert("selection", value);
   }
   Selection result;
-  if (const auto problem = selection_problem(*holder.get("selection"), &result)) {
-    throw error(ExitCode::config, "the selection {} {}", value, *problem);
+  const Problems problems = selection_problems(*holder.get("selection"), &result);
+  if (!problems.empty()) {
+    throw error(ExitCode::config, "the selection {} {}", value, problems.front().message);
   }
   return result;
 }

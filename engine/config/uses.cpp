@@ -145,7 +145,7 @@ plugin::ParamContext param_context(const std::string& prefix,
   how.key_prefix = prefix;
   how.plugin_region = plugin_region;
   how.base_directory = std::filesystem::current_path();
-  how.selection_problem = [](const toml::node& node) { return selection_problem(node); };
+  how.selection_problems = [](const toml::node& node) { return selection_problems(node); };
   how.files_must_exist = !context.analyses_only;
   return how;
 }

@@ -23,6 +23,12 @@ struct ParamIssue {
   ExitCode code = ExitCode::config;
 };
 
+/// What is wrong with a part of a value: "must have ei = ...".
+struct NodeProblem {
+  toml::source_region where;
+  std::string message;
+};
+
 /// How to name and place what is found.
 struct ParamContext {
   std::string key_prefix;             // "stimulus.params"
@@ -30,7 +36,7 @@ struct ParamContext {
   /// Folder of relative paths whose values come from no file.
   std::filesystem::path base_directory;
   /// Says what is wrong with the text of a selection; unset = any is fine.
-  std::function<std::optional<std::string>(const toml::node&)> selection_problem;
+  std::function<std::vector<NodeProblem>(const toml::node&)> selection_problems;
   bool files_must_exist = true;
 };
 

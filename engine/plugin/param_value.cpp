@@ -248,17 +248,18 @@ std::optional<v1e_value> ValueReader::path(Settings::Storage& storage, const Par
 
 std::optional<v1e_value> ValueReader::selection(Settings::Storage& storage, const toml::node& node,
                                                 const std::string& key) {
-  std::optional<std::string> problem;
+  std::vector<NodeProblem> problems;
   const std::optional<std::string> written = selection_text(node);
   if (!written) {
-    problem = fmt::format("must be a selection of neurons, found {}", node_kind(node));
-  } else if (context.selection_problem) {
-    problem = context.selection_problem(node);
+    problems.push_back(
+        {node.source(), fmt::format("must be a selection of neurons, found {}", node_kind(node))});
+  } else if (context.selection_problems) {
+    problems = context.selection_problems(node);
   }
-  if (problem) {
-    complain(key, node.source(), fmt::format("'{}' {}", key, *problem));
-    return std::nullopt;
+  for (const NodeProblem& problem : problems) {
+    complain(key, problem.where, fmt::format("'{}' {}", key, problem.message));
   }
+  if (!problems.empty()) return std::nullopt;
   return storage.selection(*written);
 }
 

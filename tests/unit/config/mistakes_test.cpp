@@ -141,7 +141,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"variable_twice", "[record]\nvariables = [\"v\", \"v\"]",
                 "a.toml:2:13: 'record.variables' names \"v\" twice"},
         Mistake{"selection", "[record]\nspikes = { layr = 4 }",
-                "a.toml:2:10: 'record.spikes' has the unknown filter 'layr'; did you mean "
+                "a.toml:2:12: 'record.spikes' has the unknown filter 'layr'; did you mean "
                 "'layer'?"},
         Mistake{"memory", "[limits]\nanalysis_memory = \"2 GB of RAM\"",
                 "a.toml:2:19: 'limits.analysis_memory' must be a size such as \"2 GiB\", found the "
@@ -168,7 +168,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "a.toml:3:39: 'stimulus.params.contrast' of plugin 'gratings': must be <= 0.9 with "
                 "reverse"},
         Mistake{"cells", "[stimulus]\nplugin = \"gratings\"\nparams = { cells = { layer = 7 } }",
-                "a.toml:3:20: 'stimulus.params.cells' must have a layer out of 1, \"2/3\", 4, 5, "
+                "a.toml:3:30: 'stimulus.params.cells' must have a layer out of 1, \"2/3\", 4, 5, "
                 "6; found the number 7"},
         Mistake{"block", "[stimulus]\n[[stimulus.block]]\n",
                 "a.toml:2:1: 'stimulus.block.plugin' is required: the name of a plugin"},
@@ -195,6 +195,24 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one_case) { return std::string(one_case.param.name); });
 
 using ConfigMistakes = ConfigTest;
+
+TEST_F(ConfigMistakes, AllOfASelectionAreNamedEachAtItsPlace) {
+  const auto mistakes = [](const std::string& at, const std::string& key) {
+    const auto place = [&](int column) {
+      return "a.toml:" + at + ":" + std::to_string(column) + ": '" + key + "' ";
+    };
+    return std::vector<std::string>{
+        place(27) + "must have a layer out of 1, \"2/3\", 4, 5, 6; found the number 7",
+        place(35) + "must have ei = \"e\" or \"i\", found the text \"x\"",
+        place(49) + "must have a radius > 0 um, found the number -1",
+        place(53) + "has the unknown filter 'foo'"};
+  };
+  const std::string table = "{ layer = 7, ei = \"x\", radius = -1, foo = 2 }";
+  EXPECT_EQ(lines("[record]\nvariables_of  = " + table), mistakes("2", "record.variables_of"));
+  EXPECT_EQ(lines("[stimulus]\nplugin = \"gratings\"\n[stimulus.params]\ncells =         " + table),
+            mistakes("4", "stimulus.params.cells"));
+  EXPECT_THAT(lines("[record]\nspikes = [3, 'a', -1]"), SizeIs(2));
+}
 
 TEST_F(ConfigMistakes, AllAreReportedInOnePassSortedByPosition) {
   const auto all = lines(R"([limits]
