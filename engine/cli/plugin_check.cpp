@@ -273,7 +273,9 @@ plugin::Settings default_settings(const plugin::LoadedPlugin& plugin) {
   for (const plugin::ParamIssue& issue : issues) {
     if (!issue.warning) broken("its own defaults are refused: " + issue.message);
   }
-  settings.resolve_selections([](const std::string&) { return std::vector<std::uint32_t>{0, 1}; });
+  settings.resolve_selections([](const std::string&, const std::string&) {
+    return std::vector<std::uint32_t>{0, 1};
+  });
   return settings;
 }
 

@@ -82,7 +82,7 @@ class Bench {
   }
 
   void resolve(config::PluginUse& use) const {
-    use.settings.resolve_selections([this](const std::string& text) {
+    use.settings.resolve_selections([this](const std::string&, const std::string& text) {
       return network::select_neurons(data_->network(), config::parse_selection(text));
     });
   }

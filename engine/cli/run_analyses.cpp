@@ -9,7 +9,8 @@
 #include "engine/analysis/table_lookup.hpp"
 #include "engine/base/log.hpp"
 #include "engine/cli/isolated_analysis.hpp"
-#include "engine/config/load_config.hpp"
+#include "engine/cli/target_neurons.hpp"
+#include "engine/config/config_errors.hpp"
 #include "engine/figures/figures.hpp"
 #include "engine/network/select.hpp"
 
@@ -59,8 +60,8 @@ std::vector<const plugin::LoadedPlugin*> plugins_of(const std::vector<config::Pl
 }
 
 void resolve_selections(config::PluginUse& use, const network::Network& network) {
-  use.settings.resolve_selections([&](const std::string& text) {
-    return network::select_neurons(network, config::parse_selection(text));
+  use.settings.resolve_selections([&](const std::string& key, const std::string& text) {
+    return network::select_neurons(network, parameter_selection(use, "analysis", key, text));
   });
 }
 
@@ -122,12 +123,22 @@ std::vector<std::string> analysis_problems(const std::vector<config::PluginUse>&
                                            const std::vector<std::string>& stored, Session& session,
                                            const StopCondition& stop) {
   const auto plugins = plugins_of(uses, session.registry);
-  std::vector<std::string> problems;
-  for (const std::size_t i : analysis::order_analyses(uses, plugins, stored)) {
-    config::PluginUse use = uses[i];
-    analysis::AnalysisResult result;
+  std::vector<config::PluginUse> resolved = uses;
+  std::vector<std::string> mistakes;
+  for (config::PluginUse& use : resolved) {
     try {
       resolve_selections(use, runs.front()->network());
+    } catch (const Error& e) {
+      if (e.code() != ExitCode::config) throw;
+      mistakes.emplace_back(e.what());
+    }
+  }
+  if (!mistakes.empty()) throw config::ConfigErrors(ExitCode::config, mistakes);
+  std::vector<std::string> problems;
+  for (const std::size_t i : analysis::order_analyses(uses, plugins, stored)) {
+    const config::PluginUse& use = resolved[i];
+    analysis::AnalysisResult result;
+    try {
       const auto rehearse = [&](ThreadPool&) {
         return analysis::rehearse_analysis(use, *plugins[i], runs, session.host);
       };

@@ -1,5 +1,7 @@
 #include "engine/plugin/settings.hpp"
 
+#include <fmt/format.h>
+
 #include "engine/plugin/settings_storage.hpp"
 
 namespace v1::plugin {
@@ -94,6 +96,25 @@ v1e_value Settings::Storage::copy(const Param& param, const v1e_value& value) {
   }
 }
 
+std::string Settings::Storage::key_of(const v1e_selection& selection) const {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i].type == V1E_SELECTION && values[i].as.selection == &selection) {
+      return params[i].key;
+    }
+  }
+  return {};
+}
+
+std::string Settings::Storage::key_of(const Storage& record) const {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i].type != V1E_TABLE_LIST) continue;
+    for (std::uint32_t k = 0; k < values[i].count; ++k) {
+      if (values[i].as.records[k] == &record.view) return fmt::format("{}[{}]", params[i].key, k);
+    }
+  }
+  return {};
+}
+
 const v1e_settings* Settings::view() const {
   static constexpr v1e_settings none{sizeof(v1e_settings), 0, nullptr};
   return storage_ ? &storage_->view : &none;
@@ -104,18 +125,23 @@ const std::vector<Param>* Settings::schema() const {
 }
 
 void Settings::resolve_selections(
-    const std::function<std::vector<std::uint32_t>(const std::string& toml_text)>& resolve) {
+    const std::function<std::vector<std::uint32_t>(const std::string& key,
+                                                   const std::string& toml_text)>& resolve) {
   if (!storage_) return;
-  const std::function<void(Storage&)> visit = [&](Storage& storage) {
+  const std::function<void(Storage&, const std::string&)> visit = [&](Storage& storage,
+                                                                      const std::string& prefix) {
     for (v1e_selection& selection : storage.selections) {
-      const auto& neurons = storage.neurons_.emplace_back(resolve(selection.text));
+      const auto& neurons = storage.neurons_.emplace_back(
+          resolve(prefix + storage.key_of(selection), selection.text));
       selection.neuron_count = neurons.size();
       selection.neurons = neurons.data();
       selection.resolved = 1;
     }
-    for (const auto& record : storage.records) visit(*record);
+    for (const auto& record : storage.records) {
+      visit(*record, prefix + storage.key_of(*record) + ".");
+    }
   };
-  visit(*storage_);
+  visit(*storage_, "");
 }
 
 }  // namespace v1::plugin

@@ -26,9 +26,9 @@ class Settings {
   const std::vector<Param>* schema() const;
 
   /// Fills in the neurons of every SELECTION value: positions in the network, ascending, for
-  /// the text (a TOML value) the user wrote.
-  void resolve_selections(
-      const std::function<std::vector<std::uint32_t>(const std::string& toml_text)>& resolve);
+  /// the key ("population", "groups[1].neurons") and the text (a TOML value) the user wrote.
+  void resolve_selections(const std::function<std::vector<std::uint32_t>(
+                              const std::string& key, const std::string& toml_text)>& resolve);
 
  private:
   std::shared_ptr<Storage> storage_;

@@ -27,6 +27,10 @@ struct Settings::Storage {
   v1e_value copy(const Param& param, const v1e_value& value);
   /// Deep copy of one record of a default.
   std::unique_ptr<Storage> copy_record(const Param& param, const v1e_settings& record) const;
+  /// "population"; "" for one that no value points to.
+  std::string key_of(const v1e_selection& selection) const;
+  /// "groups[1]"
+  std::string key_of(const Storage& record) const;
 
   const std::vector<Param>& params;
   Schema schema;

@@ -168,6 +168,32 @@ TEST(Commands, AnalyzeWorksOnAStoredRun) {
   EXPECT_THAT(unknown.err, HasSubstr("did you mean 'overview'?"));
 }
 
+TEST(Commands, AnAnalysisOfNeuronsThatAreNotThereIsRefusedBeforeTheSimulation) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1,
+                                                "[[analysis]]\nplugin = 'overview'\n"
+                                                "[analysis.params]\nneurons = 'e9'\n"
+                                                "[[analysis]]\nplugin = 'currents'\n"
+                                                "[analysis.params]\nneurons = [400000]\n"));
+  for (const char* command : {"validate", "run"}) {
+    const auto result = scratch.v1engine({command, "a.toml"});
+    EXPECT_EQ(result.code, 2) << command;
+    EXPECT_THAT(result.err,
+                AllOf(StartsWith("error: a.toml:15:11: 'analysis.params.neurons': selection "
+                                 "\"e9\": no population of"),
+                      HasSubstr("\nerror: a.toml:19:11: 'analysis.params.neurons': selection ")));
+  }
+  EXPECT_FALSE(std::filesystem::exists(scratch / "runs"));
+  // An analysis of the first point of a sweep need not fit the others.
+  scratch.write("b.toml",
+                testing::small_config(1,
+                                      "[[analysis]]\nplugin = 'overview'\nover = 'first'\n"
+                                      "[analysis.params]\nneurons = 'i1Htr3a'\n"
+                                      "[[sweep]]\nnetwork.neurons = [300, 3]\n"));
+  const auto first = scratch.v1engine({"validate", "b.toml"});
+  EXPECT_EQ(first.code, 0) << first.err;
+}
+
 TEST(Commands, AFailedAnalysisKeepsTheDataAndTheOthers) {
   const Scratch scratch;
   // classification needs a second trial when the first is skipped.

@@ -36,7 +36,7 @@ AnalysisResult PluginFixture::run_all(const std::vector<std::shared_ptr<RunData>
     ADD_FAILURE() << issue.message;
   }
   const network::Network& network = data.front()->network();
-  use_.settings.resolve_selections([&](const std::string& text) {
+  use_.settings.resolve_selections([&](const std::string&, const std::string& text) {
     std::string word = text;
     std::erase_if(word, [](char c) { return c == '"' || c == '\''; });
     std::vector<std::uint32_t> out;

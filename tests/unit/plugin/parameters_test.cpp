@@ -214,11 +214,11 @@ TEST_F(Parameters, DatasetAddressesNeedOnlyTheirFile) {
 TEST_F(Parameters, SelectionsAreResolvedLater) {
   Settings settings = check("cells = \"e23\"");
   std::vector<std::string> asked;
-  settings.resolve_selections([&](const std::string& text) {
-    asked.push_back(text);
+  settings.resolve_selections([&](const std::string& key, const std::string& text) {
+    asked.push_back(key + " = " + text);
     return std::vector<std::uint32_t>{3, 5};
   });
-  EXPECT_THAT(asked, ElementsAre("e23"));
+  EXPECT_THAT(asked, ElementsAre("cells = e23"));
   const v1e_selection& cells = *value(settings, "cells").as.selection;
   EXPECT_EQ(cells.resolved, 1u);
   ASSERT_EQ(cells.neuron_count, 2u);
