@@ -286,6 +286,7 @@ void declare_commands(CLI::App& app, Arguments& args) {
 
 int dispatch(const CLI::App& app, Arguments& args) {
   log::set_quiet(args.common.quiet);
+  stop_quietly(args.common.quiet);
   log::set_verbose(args.common.verbose);
   const CommonOptions& common = args.common;
   if (app.got_subcommand("run")) return run_command(args.run, common);

@@ -15,6 +15,7 @@ namespace {
 
 volatile std::sig_atomic_t received = 0;
 volatile std::sig_atomic_t silent = 0;
+volatile std::sig_atomic_t quiet = 0;
 volatile std::sig_atomic_t nothing_to_keep = 0;
 
 void write_words(std::initializer_list<const char*> words) {
@@ -36,7 +37,7 @@ void on_stop_signal(int) {
 }
 
 void end_with_nothing(int signal) {
-  write_words({"\nstopped before anything was simulated or written\n"});
+  if (quiet == 0) write_words({"\nstopped before anything was simulated or written\n"});
   _exit(128 + signal);
 }
 
@@ -45,8 +46,7 @@ void on_signal(int signal) {
   received = signal;
   if (silent != 0) return;
   if (nothing_to_keep != 0) end_with_nothing(signal);
-  constexpr char message[] = "\nstopping in good order; once more to stop at once\n";
-  [[maybe_unused]] const auto written = write(STDERR_FILENO, message, sizeof message - 1);
+  if (quiet == 0) write_words({"\nstopping in good order; once more to stop at once\n"});
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they report better
@@ -94,6 +94,8 @@ void install_signal_handlers() {
 }
 
 void stay_silent_when_stopped() { silent = 1; }
+
+void stop_quietly(bool wanted) { quiet = wanted ? 1 : 0; }
 
 NothingToKeep::NothingToKeep() {
   nothing_to_keep = nothing_to_keep + 1;

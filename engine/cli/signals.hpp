@@ -15,6 +15,9 @@ void install_signal_handlers();
 /// For the children of a process that speaks for them.
 void stay_silent_when_stopped();
 
+/// Whether a stop goes without a word on stderr (--quiet).
+void stop_quietly(bool wanted);
+
 /// While one lives there is nothing to keep yet: the first Ctrl-C or SIGTERM ends the process at
 /// once, one that has come before, too. Without effect in children that a process speaks for.
 class NothingToKeep {

@@ -57,6 +57,17 @@ TEST(Interrupt, CtrlCKeepsFinishedTrialsAndTheRunGoesOn) {
   expect_resumable(scratch);
 }
 
+TEST(Interrupt, GoesWithoutAWordWhereQuietIsAskedFor) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(40));
+  Process process({V1_BINARY, "run", "a.toml", "-o", "stopped", "--quiet"}, scratch.path());
+  EXPECT_TRUE(wait_for(scratch / "stopped/trials/0000.h5"));
+  process.signal(SIGINT);
+  const auto stopped = process.wait();
+  EXPECT_EQ(stopped.code, 130);
+  EXPECT_EQ(stopped.err, "");
+}
+
 TEST(Interrupt, TheCommandThatGoesOnHasTheOptionsOfTheFirst) {
   const Scratch scratch;
   scratch.write("a b.toml", testing::small_config(40));
