@@ -62,7 +62,10 @@ class SimulationRun {
     Experiment experiment(session_, times_, options_.networks);
     at_once.reset();
     const RunPlan plan = make_plan(experiment, session_);
-    check_resources(plan, options_.output.empty() ? "runs" : options_.output);
+    const std::size_t finished =
+        options_.resume ? recording::finished_trials(options_.output).size() : 0;
+    check_resources(without_finished(plan, finished, session_.config.simulation.trials),
+                    options_.output.empty() ? "runs" : options_.output);
     std::vector<std::string> problems;
     if (!options_.analyses_checked) {
       problems = analysis_problems(

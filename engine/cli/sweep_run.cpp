@@ -104,13 +104,21 @@ class SweepRun {
     for (const std::string& problem : checked.problems) {
       log::warn("{}; this analysis will fail", problem);
     }
-    for (const RunPlan& plan : checked.plans) {
+    for (std::size_t i = 0; i < points_.size(); ++i) {
+      const RunPlan plan = without_finished(checked.plans[i], finished_trials_of(points_[i]),
+                                            points_[i].config.simulation.trials);
       need_.memory_bytes = std::max(need_.memory_bytes, plan.memory_bytes);
       need_.device_bytes = std::max(need_.device_bytes, plan.device_bytes);
       need_.device_bytes_free = plan.device_bytes_free;
       need_.bytes_to_write += plan.bytes_to_write;
+      need_.least_bytes += plan.least_bytes;
     }
     check_resources(need_, options_.output.empty() ? "runs" : options_.output);
+  }
+
+  std::size_t finished_trials_of(const SweepPoint& point) const {
+    if (!options_.resume) return 0;
+    return recording::finished_trials(recording::point_path(options_.output, point.name)).size();
   }
 
   // How many points to run side by side. A device does one at a time, and its driver does not

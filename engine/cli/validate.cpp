@@ -30,13 +30,14 @@ std::vector<std::string> validate_sweep(const ConfigOptions& options, Session& s
   const Experiment experiment(session, times, &networks);
   fmt::print("{}", plan_text(plans.front(), experiment, session));
   RunPlan whole = plans.front();
-  whole.bytes_to_write = 0;
+  whole.bytes_to_write = whole.least_bytes = 0;
   fmt::print("sweep        {} points; above is the plan of the first\n", points.size());
   for (std::size_t i = 0; i < points.size(); ++i) {
     const config::SimulationConfig& simulation = points[i].config.simulation;
     fmt::print("  {:<34} {} neurons, {} x {} ms, {}\n", points[i].name, plans[i].neurons,
                simulation.trials, simulation.duration_ms, format_bytes(plans[i].bytes_to_write));
     whole.bytes_to_write += plans[i].bytes_to_write;
+    whole.least_bytes += plans[i].least_bytes;
     whole.memory_bytes = std::max(whole.memory_bytes, plans[i].memory_bytes);
   }
   fmt::print("in all       {} to write before compression\n", format_bytes(whole.bytes_to_write));

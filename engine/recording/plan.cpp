@@ -73,6 +73,16 @@ void check_plan(const RecordingPlan& plan) {
   }
 }
 
+std::uint64_t sample_bytes(const RecordingPlan& plan) {
+  const double steps = static_cast<double>(plan.steps_per_trial);
+  double bytes = 0.0;
+  for (const ProbePlan& probe : plan.probes) {
+    bytes += steps / probe.every_steps * static_cast<double>(probe.positions.size()) *
+             (probe.dtype == V1E_F16 ? 2.0 : 4.0);
+  }
+  return static_cast<std::uint64_t>(bytes * plan.trials);
+}
+
 std::uint64_t estimated_bytes(const RecordingPlan& plan, double neuron_hz, double source_hz) {
   constexpr double spike_bytes = 8 + 4 + 4 + 4;  // time, id, step, trial
   const double steps = static_cast<double>(plan.steps_per_trial);
@@ -87,11 +97,7 @@ std::uint64_t estimated_bytes(const RecordingPlan& plan, double neuron_hz, doubl
                  ? sources * steps * sizeof(std::uint16_t)
                  : sources * source_hz * trial_s * spike_bytes;
   }
-  for (const ProbePlan& probe : plan.probes) {
-    bytes += steps / probe.every_steps * static_cast<double>(probe.positions.size()) *
-             (probe.dtype == V1E_F16 ? 2.0 : 4.0);
-  }
-  return static_cast<std::uint64_t>(bytes * plan.trials);
+  return static_cast<std::uint64_t>(bytes * plan.trials) + sample_bytes(plan);
 }
 
 GroupNames group_names(const network::Network& network) {

@@ -84,6 +84,9 @@ struct RecordingPlan {
 /// Throws Error(internal) when the plan contradicts itself or the network.
 void check_plan(const RecordingPlan& plan);
 
+/// Bytes of the samples of all trials before compression.
+std::uint64_t sample_bytes(const RecordingPlan& plan);
+
 /// Bytes all trials take before compression, assuming neurons spike at neuron_hz and sources of
 /// input blocks at source_hz. For the plan that `validate` prints.
 std::uint64_t estimated_bytes(const RecordingPlan& plan, double neuron_hz = 5.0,

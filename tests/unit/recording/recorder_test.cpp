@@ -289,6 +289,7 @@ TEST_F(RecorderTest, EstimateCoversWhatIsWrittenUncompressed) {
   const std::uint64_t spikes = 50 * 5 / 2 * 20 + 20 * 10 / 2 * 20;
   const std::uint64_t counts = 1506 * 1000 * 2;
   EXPECT_EQ(estimated_bytes(plan), 2 * (state + spikes + counts));
+  EXPECT_EQ(sample_bytes(plan), 2 * state);
 }
 
 }  // namespace
