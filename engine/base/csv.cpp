@@ -25,6 +25,32 @@ std::size_t field_position(const std::string& line, char separator, std::size_t 
   return 1;
 }
 
+bool is_number(std::string_view text) {
+  text = trim(text);
+  double value = 0.0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return !text.empty() && status == std::errc() && end == text.data() + text.size();
+}
+
+// Spreadsheets of many countries separate by semicolons.
+char separator_in(const std::string& header, char expected) {
+  if (header.find(expected) != std::string::npos) return expected;
+  for (const char other : {';', '\t'}) {
+    if (header.find(other) != std::string::npos) return other;
+  }
+  return expected;
+}
+
+// numpy.savetxt and others begin the line of the column names with '#', as a comment: names above
+// a first line that has a number and as many fields.
+bool names_columns(const std::vector<std::string>& comment,
+                   const std::vector<std::string>& first_line) {
+  return comment.size() == first_line.size() &&
+         std::any_of(first_line.begin(), first_line.end(), is_number) &&
+         std::none_of(comment.begin(), comment.end(),
+                      [](const std::string& name) { return name.empty() || is_number(name); });
+}
+
 }  // namespace
 
 CsvTable CsvTable::read(const std::filesystem::path& path, char separator) {
@@ -34,17 +60,30 @@ CsvTable CsvTable::read(const std::filesystem::path& path, char separator) {
   CsvTable table;
   table.path_ = path;
   table.separator_ = separator;
-  std::string line;
+  std::string line, comment;
   for (std::size_t number = 1; std::getline(stream, line); ++number) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (number == 1) line.erase(0, byte_order_mark(line));
-    if (line.empty() || line.front() == '#') continue;
-    auto fields = split_quoted(line, separator);
+    if (line.empty()) continue;
+    if (line.front() == '#') {
+      if (table.columns_.empty()) comment = trim(std::string_view(line).substr(1));
+      continue;
+    }
+    if (std::count(line.begin(), line.end(), '"') % 2 != 0) {
+      throw error(ExitCode::data,
+                  "{}:{}: a quote is opened and not closed; a quote inside a quoted field is "
+                  "written twice",
+                  path.string(), number);
+    }
+    if (table.columns_.empty()) table.separator_ = separator_in(line, separator);
+    auto fields = split_quoted(line, table.separator_);
     if (table.columns_.empty()) {
-      table.columns_ = std::move(fields);
+      auto commented = split_quoted(comment, table.separator_);
+      const bool above = names_columns(commented, fields);
+      table.columns_ = above ? std::move(commented) : fields;
       table.header_line_ = number;
       check_distinct_columns(table.columns_, fmt::format("{}:{}", path.string(), number));
-      continue;
+      if (!above) continue;
     }
     if (fields.size() != table.columns_.size()) {
       throw error(ExitCode::data, "{}:{}: {} fields, but the header names {} columns",
@@ -106,8 +145,9 @@ double CsvTable::number(std::size_t row, std::string_view column) const {
   double value = 0.0;
   const auto [end, status] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   if (status != std::errc() || end != cell.data() + cell.size() || !std::isfinite(value)) {
-    throw error(blame(row, column), "{}: column '{}' must be a number, found '{}'",
-                where(row, column), column, cell);
+    const bool comma = separator_ != ',' && cell.find(',') != std::string_view::npos;
+    throw error(blame(row, column), "{}: column '{}' must be a number, found '{}'{}",
+                where(row, column), column, cell, comma ? "; decimals need a point" : "");
   }
   return value;
 }

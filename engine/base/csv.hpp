@@ -14,8 +14,10 @@ namespace v1 {
 /// A delimited text table with a header line, held as text; cells are converted on use.
 class CsvTable {
  public:
-  /// Reads `path`. Fields may be quoted with "" ('""' inside is one quote). Lines that begin
-  /// with '#' are comments. Throws Error(data) naming file and line.
+  /// Reads `path`. Fields may be quoted with "" ('""' inside is one quote). Where the header lacks
+  /// the separator, semicolons or tabs separate. Lines that begin with '#' are comments, except
+  /// that one may name the columns above a first line of numbers. Throws Error(data) naming file
+  /// and line.
   static CsvTable read(const std::filesystem::path& path, char separator = ',');
 
   std::size_t rows() const { return cells_.size(); }

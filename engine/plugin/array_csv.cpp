@@ -30,12 +30,26 @@ std::optional<double> to_number(std::string_view cell) {
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
-// Calls take(cell) for the cells of a line, separated by commas, else tabs, else runs of blanks.
+// "0,5"
+bool has_decimal_comma(std::string_view cell) {
+  std::string text(trim(cell));
+  const std::size_t comma = text.find(',');
+  if (comma == std::string::npos) return false;
+  text[comma] = '.';
+  return to_number(text).has_value();
+}
+
+// Calls take(cell) for the cells of a line, separated by semicolons, else commas, else tabs, else
+// runs of blanks.
 template <class Take>
 void for_each_cell(std::string_view line, Take&& take) {
-  const bool commas = line.find(',') != std::string_view::npos;
+  const bool semicolons = line.find(';') != std::string_view::npos;
+  const bool commas = semicolons || line.find(',') != std::string_view::npos;
   if (!commas) line = trim(line);
-  const char separator = commas ? ',' : line.find('\t') != std::string_view::npos ? '\t' : ' ';
+  const char separator = semicolons                                  ? ';'
+                         : commas                                    ? ','
+                         : line.find('\t') != std::string_view::npos ? '\t'
+                                                                     : ' ';
   std::size_t begin = 0;
   while (begin <= line.size()) {
     const std::size_t end = std::min(line.find(separator, begin), line.size());
@@ -52,9 +66,9 @@ void check_column_names(std::string_view line, const std::string& where) {
   check_distinct_columns(names, where);
 }
 
-/// Rows of numbers separated by commas or blanks; a first line that is not all numbers is a
-/// header, lines that begin with '#' are comments. Everything is checked on opening, but only the
-/// places of the rows are kept: tables of rates may be larger than memory.
+/// Rows of numbers separated by commas, semicolons or blanks; a first line that is not all numbers
+/// is a header, lines that begin with '#' are comments. Everything is checked on opening, but only
+/// the places of the rows are kept: tables of rates may be larger than memory.
 class CsvArray : public ArrayFile {
  public:
   explicit CsvArray(const std::string& path) : ArrayFile(path) {
@@ -78,7 +92,9 @@ class CsvArray : public ArrayFile {
       for_each_cell(line, [&](std::string_view cell) {
         ++cells;
         if (to_number(cell)) return;
-        if (to_any_number(cell)) may_be_header = false;  // no column is called nan
+        if (to_any_number(cell) || has_decimal_comma(cell)) {
+          may_be_header = false;  // no column is called nan
+        }
         if (!strange || to_any_number(cell)) strange = std::string(trim(cell));
       });
       if (width == 0) width = cells;
@@ -91,7 +107,8 @@ class CsvArray : public ArrayFile {
         continue;
       }
       if (strange) {
-        throw error(ExitCode::data, "{}:{}: '{}' is no number", path, number, *strange);
+        throw error(ExitCode::data, "{}:{}: '{}' is no number{}", path, number, *strange,
+                    has_decimal_comma(*strange) ? "; decimals need a point" : "");
       }
       row_place_.push_back(here);
     }

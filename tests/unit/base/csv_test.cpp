@@ -49,6 +49,30 @@ TEST_F(CsvTableTest, ReadsWhatSpreadsheetsWrite) {
   EXPECT_DOUBLE_EQ(table.number(0, "value"), 1.5);
 }
 
+TEST_F(CsvTableTest, TakesSemicolonsWhereTheHeaderHasNoComma) {
+  const CsvTable table = read("name;value\n\"a;b\";1.5\n");
+  EXPECT_EQ(table.text(0, "name"), "a;b");
+  EXPECT_EQ(table.number(0, "value"), 1.5);
+  EXPECT_THAT(
+      message("name;value\na;1,5\n", [](const CsvTable& t) { t.number(0, "value"); }),
+      HasSubstr(":2:3: column 'value' must be a number, found '1,5'; decimals need a point"));
+}
+
+TEST_F(CsvTableTest, AHeaderAboveNumbersMayBeginAsAComment) {
+  const CsvTable table = read("# written by a script\n# name,value\na,1.5\nb,2\n");
+  ASSERT_EQ(table.rows(), 2u);
+  EXPECT_EQ(table.text(0, "name"), "a");
+  EXPECT_EQ(table.number(1, "value"), 2.0);
+  // A comment is no header where a header follows, or where it has other fields.
+  EXPECT_EQ(read("# from, somewhere\nname,value\na,1\n").number(0, "value"), 1.0);
+  EXPECT_EQ(read("# a, b, c\nname,2\na,1\n").text(0, "2"), "1");
+}
+
+TEST_F(CsvTableTest, RefusesAQuoteThatIsNotClosed) {
+  EXPECT_THAT(message("name,value\n1,\"2\n", [](const CsvTable&) {}),
+              HasSubstr(":2: a quote is opened and not closed"));
+}
+
 TEST_F(CsvTableTest, ColumnsCanBeRequiredWithoutARow) {
   const auto require = [](const CsvTable& table) { table.require({"a", "weight"}); };
   EXPECT_THAT(message("a,wieght\n", require),
