@@ -46,6 +46,7 @@ EdgePopulation::EdgePopulation(std::shared_ptr<const h5::File> file, std::string
 
 // They would change the edge where a type gives them; other names may serve other tools.
 void EdgePopulation::warn_of_attributes_without_effect() const {
+  groups_.warn_of_attributes_outside({"syn_weight", "nsyns", "delay"});
   const auto found = groups_.present({"dynamics_params", "model_template", "receptor_type",
                                       "weight", "weight_function", "weight_sigma"});
   if (found.empty()) return;

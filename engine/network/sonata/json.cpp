@@ -23,6 +23,32 @@ std::string line_and_column(const std::string& text, std::size_t byte) {
   return fmt::format("line {}, column {}", line, column);
 }
 
+/// Keys that stand twice in an object: the parser keeps the last without a word.
+class RepeatedKeys {
+ public:
+  void see(int depth, Json::parse_event_t event, const Json& value) {
+    const auto level = static_cast<std::size_t>(depth);
+    if (event == Json::parse_event_t::object_start) {
+      keys_.resize(level + 1);
+      keys_.emplace_back();
+    } else if (event == Json::parse_event_t::key && level < keys_.size()) {
+      const auto key = value.get<std::string>();
+      if (!keys_[level].insert(key).second) found_.push_back(key);
+    }
+  }
+  const std::vector<std::string>& found() const { return found_; }
+
+ private:
+  std::vector<std::set<std::string>> keys_;  // by level
+  std::vector<std::string> found_;
+};
+
+// Configs are read several times.
+void warn_once(const std::string& text) {
+  const std::vector<std::string> said = log::warnings();
+  if (std::find(said.begin(), said.end(), text) == said.end()) log::warn("{}", text);
+}
+
 }  // namespace
 
 Json read_json_object(const std::filesystem::path& path, const std::string& role) {
@@ -38,14 +64,16 @@ Json read_json_object(const std::filesystem::path& path, const std::string& role
   const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   // Code that walks through the values calls itself for each level.
   constexpr int deepest = 100;
-  const auto check_depth = [&](int depth, Json::parse_event_t, Json&) {
+  RepeatedKeys repeated;
+  const auto check = [&](int depth, Json::parse_event_t event, Json& value) {
+    repeated.see(depth, event, value);
     if (depth <= deepest) return true;
     throw error(ExitCode::data, "{}: is nested more than {} levels deep; no file of SONATA is",
                 path.string(), deepest);
   };
   Json json;
   try {
-    json = Json::parse(text, check_depth, true, /*ignore_comments=*/true);
+    json = Json::parse(text, check, true, /*ignore_comments=*/true);
   } catch (const Json::out_of_range& failure) {
     const std::string reason = failure.what();  // "... number overflow parsing '1e999'"
     throw error(ExitCode::data, "{}: holds the number {}, which is too large; correct it",
@@ -53,6 +81,12 @@ Json read_json_object(const std::filesystem::path& path, const std::string& role
   } catch (const Json::parse_error& failure) {
     throw error(ExitCode::data, "{}: is not valid JSON at {}; check for a missing comma or quote",
                 path.string(), line_and_column(text, failure.byte));
+  }
+  for (const std::string& key : repeated.found()) {
+    warn_once(
+        fmt::format("{}: '{}' stands twice in one object, and only the last counts, as in "
+                    "SONATA's tools; rename or remove one",
+                    path.string(), key));
   }
   if (!json.is_object()) {
     throw error(ExitCode::data, "{}: expected a JSON object {{...}}, found {}", path.string(),

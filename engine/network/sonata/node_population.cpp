@@ -162,6 +162,7 @@ Population read_population(const h5::File& file, const std::string& name, const 
                 file.path().string(), name);
   }
   groups.select(0, groups.rows());
+  groups.warn_of_attributes_outside({"x", "y", "z", "tuning_angle"});
   const NodeRows rows = read_rows(file, base, groups);
   const OverrideColumns overrides = read_overrides(groups);
   NodeTypes types(table, cells, network, name, file.path());

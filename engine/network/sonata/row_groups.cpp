@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
 #include "engine/network/sonata/datasets.hpp"
 
 namespace v1::network::sonata {
@@ -43,7 +45,13 @@ RowGroups::RowGroups(const h5::File& file, std::string base, std::string kind)
   has_index_ = file_.has(dataset_path(kind_ + "_group_index"));
   for (const std::string& name : file_.children(base_)) {
     const auto id = group_number(name);
-    if (id && file_.is_group(dataset_path(name))) groups_.push_back({*id, dataset_path(name)});
+    if (!file_.is_group(dataset_path(name))) continue;
+    const bool index = name == "indices" || name == "indicies";  // the standard's own spelling, too
+    if (id) {
+      groups_.push_back({*id, dataset_path(name)});
+    } else if (!index) {
+      other_groups_.push_back(name);
+    }
   }
   if (groups_.size() > 1 && !single_group_ && !has_index_) {
     throw error(ExitCode::data, "{}: '{}' has several groups but no dataset '{}_group_index'",
@@ -98,15 +106,16 @@ void RowGroups::select(std::uint64_t begin, std::uint64_t count) {
 
 // A file may do without groups, but not without some of them.
 void RowGroups::check_groups(const std::vector<std::int64_t>& group_ids) const {
-  if (groups_.empty() || group_ids.empty()) return;
+  if (group_ids.empty() || (groups_.empty() && other_groups_.empty())) return;
   const auto lost = std::find(slot_.begin(), slot_.end(), -1);
   if (lost == slot_.end()) return;
   const auto i = static_cast<std::size_t>(lost - slot_.begin());
   throw error(ExitCode::data,
-              "{}: row {} of '{}' has {}_group_id {}, but there is no group '{}'; "
+              "{}: row {} of '{}' has {}_group_id {}, but there is no group '{}'{}; "
               "the file is inconsistent",
               file_.path().string(), begin_ + i, base_, kind_, group_ids[i],
-              dataset_path(std::to_string(group_ids[i])));
+              dataset_path(std::to_string(group_ids[i])),
+              groups_.empty() ? fmt::format(" (there is '{}')", join(other_groups_, "', '")) : "");
 }
 
 void RowGroups::check_one_value_per_row(const std::string& dataset) const {
@@ -164,6 +173,18 @@ std::vector<std::string> RowGroups::present(const std::vector<std::string>& name
     }
   }
   return out;
+}
+
+void RowGroups::warn_of_attributes_outside(const std::vector<std::string>& names) const {
+  std::vector<std::string> outside;
+  for (const std::string& name : names) {
+    if (is_dataset(dataset_path(name))) outside.push_back(name);
+  }
+  if (outside.empty()) return;
+  log::warn(
+      "{}: '{}' has '{}' beside its groups: no effect; SONATA keeps {} in a group such as '{}/0'",
+      file_.path().string(), base_, join(outside, "', '"), outside.size() == 1 ? "it" : "them",
+      base_);
 }
 
 std::vector<double> RowGroups::numbers(const std::string& attribute) const {

@@ -42,6 +42,9 @@ class RowGroups {
   /// Those of `names` that any group has, as a dataset or as a group.
   std::vector<std::string> present(const std::vector<std::string>& names) const;
 
+  /// Warns of those of `names` that lie beside the groups, where they have no effect.
+  void warn_of_attributes_outside(const std::vector<std::string>& names) const;
+
   /// A whole-population dataset such as "node_type_id", for the rows of the window.
   std::vector<std::int64_t> ids(const std::string& dataset) const;
 
@@ -69,7 +72,8 @@ class RowGroups {
   std::string base_, kind_;
   std::uint64_t rows_ = 0;
   std::vector<Group> groups_;
-  bool single_group_ = false;  // no <kind>_group_id: every row is of group 0
+  std::vector<std::string> other_groups_;  // whose names are no numbers; indices apart
+  bool single_group_ = false;              // no <kind>_group_id: every row is of group 0
   bool has_index_ = false;
   std::uint64_t begin_ = 0, count_ = 0;
   std::vector<std::int32_t> slot_;   // of each row of the window: index into groups_, -1 none

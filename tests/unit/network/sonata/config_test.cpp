@@ -5,6 +5,7 @@
 namespace v1::network::sonata::testing {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 TEST(ManifestVariables, AreReplacedInBothSpellingsAndNested) {
@@ -62,6 +63,15 @@ TEST(SonataConfig, NamesWhatIsWrong) {
               AllOf(HasSubstr("is a folder"), HasSubstr("name the file in it")));
   dir.write("list.json", "[1]");
   EXPECT_THAT(data_error([&] { load_config(dir / "list.json"); }), HasSubstr("object"));
+}
+
+TEST(SonataConfig, SaysWhichKeysStandTwice) {
+  const Folder dir;
+  log::set_quiet(true);
+  log::clear_warnings();
+  dir.write("a.json", R"({"run": {"dt": 0.1}, "inputs": {"a": {"x": 1}, "b": {"x": 1}, "a": {}}})");
+  for (int i = 0; i < 2; ++i) read_json_object(dir / "a.json", "test");
+  EXPECT_THAT(log::warnings(), ElementsAre(HasSubstr("a.json: 'a' stands twice in one object")));
 }
 
 TEST(SonataConfig, NamesNumbersThatAreTooLargeAndNestingThatIsTooDeep) {

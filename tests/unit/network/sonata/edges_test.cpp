@@ -7,8 +7,10 @@
 namespace v1::network::sonata::testing {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 TEST_F(SmallCircuit, SortsRowsByTargetAndKeepsTheFilesOrderAmongEqualTargets) {
   write_v1_edges([](h5::File& f) {
@@ -70,6 +72,32 @@ TEST_F(SmallCircuit, NamesEdgesOfGroupsThatAreNotThereAndNegativeCounts) {
   EXPECT_THAT(data_error([&] { read(); }), HasSubstr("nsyns is -1; it must not be negative"));
   with(0, 2);
   EXPECT_THAT(row_of(read(), read().blocks[0], 0), ElementsAre("1:2.5:1.5:0", "2:5:1.5:0"));
+}
+
+TEST_F(SmallCircuit, RefusesAttributesInAGroupWhoseNameIsNoNumber) {
+  const auto with = [&](const char* group) {
+    write_v1_edges([&](h5::File& f) {
+      const std::string base = "/edges/v1_to_v1";
+      f.write(base + "/source_node_id", std::vector<std::uint64_t>{0, 0});
+      f.write(base + "/target_node_id", std::vector<std::uint64_t>{1, 2});
+      f.write(base + "/edge_type_id", std::vector<std::uint64_t>{1, 1});
+      f.write(base + "/edge_group_id", std::vector<std::uint16_t>{0, 0});
+      f.write(base + "/edge_group_index", std::vector<std::uint64_t>{0, 1});
+      f.write(base + "/" + group, std::vector<std::int32_t>{1, 2});
+    });
+  };
+  with("group0/nsyns");
+  EXPECT_THAT(data_error([&] { read(); }),
+              HasSubstr("has edge_group_id 0, but there is no group '/edges/v1_to_v1/0' (there is "
+                        "'group0')"));
+  with("indicies/x");
+  EXPECT_THAT(row_of(read(), read().blocks[0], 0), SizeIs(2));
+  with("nsyns");
+  log::clear_warnings();
+  read();
+  EXPECT_THAT(log::warnings(),
+              Contains(HasSubstr("'/edges/v1_to_v1' has 'nsyns' beside its groups: no effect; "
+                                 "SONATA keeps it in a group such as '/edges/v1_to_v1/0'")));
 }
 
 TEST_F(SmallCircuit, TakesPopulationsFromTheGroupNameWithoutAttributes) {
