@@ -47,6 +47,16 @@ EventTrain event_train(std::uint32_t block, const network::sonata::SpikeTrains& 
   return train;
 }
 
+void tell_late_spikes(const std::filesystem::path& file, const std::string& population,
+                      std::size_t all, std::size_t played,
+                      const config::SimulationConfig& simulation) {
+  if (played == all) return;
+  const std::string text = fmt::format(
+      "{}: {} of {} spikes of '{}' come after the end of a trial ({} ms) and are not played",
+      file.string(), all - played, all, population, simulation.duration_ms);
+  log::write(played == 0 ? log::Level::warn : log::Level::info, text);
+}
+
 void merge_trains(EventTrain& into, const EventTrain& from) {
   std::vector<std::pair<std::int64_t, std::uint32_t>> all;
   for (const EventTrain* train : {static_cast<const EventTrain*>(&into), &from}) {
@@ -180,18 +190,23 @@ std::uint32_t largest_multiplicity(const EventTrain& train) {
 FixedEvents read_fixed_events(const Session& session, const Network& network) {
   FixedEvents events;
   events.max_multiplicity.assign(network.blocks.size(), 1);
-  std::vector<std::pair<std::string, std::filesystem::path>> files;
+  struct Played {
+    std::string block;
+    std::filesystem::path file;
+    std::string trial = {};
+  };
+  std::vector<Played> files;
   if (session.sonata) {
     for (const auto& input : session.sonata->spike_inputs) {
       for (const std::string& block : played_blocks(input, network, session.config.background)) {
-        files.emplace_back(block, input.file);
+        files.push_back({block, input.file, input.trial});
       }
     }
   }
   if (session.config.background.kind == "file") {
-    files.emplace_back("bkg", session.config.background.file);
+    files.push_back({"bkg", session.config.background.file});
   }
-  for (const auto& [name, file] : files) {
+  for (const auto& [name, file, trial] : files) {
     const auto block = network.find_block(name);
     if (block && network.blocks[*block].source_kind == SourceKind::rates) {
       log::warn("{}: not played, population '{}' sees the stimulus (lgn.mosaic = \"{}\")",
@@ -203,9 +218,11 @@ FixedEvents read_fixed_events(const Session& session, const Network& network) {
                 name);
       continue;
     }
-    const auto spikes = network::sonata::read_spike_trains(file, name, network.blocks[*block]);
+    const auto spikes =
+        network::sonata::read_spike_trains(file, name, network.blocks[*block], trial);
     EventTrain train =
         event_train(static_cast<std::uint32_t>(*block), spikes, session.config.simulation);
+    tell_late_spikes(file, name, spikes.size(), train.step.size(), session.config.simulation);
     const auto same = std::find_if(events.trains.begin(), events.trains.end(),
                                    [&](const EventTrain& t) { return t.block == *block; });
     if (same == events.trains.end()) {

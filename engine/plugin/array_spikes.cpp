@@ -6,25 +6,12 @@
 #include "engine/base/csv.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/hdf5.hpp"
+#include "engine/base/stored_times.hpp"
 #include "engine/base/text.hpp"
 #include "engine/plugin/array_sources.hpp"
 
 namespace v1::plugin {
 namespace {
-
-// Milliseconds per unit of the stored times.
-double unit_of_times(const h5::File& file, const std::string& dataset) {
-  const std::string units = file.text_attribute(dataset, "units").value_or("ms");
-  if (units.empty() || units == "ms" || units == "milliseconds") return 1.0;
-  if (units == "s" || units == "sec" || units == "seconds") return 1000.0;
-  throw error(ExitCode::data, "{}: '{}' has units '{}'; expected ms or s", file.path().string(),
-              dataset, units);
-}
-
-// A decimal number of seconds times 1000 may end up just past the millisecond it means.
-double to_ms(double time, double unit) {
-  return unit == 1.0 ? time : std::floor(time * 1e9 + 0.5) / 1e6;
-}
 
 Error not_one(const std::string& path, const std::vector<std::string>& populations) {
   return error(ExitCode::data, "{}: {}", path,
@@ -48,7 +35,7 @@ class Hdf5Spikes : public ArrayFile {
       throw error(ExitCode::data, "{}: '{}' and '{}' must be lists of the same length", path,
                   times_, ids_);
     }
-    unit_ = unit_of_times(file_, times_);
+    unit_ = ms_per_unit(file_, times_);
     shape_ = {static_cast<std::int64_t>(times[0]), 2};
   }
 

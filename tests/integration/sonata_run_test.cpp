@@ -160,6 +160,20 @@ TEST_F(SonataRunTest, ADurationMayComeFromTheCommandLine) {
   EXPECT_EQ(cured.code, 0) << cured.err;
 }
 
+TEST_F(SonataRunTest, SpikesAfterTheEndAreCounted) {
+  const auto validate = [&](const char* duration) {
+    return scratch_
+        .v1engine({"validate", "simulation.json", "--set",
+                   std::string("simulation.duration=") + duration})
+        .err;
+  };
+  EXPECT_THAT(validate("20"), HasSubstr("2 of 4 spikes of 'drivers' come after the end of a trial "
+                                        "(20 ms) and are not played"));
+  EXPECT_THAT(validate("20"), Not(HasSubstr("warning")));
+  EXPECT_THAT(validate("5"), HasSubstr("warning: "));
+  EXPECT_THAT(validate("51"), Not(HasSubstr("not played")));
+}
+
 TEST_F(SonataRunTest, SpikesNameAPopulationOrAll) {
   const std::string good = testing::read_text(scratch_ / "simulation.json");
   const std::string driven = "\"node_set\": \"drivers\"";

@@ -152,7 +152,7 @@ class SimulationReader {
   }
 
   static const std::vector<std::string>& spike_modules() {
-    static const std::vector<std::string> modules = {"sonata", "h5", "hdf5", "csv"};
+    static const std::vector<std::string> modules = {"sonata", "h5", "hdf5", "csv", "nwb"};
     return modules;
   }
   static bool is_spike_module(const std::string& module) {
@@ -189,9 +189,12 @@ class SimulationReader {
                   "all spikes of the population are played, other conditions are not "
                   "looked at, as in SONATA's tools");
       }
-      if (filter.populations.empty()) out_.spike_inputs.push_back({name, "", file, nodes.where});
+      const std::string trial = text(entry, "trial");
+      if (filter.populations.empty()) {
+        out_.spike_inputs.push_back({name, "", file, nodes.where, trial});
+      }
       for (const std::string& population : filter.populations) {
-        out_.spike_inputs.push_back({name, population, file, nodes.where});
+        out_.spike_inputs.push_back({name, population, file, nodes.where, trial});
       }
     }
   }

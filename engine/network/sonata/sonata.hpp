@@ -35,6 +35,7 @@ struct SpikeInput {
   std::string block;  // EdgeBlock name = virtual population; empty: all that the file has
   std::filesystem::path file;
   std::string where = {};  // "a.json: inputs.x.node_set", for messages
+  std::string trial = {};  // of an NWB file
 };
 
 /// Spikes sorted by (time, source). source = position in EdgeBlock::source_id, time in ms.
@@ -96,10 +97,11 @@ SonataSimulation read_simulation_config(const std::filesystem::path& path);
 Network read_circuit(const std::filesystem::path& config);
 
 /// Reads the spikes of `population` onto the sources of `block`: HDF5 with or without population
-/// groups, or CSV, in ms or s. An absent population gives no spikes and a warning. Error(data) for
-/// times <= 0 and ids that are not sources of the block.
+/// groups, or CSV, in ms or s, or the `trial` of an NWB 1 file (the only one where it is ""). An
+/// absent population gives no spikes and a warning. Error(data) for times <= 0 and ids that are not
+/// sources of the block.
 SpikeTrains read_spike_trains(const std::filesystem::path& path, const std::string& population,
-                              const EdgeBlock& block);
+                              const EdgeBlock& block, const std::string& trial = "");
 
 /// The populations whose spikes the file has; nothing for files that do not tell populations.
 std::vector<std::string> spike_populations(const std::filesystem::path& path);

@@ -1,10 +1,13 @@
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <numeric>
 
 #include "engine/base/error.hpp"
 #include "engine/base/hdf5.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/special_file.hpp"
+#include "engine/base/stored_times.hpp"
 #include "engine/base/text.hpp"
 #include "engine/network/sonata/datasets.hpp"
 #include "engine/network/sonata/lzf_filter.hpp"
@@ -22,26 +25,57 @@ struct RawSpikes {
 };
 
 bool is_hdf5(const std::filesystem::path& path) {
+  refuse_special_file(path);
   if (path.extension() == ".h5" || path.extension() == ".hdf5") return true;
   const h5::Lock lock;
   return H5Fis_hdf5(path.c_str()) > 0;
 }
 
-// Converts to ms; seconds are rounded to 1e-6 ms, since a decimal number of seconds times 1000 may
-// otherwise end up just past the step it belongs to.
 void convert_units(const h5::File& file, const std::string& dataset, std::vector<double>& times) {
-  const std::string units = file.text_attribute(dataset, "units").value_or("ms");
-  if (units == "ms" || units == "milliseconds" || units.empty()) return;
-  if (units != "s" && units != "sec" && units != "seconds") {
-    throw error(ExitCode::data, "{}: '{}' has units '{}'; expected ms or s", file.path().string(),
-                dataset, units);
-  }
-  for (double& time : times) time = std::floor(time * 1e9 + 0.5) / 1e6;
+  const double unit = ms_per_unit(file, dataset);
+  for (double& time : times) time = to_ms(time, unit);
 }
 
-RawSpikes read_hdf5_spikes(const std::filesystem::path& path, const std::string& population) {
+// The spike trains that bmtk reads as module "nwb": /processing/TRIAL/spike_train/ID/data in ms, of
+// no population.
+RawSpikes read_nwb_spikes(const h5::File& file, const std::string& trial) {
+  const std::vector<std::string> trials = file.children("/processing");
+  const std::string path = file.path().string();
+  if (trial.empty() && trials.size() != 1) {
+    throw error(ExitCode::data, "{}: has spikes of {} trials{}; say which by 'trial' of the input",
+                path, trials.size(), trials.empty() ? "" : " (" + join(trials, ", ") + ")");
+  }
+  const std::string chosen = trial.empty() ? trials.front() : trial;
+  const std::string base = "/processing/" + chosen + "/spike_train";
+  if (!file.is_group(base)) {
+    throw error(ExitCode::data, "{}: no group '{}'; the file has the trials {}{}", path, base,
+                join(trials, ", "), did_you_mean(chosen, trials));
+  }
+  RawSpikes spikes;
+  for (const std::string& name : file.children(base)) {
+    std::int64_t id = 0;
+    const auto [end, status] = std::from_chars(name.data(), name.data() + name.size(), id);
+    const std::string times = fmt::format("{}/{}/data", base, name);
+    if (status != std::errc() || end != name.data() + name.size() || !file.has(times)) {
+      throw error(ExitCode::data,
+                  "{}: '{}/{}' is no spike train: expected node ids, each with a list 'data'", path,
+                  base, name);
+    }
+    std::vector<double> of_node = file.values<double>(times);
+    convert_units(file, times, of_node);
+    spikes.time_ms.insert(spikes.time_ms.end(), of_node.begin(), of_node.end());
+    spikes.id.insert(spikes.id.end(), of_node.size(), id);
+  }
+  return spikes;
+}
+
+RawSpikes read_hdf5_spikes(const std::filesystem::path& path, const std::string& population,
+                           const std::string& trial) {
   register_lzf_filter();
   const h5::File file = h5::File::read(path);
+  if (!file.is_group("/spikes") && file.is_group("/processing")) {
+    return read_nwb_spikes(file, trial);
+  }
   if (!file.is_group("/spikes")) {
     throw error(ExitCode::data, "{}: no group '/spikes'; expected a SONATA spike file",
                 path.string());
@@ -175,12 +209,12 @@ std::vector<std::string> spike_populations(const std::filesystem::path& path) {
 }
 
 SpikeTrains read_spike_trains(const std::filesystem::path& path, const std::string& population,
-                              const EdgeBlock& block) {
+                              const EdgeBlock& block, const std::string& trial) {
   if (!std::filesystem::exists(path)) {
     throw error(ExitCode::data, "{}: no such spike file", path.string());
   }
   const RawSpikes spikes =
-      is_hdf5(path) ? read_hdf5_spikes(path, population) : read_csv_spikes(path, population);
+      is_hdf5(path) ? read_hdf5_spikes(path, population, trial) : read_csv_spikes(path, population);
   if (!spikes.found) {
     log::warn("{}: no spikes of population '{}' (the file has: {}){}", path.string(), population,
               join(spikes.populations, ", "), did_you_mean(population, spikes.populations));

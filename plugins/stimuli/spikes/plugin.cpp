@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <v1e_sdk/arrays.hpp>
 #include <v1e_sdk/stimulus.hpp>
 #include <vector>
 
 #include "channels.hpp"
-#include "step_of_spike.hpp"
+#include "kernels/spike_step.hpp"
 
 namespace {
 
@@ -36,8 +37,8 @@ struct Spikes {
   void prepare(const v1e_stimulus_env& env) {
     dt_ms = env.dt_ms;
     trial_ms = env.duration_ms;
-    const double ticks = dt_ms * 1000.0;
-    if (!(ticks > 0.5) || std::abs(ticks - std::round(ticks)) > 1e-6) {
+    ticks_per_step = v1::kernels::ticks_per_step(dt_ms);
+    if (ticks_per_step == 0) {
       throw v1e::Error(V1E_E_INVALID, "file",
                        "spike files need a simulation.dt that is a multiple of 0.001 ms");
     }
@@ -45,7 +46,8 @@ struct Spikes {
     read(env, channels);
     std::stable_sort(spikes.begin(), spikes.end(),
                      [](const Spike& a, const Spike& b) { return a.time_ms < b.time_ms; });
-    if (channels.of_input()) tell_unplayed(env);
+    // What a stimulus shows is often a part of a long recording; an input that stays silent is not.
+    tell_unplayed(env, channels.of_input() ? V1E_LOG_WARN : V1E_LOG_INFO);
   }
 
   void fill(const v1e_window& window, v1e_drive& drive) const {
@@ -55,9 +57,8 @@ struct Spikes {
     const double end = begin + trial_ms + 1.0;  // a step more than needed; steps decide
     drive.event_count = 0;
     for (auto spike = first; spike != spikes.end() && spike->time_ms <= end; ++spike) {
-      const std::int64_t step =
-          replayed_spikes::step_of_spike(spike->time_ms - begin, dt_ms) - window.step_begin;
-      if (spike->time_ms <= begin || step < 0 || step >= window.step_count) continue;
+      const std::int64_t step = step_from(begin, *spike) - window.step_begin;
+      if (step < 0 || step >= window.step_count) continue;
       const std::uint64_t index = drive.event_count++;
       if (index >= drive.event_capacity) continue;  // only counts: the engine asks again
       drive.event_step[index] = static_cast<std::uint32_t>(step);
@@ -68,8 +69,17 @@ struct Spikes {
   std::vector<Spike> spikes;  // by time
   double dt_ms = 1.0;
   double trial_ms = 0.0;
+  std::int64_t ticks_per_step = 1000;
 
  private:
+  // Step of a trial that begins at `begin`; below 0 before. The difference of two times is a little
+  // off, which must not make a spike on the grid late.
+  std::int64_t step_from(double begin, const Spike& spike) const {
+    const double rounding = 4.0 * std::numeric_limits<double>::epsilon() * spike.time_ms;
+    const double time_ms = spike.time_ms - begin - (begin > 0.0 ? rounding : 0.0);
+    return v1::kernels::step_of_spike(time_ms, ticks_per_step);
+  }
+
   // "file.h5:/spikes/lgn" names the population itself.
   std::string address(bool of_input) const {
     if (file.str().find(":/") != std::string::npos) return file.str();
@@ -108,28 +118,31 @@ struct Spikes {
     if (unknown.any()) throw trains.problem(unknown.text(count) + channels.cure());
   }
 
-  // Trials see the times (begin, begin + trial]; spikes must be sorted.
+  // Spikes must be sorted.
   std::size_t played(std::uint32_t trials) const {
-    const auto after = [](double time, const Spike& spike) { return time < spike.time_ms; };
+    const auto steps = static_cast<std::int64_t>(std::llround(trial_ms / dt_ms));
     std::size_t count = 0;
     auto seen = spikes.begin();
     for (std::uint32_t trial = 0; trial < trials && seen != spikes.end(); ++trial) {
-      const double begin = start + trial * period, end = begin + trial_ms + 1e-6;
-      const auto first = std::max(seen, std::upper_bound(seen, spikes.end(), begin, after));
-      seen = std::upper_bound(first, spikes.end(), end, after);
+      const double begin = start + trial * period;
+      const auto before = [&](std::int64_t step) {
+        return [this, begin, step](const Spike& spike) { return step_from(begin, spike) < step; };
+      };
+      const auto first = std::partition_point(seen, spikes.end(), before(0));
+      seen = std::partition_point(first, spikes.end(), before(steps));
       count += static_cast<std::size_t>(seen - first);
     }
     return count;
   }
 
-  void tell_unplayed(const v1e_stimulus_env& env) const {
+  void tell_unplayed(const v1e_stimulus_env& env, std::int32_t level) const {
     const std::size_t left_out = spikes.size() - played(env.trial_count);
     if (left_out == 0 || !env.host || !env.host->log) return;
     const std::string text = file.str() + ": " + std::to_string(left_out) + " of " +
                              std::to_string(spikes.size()) +
                              " spikes lie outside the trials and are not played; see 'start', "
                              "'period' and simulation.duration";
-    env.host->log(env.host->ctx, V1E_LOG_WARN, text.c_str());
+    env.host->log(env.host->ctx, level, text.c_str());
   }
 };
 

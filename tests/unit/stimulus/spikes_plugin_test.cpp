@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "plugins/stimuli/spikes/step_of_spike.hpp"
+#include "kernels/spike_step.hpp"
 #include "tests/unit/stimulus/file_stimulus.hpp"
 
 namespace v1::stimulus {
@@ -149,12 +149,16 @@ TEST_F(SpikesPlugin, NamesWhatIsWrong) {
 }
 
 TEST(StepOfSpike, EndsAtTheFirstGridPointAtOrAfterTheSpike) {
-  using replayed_spikes::step_of_spike;
-  EXPECT_EQ(step_of_spike(1.0, 1.0), 0);
-  EXPECT_EQ(step_of_spike(1.001, 1.0), 1);
-  EXPECT_EQ(step_of_spike(0.3, 0.1), 2);  // 0.3 / 0.1 is below 3 in binary
-  EXPECT_EQ(step_of_spike(0.7, 0.1), 6);  // 0.7 / 0.1 is not
-  EXPECT_EQ(step_of_spike(-0.5, 1.0), -1);
+  using kernels::step_of_spike;
+  EXPECT_EQ(step_of_spike(1.0, 1000), 0);
+  EXPECT_EQ(step_of_spike(1.001, 1000), 1);
+  EXPECT_EQ(step_of_spike(0.3, 100), 2);  // 0.3 / 0.1 is below 3 in binary
+  EXPECT_EQ(step_of_spike(0.7, 100), 6);  // 0.7 / 0.1 is not
+  EXPECT_EQ(step_of_spike(-0.5, 1000), -1);
+  EXPECT_EQ(step_of_spike(-1.0, 1000), -2);
+  EXPECT_EQ(step_of_spike(0.0, 1000), -1);
+  EXPECT_EQ(step_of_spike(600.0004, 1000), 600);
+  EXPECT_GT(step_of_spike(1e300, 1000), 1000000000000);
 }
 
 }  // namespace

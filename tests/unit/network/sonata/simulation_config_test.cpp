@@ -48,6 +48,9 @@ TEST_F(SimulationConfig, FindsSpikeFilesOfVirtualPopulations) {
   EXPECT_EQ(found.spike_inputs[0].block, "lgn");
   EXPECT_EQ(found.spike_inputs[0].file, dir / "spikes.csv");
   EXPECT_EQ(found.spike_inputs[1].block, "bkg");
+  const auto nwb = inputs(R"("a": {"input_type": "spikes", "module": "nwb", "trial": "trial_3",
+      "input_file": "spikes.csv", "node_set": "lgn"})");
+  EXPECT_EQ(nwb.spike_inputs.at(0).trial, "trial_3");
   const auto by_id = inputs(R"("a": {"input_type": "spikes", "input_file": "spikes.csv",
       "node_set": {"population": "lgn", "node_id": [0]}})");
   EXPECT_THAT(by_id.unsupported, ElementsAre(HasSubstr("inputs.a.node_set: all spikes of the")));
@@ -131,7 +134,7 @@ TEST_F(SimulationConfig, NamesTheDefectOfAClamp) {
 
 TEST_F(SimulationConfig, ListsWhatItLeavesOut) {
   const auto found = inputs(R"("m": {"input_type": "movie", "module": "graiting"},
-                               "n": {"input_type": "spikes", "module": "nwb"})");
+                               "n": {"input_type": "spikes", "module": "function"})");
   EXPECT_THAT(found.unsupported, ElementsAre(AllOf(HasSubstr("inputs.m"), HasSubstr("graiting")),
                                              HasSubstr("inputs.n")));
   EXPECT_THAT(found.spike_inputs, IsEmpty());

@@ -7,6 +7,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class SpikeFile : public ::testing::Test {
  protected:
@@ -52,6 +53,47 @@ TEST_F(SpikeFile, InSecondsIsConverted) {
     write(f, "/spikes/lgn", {0.0011, 1.2345}, {10, 20}, "s");
   });
   EXPECT_THAT(trains.time_ms, ElementsAre(1.1, 1234.5));
+}
+
+TEST_F(SpikeFile, TakesUnitsOfTheGroupWhereTheTimesHaveNone) {
+  const auto times = [&](const char* own) {
+    return read([&](h5::File& f) {
+             write(f, "/spikes/lgn", {0.5, 1.5}, {10, 20}, own);
+             f.set_attribute("/spikes/lgn", "units", "s");
+           })
+        .time_ms;
+  };
+  EXPECT_THAT(times(nullptr), ElementsAre(500.0, 1500.0));
+  EXPECT_THAT(times("ms"), ElementsAre(0.5, 1.5));
+  EXPECT_THAT(data_error([&] {
+                read([](h5::File& f) {
+                  write(f, "/spikes/lgn", {1.0}, {10});
+                  f.set_attribute("/spikes/lgn", "units", "min");
+                });
+              }),
+              HasSubstr("'/spikes/lgn' has units 'min'; expected ms or s"));
+}
+
+TEST_F(SpikeFile, OfATrialOfNwbIsRead) {
+  const auto with = [&](const std::string& trial, bool second) {
+    {
+      h5::File f = h5::File::create(dir / "spikes.nwb");
+      f.write("/processing/trial_0/spike_train/20/data", std::vector<double>{3.0, 1.5});
+      f.write("/processing/trial_0/spike_train/10/data", std::vector<double>{2.0});
+      f.write("/processing/trial_0/spike_train/30/data", std::vector<double>{});
+      if (second) f.write("/processing/trial_1/spike_train/30/data", std::vector<double>{9.0});
+    }
+    return read_spike_trains(dir / "spikes.nwb", "lgn", block, trial);
+  };
+  EXPECT_THAT(with("", false).time_ms, ElementsAre(1.5, 2.0, 3.0));
+  EXPECT_THAT(with("trial_0", true).source, ElementsAre(1, 0, 1));
+  EXPECT_THAT(with("trial_1", true).source, ElementsAre(2));
+  EXPECT_THAT(log::warnings(), IsEmpty());
+  EXPECT_THAT(data_error([&] { with("", true); }),
+              HasSubstr("has spikes of 2 trials (trial_0, trial_1); say which by 'trial'"));
+  EXPECT_THAT(data_error([&] { with("trial_2", true); }),
+              AllOf(HasSubstr("no group '/processing/trial_2/spike_train'"),
+                    HasSubstr("did you mean 'trial_0'?")));
 }
 
 TEST_F(SpikeFile, OfTheOldLayoutHasNoPopulations) {
@@ -139,6 +181,7 @@ TEST(UpdateOfSpike, IsTheStepThatEndsAtOrAfterTheSpike) {
   EXPECT_EQ(update_of_spike(0.25, 0.25), 0);
   EXPECT_EQ(update_of_spike(0.26, 0.25), 1);
   EXPECT_EQ(update_of_spike(1e-9, 0.1), 0);
+  EXPECT_GT(update_of_spike(1e300, 0.1), 1000000000000);
 }
 
 TEST(UpdateOfSpike, TakesEveryGridTimeAtSmallStepsToItsOwnStep) {
