@@ -165,6 +165,35 @@ TEST(FileStimuli, WhatIsNeverSeenIsSaid) {
   EXPECT_THAT(silent.err, HasSubstr("stimulus 'spikes' has no spike in any trial"));
 }
 
+TEST(FileStimuli, WhatTrialsAreTooShortForIsSaid) {
+  const Scratch scratch;
+  {
+    h5::File file = h5::File::create(scratch / "f.h5");
+    file.write("/rates", std::vector<float>(30 * lgn_units, 1.0f), {30, lgn_units});
+    file.write("/pictures", std::vector<float>(4 * 12 * 24, 0.5f), {4, 12, 24});
+    file.write("/spikes/lgn/timestamps", std::vector<double>{12.0, 30.0});
+    file.write("/spikes/lgn/node_ids", std::vector<std::uint64_t>{5, 8});
+  }
+  const auto said = [&](const std::string& plugin, const std::string& params) {
+    scratch.write("a.toml",
+                  config("[stimulus]\nplugin = '" + plugin + "'\nparams = { " + params + " }\n"));
+    const auto result = scratch.v1engine({"validate", "a.toml"});
+    EXPECT_EQ(result.code, 0) << result.err;
+    return result.err;
+  };
+  EXPECT_THAT(said("rates", "file = 'f.h5:/rates'"),
+              HasSubstr("f.h5:/rates: lasts to 30 ms, of which trials play 0 to 20 ms"));
+  EXPECT_THAT(said("movie", "file = 'f.h5:/pictures', frame_rate = 100.0"),
+              HasSubstr("f.h5:/pictures: 2 of 4 pictures come after the end of a trial"));
+  EXPECT_THAT(said("movie", "file = 'f.h5:/pictures', frame_rate = 200.0"),
+              ::testing::Not(HasSubstr("pictures come")));
+  EXPECT_THAT(
+      said("natural_images", "images = 'f.h5:/pictures', onset = 0, duration = 5, gray = 5"),
+      HasSubstr("f.h5:/pictures: a trial has room for 2 of 4 pictures"));
+  EXPECT_THAT(said("spikes", "file = 'f.h5'"),
+              HasSubstr("f.h5: 1 of 2 spikes lie outside the trials and are not played"));
+}
+
 TEST(FileStimuli, SpikesAndFramesCannotBeMixed) {
   const Scratch scratch;
   {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <v1e_sdk/arrays.hpp>
 #include <v1e_sdk/stimulus.hpp>
@@ -6,6 +7,7 @@
 #include "movie_time.hpp"
 #include "plugins/stimuli/math/luminance_range.hpp"
 #include "plugins/stimuli/math/resample.hpp"
+#include "plugins/stimuli/math/tell.hpp"
 
 namespace {
 
@@ -63,6 +65,7 @@ struct Movie {
     resampler = Resampler(shape[1], shape[2], env.frame_rows, env.frame_cols,
                           static_cast<Fit>(fit.index()));
     trial_ms = env.duration_ms;
+    tell_unseen(env.host);
   }
 
   void fill(const v1e_window& window, v1e_drive& drive) const {
@@ -105,6 +108,16 @@ struct Movie {
   double trial_ms = 0.0;
 
  private:
+  void tell_unseen(const v1e_host* host) const {
+    const double seen = std::ceil((trial_ms - timing.onset_ms) * timing.rate_hz / 1000.0 - 1e-9);
+    if (seen >= static_cast<double>(timing.frames)) return;
+    const auto count = static_cast<std::int64_t>(std::max(0.0, seen));
+    stimulus_math::tell(host, file.str() + ": " + std::to_string(timing.frames - count) + " of " +
+                                  std::to_string(timing.frames) +
+                                  " pictures come after the end of a trial and are not shown; see "
+                                  "'frame_rate', 'onset' and simulation.duration");
+  }
+
   // A picture as the frame shows it.
   struct Screen {
     explicit Screen(std::size_t size) : pixels(size) {}

@@ -7,6 +7,7 @@
 #include "image_sequence.hpp"
 #include "plugins/stimuli/math/luminance_range.hpp"
 #include "plugins/stimuli/math/resample.hpp"
+#include "plugins/stimuli/math/tell.hpp"
 
 namespace {
 
@@ -56,7 +57,7 @@ struct NaturalImages {
     if (std::filesystem::is_directory(images.str())) {
       files = natural_images::images_in(images.str());
       choose(env, static_cast<std::int64_t>(files.size()));
-      load([&](std::int64_t number) { return from_file(number); });
+      load(env.host, [&](std::int64_t number) { return from_file(number); });
     } else if (natural_images::is_image(images.str())) {
       throw v1e::Error(V1E_E_IO, "images",
                        images.str() +
@@ -74,7 +75,7 @@ struct NaturalImages {
       choose(env, stack.shape()[0]);
       const auto given = stimulus_math::given_range(range.values(), "range");
       const LuminanceRange values = given ? *given : stimulus_math::guess_range(stack);
-      load([&](std::int64_t number) { return from_stack(stack, values, number); });
+      load(env.host, [&](std::int64_t number) { return from_stack(stack, values, number); });
     }
   }
 
@@ -130,12 +131,17 @@ struct NaturalImages {
 
   // Only the pictures that a trial comes to are decoded.
   template <class Read>
-  void load(Read&& read) {
+  void load(const v1e_host* host, Read&& read) {
     std::int64_t shown = 0;
     for (std::int64_t t = sequence.onset_ms; t < trial_ms; t += duration + gray) ++shown;
     frames.resize(static_cast<std::size_t>(
         std::min(shown, static_cast<std::int64_t>(sequence.shown.size()))));
     for (std::size_t i = 0; i < frames.size(); ++i) frames[i] = read(sequence.shown[i]);
+    if (frames.size() == sequence.shown.size()) return;
+    stimulus_math::tell(host, images.str() + ": a trial has room for " +
+                                  std::to_string(frames.size()) + " of " +
+                                  std::to_string(sequence.shown.size()) +
+                                  " pictures; see 'duration', 'gray' and simulation.duration");
   }
 
   std::vector<float> resampled(std::int64_t in_rows, std::int64_t in_cols,

@@ -4,6 +4,7 @@
 #include <v1e_sdk/arrays.hpp>
 #include <v1e_sdk/stimulus.hpp>
 
+#include "plugins/stimuli/math/tell.hpp"
 #include "row_of_time.hpp"
 
 namespace {
@@ -69,6 +70,11 @@ struct Rates {
       throw table->problem("ends at " + number(rows.end_ms()) + " ms, but trials last from " +
                            number(start) + " to " + number(end) +
                            " ms of it; shorten simulation.duration or start, or choose at_end");
+    }
+    if (end < rows.end_ms() - 1e-6) {
+      stimulus_math::tell(env.host, file.str() + ": lasts to " + number(rows.end_ms()) +
+                                        " ms, of which trials play " + number(start) + " to " +
+                                        number(end) + " ms");
     }
   }
 
