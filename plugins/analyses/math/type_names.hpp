@@ -7,7 +7,7 @@
 namespace v1::analyses {
 
 /// What the colour of a group ("e23", "i4Pvalb") stands for in the scheme "types", as
-/// Mark::labels_of wants it: "excitatory", "Pvalb", ... so that the legend of panels by layer has
+/// Mark::labels_of wants it: "Excitatory", "Pvalb", ... so that the legend of panels by layer has
 /// one entry per cell type. Names of another form stay.
 inline std::vector<std::pair<std::string, std::string>> type_names(
     const std::vector<std::string>& groups) {
@@ -17,7 +17,7 @@ inline std::vector<std::pair<std::string, std::string>> type_names(
     while (end < group.size() && std::isdigit(static_cast<unsigned char>(group[end]))) ++end;
     const bool layered = end > 1 && (group[0] == 'e' || group[0] == 'i');
     names.emplace_back(group, !layered          ? group
-                              : group[0] == 'e' ? "excitatory"
+                              : group[0] == 'e' ? "Excitatory"
                                                 : group.substr(end));
   }
   return names;

@@ -126,7 +126,7 @@ void Topology::draw_balance(v1e::Output& output) const {
       .group("subclass")
       .group_order({"e", "Pvalb", "Sst", "Htr3a", "Vip", ""})
       .colors("types")
-      .labels_of({{"e", "excitatory"}, {"", "other"}})
+      .labels_of({{"e", "Excitatory"}, {"", "other"}})
       .alpha(0.5)
       .size(0.6);
   output.figure("balance", figure.toml());
