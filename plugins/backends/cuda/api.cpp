@@ -44,7 +44,9 @@ v1e_status estimate(const v1e_settings* settings, const v1e_backend_env* env, v1
                     v1e_error* err) noexcept {
   return guard(err, [&] {
     check_env(*env);
-    *out = estimate_memory(*env, ways_for(*env, wanted_ways(settings)).ways);
+    const bool there = env->device < device_count();
+    const std::uint64_t cache = there ? cache_bytes(env->device) : 0;
+    *out = estimate_memory(*env, ways_on(*env, wanted_ways(settings), cache).ways);
   });
 }
 

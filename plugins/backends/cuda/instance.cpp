@@ -75,6 +75,20 @@ WantedWays ways_for(const v1e_backend_env& env, const WantedWays& wanted) {
   return there;
 }
 
+WantedWays ways_on(const v1e_backend_env& env, const WantedWays& wanted,
+                   std::uint64_t cache_bytes) {
+  WantedWays there = ways_for(env, wanted);
+  if (!there.by_size) return there;
+  std::vector<TypeSizes> at_most;  // every receptor may be fed
+  for (std::uint32_t t = 0; t < env.network->type_count; ++t) {
+    at_most.push_back({env.network->types[t]->psc_count, env.network->receptor_count});
+  }
+  const std::uint64_t moved = env.lane_count * moved_bytes(make_layout(*env.network), at_most);
+  const std::vector<Way::Step> steps = suitable_steps(moved, cache_bytes);
+  if (steps.front() != Way::Step::resident) there.ways = with_step(there.ways, steps);
+  return there;
+}
+
 std::uint32_t lanes_for(const v1e_backend_env& env, const WantedWays& wanted,
                         std::uint64_t cache_bytes, const ResidentDevice& device) {
   const WantedWays there = ways_for(env, wanted);
@@ -115,7 +129,8 @@ std::unique_ptr<Instance> make_instance(const v1e_backend_env& env, const Wanted
                 "serves only float32, the scheme exact with fixed thresholds and runs that record "
                 "nothing but spikes");
   }
-  const v1e_memory_need need = estimate_memory(env, ways.ways);
+  const v1e_memory_need need =
+      estimate_memory(env, ways_on(env, wanted, machine->cache_bytes()).ways);
   const std::uint64_t free = machine->free_bytes();
   if (need.device_peak_bytes > free) {
     throw v1e::Error(V1E_E_DEVICE_MEMORY, "",

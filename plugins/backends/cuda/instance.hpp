@@ -28,6 +28,10 @@ bool is_plain(const v1e_backend_env& env);
 /// there is for other numbers than float and int32.
 WantedWays ways_for(const v1e_backend_env& env, const WantedWays& wanted);
 
+/// Those of them that a device with such a cache may go: where the size decides, state stays on the
+/// chip only if much of it is moved.
+WantedWays ways_on(const v1e_backend_env& env, const WantedWays& wanted, std::uint64_t cache_bytes);
+
 /// Says in the log that steps go by `way` instead of the one that is wanted, which `why`.
 void say_instead(const v1e_backend_env& env, Way way, Way wanted, const char* why);
 

@@ -105,6 +105,27 @@ TEST(EmulatedBackend, MemoryIsGivenBackAndIsWhatTheEstimateSays) {
   EXPECT_EQ(emulated::holdings().device_bytes + emulated::holdings().pinned_bytes, 0u);
 }
 
+// Of a small network no state stays on the chip, so no events of many steps are drawn at once.
+TEST(EmulatedBackend, TheEstimateOfStepsBySizeHasNoRoomForEventsThatAreNotDrawnAhead) {
+  auto network = mixed_network(300, Cells::glif, true);
+  v1e_backend_env env = usual_env(network->view(), 2);
+  env.max_advance_steps = 100'000;
+  const auto bytes = [&](std::vector<v1e_value> values) {
+    const v1e_settings settings{sizeof settings, static_cast<std::uint32_t>(values.size()),
+                                values.data()};
+    v1e_memory_need need{};
+    need.struct_size = sizeof need;
+    EXPECT_EQ(cuda::api().estimate(&settings, &env, &need, nullptr), V1E_OK);
+    return need.device_bytes;
+  };
+  using Step = cuda::Way::Step;
+  const std::uint64_t resident = bytes(way_settings({Step::resident, {}}));
+  const std::uint64_t one_launch = bytes(way_settings({Step::one_launch, {}}));
+  EXPECT_GT(resident, one_launch + (std::uint64_t{100} << 20));
+  const v1e_value automatic{V1E_CHOICE, 1, {0}};
+  EXPECT_EQ(bytes({{V1E_INT, 1, {0}}, automatic, {V1E_CHOICE, 1, {0}}}), one_launch);
+}
+
 TEST(EmulatedBackend, SynapsesTakeEightBytes) {
   static_assert(sizeof(cuda::Synapse) == 8);
   auto network = mixed_network(300, Cells::glif, true);
