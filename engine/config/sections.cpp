@@ -248,8 +248,10 @@ void read_record(Section&& section, RunConfig& config) {
   std::set<std::string> seen;
   for (const std::string& name : record.variables) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      section.complain("variables", fmt::format("cannot hold \"{}\"{} (known: {})", name,
-                                                did_you_mean(name, known), join(known, ", ")));
+      static const std::set<std::string> potential = {"V_m", "v_m", "Vm", "vm", "V"};  // of others
+      const std::string hint = did_you_mean(potential.contains(name) ? "v" : name, known);
+      section.complain("variables", fmt::format("cannot hold \"{}\"{} (known: {})", name, hint,
+                                                join(known, ", ")));
     } else if (!seen.insert(name).second) {
       section.complain("variables", fmt::format("names \"{}\" twice", name));
     }

@@ -134,6 +134,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "\"none\", \"file\", found \"pol\"; did you mean 'pool'?"},
         Mistake{"background_file", "[background]\nkind = \"file\"",
                 "a.toml:1:1: 'background.file' is required with background.kind = \"file\""},
+        Mistake{"potential_of_other_tools", "[record]\nvariables = [\"V_m\"]",
+                "a.toml:2:13: 'record.variables' cannot hold \"V_m\"; did you mean 'v'? (known: v, "
+                "input_current, recurrent_current, bottom_up_current, background_current, "
+                "asc_current)"},
         Mistake{"variable", "[record]\nvariables = [\"input_curent\"]",
                 "a.toml:2:13: 'record.variables' cannot hold \"input_curent\"; did you mean "
                 "'input_current'? (known: v, input_current, recurrent_current, bottom_up_current, "
