@@ -43,7 +43,7 @@ std::string quoted(const std::string& text) {
 std::string cell(const ResultColumn& column, std::size_t row) {
   if (const auto* numbers = std::get_if<Numbers>(&column.values)) {
     const double value = (*numbers)[row];
-    return std::isnan(value) ? "nan" : fmt::format("{:.10g}", value);
+    return std::isnan(value) ? "nan" : fmt::format("{:.10g}", value + 0.0);  // no "-0"
   }
   if (const auto* integers = std::get_if<Integers>(&column.values)) {
     return fmt::format("{}", (*integers)[row]);

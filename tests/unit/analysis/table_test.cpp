@@ -47,6 +47,12 @@ TEST(ResultTable, is_written_with_units_ten_digits_and_quotes) {
             "-2e-07,3000000000,\"say \"\"hi\"\"\"\n");
 }
 
+TEST(ResultTable, zero_has_no_sign) {
+  const TemporaryFolder folder;
+  write_table({"zero", "", {{"x", "1", std::vector<double>{-0.0, -1e-300}}}}, folder.path());
+  EXPECT_EQ(text_of(folder.path() / "zero.csv"), "x\n0\n-1e-300\n");
+}
+
 TEST(ResultTable, comes_back_with_names_units_and_types) {
   const TemporaryFolder folder;
   write_table(sample_table(), folder.path());
