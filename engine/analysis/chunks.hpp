@@ -1,9 +1,7 @@
 #pragma once
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <memory>
-#include <string>
 #include <tuple>
 #include <vector>
 

@@ -3,7 +3,6 @@
 #include <future>
 #include <map>
 #include <optional>
-#include <utility>
 
 #include "engine/analysis/batches.hpp"
 #include "engine/base/error.hpp"

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <fstream>
 #include <map>
-#include <memory>
 
 #include "engine/base/csv.hpp"
 #include "engine/base/error.hpp"

@@ -1,5 +1,6 @@
 #include <array>
 #include <cstddef>
+#include <cstring>
 
 #include "engine/base/hdf5.hpp"
 #include "engine/base/hdf5_detail.hpp"

@@ -1,9 +1,7 @@
 #pragma once
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/cli/built_network.hpp"

@@ -2,7 +2,6 @@
 #include <toml++/toml.h>
 
 #include <filesystem>
-#include <initializer_list>
 #include <limits>
 #include <map>
 #include <optional>

@@ -1,9 +1,6 @@
 #pragma once
 #include <toml++/toml.h>
 
-#include <string>
-#include <vector>
-
 #include "engine/config/issues.hpp"
 #include "engine/config/load_config.hpp"
 

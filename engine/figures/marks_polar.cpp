@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "engine/figures/dots.hpp"
 #include "engine/figures/marks.hpp"

@@ -1,7 +1,6 @@
 #pragma once
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "engine/lgn/filter_bank.hpp"
 #include "engine/lgn/movie_reader.hpp"

@@ -1,7 +1,5 @@
 #include "engine/plugin/check_parameters.hpp"
 
-#include <cstring>
-
 #include "engine/base/error.hpp"
 #include "engine/base/written_path.hpp"
 #include "engine/plugin/param_value.hpp"

@@ -1,7 +1,5 @@
 #include "engine/plugin/function_tables.hpp"
 
-#include <utility>
-
 #include "engine/base/error.hpp"
 #include "engine/plugin/schema.hpp"
 #include "engine/plugin/status.hpp"

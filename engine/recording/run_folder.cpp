@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 
 #include "engine/base/error.hpp"
 #include "engine/base/files.hpp"

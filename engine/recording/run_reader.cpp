@@ -1,7 +1,6 @@
 #include "engine/recording/run_reader.hpp"
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 #include <utility>
 

@@ -2,7 +2,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "engine/base/parallel.hpp"

@@ -1,6 +1,4 @@
 #pragma once
-#include <string>
-
 #include "engine/stimulus/stimulus_description.hpp"
 #include "plugin_api/include/v1e/stimulus.h"
 

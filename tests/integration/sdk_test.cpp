@@ -1,8 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "tests/integration/process.hpp"
 
 /// What a third party does: a project from a template, built out of the tree, run at once.

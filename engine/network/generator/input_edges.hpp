@@ -1,6 +1,4 @@
 #pragma once
-#include <cstdint>
-
 #include "engine/base/parallel.hpp"
 #include "engine/network/generator/recurrent.hpp"
 #include "engine/network/lgn_mosaic.hpp"

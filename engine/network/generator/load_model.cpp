@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "engine/base/error.hpp"
 #include "engine/base/text.hpp"

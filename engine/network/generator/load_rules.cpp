@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "engine/base/error.hpp"
 #include "engine/network/generator/load_parts.hpp"
 

@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "engine/network/sonata/json.hpp"
 

@@ -1,6 +1,5 @@
 #include "engine/network/sonata/edge_reader.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "engine/base/error.hpp"

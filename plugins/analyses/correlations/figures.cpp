@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "plugins/analyses/correlations/correlations.hpp"
 #include "plugins/analyses/math/counted.hpp"

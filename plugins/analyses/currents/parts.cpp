@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include "plugins/analyses/currents/currents.hpp"
 #include "plugins/analyses/math/synapse_rows.hpp"
 

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "plugins/analyses/effective_weights/effective_weights.hpp"
 #include "plugins/analyses/math/source_names.hpp"

@@ -1,6 +1,5 @@
 #include "plugins/analyses/math/bands.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "plugins/analyses/math/undefined.hpp"

@@ -2,7 +2,6 @@
 #include <cstddef>
 #include <functional>
 #include <span>
-#include <vector>
 
 namespace v1::analyses {
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <string>
 #include <v1e_sdk/dataset.hpp>
 
 namespace v1::analyses {

@@ -1,6 +1,5 @@
 #pragma once
 #include <span>
-#include <vector>
 
 /// Does a neuron respond, and how does its rate depend on contrast?
 namespace v1::analyses {

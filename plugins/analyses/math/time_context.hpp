@@ -1,5 +1,4 @@
 #pragma once
-#include <string>
 #include <v1e_sdk/analysis.hpp>
 #include <v1e_sdk/dataset.hpp>
 #include <v1e_sdk/figure.hpp>

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <map>
-#include <string>
 #include <v1e_sdk/dataset.hpp>
 #include <v1e_sdk/param.hpp>
 #include <vector>

@@ -2,7 +2,6 @@
 #include <v1e_sdk/analysis.hpp>
 #include <v1e_sdk/dataset.hpp>
 
-#include <cstddef>
 #include <vector>
 
 namespace v1::analyses {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/run_conditions.hpp"

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/perturbation_responsive/perturbation_responsive.hpp"

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "plugins/analyses/math/random_picks.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/spatial/spatial.hpp"

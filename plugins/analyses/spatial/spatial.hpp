@@ -3,7 +3,6 @@
 #include <v1e_sdk/dataset.hpp>
 #include <v1e_sdk/figure.hpp>
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "plugins/analyses/synapses/synapses.hpp"
 

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "plugins/analyses/topology/topology.hpp"
 
 namespace v1::analyses {

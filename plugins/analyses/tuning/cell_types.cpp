@@ -1,6 +1,5 @@
 #include "plugins/analyses/tuning/cell_types.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 

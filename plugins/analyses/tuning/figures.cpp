@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/tuning/cell_types.hpp"

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 
 #include "plugins/analyses/tuning/csv_cells.hpp"
 

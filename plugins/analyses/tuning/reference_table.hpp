@@ -1,7 +1,5 @@
 #pragma once
-#include <limits>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 

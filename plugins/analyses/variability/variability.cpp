@@ -1,6 +1,5 @@
 #include "plugins/analyses/variability/variability.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "plugins/analyses/math/statistics.hpp"

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <memory>
 #include <string>
 #include <v1e_sdk/error.hpp>
 #include <vector>

@@ -1,7 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <deque>
 
 #include "plugins/backends/cpu/instance_of.hpp"

@@ -1,6 +1,5 @@
 #pragma once
 #include <algorithm>
-#include <string>
 #include <v1e_sdk/error.hpp>
 #include <vector>
 

@@ -1,7 +1,6 @@
 #pragma once
 #include <algorithm>
 #include <iterator>
-#include <numeric>
 
 #include "plugins/backends/cpu/instance_of.hpp"
 

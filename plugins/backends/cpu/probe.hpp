@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "plugins/backends/cpu/aligned.hpp"
 #include "plugins/backends/cpu/layout.hpp"

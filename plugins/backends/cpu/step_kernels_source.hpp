@@ -1,7 +1,6 @@
 // Source of the inner loops; included once by each step_kernels_*.cpp, which defines V1_VARIANT
 // (a namespace) and V1_VARIANT_NAME. Everything here has internal linkage or is always inlined,
 // so that no code for a newer processor leaks into the rest of the program.
-#include <cstring>
 #if defined(__SSE2__)
 #include <immintrin.h>
 #endif

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "plugins/backends/cuda/machine.hpp"
 #include "plugins/backends/cuda/step_way.hpp"

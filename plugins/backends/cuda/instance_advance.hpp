@@ -1,5 +1,4 @@
 #pragma once
-#include <algorithm>
 #include <v1e_sdk/error.hpp>
 
 #include "plugins/backends/cuda/instance_of.hpp"

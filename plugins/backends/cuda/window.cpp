@@ -1,7 +1,6 @@
 #include "plugins/backends/cuda/window.hpp"
 
 #include <cstring>
-#include <utility>
 
 #include "plugins/backends/cuda/probe.hpp"
 #include "plugins/backends/cuda/shape.hpp"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <string>
 #include <v1e_sdk/error.hpp>
 #include <v1e_sdk/synapse.hpp>
 

@@ -1,6 +1,5 @@
 #include "expanding_disc.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 #include "kernels/angles.hpp"

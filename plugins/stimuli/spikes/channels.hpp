@@ -1,7 +1,6 @@
 #pragma once
 #include <v1e/stimulus.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <set>

@@ -1,8 +1,6 @@
 #pragma once
 #include <v1e/backend.h>
 
-#include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string>

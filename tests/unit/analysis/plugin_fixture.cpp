@@ -2,7 +2,6 @@
 
 #include <toml++/toml.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace v1::analysis {

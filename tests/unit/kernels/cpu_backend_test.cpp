@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "kernels/half.hpp"
 #include "plugins/backends/cpu/api.hpp"

@@ -1,8 +1,6 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <cstring>
-#include <random>
 #include <set>
 
 #include "kernels/count_table.hpp"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "engine/base/csv.hpp"
 #include "engine/network/generator/column.hpp"

@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "engine/base/error.hpp"
 #include "engine/network/generator/data_dir.hpp"

@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <limits>
 
 #include "engine/base/error.hpp"
 #include "engine/plugin/check_parameters.hpp"

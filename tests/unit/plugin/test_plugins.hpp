@@ -2,7 +2,6 @@
 #include <atomic>
 #include <cstdio>
 #include <deque>
-#include <string>
 #include <vector>
 
 #include "plugin_api/include/v1e/plugin.h"

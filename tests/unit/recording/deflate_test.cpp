@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdint>
 #include <random>
-#include <string>
 
 // Compiled twice: with the library that the engine uses, and with zlib, which it falls back to.
 namespace v1::recording::test {

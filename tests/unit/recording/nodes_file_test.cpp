@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <fstream>
 
 #include "engine/base/hdf5.hpp"
 #include "engine/network/lgn_mosaic.hpp"

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
 #include <random>
 
 #include "engine/base/hdf5.hpp"

@@ -1,8 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 #include "engine/base/hash.hpp"
 #include "plugins/stimuli/gratings/drifting_grating.hpp"
 #include "tests/unit/stimulus/plugin_under_test.hpp"

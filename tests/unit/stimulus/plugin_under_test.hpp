@@ -1,6 +1,4 @@
 #pragma once
-#include <cstring>
-#include <string>
 #include <string_view>
 #include <vector>
 

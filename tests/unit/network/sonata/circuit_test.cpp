@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include "tests/unit/network/sonata/circuit_files.hpp"
 
 namespace v1::network::sonata::testing {

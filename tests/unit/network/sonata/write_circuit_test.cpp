@@ -1,6 +1,5 @@
 #include "engine/network/sonata_write/write_circuit.hpp"
 
-#include <algorithm>
 #include <tuple>
 
 #include "engine/network/lgn_mosaic.hpp"
