@@ -114,41 +114,6 @@ V1_HD inline DoublePair exact_sum(double a, double b) {
   return {sum, (a - (sum - b_part)) + (b - b_part)};
 }
 
-/// Exact product by Dekker's splitting; |a|, |b| < 2^990.
-V1_HD inline DoublePair exact_product(double a, double b) {
-  const double splitter = 134217729.0;  // 2^27 + 1
-  const double wide_a = splitter * a, wide_b = splitter * b;
-  const double high_a = wide_a - (wide_a - a), high_b = wide_b - (wide_b - b);
-  const double low_a = a - high_a, low_b = b - high_b;
-  const double product = a * b;
-  return {product, ((high_a * high_b - product) + high_a * low_b + low_a * high_b) + low_a * low_b};
-}
-
-/// log(x) to about 65 bits, for pow.
-V1_HD inline DoublePair log_pair(double x) {
-  const SplitLog split = split_log(x);
-  // s = f / (2 + f), to twice the precision.
-  const DoublePair divisor = exact_sum(2.0, split.f);
-  const double s = split.f / divisor.high;
-  const DoublePair back = exact_product(s, divisor.high);
-  const double s_low = (((split.f - back.high) - back.low) - s * divisor.low) / divisor.high;
-  // 2 s + (2/3) s^3 to twice the precision, the rest plainly.
-  const DoublePair square = exact_product(s, s);
-  const double square_low = square.low + 2.0 * s * s_low;
-  const DoublePair cube = exact_product(s, square.high);
-  const double cube_low = cube.low + s * square_low + s_low * square.high;
-  const DoublePair third = exact_product(cube.high, 2.0 / 3);
-  const double third_low = third.low + cube.high * 3.700743415417188e-17 + cube_low * (2.0 / 3);
-  const double c[] = {2.0 / 5,  2.0 / 7,  2.0 / 9,  2.0 / 11, 2.0 / 13,
-                      2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21, 2.0 / 23};
-  const double rest = cube.high * square.high * horner(c, square.high);
-  const DoublePair first = exact_sum(split.k * ln2_high, 2.0 * s);
-  const DoublePair second = exact_sum(first.high, third.high);
-  const double low =
-      ((first.low + second.low) + (split.k * ln2_low + rest)) + (2.0 * s_low + third_low);
-  return exact_sum(second.high, low);
-}
-
 }  // namespace detail
 
 V1_HD inline double portable_sqrt(double x) { return sqrt(x); }  // correctly rounded by IEEE 754
@@ -202,22 +167,6 @@ V1_HD inline double portable_log1p(double x) {
   const double lost = x > 1.0 ? 1.0 - (sum - x) : x - (sum - 1.0);
   const detail::SplitLog split = detail::split_log(sum);
   return detail::log_from(split.f, split.k, lost / sum);
-}
-
-/// base^exponent for base >= 0 (NaN below); 0^0 = 1 as in C.
-V1_HD inline double portable_pow(double base, double exponent) {
-  if (exponent == 0.0 || base == 1.0) return 1.0;
-  if (base != base || exponent != exponent || base < 0.0) return detail::not_a_number();
-  if (base == 0.0) return exponent > 0 ? 0.0 : detail::infinity();
-  if (base == detail::infinity()) return exponent > 0 ? base : 0.0;
-  const detail::DoublePair log_base = detail::log_pair(base);
-  const double estimate = exponent * log_base.high;
-  if (!(estimate < 709.79)) return detail::infinity();
-  if (!(estimate > -745.2)) return 0.0;
-  const detail::DoublePair product = detail::exact_product(exponent, log_base.high);
-  const double low = product.low + exponent * log_base.low;
-  const double value = portable_exp(product.high);
-  return value + value * low;
 }
 
 }  // namespace v1::kernels

@@ -123,15 +123,4 @@ V1_HD inline double portable_atan(double x) {
   return x < 0 ? -value : value;
 }
 
-/// Angle of the point (x, y), in [-pi, pi]; 0 at the origin.
-V1_HD inline double portable_atan2(double y, double x) {
-  const double pi_high = 0x1.921fb54442d18p+1, pi_low = 0x1.1a62633145c07p-53;
-  if (x != x || y != y) return detail::not_a_number();
-  if (y == 0.0) return x < 0 ? pi_high : 0.0;
-  if (x == 0.0) return y < 0 ? -0.5 * pi_high : 0.5 * pi_high;
-  const double angle = portable_atan(y / x);
-  if (x > 0) return angle;
-  return y < 0 ? (angle - pi_low) - pi_high : (angle + pi_low) + pi_high;
-}
-
 }  // namespace v1::kernels

@@ -37,11 +37,6 @@ void Issues::warn(const toml::source_region& where, const std::string& message) 
   warnings_.push_back(place.empty() ? message : place + ": " + message);
 }
 
-bool Issues::has_config_mistakes() const {
-  return std::any_of(issues_.begin(), issues_.end(),
-                     [](const Issue& issue) { return issue.code == ExitCode::config; });
-}
-
 std::size_t Issues::rank(const Issue& issue) const {
   const std::string path = issue.where.path ? *issue.where.path : std::string();
   return static_cast<std::size_t>(std::find(files_.begin(), files_.end(), path) - files_.begin());

@@ -25,7 +25,6 @@ class Issues {
            ExitCode code = ExitCode::config);
   /// A remark that stops nothing; logged by finish().
   void warn(const toml::source_region& where, const std::string& message);
-  bool has_config_mistakes() const;
   /// false: finish() keeps remarks to itself.
   void log_warnings(bool wanted) { log_warnings_ = wanted; }
 

@@ -1,11 +1,7 @@
 #include "engine/plugin/host.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cstdlib>
-#include <cstring>
-#include <mutex>
-#include <stdexcept>
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
@@ -24,11 +20,7 @@ struct Host::Impl {
   v1e_arrays arrays = {};
 
   ThreadPool* pool = nullptr;
-  std::mutex progress_mutex;
-  std::function<void(double, const std::string&)> on_progress;
   std::function<bool()> cancel;
-  std::atomic<std::uint64_t> in_use{0};
-  std::atomic<std::uint64_t> peak{0};
 };
 
 namespace {
@@ -47,12 +39,10 @@ void log_message(void*, std::int32_t level, const char* message) noexcept {
   }
 }
 
-v1e_status update_progress(void* ctx, double fraction, const char* what) noexcept {
+v1e_status update_progress(void* ctx, double, const char*) noexcept {
   return guarded(nullptr, [&] {
-    Host::Impl& impl = impl_of(ctx);
+    const Host::Impl& impl = impl_of(ctx);
     if (impl.cancel && impl.cancel()) throw Error(ExitCode::interrupted, "interrupted");
-    const std::lock_guard lock(impl.progress_mutex);
-    if (impl.on_progress) impl.on_progress(std::clamp(fraction, 0.0, 1.0), what ? what : "");
   });
 }
 
@@ -109,42 +99,15 @@ void random_words(void*, std::uint64_t key, std::uint32_t stream, std::uint32_t 
 
 constexpr std::uint64_t smallest_alignment = 64;
 
-// Stands right in front of every block.
-struct BlockHeader {
-  void* base;
-  std::uint64_t bytes;
-};
-static_assert(sizeof(BlockHeader) <= smallest_alignment);
-
-BlockHeader* header_of(void* block) {
-  return reinterpret_cast<BlockHeader*>(static_cast<std::byte*>(block) - sizeof(BlockHeader));
-}
-
-void* acquire(void* ctx, std::uint64_t bytes, std::uint64_t alignment) noexcept {
+void* acquire(void*, std::uint64_t bytes, std::uint64_t alignment) noexcept {
   if (alignment == 0 || (alignment & (alignment - 1)) != 0) return nullptr;
   const std::uint64_t step = std::max(alignment, smallest_alignment);
   if (bytes > (std::uint64_t{1} << 48) || step > (std::uint64_t{1} << 32)) return nullptr;
-  const std::uint64_t total = step + (bytes + step - 1) / step * step;
-  void* base = std::aligned_alloc(step, total);
-  if (!base) return nullptr;
-  void* block = static_cast<std::byte*>(base) + step;
-  const BlockHeader header{base, bytes};
-  std::memcpy(header_of(block), &header, sizeof header);
-  Host::Impl& impl = impl_of(ctx);
-  const std::uint64_t now = impl.in_use.fetch_add(bytes) + bytes;
-  std::uint64_t peak = impl.peak.load();
-  while (now > peak && !impl.peak.compare_exchange_weak(peak, now)) {
-  }
-  return block;
+  const std::uint64_t steps = std::max<std::uint64_t>(1, (bytes + step - 1) / step);
+  return std::aligned_alloc(step, steps * step);
 }
 
-void release(void* ctx, void* block) noexcept {
-  if (!block) return;
-  BlockHeader header;
-  std::memcpy(&header, header_of(block), sizeof header);
-  impl_of(ctx).in_use.fetch_sub(header.bytes);
-  std::free(header.base);
-}
+void release(void*, void* block) noexcept { std::free(block); }
 
 // ---- arrays ----
 
@@ -216,14 +179,6 @@ void Host::set_pool(ThreadPool* pool) {
   impl_->parallel.max_threads = pool ? pool->size() : 1;
 }
 
-void Host::set_progress(std::function<void(double, const std::string&)> callback) {
-  const std::lock_guard lock(impl_->progress_mutex);
-  impl_->on_progress = std::move(callback);
-}
-
 void Host::set_cancel(std::function<bool()> asked) { impl_->cancel = std::move(asked); }
-
-std::uint64_t Host::memory_in_use() const { return impl_->in_use; }
-std::uint64_t Host::memory_peak() const { return impl_->peak; }
 
 }  // namespace v1::plugin

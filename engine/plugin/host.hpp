@@ -1,8 +1,6 @@
 #pragma once
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
 
 #include "engine/base/parallel.hpp"
 #include "plugin_api/include/v1e/host.h"
@@ -23,15 +21,9 @@ class Host {
 
   /// Not while plugins are at work.
   void set_pool(ThreadPool* pool);
-  /// Called by plugins, from any thread, with a fraction in [0, 1] and a short text.
-  void set_progress(std::function<void(double fraction, const std::string& what)> callback);
   /// Asked, from any thread, whenever a plugin reports progress: true tells it to stop. Not set
   /// while plugins are at work; empty = never.
   void set_cancel(std::function<bool()> asked);
-
-  /// Bytes handed out by the memory service.
-  std::uint64_t memory_in_use() const;
-  std::uint64_t memory_peak() const;
 
   struct Impl;
 

@@ -30,11 +30,6 @@ void MessageQueue::wait_idle() {
   if (failure_) std::rethrow_exception(failure_);
 }
 
-void MessageQueue::rethrow_failure() {
-  const std::lock_guard lock(mutex_);
-  if (failure_) std::rethrow_exception(failure_);
-}
-
 std::uint64_t MessageQueue::pushed() const {
   const std::lock_guard lock(mutex_);
   return pushed_;

@@ -39,7 +39,6 @@ class MessageQueue {
   void wait_idle();            // until every message is taken and done
   std::uint64_t pushed() const;
   void wait_done(std::uint64_t count);  // until the first `count` messages are done
-  void rethrow_failure();
 
   /// False once closed and empty. The message before counts as done.
   bool pop(Message& out);

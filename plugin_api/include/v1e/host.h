@@ -68,7 +68,7 @@ typedef struct v1e_rng {
 } v1e_rng;
 
 #define V1E_SERVICE_MEMORY "v1e.memory/1" /**< id of v1e_memory */
-/** Scratch memory that the engine counts. */
+/** Scratch memory with an alignment. */
 typedef struct v1e_memory {
   uint32_t struct_size;
   uint32_t reserved;

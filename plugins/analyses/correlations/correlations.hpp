@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -97,7 +96,7 @@ class Correlations {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> group_pairs_;
   std::vector<bool> inhibitory_;  // by chosen neuron
   std::vector<double> x_, y_, z_, preferred_;
-  bool has_positions_ = false, has_directions_ = false;
+  bool has_positions_ = false;
   std::vector<Pair> pairs_;
 };
 

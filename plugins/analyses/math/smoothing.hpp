@@ -22,7 +22,6 @@ std::vector<double> smooth_reflected(std::span<const double> series,
 /// How counts become rates.
 enum class RateScaling {
   reference,   // count x 60, smoothed, cut to a whole number: what the published scripts store
-  sixty,       // count x 60, smoothed
   true_length  // count / length of the block (the last one may be shorter), smoothed; Hz
 };
 

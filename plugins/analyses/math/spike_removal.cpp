@@ -52,10 +52,4 @@ void remove_spike_reference(const Series& v, std::int64_t spike) {
   for (int k = 0; k < samples; ++k) v[first + k] = a + k * step;
 }
 
-void remove_spikes_reference(const Series& v, std::span<const std::int64_t> spikes) {
-  for (const std::int64_t spike : spikes) {
-    if (has_room(v, spike, {})) remove_spike_reference(v, spike);
-  }
-}
-
 }  // namespace v1::analyses

@@ -34,7 +34,4 @@ void remove_spikes(const Series& v, std::span<const std::int64_t> spikes, SpikeW
 /// needs t >= 2 and t + 3 < v.length.
 void remove_spike_reference(const Series& v, std::int64_t spike);
 
-/// All spikes of a series (trials joined) that have room.
-void remove_spikes_reference(const Series& v, std::span<const std::int64_t> spikes);
-
 }  // namespace v1::analyses

@@ -122,15 +122,6 @@ std::vector<std::size_t> ascending_order(std::span<const double> values) {
 
 }  // namespace
 
-std::vector<double> bonferroni(std::span<const double> p) {
-  const auto tests = static_cast<double>(ascending_order(p).size());
-  std::vector<double> out(p.size(), undefined);
-  for (std::size_t i = 0; i < p.size(); ++i) {
-    if (!std::isnan(p[i])) out[i] = std::min(p[i] * tests, 1.0);
-  }
-  return out;
-}
-
 std::vector<double> holm(std::span<const double> p) {
   std::vector<double> out(p.size(), undefined);
   double largest = 0.0;

@@ -46,9 +46,9 @@ struct SignedRank {
   double w_positive = 0.0;  // sum of the ranks of positive differences
   double p = 0.0;
 };
-/// Wilcoxon's test of paired differences, two-sided; zeros are left out. Exact up to 50 differences,
-/// with or without ties, else the normal approximation with correction for ties. NaN without
-/// differences.
+/// Wilcoxon's test of paired differences, two-sided; zeros are left out. Exact up to 50
+/// differences, with or without ties, else the normal approximation with correction for ties. NaN
+/// without differences.
 SignedRank signed_rank(std::span<const double> differences);
 
 struct KruskalWallis {
@@ -64,7 +64,6 @@ double permutation_p(std::span<const double> a, std::span<const double> b,
 
 /// Adjusted p values, in the order given. NaN stands for a test that could not be made: it stays
 /// NaN and does not count among the tests.
-std::vector<double> bonferroni(std::span<const double> p);
 std::vector<double> holm(std::span<const double> p);
 std::vector<double> benjamini_hochberg(std::span<const double> p);
 

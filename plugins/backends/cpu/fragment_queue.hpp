@@ -15,7 +15,6 @@ class FragmentQueue {
   FragmentQueue(std::uint32_t max_delay_steps, std::uint32_t classes)
       : slots_(max_delay_steps + 1), due_(std::size_t{slots_} * classes) {}
 
-  std::uint32_t slot_count() const { return slots_; }
   /// due: steps from the next update, 0 .. max_delay_steps.
   std::vector<Fragment>& at(std::uint32_t current_class, std::uint32_t due) {
     const std::uint32_t sum = next_ + due;

@@ -19,7 +19,6 @@ struct JpegReader {
   jpeg_decompress_struct jpeg{};
   std::FILE* file = nullptr;
   std::vector<JSAMPLE> pixels;
-  std::size_t rows_done = 0;
 
   ~JpegReader() {
     jpeg_destroy_decompress(&jpeg);
@@ -56,8 +55,8 @@ bool read_header(JpegReader& reader) {
 bool read_rows(JpegReader& reader) {
   if (setjmp(reader.escape)) return false;
   while (reader.jpeg.output_scanline < reader.jpeg.output_height) {
-    JSAMPROW row = reader.pixels.data() +
-                   std::size_t{reader.jpeg.output_scanline} * reader.jpeg.output_width;
+    JSAMPROW row =
+        reader.pixels.data() + std::size_t{reader.jpeg.output_scanline} * reader.jpeg.output_width;
     jpeg_read_scanlines(&reader.jpeg, &row, 1);
   }
   jpeg_finish_decompress(&reader.jpeg);

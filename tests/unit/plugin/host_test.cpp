@@ -26,10 +26,8 @@ TEST(Host, StatesItsInterface) {
   EXPECT_EQ(host.view()->get_service(host.view()->ctx, "v1e.unknown/1"), nullptr);
 }
 
-TEST(Host, ProgressReachesTheEngineAndTellsOfCancelling) {
+TEST(Host, ProgressTellsOfCancelling) {
   Host host;
-  std::vector<std::pair<double, std::string>> seen;
-  host.set_progress([&](double f, const std::string& what) { seen.emplace_back(f, what); });
   std::atomic<bool> cancel = false;
   host.set_cancel([&] { return cancel.load(); });
   const auto& progress = service<v1e_progress>(host, V1E_SERVICE_PROGRESS);
@@ -38,8 +36,6 @@ TEST(Host, ProgressReachesTheEngineAndTellsOfCancelling) {
   EXPECT_EQ(progress.update(ctx, 7.0, nullptr), V1E_OK);
   cancel = true;
   EXPECT_EQ(progress.update(ctx, 0.5, "reading"), V1E_E_CANCELLED);
-  EXPECT_THAT(seen, ::testing::ElementsAre(std::pair(0.25, std::string("reading")),
-                                           std::pair(1.0, std::string())));
 }
 
 TEST(Host, ProgressOfTheSdkThrowsWhenThePluginIsToStop) {
@@ -123,7 +119,7 @@ TEST(Host, RandomWordsAreThoseOfTheKernels) {
   for (int i = 0; i < 4; ++i) EXPECT_EQ(words[i], expected.word[i]);
 }
 
-TEST(Host, MemoryIsAlignedAndCounted) {
+TEST(Host, MemoryIsAligned) {
   const Host host;
   const auto& memory = service<v1e_memory>(host, V1E_SERVICE_MEMORY);
   void* ctx = host.view()->ctx;
@@ -131,15 +127,11 @@ TEST(Host, MemoryIsAlignedAndCounted) {
   void* large = memory.acquire(ctx, 1000, 4096);
   ASSERT_NE(small, nullptr);
   ASSERT_NE(large, nullptr);
-  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(small) % 8, 0u);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(small) % 64, 0u);
   EXPECT_EQ(reinterpret_cast<std::uintptr_t>(large) % 4096, 0u);
-  EXPECT_EQ(host.memory_in_use(), 1100u);
   memory.release(ctx, small);
-  EXPECT_EQ(host.memory_in_use(), 1000u);
   memory.release(ctx, large);
   memory.release(ctx, nullptr);
-  EXPECT_EQ(host.memory_in_use(), 0u);
-  EXPECT_EQ(host.memory_peak(), 1100u);
   EXPECT_EQ(memory.acquire(ctx, 10, 3), nullptr);
   EXPECT_EQ(memory.acquire(ctx, ~std::uint64_t{0}, 64), nullptr);
 }

@@ -54,7 +54,6 @@ class NetworkFile : public ::testing::Test {
     }
     return "no error";
   }
-  void keep_bytes(std::size_t count) const { fs::resize_file(path_, count); }
 
   fs::path path_;
   Network network_;
