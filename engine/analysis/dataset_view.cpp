@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <type_traits>
 #include <variant>
 
 #include "engine/analysis/rheobase.hpp"
@@ -219,10 +218,10 @@ void DatasetView::add_stimulus(const RunFacts& facts) {
     std::visit([&](const auto& values) { trial_columns_.add(column.name, column.unit, values); },
                column.values);
   }
-  for (const recording::Marker& marker : stimulus.markers) {
+  for (const auto& marker : stimulus.markers) {
     markers_.push_back({sizeof(v1e_marker), 0, marker.time_ms, marker.label.c_str()});
   }
-  for (const recording::Strip& strip : stimulus.strips) {
+  for (const auto& strip : stimulus.strips) {
     strips_.push_back({sizeof(v1e_strip), 0, strip.name.c_str(), strip.unit.c_str(),
                        strip.time_ms.size(), strip.time_ms.data(), strip.value.data()});
   }

@@ -91,16 +91,13 @@ recording::StimulusInfo stimulus_info(const stimulus::StimulusDescription& descr
     }
     info.trial_columns.push_back(std::move(out));
   }
-  for (const auto& marker : description.markers) {
-    info.markers.push_back({marker.time_ms, marker.label});
-  }
-  for (const auto& strip : description.strips) {
-    info.strips.push_back({strip.name, strip.unit, strip.time_ms, strip.value});
-  }
+  info.markers = description.markers;
+  info.strips = description.strips;
   return info;
 }
 
-// Inputs act in every trial: where the trial table says which has what, each has theirs, too.
+// Inputs act in every trial: where the trial table lists markers and strips by trial, theirs are
+// added to each.
 void add_to_all_trials(recording::StimulusInfo& info, const InputMarks& inputs) {
   const auto add = [&](const char* name, const std::string& more, const char* between) {
     for (recording::TrialColumn& column : info.trial_columns) {
@@ -117,7 +114,7 @@ void add_to_all_trials(recording::StimulusInfo& info, const InputMarks& inputs) 
   add(stimulus::strips_column, join(names, "; "), "; ");
 }
 
-// One weight of 10^30 pA (a slip of units, a damaged file) leaves no place for the others.
+// One weight of 10^30 pA (wrong units, a damaged file) leaves no digits for the others.
 void warn_of_coarse_weights(const simulate::PreparedNetwork& prepared) {
   constexpr int fine_enough = 10;  // steps of 0.001 pA
   const std::vector<std::int32_t>& exponents = prepared.scale().exponent;
@@ -158,7 +155,7 @@ Experiment::Experiment(Session& session, StageTimes& times, NetworkStore* networ
   choose_backend();
 }
 
-// The config knows the machine, but not yet what the network and the inputs ask of a backend.
+// The config was checked against the machine, but not yet against what network and inputs need.
 void Experiment::choose_backend() {
   const auto problem_with = [&](const std::string& name) {
     backend_ = &session_.registry.find(plugin::Kind::backend, name);
@@ -292,13 +289,13 @@ recording::RecordingPlan Experiment::recording_plan() const {
     }
   }
   for (const stimulus::Marker& marker : input_marks_.markers()) {
-    plan.stimulus.markers.push_back({marker.time_ms, marker.label});
+    plan.stimulus.markers.push_back(marker);
   }
   add_to_all_trials(plan.stimulus, input_marks_);
   std::stable_sort(plan.stimulus.markers.begin(), plan.stimulus.markers.end(),
                    [](const auto& x, const auto& y) { return x.time_ms < y.time_ms; });
-  for (const stimulus::Strip& strip : input_marks_.strips()) {
-    plan.stimulus.strips.push_back({strip.name, strip.unit, strip.time_ms, strip.value});
+  for (stimulus::Strip& strip : input_marks_.strips()) {
+    plan.stimulus.strips.push_back(std::move(strip));
   }
   return plan;
 }

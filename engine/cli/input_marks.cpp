@@ -3,19 +3,9 @@
 #include <algorithm>
 
 namespace v1::cli {
-namespace {
-
-bool equal_strips(const stimulus::Strip& a, const stimulus::Strip& b) {
-  return a.unit == b.unit && a.time_ms == b.time_ms && a.value == b.value;
-}
-
-}  // namespace
 
 void InputMarks::add(const stimulus::Marker& marker) {
-  const bool known =
-      std::any_of(markers_.begin(), markers_.end(), [&](const stimulus::Marker& other) {
-        return other.time_ms == marker.time_ms && other.label == marker.label;
-      });
+  const bool known = std::find(markers_.begin(), markers_.end(), marker) != markers_.end();
   if (!known) markers_.push_back(marker);
 }
 
@@ -27,7 +17,7 @@ void InputMarks::add(const stimulus::StimulusDescription& told) {
                      [&](const stimulus::Strip& other) { return other.name == strip.name; });
     if (known == strips_.end()) {
       strips_.push_back(strip);
-    } else if (!equal_strips(*known, strip)) {
+    } else if (*known != strip) {
       known->time_ms.clear();
       known->value.clear();
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/network/network.hpp"
+#include "engine/stimulus/stimulus_description.hpp"
 #include "plugin_api/include/v1e/backend.h"
 
 /// What a run writes down. Positions are positions in the network (or in an input block);
@@ -28,19 +29,6 @@ struct TrialColumn {
   std::variant<std::vector<double>, std::vector<std::string>> values;
 };
 
-struct Marker {
-  double time_ms = 0.0;
-  std::string label;
-};
-
-/// A quantity drawn under time axes; value[i] holds from time_ms[i] on.
-struct Strip {
-  std::string name;
-  std::string unit;
-  std::vector<double> time_ms;
-  std::vector<double> value;
-};
-
 /// Rates of some sources of an input block, for figures. hz[condition] is [frame][source].
 struct SampleRates {
   std::string block = "lgn";
@@ -56,8 +44,8 @@ struct SampleRates {
 /// What stimulus.h5 holds.
 struct StimulusInfo {
   std::vector<TrialColumn> trial_columns;
-  std::vector<Marker> markers;
-  std::vector<Strip> strips;
+  std::vector<stimulus::Marker> markers;
+  std::vector<stimulus::Strip> strips;
   std::vector<std::string> conditions;            // label of each condition; may be empty
   std::vector<std::uint32_t> condition_of_trial;  // empty: every trial shows condition 0
   std::vector<SampleRates> rates;

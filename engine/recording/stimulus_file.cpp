@@ -81,7 +81,7 @@ void write_stimulus(const std::filesystem::path& path, const StimulusInfo& info)
   write_columns(file, info.trial_columns);
   std::vector<double> time_ms;
   std::vector<std::string> labels;
-  for (const Marker& marker : info.markers) {
+  for (const stimulus::Marker& marker : info.markers) {
     time_ms.push_back(marker.time_ms);
     labels.push_back(marker.label);
   }

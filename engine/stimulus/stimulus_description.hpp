@@ -16,8 +16,10 @@ struct TrialColumn {
 
 /// A moment of the trial that figures mark with a line.
 struct Marker {
-  double time_ms;
+  double time_ms = 0.0;
   std::string label;
+
+  bool operator==(const Marker&) const = default;
 };
 
 /// A quantity drawn under time axes: value[i] holds from time_ms[i] on.
@@ -26,9 +28,11 @@ struct Strip {
   std::string unit;
   std::vector<double> time_ms;
   std::vector<double> value;
+
+  bool operator==(const Strip&) const = default;
 };
 
-/// What a stimulus tells about itself besides its pixels, in the order it told it.
+/// What a stimulus says about itself besides its frames, in the order of its calls.
 struct StimulusDescription {
   std::vector<TrialColumn> trial_columns;
   std::vector<Marker> markers;

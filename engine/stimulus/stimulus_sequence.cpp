@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <limits>
 #include <set>
@@ -78,9 +77,7 @@ bool tells(const SequenceItem& item, const std::string& name) {
 }
 
 void add_marker(std::vector<Marker>& markers, const Marker& marker) {
-  const bool known = std::any_of(markers.begin(), markers.end(), [&](const Marker& other) {
-    return other.time_ms == marker.time_ms && other.label == marker.label;
-  });
+  const bool known = std::find(markers.begin(), markers.end(), marker) != markers.end();
   if (!known) markers.push_back(marker);
 }
 
@@ -96,10 +93,7 @@ class StripList {
     for (std::size_t i = 0; i < told_.size(); ++i) {
       if (told_[i].name != strip.name) continue;
       ++of_this_name;
-      if (told_[i].unit == strip.unit && told_[i].time_ms == strip.time_ms &&
-          told_[i].value == strip.value) {
-        return listed_[i].name;
-      }
+      if (told_[i] == strip) return listed_[i].name;
     }
     if (of_this_name == most_of_a_name) return "";
     told_.push_back(strip);
