@@ -120,9 +120,14 @@ ExitCode analyze_several(const AnalysisJob& whole, const std::vector<std::filesy
     if (own_folder) figures::write_report(points[i]);
   }
   if (split.of_sweep.empty()) return code;
-  const AnalysisOutcome outcome =
-      analyze_together(split.of_sweep, split.of_points, points, whole.output, whole.memory_bytes,
-                       session, pool, stop, results);
+  AnalysisJob job;
+  job.uses = split.of_sweep;
+  job.stored = plugin_names(split.of_points);
+  job.memory_bytes = whole.memory_bytes;
+  job.datasets = open_stored_runs(points, session, pool);
+  job.output = whole.output;
+  job.run_results = results;
+  const AnalysisOutcome outcome = run_analyses(std::move(job), session, pool, stop);
   return code == ExitCode::ok ? outcome.code : code;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <string>
 #include <utility>
 
 #include "engine/analysis/reader_data.hpp"
@@ -9,16 +11,27 @@
 #include "engine/base/log.hpp"
 #include "engine/cli/built_network.hpp"
 #include "engine/config/load_config.hpp"
+#include "engine/recording/run_reader.hpp"
 #include "engine/simulate/prepared_network.hpp"
 
 namespace v1::cli {
+namespace {
 
+/// A network of stored runs with its synapses.
 struct StoredNetwork {
   std::shared_ptr<BuiltNetwork> built;
   std::unique_ptr<simulate::PreparedNetwork> prepared;
 };
 
-namespace {
+/// Networks of stored runs that are in use.
+class StoredNetworks {
+ public:
+  std::shared_ptr<const StoredNetwork> get(const recording::RunReader& run, PluginSession& session,
+                                           ThreadPool& pool);
+
+ private:
+  std::map<std::string, std::weak_ptr<const StoredNetwork>> known_;
+};
 
 std::shared_ptr<const StoredNetwork> build_again(const recording::RunReader& run,
                                                  const config::RunConfig& config,
@@ -48,8 +61,6 @@ void warn_of_missing_trials(const recording::RunReader& run) {
   }
 }
 
-}  // namespace
-
 std::shared_ptr<const StoredNetwork> StoredNetworks::get(const recording::RunReader& run,
                                                          PluginSession& session, ThreadPool& pool) {
   config::LoadOptions load;
@@ -69,9 +80,9 @@ std::shared_ptr<const StoredNetwork> StoredNetworks::get(const recording::RunRea
   return network;
 }
 
-std::shared_ptr<analysis::RunData> open_stored_run(const std::filesystem::path& folder,
-                                                   PluginSession& session, ThreadPool& pool,
-                                                   std::shared_ptr<StoredNetworks> networks) {
+std::shared_ptr<analysis::RunData> open_with_networks(const std::filesystem::path& folder,
+                                                      PluginSession& session, ThreadPool& pool,
+                                                      std::shared_ptr<StoredNetworks> networks) {
   auto reader = std::make_shared<recording::RunReader>(folder);
   warn_of_missing_trials(*reader);
   const auto synapses = [reader, &session, &pool, networks = std::move(networks),
@@ -80,6 +91,23 @@ std::shared_ptr<analysis::RunData> open_stored_run(const std::filesystem::path& 
     return &network->prepared->view();
   };
   return analysis::make_run_data(reader, synapses);
+}
+
+}  // namespace
+
+std::shared_ptr<analysis::RunData> open_stored_run(const std::filesystem::path& folder,
+                                                   PluginSession& session, ThreadPool& pool) {
+  return open_with_networks(folder, session, pool, std::make_shared<StoredNetworks>());
+}
+
+std::vector<std::shared_ptr<analysis::RunData>> open_stored_runs(
+    const std::vector<std::filesystem::path>& folders, PluginSession& session, ThreadPool& pool) {
+  const auto networks = std::make_shared<StoredNetworks>();
+  std::vector<std::shared_ptr<analysis::RunData>> runs;
+  for (const std::filesystem::path& folder : folders) {
+    runs.push_back(open_with_networks(folder, session, pool, networks));
+  }
+  return runs;
 }
 
 }  // namespace v1::cli

@@ -1,6 +1,6 @@
 #include "engine/cli/sweep_analyses.hpp"
 
-#include "engine/cli/stored_run.hpp"
+#include "engine/base/error.hpp"
 
 namespace v1::cli {
 std::vector<config::PluginUse> SweepAnalyses::of_point(std::size_t index) const {
@@ -37,26 +37,6 @@ std::vector<std::string> plugin_names(const std::vector<config::PluginUse>& uses
     names.push_back(use.plugin.substr(use.plugin.rfind(':') + 1));
   }
   return names;
-}
-
-AnalysisOutcome analyze_together(const std::vector<config::PluginUse>& uses,
-                                 const std::vector<config::PluginUse>& of_points,
-                                 const std::vector<std::filesystem::path>& folders,
-                                 const std::filesystem::path& output, std::uint64_t memory_bytes,
-                                 PluginSession& session, ThreadPool& pool,
-                                 const StopCondition& stop,
-                                 const std::vector<std::filesystem::path>& run_results) {
-  AnalysisJob job;
-  job.run_results = run_results;
-  job.uses = uses;
-  job.memory_bytes = memory_bytes;
-  job.output = output;
-  job.stored = plugin_names(of_points);
-  const auto networks = std::make_shared<StoredNetworks>();
-  for (const std::filesystem::path& folder : folders) {
-    job.datasets.push_back(open_stored_run(folder, session, pool, networks));
-  }
-  return run_analyses(std::move(job), session, pool, stop);
 }
 
 }  // namespace v1::cli

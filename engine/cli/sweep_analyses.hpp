@@ -1,9 +1,9 @@
 #pragma once
-#include <filesystem>
+#include <string>
 #include <vector>
 
-#include "engine/cli/run_analyses.hpp"
 #include "engine/config/run_config.hpp"
+#include "engine/plugin/registry.hpp"
 
 namespace v1::cli {
 
@@ -25,15 +25,5 @@ SweepAnalyses split_analyses(const std::vector<config::PluginUse>& uses,
 
 /// Without the modules they come from.
 std::vector<std::string> plugin_names(const std::vector<config::PluginUse>& uses);
-
-/// Runs analyses with the runs in `folders` as datasets, in this order. `of_points` tells which
-/// results those runs hold already, `run_results` where, when it is not in the runs themselves.
-AnalysisOutcome analyze_together(const std::vector<config::PluginUse>& uses,
-                                 const std::vector<config::PluginUse>& of_points,
-                                 const std::vector<std::filesystem::path>& folders,
-                                 const std::filesystem::path& output, std::uint64_t memory_bytes,
-                                 PluginSession& session, ThreadPool& pool,
-                                 const StopCondition& stop,
-                                 const std::vector<std::filesystem::path>& run_results = {});
 
 }  // namespace v1::cli

@@ -14,8 +14,10 @@
 #include "engine/cli/machine.hpp"
 #include "engine/cli/parallel_points.hpp"
 #include "engine/cli/progress_bar.hpp"
+#include "engine/cli/run_analyses.hpp"
 #include "engine/cli/simulation_run.hpp"
 #include "engine/cli/standard_streams.hpp"
+#include "engine/cli/stored_run.hpp"
 #include "engine/cli/sweep_analyses.hpp"
 #include "engine/cli/usage.hpp"
 #include "engine/figures/figures.hpp"
@@ -288,9 +290,13 @@ class SweepRun {
     for (const SweepPoint& point : points_) {
       runs.push_back(recording::point_path(folder.path(), point.name));
     }
-    const AnalysisOutcome outcome =
-        analyze_together(analyses_.of_sweep, analyses_.of_points, runs, folder.path() / "analyses",
-                         base_.limits.analysis_memory, session_, *session_.pool, stop_);
+    AnalysisJob job;
+    job.uses = analyses_.of_sweep;
+    job.stored = plugin_names(analyses_.of_points);
+    job.memory_bytes = base_.limits.analysis_memory;
+    job.datasets = open_stored_runs(runs, session_, *session_.pool);
+    job.output = folder.path() / "analyses";
+    const AnalysisOutcome outcome = run_analyses(std::move(job), session_, *session_.pool, stop_);
     codes_[points_.size()] = static_cast<int>(outcome.code);
   }
 
@@ -376,7 +382,7 @@ CheckedPoints check_points(Session& session, const std::vector<SweepPoint>& poin
   }
   CheckedPoints checked;
   checked.plans.resize(points.size());
-  std::map<std::string, std::string> problems;  // what is said of a point: its name
+  std::map<std::string, std::string> problems;  // a point in messages: its name
   PlannedRuns runs;                             // of the points, where analyses compare them
   const bool compared = !analyses.of_sweep.empty() && points_of_network.size() == 1 &&
                         points.size() <= most_compared_points;
