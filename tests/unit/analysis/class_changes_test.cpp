@@ -33,7 +33,7 @@ std::vector<ResponseClass> classes_of(const json& words) {
   return out;
 }
 
-TEST(ClassChanges, confusion_matrices) {
+TEST(ClassChanges, ConfusionMatrices) {
   for (const json& one : oracle()["confusions"]) {
     const Confusion found = confusion(classes_of(one["base"]), classes_of(one["new"]));
     for (std::size_t row = 0; row < class_count; ++row) {
@@ -50,7 +50,7 @@ TEST(ClassChanges, confusion_matrices) {
   }
 }
 
-TEST(ClassChanges, kappa_is_agreement_beyond_chance) {
+TEST(ClassChanges, KappaIsAgreementBeyondChance) {
   Confusion m;
   m.counts = {{{20, 5, 0}, {10, 15, 0}, {0, 0, 0}}};
   EXPECT_NEAR(m.agreement(), 0.7, 1e-12);
@@ -62,7 +62,7 @@ TEST(ClassChanges, kappa_is_agreement_beyond_chance) {
   EXPECT_THROW(confusion(std::vector{ResponseClass::dvf}, {}), std::invalid_argument);
 }
 
-TEST(ClassChanges, roles_over_directions) {
+TEST(ClassChanges, RolesOverDirections) {
   for (const json& one : oracle()["roles"]) {
     const DirectionRole role = direction_role(classes_of(one["classes"]));
     EXPECT_EQ(role_names[static_cast<std::size_t>(role)], one["role"].get<std::string>())
@@ -71,7 +71,7 @@ TEST(ClassChanges, roles_over_directions) {
   EXPECT_EQ(direction_role({}), DirectionRole::none);
 }
 
-TEST(PerturbationTuning, preferred_direction_in_both_forms) {
+TEST(PerturbationTuning, PreferredDirectionInBothForms) {
   const auto directions = oracle()["directions"].get<std::vector<double>>();
   for (const json& one : oracle()["perturbation_direction"]) {
     const auto responses = one["response"].get<std::vector<double>>();
@@ -91,14 +91,14 @@ TEST(PerturbationTuning, preferred_direction_in_both_forms) {
   EXPECT_TRUE(std::isnan(perturbation_direction(directions, std::vector<double>(8)).angle_deg));
 }
 
-TEST(PerturbationTuning, angles_are_folded) {
+TEST(PerturbationTuning, AnglesAreFolded) {
   for (const json& one : oracle()["wrap_180"]) {
     EXPECT_NEAR(wrap_180(one[0]), one[1].get<double>(), 1e-9) << one.dump();
   }
   EXPECT_TRUE(std::isnan(wrap_180(NAN)));
 }
 
-TEST(PerturbationTuning, preferred_frequency) {
+TEST(PerturbationTuning, PreferredFrequency) {
   const auto hz = oracle()["frequencies"].get<std::vector<double>>();
   const json responses = oracle()["frequency_responses"], preferred = oracle()["preferred_hz"];
   for (std::size_t i = 0; i < responses.size(); ++i) {
@@ -107,7 +107,7 @@ TEST(PerturbationTuning, preferred_frequency) {
   }
 }
 
-TEST(PerturbationTuning, circular_statistics) {
+TEST(PerturbationTuning, CircularStatistics) {
   const std::vector<double> around_zero = {350.0, 10.0};
   const CircularMean mean = circular_mean(around_zero);
   EXPECT_NEAR(std::fabs(wrap_180(mean.angle_deg)), 0.0, 1e-9);
@@ -118,7 +118,7 @@ TEST(PerturbationTuning, circular_statistics) {
   EXPECT_TRUE(std::isnan(rayleigh_p({})));
 }
 
-TEST(LineFit, slope_and_its_test) {
+TEST(LineFit, SlopeAndItsTest) {
   const std::vector<double> x = {1, 2, 3, 4, 5}, y = {2.1, 3.9, 6.2, 7.8, 10.1};
   const LineFit fit = fit_line(x, y);
   EXPECT_NEAR(fit.slope, 1.99, 1e-12);

@@ -19,7 +19,7 @@ std::size_t cell(std::size_t labelling, std::uint8_t target, std::uint8_t source
 }
 
 // Neurons 0, 1, 2; synapses 0 -> 1 (two), 1 -> 2 and 2 -> 2.
-TEST(ClassConnections, sums_synapses_by_class_for_every_labelling) {
+TEST(ClassConnections, SumsSynapsesByClassForEveryLabelling) {
   const ClassConnections connections({{dvf, dvf, hvf}, {dvf, hvf, dvf}, {hvf, dvf, dvf}});
   ClassConnections::Sums sums = connections.none(), rest = connections.none();
   connections.add(sums, 1, 0, 2.0, 3.0);
@@ -36,14 +36,14 @@ TEST(ClassConnections, sums_synapses_by_class_for_every_labelling) {
   expect(2, dvf, hvf, 2.0, 3.0), expect(2, dvf, dvf, 2.0, 0.75), expect(2, hvf, dvf, 0.0, 0.0);
 }
 
-TEST(ClassConnections, chance_is_the_mean_and_the_spread_of_the_others) {
+TEST(ClassConnections, ChanceIsTheMeanAndTheSpreadOfTheOthers) {
   const AgainstChance one = against_chance(std::vector<double>{9.0, 1.0, NAN, 3.0, 5.0});
   EXPECT_EQ(one.found, 9.0);
   EXPECT_NEAR(one.expected, 3.0, 1e-12);
   EXPECT_NEAR(one.z, 3.0, 1e-12);  // deviation 2
 }
 
-TEST(ClassConnections, chance_without_spread_has_no_z) {
+TEST(ClassConnections, ChanceWithoutSpreadHasNoZ) {
   const AgainstChance same = against_chance(std::vector<double>{2.0, 0.1, 0.1, 0.1});
   EXPECT_NEAR(same.expected, 0.1, 1e-12);
   EXPECT_TRUE(std::isnan(same.z));
@@ -52,7 +52,7 @@ TEST(ClassConnections, chance_without_spread_has_no_z) {
   EXPECT_TRUE(std::isnan(against_chance({}).found));
 }
 
-TEST(Relabelled, keeps_the_sizes_of_the_groups_and_follows_from_the_seed) {
+TEST(Relabelled, KeepsTheSizesOfTheGroupsAndFollowsFromTheSeed) {
   const Labels labels = {0, 0, 0, 1, 1, 2, 2, 2, 2};
   const auto exchanged = relabelled(labels, 50, 7);
   ASSERT_EQ(exchanged.size(), 50u);

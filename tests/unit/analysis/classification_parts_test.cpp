@@ -61,7 +61,7 @@ class ClassificationParts : public PluginFixture {
   }
 };
 
-TEST_F(ClassificationParts, draws_single_neurons_with_error_over_trials) {
+TEST_F(ClassificationParts, DrawsSingleNeuronsWithErrorOverTrials) {
   const AnalysisResult result = run(make_run(), std::string(windows) + "single_neurons = 'all'\n");
   ASSERT_TRUE(result.ok) << result.error;
   const ResultTable list = table("single_neurons");
@@ -82,7 +82,7 @@ TEST_F(ClassificationParts, draws_single_neurons_with_error_over_trials) {
   EXPECT_EQ(spikes, 4u + 8u);  // 5, 45, 85, 125, then 165, 185, ... 305
 }
 
-TEST_F(ClassificationParts, random_neurons_of_the_core_are_those_of_the_published_draws) {
+TEST_F(ClassificationParts, RandomNeuronsOfTheCoreAreThoseOfThePublishedDraws) {
   ASSERT_TRUE(run(make_run(), windows).ok);
   const ResultTable list = table("single_neurons");
   const auto neuron = numbers(list, "neuron");
@@ -98,7 +98,7 @@ TEST_F(ClassificationParts, random_neurons_of_the_core_are_those_of_the_publishe
   EXPECT_FALSE(std::filesystem::exists(place() / "single_traces.csv"));
 }
 
-TEST_F(ClassificationParts, shows_the_potential_before_and_after_the_removal_of_spikes) {
+TEST_F(ClassificationParts, ShowsThePotentialBeforeAndAfterTheRemovalOfSpikes) {
   auto data = make_run();
   data->set_state([](std::size_t variable, std::uint32_t, std::int64_t t, std::uint32_t n) {
     if (variable > 0) return 1.0f;
@@ -119,7 +119,7 @@ TEST_F(ClassificationParts, shows_the_potential_before_and_after_the_removal_of_
 }
 
 // A neuron held at its reset for 3 ms, at steps of 1 and 0.25 ms.
-TEST(PotentialFeed, takes_spikes_out_at_small_steps_as_at_large_ones) {
+TEST(PotentialFeed, TakesSpikesOutAtSmallStepsAsAtLargeOnes) {
   for (const double dt_ms : {1.0, 0.25}) {
     analyses::Frame frame;
     frame.dt_ms = dt_ms;
@@ -135,7 +135,7 @@ TEST(PotentialFeed, takes_spikes_out_at_small_steps_as_at_large_ones) {
   }
 }
 
-TEST_F(ClassificationParts, rates_of_other_populations) {
+TEST_F(ClassificationParts, RatesOfOtherPopulations) {
   ASSERT_TRUE(run(make_run(), windows).ok);
   const ResultTable rates = table("other_rates");
   const auto population = texts(rates, "population");
@@ -158,7 +158,7 @@ TEST_F(ClassificationParts, rates_of_other_populations) {
   EXPECT_THAT(figures(), Not(Contains("other_populations_rates")));
 }
 
-TEST_F(ClassificationParts, a_stratified_sample_takes_each_class) {
+TEST_F(ClassificationParts, AStratifiedSampleTakesEachClass) {
   ASSERT_TRUE(
       run(make_run(), std::string(windows) +
                           "population = 'all'\nheatmap_neurons = 6\nheatmap_sample = 'stratified'")
@@ -171,7 +171,7 @@ TEST_F(ClassificationParts, a_stratified_sample_takes_each_class) {
 
 // Neurons take turns to be dVf, hVf and unclassified. All but the first fire alike, so that they
 // keep their order; 449 make 150 rows of three, the last one of two.
-TEST_F(ClassificationParts, rows_of_the_rate_map_tell_their_classes) {
+TEST_F(ClassificationParts, RowsOfTheRateMapTellTheirClasses) {
   auto data = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 450), 2, 320);
   data->add_variable("input_current", "pA");
   data->set_state([](std::size_t, std::uint32_t, std::int64_t t, std::uint32_t n) {
@@ -197,7 +197,7 @@ TEST_F(ClassificationParts, rows_of_the_rate_map_tell_their_classes) {
 }
 
 // 325 ms are 20 blocks of 16 ms and one of 5 ms, whose centre lies within the trial.
-TEST_F(ClassificationParts, the_rate_map_ends_with_the_trial) {
+TEST_F(ClassificationParts, TheRateMapEndsWithTheTrial) {
   auto data = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 2), 2, 325);
   data->add_variable("input_current", "pA");
   data->set_state([](std::size_t, std::uint32_t, std::int64_t t, std::uint32_t) {
@@ -211,7 +211,7 @@ TEST_F(ClassificationParts, the_rate_map_ends_with_the_trial) {
   EXPECT_EQ(time[20], 322.5);
 }
 
-TEST_F(ClassificationParts, other_tests_stand_beside_welch_s) {
+TEST_F(ClassificationParts, OtherTestsStandBesideWelchS) {
   auto data = make_run();
   data->set_state([](std::size_t, std::uint32_t, std::int64_t t, std::uint32_t n) {
     const float base = n < 6 ? 10.0f + static_cast<float>(n) : 60.0f + static_cast<float>(n);
@@ -236,7 +236,7 @@ class StaticClassification : public PluginFixture {
   }
 };
 
-TEST_F(StaticClassification, baseline_is_that_of_the_whole_static_run) {
+TEST_F(StaticClassification, BaselineIsThatOfTheWholeStaticRun) {
   FlowSeries series(3);
   auto moving = series.grating(90, 2, {20, -20, 0});
   auto still = series.grating(90, 0, {0, 0, 0});
@@ -270,7 +270,7 @@ TEST_F(StaticClassification, baseline_is_that_of_the_whole_static_run) {
 
 // Trials of the static run count as those of the other: `trials` limits both, and each half of the
 // trials has its own half of the baseline.
-TEST_F(StaticClassification, trials_and_halves_are_those_of_both_runs) {
+TEST_F(StaticClassification, TrialsAndHalvesAreThoseOfBothRuns) {
   FlowSeries series(3, 4);
   auto moving = series.grating(90, 2, {0, 0, 0});
   auto still = series.grating(90, 0, {0, 0, 0});
@@ -295,7 +295,7 @@ TEST_F(StaticClassification, trials_and_halves_are_those_of_both_runs) {
   EXPECT_NEAR(numbers(table("neurons"), "response_input_current")[0], 4.0, 1e-4);
 }
 
-TEST_F(StaticClassification, spikes_stay_in_both_potentials_where_they_are_to_stay) {
+TEST_F(StaticClassification, SpikesStayInBothPotentialsWhereTheyAreToStay) {
   FlowSeries series(3);
   for (const double hz : {0.0, 2.0}) {
     auto one = series.grating(90, hz, {0, 0, 0});

@@ -98,7 +98,7 @@ class Classification : public PluginFixture {
   json oracle_;
 };
 
-TEST_F(Classification, gives_the_worked_values_in_both_modes) {
+TEST_F(Classification, GivesTheWorkedValuesInBothModes) {
   for (const std::string mode : {"clean", "reference"}) {
     SCOPED_TRACE(mode);
     const AnalysisResult result =
@@ -121,7 +121,7 @@ TEST_F(Classification, gives_the_worked_values_in_both_modes) {
   }
 }
 
-TEST_F(Classification, warns_of_windows_across_changes_of_the_stimulus) {
+TEST_F(Classification, WarnsOfWindowsAcrossChangesOfTheStimulus) {
   const auto data = toy_run();
   data->change().stimulus.markers = {{600.0, "halt"}};
   ASSERT_TRUE(run(data).ok);
@@ -132,7 +132,7 @@ TEST_F(Classification, warns_of_windows_across_changes_of_the_stimulus) {
   EXPECT_THAT(text_of(place() / "summary.json"), testing::Not(testing::HasSubstr("runs across")));
 }
 
-TEST_F(Classification, follows_every_criterion) {
+TEST_F(Classification, FollowsEveryCriterion) {
   const auto data = toy_run();
   const auto classes_by = [&](const std::string& criterion, const std::string& mode,
                               const char* key) {
@@ -148,7 +148,7 @@ TEST_F(Classification, follows_every_criterion) {
   classes_by("modulation_index", "reference", "modulation_index_reference");
 }
 
-TEST_F(Classification, sorts_the_heat_map_by_response) {
+TEST_F(Classification, SortsTheHeatMapByResponse) {
   ASSERT_TRUE(run(toy_run()).ok);
   const auto order = numbers(table("heatmap_rows"), "neuron");
   const auto expected = oracle_["heatmap_order"].get<std::vector<double>>();
@@ -160,7 +160,7 @@ TEST_F(Classification, sorts_the_heat_map_by_response) {
 }
 
 // Odd trials answer with 10 pA less: with three trials used, the halves are 0 and 2 against 1.
-TEST_F(Classification, compares_halves_of_the_trials) {
+TEST_F(Classification, ComparesHalvesOfTheTrials) {
   const auto data = toy_run(4);
   data->set_state([](std::size_t variable, std::uint32_t k, std::int64_t t, std::uint32_t) {
     const float shown = t >= 500 && t < 1500 ? 1.0f : 0.0f;
@@ -178,7 +178,7 @@ TEST_F(Classification, compares_halves_of_the_trials) {
   EXPECT_THAT(figures(), testing::Not(Contains("split_half")));
 }
 
-TEST_F(Classification, halves_of_spike_criteria_are_rates) {
+TEST_F(Classification, HalvesOfSpikeCriteriaAreRates) {
   const auto data = toy_run(5);
   ASSERT_TRUE(run(data, "criterion = 'modulation_index'").ok);
   EXPECT_EQ(numbers(table("halves"), "first").size(), numbers(table("neurons"), "rheobase").size());
@@ -187,7 +187,7 @@ TEST_F(Classification, halves_of_spike_criteria_are_rates) {
   EXPECT_EQ(texts(table("halves"), "class_second"), texts(table("halves"), "class"));
 }
 
-TEST_F(Classification, summarises_the_classes) {
+TEST_F(Classification, SummarisesTheClasses) {
   ASSERT_TRUE(run(toy_run(), "correct_voltage = false").ok);
   const ResultTable counts = table("neurons_per_class");
   const auto names = texts(counts, "class");
@@ -223,7 +223,7 @@ TEST_F(Classification, summarises_the_classes) {
   check("response_by_class", "firing_rate_ratio", "ratio_reference");
 }
 
-TEST_F(Classification, class_traces_are_means_over_members_with_either_band) {
+TEST_F(Classification, ClassTracesAreMeansOverMembersWithEitherBand) {
   ASSERT_TRUE(run(toy_run(), "correct_voltage = false").ok);
   ResultTable traces = table("traces");
   // dVf are neurons 0, 3 and 6, of which the input rises by 12, 9 and 4 pA.
@@ -268,7 +268,7 @@ TEST_F(Classification, class_traces_are_means_over_members_with_either_band) {
   EXPECT_NEAR(value_at("asc_bkg_error", "dVf", 700), 0.25 * pooled, 1e-4);
 }
 
-TEST_F(Classification, does_not_depend_on_threads_or_memory) {
+TEST_F(Classification, DoesNotDependOnThreadsOrMemory) {
   ASSERT_TRUE(run(toy_run(), "mode = \"reference\"", 1).ok);
   std::map<std::string, std::string> first;
   for (const char* name : {"neurons.csv", "traces.csv", "heatmap.csv", "rates.csv", "anova.csv"}) {
@@ -285,7 +285,7 @@ TEST_F(Classification, does_not_depend_on_threads_or_memory) {
   EXPECT_EQ(text_of(place() / "traces.csv"), small_blocks);
 }
 
-TEST_F(Classification, removes_spikes_from_the_potential) {
+TEST_F(Classification, RemovesSpikesFromThePotential) {
   const auto data = toy_run();
   data->set_state([](std::size_t variable, std::uint32_t, std::int64_t t, std::uint32_t n) {
     if (variable > 0) return 1.0f + static_cast<float>(n);
@@ -301,7 +301,7 @@ TEST_F(Classification, removes_spikes_from_the_potential) {
   EXPECT_NEAR(numbers(table("neurons"), "baseline_v")[0], -60.0 + 90.0 * 4 / 500, 1e-6);
 }
 
-TEST_F(Classification, reference_bridges_cross_trial_borders) {
+TEST_F(Classification, ReferenceBridgesCrossTrialBorders) {
   // A ramp in trial 1 ends at -50 while trial 2 starts at -70; a spike in the last ms of trial 1.
   network::Network network = small_network({"e23"}, 1);
   const auto data = std::make_shared<SyntheticRun>(network, 3, 20);
@@ -326,7 +326,7 @@ TEST_F(Classification, reference_bridges_cross_trial_borders) {
   EXPECT_NEAR(numbers(table("neurons"), "baseline_v")[0], -60.0, 1e-6);
 }
 
-TEST_F(Classification, draws_the_catalogue) {
+TEST_F(Classification, DrawsTheCatalogue) {
   ASSERT_TRUE(run(toy_run()).ok);
   for (const char* name :
        {"composite_currents_heatmap", "response_per_class", "average_currents_of_classes",
@@ -343,26 +343,26 @@ TEST_F(Classification, draws_the_catalogue) {
   }
 }
 
-TEST_F(Classification, without_classes_gives_quantities_and_heat_maps) {
+TEST_F(Classification, WithoutClassesGivesQuantitiesAndHeatMaps) {
   ASSERT_TRUE(run(toy_run(), "classify = false").ok);
   EXPECT_THAT(figures(), Contains("current_heatmaps"));
   EXPECT_FALSE(std::filesystem::exists(place() / "neurons_per_class.csv"));
   EXPECT_EQ(text_of(place() / "neurons.csv").find("threshold"), std::string::npos);
 }
 
-TEST_F(Classification, one_trial_is_a_clear_error) {
+TEST_F(Classification, OneTrialIsAClearError) {
   const AnalysisResult result = run(toy_run(1));
   EXPECT_FALSE(result.ok);
   EXPECT_THAT(result.error, HasSubstr("skip_first_trial = false"));
   EXPECT_TRUE(run(toy_run(1), "skip_first_trial = false").ok);
 }
 
-TEST_F(Classification, trials_too_short_for_a_window_are_an_error) {
+TEST_F(Classification, TrialsTooShortForAWindowAreAnError) {
   EXPECT_THAT(run(toy_run(), "response = [2000, 3000]").error,
               HasSubstr("response window 2000 to 3000 ms is missing"));
 }
 
-TEST_F(Classification, missing_variables_drop_columns_or_are_an_error) {
+TEST_F(Classification, MissingVariablesDropColumnsOrAreAnError) {
   const auto data = toy_run();
   auto& variables = data->change().variables;
   variables.erase(variables.begin() + 1, variables.end());  // only v
@@ -376,7 +376,7 @@ TEST_F(Classification, missing_variables_drop_columns_or_are_an_error) {
   EXPECT_THAT(figures(), Contains("firing_rates"));
 }
 
-TEST_F(Classification, silent_populations_and_empty_classes_are_no_failure) {
+TEST_F(Classification, SilentPopulationsAndEmptyClassesAreNoFailure) {
   const auto data = std::make_shared<SyntheticRun>(small_network({"e23", "i4Sst"}, 4), 2, steps);
   data->add_variable("input_current", "pA");
   data->set_state([](std::size_t, std::uint32_t, std::int64_t, std::uint32_t) { return 5.0f; });
@@ -390,7 +390,7 @@ TEST_F(Classification, silent_populations_and_empty_classes_are_no_failure) {
   }
 }
 
-TEST_F(Classification, a_value_that_is_not_defined_is_no_number_in_texts) {
+TEST_F(Classification, AValueThatIsNotDefinedIsNoNumberInTexts) {
   const auto data = std::make_shared<SyntheticRun>(small_network({"e23", "i4Sst"}, 1), 3, steps);
   data->add_variable("input_current", "pA");
   data->set_state([](std::size_t, std::uint32_t, std::int64_t, std::uint32_t) { return 5.0f; });
@@ -402,7 +402,7 @@ TEST_F(Classification, a_value_that_is_not_defined_is_no_number_in_texts) {
               HasSubstr("Neuron 0 (id 1000), e23: unclassified (no value, threshold 2.00)"));
 }
 
-TEST_F(Classification, a_population_without_neurons_lists_the_known_ones) {
+TEST_F(Classification, APopulationWithoutNeuronsListsTheKnownOnes) {
   EXPECT_THAT(run(toy_run(), "population = \"e6\"").error, HasSubstr("known are e23Cux2"));
 }
 

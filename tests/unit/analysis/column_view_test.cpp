@@ -1,7 +1,6 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <map>
 
 #include "plugins/analyses/column_view/page.hpp"
 #include "tests/unit/analysis/eight_neurons.hpp"
@@ -34,7 +33,7 @@ class ColumnView : public PluginFixture {
   std::shared_ptr<SyntheticRun> run_;
 };
 
-TEST_F(ColumnView, shows_the_same_share_of_every_type) {
+TEST_F(ColumnView, ShowsTheSameShareOfEveryType) {
   const AnalysisResult result = run(run_, "points = 25");
   ASSERT_TRUE(result.ok) << result.error;
   const auto types = texts(table("neurons"), "type");
@@ -43,12 +42,12 @@ TEST_F(ColumnView, shows_the_same_share_of_every_type) {
   EXPECT_THAT(figures(), ElementsAre("column"));
 }
 
-TEST_F(ColumnView, all_neurons_where_they_are_few) {
+TEST_F(ColumnView, AllNeuronsWhereTheyAreFew) {
   ASSERT_TRUE(run(run_).ok);
   EXPECT_EQ(numbers(table("neurons"), "id").size(), 50u);
 }
 
-TEST_F(ColumnView, borders_lie_between_the_layers) {
+TEST_F(ColumnView, BordersLieBetweenTheLayers) {
   ASSERT_TRUE(run(run_).ok);
   const ResultTable picture = table("picture");
   const auto type = texts(picture, "type");
@@ -61,7 +60,7 @@ TEST_F(ColumnView, borders_lie_between_the_layers) {
   EXPECT_THAT(heights, ElementsAre(-200.0, -300.0, -400.0));
 }
 
-TEST_F(ColumnView, the_page_stands_alone_and_holds_every_point) {
+TEST_F(ColumnView, ThePageStandsAloneAndHoldsEveryPoint) {
   ASSERT_TRUE(run(run_).ok);
   const std::string page = text_of(place() / "column.html");
   EXPECT_THAT(page, HasSubstr("\"x\":[0,1,2,3,"));
@@ -70,7 +69,7 @@ TEST_F(ColumnView, the_page_stands_alone_and_holds_every_point) {
   EXPECT_THAT(page, Not(HasSubstr("response class")));
 }
 
-TEST_F(ColumnView, classes_are_shown_where_a_classification_is_named) {
+TEST_F(ColumnView, ClassesAreShownWhereAClassificationIsNamed) {
   std::vector<std::string> classes(50);
   classes[0] = "dVf";
   classes[1] = "hVf";
@@ -81,13 +80,13 @@ TEST_F(ColumnView, classes_are_shown_where_a_classification_is_named) {
               HasSubstr("\"names\":[\"dVf\",\"hVf\",\"not classified\"]"));
 }
 
-TEST_F(ColumnView, a_missing_classification_is_an_error) {
+TEST_F(ColumnView, AMissingClassificationIsAnError) {
   const AnalysisResult result = run(run_, "classification = 'flow'");
   EXPECT_FALSE(result.ok);
   EXPECT_THAT(result.error, HasSubstr("no results of the analysis 'flow'"));
 }
 
-TEST_F(ColumnView, needs_positions_and_neurons) {
+TEST_F(ColumnView, NeedsPositionsAndNeurons) {
   EXPECT_THAT(run(run_, "neurons = 'nothing'").error, HasSubstr("found none"));
   run_->change_network().neurons.has_positions = false;
   EXPECT_THAT(run(run_).error, HasSubstr("have no positions"));

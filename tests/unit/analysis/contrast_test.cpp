@@ -55,7 +55,7 @@ class ContrastAnalysis : public PluginFixture {
   static constexpr const char* windows = "evoked = [200, 400]\nspontaneous = [0, 200]\n";
 };
 
-TEST_F(ContrastAnalysis, rates_and_selectivity_by_contrast) {
+TEST_F(ContrastAnalysis, RatesAndSelectivityByContrast) {
   const AnalysisResult result = run(make_run(), windows);
   ASSERT_TRUE(result.ok) << result.error;
   const ResultTable neurons = table("neurons");
@@ -78,20 +78,20 @@ TEST_F(ContrastAnalysis, rates_and_selectivity_by_contrast) {
   EXPECT_GT(numbers(table("fits"), "r_squared")[0], 0.99);
 }
 
-TEST_F(ContrastAnalysis, without_blanks_the_window_before_counts) {
+TEST_F(ContrastAnalysis, WithoutBlanksTheWindowBeforeCounts) {
   ASSERT_TRUE(run(make_run(false), windows).ok);
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("No blank trials"));
   EXPECT_EQ(numbers(table("neurons"), "spontaneous_rate")[0], 0.0);
 }
 
-TEST_F(ContrastAnalysis, one_contrast_or_none_is_refused) {
+TEST_F(ContrastAnalysis, OneContrastOrNoneIsRefused) {
   auto run_without = std::make_shared<SyntheticRun>(small_network({"e4Rorb"}, 2), 4, 400);
   EXPECT_THAT(run(run_without, windows).error, HasSubstr("no trial column 'contrast'"));
   add_column(*run_without, "contrast", {0.8, 0.8, 0.8, 0.8});
   EXPECT_THAT(run(run_without, windows).error, HasSubstr("two contrasts or more"));
 }
 
-TEST_F(ContrastAnalysis, one_trial_of_each_has_no_reliability) {
+TEST_F(ContrastAnalysis, OneTrialOfEachHasNoReliability) {
   auto data = std::make_shared<SyntheticRun>(small_network({"e4Rorb"}, 2), 2, 400);
   add_column(*data, "contrast", {0.1, 0.8});
   ASSERT_TRUE(run(data, windows).ok);  // and no directions
@@ -99,7 +99,7 @@ TEST_F(ContrastAnalysis, one_trial_of_each_has_no_reliability) {
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("no selectivity"));
 }
 
-TEST_F(ContrastAnalysis, threads_do_not_matter) {
+TEST_F(ContrastAnalysis, ThreadsDoNotMatter) {
   ASSERT_TRUE(run(make_run(), windows, 1).ok);
   const auto once = numbers(table("groups"), "rate");
   ASSERT_TRUE(run(make_run(), windows, 4).ok);

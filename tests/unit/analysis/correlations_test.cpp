@@ -48,7 +48,7 @@ class Correlations : public PluginFixture {
       "window = [0, 100]\nskip_first_trial = false\nleast_trials = 4\n";
 };
 
-TEST_F(Correlations, of_the_worked_example) {
+TEST_F(Correlations, OfTheWorkedExample) {
   const AnalysisResult result = run(make_run(), whole);
   ASSERT_TRUE(result.ok) << result.error;
   const ResultTable pairs = table("pairs");
@@ -77,7 +77,7 @@ TEST_F(Correlations, of_the_worked_example) {
 }
 
 // A flash has no direction: the numbers are those of the gratings alone, not of one pool.
-TEST_F(Correlations, runs_without_the_trial_column_are_left_out) {
+TEST_F(Correlations, RunsWithoutTheTrialColumnAreLeftOut) {
   network::Network network = small_network({"e23Cux2", "i23Pvalb"}, 3);
   network.types[0].ei = "e";
   network.types[1].ei = "i";
@@ -121,14 +121,14 @@ std::shared_ptr<SyntheticRun> opposite_preferences() {
   return opposite;
 }
 
-TEST_F(Correlations, opposite_preferences_fall_into_the_last_bin) {
+TEST_F(Correlations, OppositePreferencesFallIntoTheLastBin) {
   ASSERT_TRUE(run(opposite_preferences(), whole).ok);
   EXPECT_THAT(numbers(table("pairs"), "difference"), ElementsAre(testing::DoubleNear(180.0, 1e-9)));
   EXPECT_THAT(numbers(table("by_preference"), "difference"), Each(168.75));
 }
 
 // The tuning angles of the network would say that both prefer 0 degrees.
-TEST_F(Correlations, preferences_are_those_of_the_responses_at_several_contrasts) {
+TEST_F(Correlations, PreferencesAreThoseOfTheResponsesAtSeveralContrasts) {
   const std::string settings = "window = [0, 100]\nskip_first_trial = false\nleast_trials = 2\n";
   for (const char* columns : {"'direction_deg', 'contrast'", "'contrast', 'direction_deg'"}) {
     ASSERT_TRUE(run(opposite_preferences(), settings + "conditions = [" + columns + "]").ok);
@@ -137,19 +137,19 @@ TEST_F(Correlations, preferences_are_those_of_the_responses_at_several_contrasts
   }
 }
 
-TEST_F(Correlations, too_few_trials_have_no_noise_correlations) {
+TEST_F(Correlations, TooFewTrialsHaveNoNoiseCorrelations) {
   ASSERT_TRUE(run(make_run(), "window = [0, 100]\nskip_first_trial = false").ok);
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("noise correlations need 5"));
   for (const ResultColumn& column : table("pairs").columns) EXPECT_NE(column.name, "noise");
 }
 
-TEST_F(Correlations, one_stimulus_has_no_signal_correlations) {
+TEST_F(Correlations, OneStimulusHasNoSignalCorrelations) {
   ASSERT_TRUE(run(make_run(), std::string(whole) + "conditions = []").ok);
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("One stimulus only"));
   for (const ResultColumn& column : table("pairs").columns) EXPECT_NE(column.name, "signal");
 }
 
-TEST_F(Correlations, stimuli_shown_once_have_no_response_correlations_of_their_own) {
+TEST_F(Correlations, StimuliShownOnceHaveNoResponseCorrelationsOfTheirOwn) {
   const auto data = make_run();
   data->change().trials = 3;  // a repeat of each
   auto& columns = data->change().stimulus.trial_columns;
@@ -162,7 +162,7 @@ TEST_F(Correlations, stimuli_shown_once_have_no_response_correlations_of_their_o
   }
 }
 
-TEST_F(Correlations, a_silent_run_has_no_mean) {
+TEST_F(Correlations, ASilentRunHasNoMean) {
   const auto data = std::make_shared<SyntheticRun>(small_network({"e4Rorb"}, 3), 3, 100);
   ASSERT_TRUE(run(data, "window = [0, 100]").ok);
   EXPECT_THAT(json_text_of(place() / "summary.json"),
@@ -170,7 +170,7 @@ TEST_F(Correlations, a_silent_run_has_no_mean) {
                              testing::Not(HasSubstr("nan"))));
 }
 
-TEST_F(Correlations, as_many_pairs_as_wanted_the_same_every_time) {
+TEST_F(Correlations, AsManyPairsAsWantedTheSameEveryTime) {
   ASSERT_TRUE(run(make_run(), std::string(whole) + "pairs = 2", 1).ok);
   const auto first = numbers(table("pairs"), "id_b");
   EXPECT_EQ(first.size(), 6u);
@@ -178,7 +178,7 @@ TEST_F(Correlations, as_many_pairs_as_wanted_the_same_every_time) {
   EXPECT_EQ(numbers(table("pairs"), "id_b"), first);
 }
 
-TEST_F(Correlations, a_single_trial_is_refused_when_it_is_skipped) {
+TEST_F(Correlations, ASingleTrialIsRefusedWhenItIsSkipped) {
   const auto data = std::make_shared<SyntheticRun>(small_network({"e4Rorb"}, 2), 1, 100);
   EXPECT_THAT(run(data, "window = [0, 100]").error, HasSubstr("skip_first_trial"));
   EXPECT_THAT(run(make_run(), "window = [0, 500]").error, HasSubstr("window"));

@@ -147,7 +147,7 @@ class Currents : public PluginFixture {
   }
 };
 
-TEST_F(Currents, parts_add_up_to_the_recordings) {
+TEST_F(Currents, PartsAddUpToTheRecordings) {
   const EightNeurons example = make();
   const AnalysisResult result = run(example.run, "classification = 'classification'");
   ASSERT_TRUE(result.ok) << result.error;
@@ -167,7 +167,7 @@ TEST_F(Currents, parts_add_up_to_the_recordings) {
 
 // Recorded are the total, recurrent and LGN currents, as most runs do it; the background comes from
 // its events. What is left is the after-spike current.
-TEST_F(Currents, after_spike_currents_are_what_the_background_leaves) {
+TEST_F(Currents, AfterSpikeCurrentsAreWhatTheBackgroundLeaves) {
   EightNeurons example = eight_neurons();
   for (std::uint32_t trial = 0; trial < trials; ++trial) {
     for (std::uint32_t t = 0; t < steps; t += t < 500 ? 10 : 7) {
@@ -200,7 +200,7 @@ TEST_F(Currents, after_spike_currents_are_what_the_background_leaves) {
   EXPECT_THAT(texts(table("check"), "current"), Not(Contains("total")));
 }
 
-TEST_F(Currents, trials_that_start_from_rest) {
+TEST_F(Currents, TrialsThatStartFromRest) {
   const EightNeurons example = make(false);
   ASSERT_TRUE(run(example.run).ok);
   EXPECT_LT(
@@ -208,7 +208,7 @@ TEST_F(Currents, trials_that_start_from_rest) {
       1e-5);
 }
 
-TEST_F(Currents, sources_and_receptors_are_told_apart) {
+TEST_F(Currents, SourcesAndReceptorsAreToldApart) {
   const EightNeurons example = make();
   ASSERT_TRUE(run(example.run, "classification = 'classification'").ok);
   const Simulated pvalb(
@@ -235,7 +235,7 @@ TEST_F(Currents, sources_and_receptors_are_told_apart) {
 }
 
 // Also where bins do not end with the baseline.
-TEST_F(Currents, traces_change_from_the_baseline_of_the_windows) {
+TEST_F(Currents, TracesChangeFromTheBaselineOfTheWindows) {
   const EightNeurons example = make();
   ASSERT_TRUE(run(example.run, "classification = 'classification'\nbin = 7.0").ok);
   const ResultTable traces = table("source_traces");
@@ -248,7 +248,7 @@ TEST_F(Currents, traces_change_from_the_baseline_of_the_windows) {
 }
 
 // The heat maps of single neurons: excitation and inhibition from spikes, the total as recorded.
-TEST_F(Currents, sampled_neurons_have_excitation_and_inhibition) {
+TEST_F(Currents, SampledNeuronsHaveExcitationAndInhibition) {
   write_classes(folder_.path(), classes_of_eight, {2, 0});
   const EightNeurons example = make();
   ASSERT_TRUE(run(example.run, "classification = 'classification'").ok);
@@ -268,7 +268,7 @@ TEST_F(Currents, sampled_neurons_have_excitation_and_inhibition) {
   EXPECT_THAT(figures(), Contains("composite_currents"));
 }
 
-TEST_F(Currents, recordings_alone) {
+TEST_F(Currents, RecordingsAlone) {
   EightNeurons example = make();
   ASSERT_TRUE(run(example.run, "reconstruct = false").ok);
   EXPECT_THAT(texts(table("traces"), "current"), Contains("after_spike"));
@@ -284,7 +284,7 @@ TEST_F(Currents, recordings_alone) {
 }
 
 // With the windows exchanged, what was added is lost; sources that change by 0.0 pA are not named.
-TEST_F(Currents, inhibition_is_added_or_lost) {
+TEST_F(Currents, InhibitionIsAddedOrLost) {
   const EightNeurons bare = make(true, false);
   std::vector<std::string> said;
   for (const char* windows : {"baseline = [0, 500]\nstimulus = [500, 1500]",
@@ -304,7 +304,7 @@ TEST_F(Currents, inhibition_is_added_or_lost) {
 }
 
 // Windows left at their defaults for a stimulus that changes at other times.
-TEST_F(Currents, windows_across_changes_of_the_stimulus_are_warned_of) {
+TEST_F(Currents, WindowsAcrossChangesOfTheStimulusAreWarnedOf) {
   const EightNeurons bare = make(true, false);
   const auto said = [&](const std::vector<double>& marks, const std::string& parameters = "") {
     bare.run->change().stimulus.markers.clear();
@@ -322,7 +322,7 @@ TEST_F(Currents, windows_across_changes_of_the_stimulus_are_warned_of) {
   EXPECT_THAT(said({}), Not(HasSubstr("runs across")));
 }
 
-TEST_F(Currents, spikes_alone) {
+TEST_F(Currents, SpikesAlone) {
   const EightNeurons bare = make(true, false);
   const AnalysisResult result = run(bare.run);
   ASSERT_TRUE(result.ok) << result.error;
@@ -336,7 +336,7 @@ TEST_F(Currents, spikes_alone) {
 }
 
 // What was recorded does not tell whether trials carry their state on, so the parameter does.
-TEST_F(Currents, spikes_alone_of_trials_that_start_from_rest) {
+TEST_F(Currents, SpikesAloneOfTrialsThatStartFromRest) {
   const EightNeurons bare = make(false, false);
   ASSERT_TRUE(run(bare.run, "carried = false").ok);
   const auto is_lgn = [](bool lgn, std::uint32_t, std::uint32_t) { return lgn; };
@@ -346,7 +346,7 @@ TEST_F(Currents, spikes_alone_of_trials_that_start_from_rest) {
   EXPECT_GT(std::fabs(rest.mean(0, 500, 2) - carried.mean(0, 500, 2)), 1e-4);
 }
 
-TEST_F(Currents, recurrent_currents_of_some_spikes_are_not_compared) {
+TEST_F(Currents, RecurrentCurrentsOfSomeSpikesAreNotCompared) {
   const EightNeurons example = make();
   example.run->change().spike_positions = std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5};
   const AnalysisResult result = run(example.run);
@@ -357,7 +357,7 @@ TEST_F(Currents, recurrent_currents_of_some_spikes_are_not_compared) {
 }
 
 // By its units or its name; whatever else comes from outside is an input of its own.
-TEST_F(Currents, the_lgn_is_told_from_other_inputs) {
+TEST_F(Currents, TheLgnIsToldFromOtherInputs) {
   const EightNeurons example = make();
   network::EdgeBlock& block = example.run->change_network().blocks[1];
   const auto sources = [&](const std::string& name, network::SourceKind kind) {
@@ -374,7 +374,7 @@ TEST_F(Currents, the_lgn_is_told_from_other_inputs) {
   EXPECT_THAT(sources("LGN_left", SourceKind::events), Contains("LGN unit"));
 }
 
-TEST_F(Currents, silent_sources_and_empty_classes) {
+TEST_F(Currents, SilentSourcesAndEmptyClasses) {
   write_classes(folder_.path(), {"dVf", "dVf", "dVf", "", "", "", "", ""});
   EightNeurons silent = eight_neurons();
   silent.run->change().spike_blocks = {1};
@@ -385,7 +385,7 @@ TEST_F(Currents, silent_sources_and_empty_classes) {
   EXPECT_THAT(run(silent.run, "classification = 'classification'").error, HasSubstr("class"));
 }
 
-TEST_F(Currents, threads_do_not_matter) {
+TEST_F(Currents, ThreadsDoNotMatter) {
   const EightNeurons example = make();
   ASSERT_TRUE(run(example.run, "", 1).ok);
   const auto once = numbers(table("sources"), "stimulus");
@@ -393,7 +393,7 @@ TEST_F(Currents, threads_do_not_matter) {
   EXPECT_EQ(numbers(table("sources"), "stimulus"), once);
 }
 
-TEST_F(Currents, one_trial_and_bad_windows_are_refused) {
+TEST_F(Currents, OneTrialAndBadWindowsAreRefused) {
   EightNeurons one = eight_neurons();
   one.run->change().trials = 1;
   EXPECT_THAT(run(one.run).error, HasSubstr("skip_first_trial"));

@@ -15,7 +15,7 @@
 namespace v1::analysis {
 namespace {
 
-TEST(Rheobase, matches_the_worked_cells) {
+TEST(Rheobase, MatchesTheWorkedCells) {
   const auto cells = json_of(std::string(V1_TEST_DATA) + "/analysis/rheobase.json");
   for (const auto& cell : cells) {
     const double found = rheobase_pa(cell["c_m"], cell["g"], cell["e_l"], cell["v_th"]);
@@ -26,7 +26,7 @@ TEST(Rheobase, matches_the_worked_cells) {
   EXPECT_TRUE(std::isnan(rheobase_pa(1e4, 5000.0, -70.0, -20.0)));
 }
 
-TEST(TypeNames, layer_ei_and_subclass_come_from_location_or_name) {
+TEST(TypeNames, LayerEiAndSubclassComeFromLocationOrName) {
   network::NodeType type;
   const auto expect = [&](const char* population, const char* location, const char* ei,
                           const char* layer, const char* found_ei, const char* subclass) {
@@ -48,7 +48,7 @@ TEST(TypeNames, layer_ei_and_subclass_come_from_location_or_name) {
   expect("", "", "", "", "", "");
 }
 
-TEST(DatasetView, tells_columns_of_neurons_types_and_stimulus) {
+TEST(DatasetView, TellsColumnsOfNeuronsTypesAndStimulus) {
   SyntheticRun run(small_network({"e23Cux2", "i4Sst"}, 3), 4, 100);
   run.add_variable("v", "mV");
   run.change().spike_positions = std::vector<std::uint32_t>{0, 2, 5};
@@ -75,7 +75,7 @@ TEST(DatasetView, tells_columns_of_neurons_types_and_stimulus) {
             90.0);
 }
 
-TEST(DatasetView, leaves_out_what_a_network_does_not_have) {
+TEST(DatasetView, LeavesOutWhatANetworkDoesNotHave) {
   network::Network network = small_network({"PV1"}, 2);
   network.neurons.has_positions = false;
   for (float& angle : network.neurons.tuning_angle_deg) angle = NAN;
@@ -103,7 +103,7 @@ Request dense_request(std::uint32_t index, std::size_t neurons, std::int64_t ste
   return request;
 }
 
-TEST(Stripes, blocks_of_neurons_fit_wish_and_budget) {
+TEST(Stripes, BlocksOfNeuronsFitWishAndBudget) {
   std::vector<Request> requests = {dense_request(0, 1000, 2500, V1E_STRIPE_NEURONS),
                                    dense_request(1, 1000, 2500, V1E_STRIPE_NEURONS)};
   const auto families = make_families(requests, 1ull << 30);
@@ -116,7 +116,7 @@ TEST(Stripes, blocks_of_neurons_fit_wish_and_budget) {
   EXPECT_THROW(make_families(requests, 60000), Error);
 }
 
-TEST(Stripes, different_neurons_or_kinds_make_families) {
+TEST(Stripes, DifferentNeuronsOrKindsMakeFamilies) {
   std::vector<Request> requests = {
       dense_request(0, 10, 50, V1E_STRIPE_NEURONS), dense_request(1, 9, 50, V1E_STRIPE_NEURONS),
       dense_request(2, 10, 50, V1E_STRIPE_TRIALS), dense_request(3, 10, 50, V1E_STRIPE_NEURONS)};
@@ -126,7 +126,7 @@ TEST(Stripes, different_neurons_or_kinds_make_families) {
   EXPECT_EQ(stripe_count(families[2]), 5u);
 }
 
-TEST(Stripes, groups_must_agree) {
+TEST(Stripes, GroupsMustAgree) {
   std::vector<Request> requests = {dense_request(0, 10, 50, V1E_STRIPE_TRIALS),
                                    dense_request(1, 10, 40, V1E_STRIPE_TRIALS)};
   requests[0].group = requests[1].group = 1;
@@ -135,7 +135,7 @@ TEST(Stripes, groups_must_agree) {
   EXPECT_EQ(make_families(requests, 1ull << 30)[0].units.size(), 1u);
 }
 
-TEST(Stripes, chunks_in_time_hold_whole_bins_and_stored_chunks) {
+TEST(Stripes, ChunksInTimeHoldWholeBinsAndStoredChunks) {
   const Request request = dense_request(0, 1000, 2500, V1E_STRIPE_TRIALS);
   EXPECT_EQ(steps_per_chunk({&request}, 1ull << 30, 250), 2500);
   EXPECT_EQ(steps_per_chunk({&request}, 32ull << 20, 250), 500);  // 2 MiB at 4000 bytes a step

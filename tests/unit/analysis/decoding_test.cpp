@@ -55,7 +55,7 @@ class DecodingAnalysis : public PluginFixture {
       "window = [100, 300]\nskip_first_trial = false\nsizes = [4]\n";
 };
 
-TEST_F(DecodingAnalysis, tuned_neurons_tell_the_direction) {
+TEST_F(DecodingAnalysis, TunedNeuronsTellTheDirection) {
   const AnalysisResult result = run(make_run(), std::string(whole) + "folds = 3");
   ASSERT_TRUE(result.ok) << result.error;
   for (const char* classifier : {"template", "logistic"}) {
@@ -74,7 +74,7 @@ TEST_F(DecodingAnalysis, tuned_neurons_tell_the_direction) {
   }
 }
 
-TEST_F(DecodingAnalysis, moving_or_not) {
+TEST_F(DecodingAnalysis, MovingOrNot) {
   ASSERT_TRUE(run(make_run(), std::string(whole) + "against = [0, 100]").ok);
   EXPECT_EQ(accuracy("i23Pvalb", "logistic"), 1.0);
   EXPECT_EQ(accuracy("i23Pvalb", "logistic", "chance"), 0.5);
@@ -83,7 +83,7 @@ TEST_F(DecodingAnalysis, moving_or_not) {
 
 // Trials of one number have the same noise in both runs: here each has two neurons of its own
 // that tell its windows apart. Left out together, neither run tells of the other.
-TEST_F(DecodingAnalysis, noise_that_runs_share_is_never_in_two_folds) {
+TEST_F(DecodingAnalysis, NoiseThatRunsShareIsNeverInTwoFolds) {
   std::vector<std::shared_ptr<RunData>> runs;
   for (const double direction : {0.0, 90.0}) {
     const auto data = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 8), 4, 300);
@@ -111,7 +111,7 @@ TEST_F(DecodingAnalysis, noise_that_runs_share_is_never_in_two_folds) {
 
 // Noise goes by the number of a trial, not by its place among those that are there: the second run
 // lacks trial 1. A neuron of a trial's own noise tells nothing if never learned with that noise.
-TEST_F(DecodingAnalysis, noise_goes_by_the_number_of_the_trial) {
+TEST_F(DecodingAnalysis, NoiseGoesByTheNumberOfTheTrial) {
   std::vector<std::shared_ptr<RunData>> runs;
   for (const std::vector<double>& numbers : {std::vector<double>{0, 1, 2, 3}, {0, 2, 3}}) {
     const auto count = static_cast<std::uint32_t>(numbers.size());
@@ -141,7 +141,7 @@ TEST_F(DecodingAnalysis, noise_goes_by_the_number_of_the_trial) {
   }
 }
 
-TEST_F(DecodingAnalysis, response_classes_are_pools) {
+TEST_F(DecodingAnalysis, ResponseClassesArePools) {
   write_classes(folder_.path(), {"dVf", "dVf", "dVf", "dVf", "", "", "", ""});
   ASSERT_TRUE(run(make_run(), std::string(whole) + "classification = 'classification'").ok);
   EXPECT_EQ(accuracy("dVf", "template"), 1.0);
@@ -149,7 +149,7 @@ TEST_F(DecodingAnalysis, response_classes_are_pools) {
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("hVf"));
 }
 
-TEST_F(DecodingAnalysis, small_groups_and_few_trials) {
+TEST_F(DecodingAnalysis, SmallGroupsAndFewTrials) {
   ASSERT_TRUE(run(make_run(), "window = [100, 300]\nskip_first_trial = false\nsizes = [50]").ok);
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("large enough"));
   ASSERT_TRUE(run(make_run(2), whole).ok);
@@ -160,7 +160,7 @@ TEST_F(DecodingAnalysis, small_groups_and_few_trials) {
   EXPECT_THAT(complaint("classifiers = ['oracle']"), HasSubstr("template or logistic"));
 }
 
-TEST_F(DecodingAnalysis, a_silent_run_says_that_all_is_chance) {
+TEST_F(DecodingAnalysis, ASilentRunSaysThatAllIsChance) {
   const auto data = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 2), 4, 200);
   ASSERT_TRUE(run(data, "window = [100, 200]\nagainst = [0, 100]\nsizes = [1]").ok);
   EXPECT_THAT(
@@ -169,7 +169,7 @@ TEST_F(DecodingAnalysis, a_silent_run_says_that_all_is_chance) {
 }
 
 // Names of the columns would take the room of the picture.
-TEST_F(DecodingAnalysis, stimuli_of_several_columns_have_short_labels) {
+TEST_F(DecodingAnalysis, StimuliOfSeveralColumnsHaveShortLabels) {
   const auto data = make_run();
   recording::TrialColumn contrast;
   contrast.name = "contrast";
@@ -182,7 +182,7 @@ TEST_F(DecodingAnalysis, stimuli_of_several_columns_have_short_labels) {
   EXPECT_THAT(texts(table("confusion"), "shown"), Contains("direction_deg 90, contrast 0.8"));
 }
 
-TEST_F(DecodingAnalysis, threads_do_not_matter) {
+TEST_F(DecodingAnalysis, ThreadsDoNotMatter) {
   const std::string two = "window = [100, 300]\nskip_first_trial = false\nsizes = [2]\n";
   ASSERT_TRUE(run(make_run(), two, 1).ok);
   const auto once = numbers(table("accuracy"), "accuracy");

@@ -73,7 +73,7 @@ class EffectiveWeights : public PluginFixture {
   EightNeurons example_;
 };
 
-TEST_F(EffectiveWeights, worked_example) {
+TEST_F(EffectiveWeights, WorkedExample) {
   const AnalysisResult result = run(example_.run);
   ASSERT_TRUE(result.ok) << result.error;
   expect(0, "LGN unit", 22.0, 0.196, 0.272);
@@ -98,7 +98,7 @@ TEST_F(EffectiveWeights, worked_example) {
   EXPECT_THAT(figures(), Contains("change"));
 }
 
-TEST_F(EffectiveWeights, an_input_of_its_own_counts_beside_the_lgn) {
+TEST_F(EffectiveWeights, AnInputOfItsOwnCountsBesideTheLgn) {
   const EightNeurons example = eight_neurons(true, true);
   add_spikes(*example.run);
   example.run->change().spike_blocks = {1, 3};
@@ -110,13 +110,13 @@ TEST_F(EffectiveWeights, an_input_of_its_own_counts_beside_the_lgn) {
   expect(0, "Total", 44.5, 0.343, 0.5935);
 }
 
-TEST_F(EffectiveWeights, reference_has_no_row_without_synapses) {
+TEST_F(EffectiveWeights, ReferenceHasNoRowWithoutSynapses) {
   ASSERT_TRUE(run(example_.run, "mode = 'reference'", 4).ok);
   EXPECT_TRUE(std::isnan(value(3, "e4", "weight")));
   expect(2, "Total", 0.75, -0.08775, -0.109875);
 }
 
-TEST_F(EffectiveWeights, the_source_that_crosses_the_share_is_dropped) {
+TEST_F(EffectiveWeights, TheSourceThatCrossesTheShareIsDropped) {
   ASSERT_TRUE(run(example_.run).ok);
   const ResultTable stored = table("sources");
   const auto classes = texts(stored, "class"), sources = texts(stored, "source");
@@ -134,7 +134,7 @@ TEST_F(EffectiveWeights, the_source_that_crosses_the_share_is_dropped) {
   }
 }
 
-TEST_F(EffectiveWeights, currents_are_areas_of_alpha_functions) {
+TEST_F(EffectiveWeights, CurrentsAreAreasOfAlphaFunctions) {
   ASSERT_TRUE(run(example_.run).ok);
   const double e = std::exp(1.0);
   EXPECT_NEAR(value(0, "LGN unit", "stimulus_current"), 0.272 * e * WiredNetwork::tau_ms(0), 1e-9);
@@ -143,7 +143,7 @@ TEST_F(EffectiveWeights, currents_are_areas_of_alpha_functions) {
   EXPECT_NEAR(value(0, "i23Pvalb", "baseline_current"), e * inhibition, 1e-9);
 }
 
-TEST_F(EffectiveWeights, without_lgn_spikes_the_rest_is_done) {
+TEST_F(EffectiveWeights, WithoutLgnSpikesTheRestIsDone) {
   example_.run->change().spike_blocks.clear();
   ASSERT_TRUE(run(example_.run).ok);
   EXPECT_NEAR(value(0, "Total", "weight"), 2.5, 1e-12);
@@ -151,14 +151,14 @@ TEST_F(EffectiveWeights, without_lgn_spikes_the_rest_is_done) {
               HasSubstr("so they are left out, of totals as well: lgn."));
 }
 
-TEST_F(EffectiveWeights, unrecorded_sources_are_a_warning) {
+TEST_F(EffectiveWeights, UnrecordedSourcesAreAWarning) {
   example_.run->change().spike_positions = std::vector<std::uint32_t>{0, 1, 2};
   const AnalysisResult result = run(example_.run);
   ASSERT_TRUE(result.ok) << result.error;
   EXPECT_THAT(result.warnings, testing::Contains(HasSubstr("Spikes of 5 of 8 neurons")));
 }
 
-TEST_F(EffectiveWeights, silent_sources_have_no_influence) {
+TEST_F(EffectiveWeights, SilentSourcesHaveNoInfluence) {
   EightNeurons silent = eight_neurons();
   silent.run->change().spike_blocks = {1};
   ASSERT_TRUE(run(silent.run).ok);
@@ -166,7 +166,7 @@ TEST_F(EffectiveWeights, silent_sources_have_no_influence) {
   EXPECT_NEAR(value(0, "Total", "weight"), 24.5, 1e-12);
 }
 
-TEST_F(EffectiveWeights, one_trial_and_short_trials_are_refused) {
+TEST_F(EffectiveWeights, OneTrialAndShortTrialsAreRefused) {
   EightNeurons one = eight_neurons();
   one.run->change().trials = 1;
   EXPECT_THAT(run(one.run).error, HasSubstr("skip_first_trial"));

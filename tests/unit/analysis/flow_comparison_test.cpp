@@ -41,7 +41,7 @@ class StimulusComparison : public PluginFixture {
   FlowSeries series_;
 };
 
-TEST_F(StimulusComparison, counts_how_classes_change) {
+TEST_F(StimulusComparison, CountsHowClassesChange) {
   add_all();
   const AnalysisResult result = run_all(series_.runs(), FlowSeries::windows);
   ASSERT_TRUE(result.ok) << result.error;
@@ -60,7 +60,7 @@ TEST_F(StimulusComparison, counts_how_classes_change) {
   EXPECT_THAT(figures(), ElementsAre("confusion_matrices", "agreement", "heatmaps"));
 }
 
-TEST_F(StimulusComparison, heat_maps_show_the_sample_of_the_base_against_each_run_s_own_baseline) {
+TEST_F(StimulusComparison, HeatMapsShowTheSampleOfTheBaseAgainstEachRunSOwnBaseline) {
   add_all();
   ASSERT_TRUE(run_all(series_.runs(), FlowSeries::windows).ok);
   const ResultTable maps = table("heatmaps");
@@ -77,7 +77,7 @@ TEST_F(StimulusComparison, heat_maps_show_the_sample_of_the_base_against_each_ru
   EXPECT_EQ(rows.rows(), 3u * 5u);  // the base and the four of the paper; the flash has no map
 }
 
-TEST_F(StimulusComparison, names_what_is_missing) {
+TEST_F(StimulusComparison, NamesWhatIsMissing) {
   EXPECT_THAT(run_all(series_.runs(), FlowSeries::windows).error,
               HasSubstr("nothing to compare with"));
   series_.grating(90, 2, {9, 9, 9, -9, -9, 0});
@@ -91,7 +91,7 @@ TEST_F(StimulusComparison, names_what_is_missing) {
               HasSubstr("no run shows any of these stimuli"));
 }
 
-TEST_F(StimulusComparison, refuses_runs_that_show_the_same_and_other_neurons) {
+TEST_F(StimulusComparison, RefusesRunsThatShowTheSameAndOtherNeurons) {
   series_.grating(90, 2, {1, 1, 1, 1, 1, 1});
   auto twin = series_.grating(90, 2, {1, 1, 1, 1, 1, 1});
   twin->change().label = "twin";
@@ -102,14 +102,14 @@ TEST_F(StimulusComparison, refuses_runs_that_show_the_same_and_other_neurons) {
               HasSubstr("hold different neurons (6 and 3)"));
 }
 
-TEST_F(StimulusComparison, a_run_without_classes_is_named) {
+TEST_F(StimulusComparison, ARunWithoutClassesIsNamed) {
   auto run = series_.grating(90, 2, {1, 1, 1, 1, 1, 1});
   std::filesystem::remove_all(run->facts().analyses_dir);
   EXPECT_THAT(run_all(series_.runs(), FlowSeries::windows).error,
               HasSubstr("no results of the analysis 'classification'"));
 }
 
-TEST_F(StimulusComparison, works_without_recordings_and_with_empty_classes) {
+TEST_F(StimulusComparison, WorksWithoutRecordingsAndWithEmptyClasses) {
   FlowSeries quiet(4);
   quiet.grating(0, 2, {0, 0, 0, 0})->change().variables.clear();
   quiet.grating(90, 2, {0, 0, 9, 0})->change().variables.clear();
@@ -119,7 +119,7 @@ TEST_F(StimulusComparison, works_without_recordings_and_with_empty_classes) {
   EXPECT_THAT(figures(), Not(Contains("heatmaps")));
 }
 
-TEST_F(StimulusComparison, does_not_depend_on_threads) {
+TEST_F(StimulusComparison, DoesNotDependOnThreads) {
   add_all();
   ASSERT_TRUE(run_all(series_.runs(), FlowSeries::windows, 1).ok);
   const std::string first = text_of(place() / "heatmaps.csv");
@@ -147,7 +147,7 @@ class PopulationComparison : public PluginFixture {
       "population_2 = 'e5'\nbaseline = [1, 50]\nresponse = [51, 149]\n";  // whole periods
 };
 
-TEST_F(PopulationComparison, tests_all_neurons_under_their_own_names) {
+TEST_F(PopulationComparison, TestsAllNeuronsUnderTheirOwnNames) {
   ASSERT_TRUE(run(make_run(), windows).ok);
   const ResultTable welch = table("welch");
   EXPECT_EQ(texts(welch, "first")[0], "e23");
@@ -162,7 +162,7 @@ TEST_F(PopulationComparison, tests_all_neurons_under_their_own_names) {
   EXPECT_THAT(figures(), ElementsAre("traces", "responses"));
 }
 
-TEST_F(PopulationComparison, reference_exchanges_names_and_cuts_the_second_sample) {
+TEST_F(PopulationComparison, ReferenceExchangesNamesAndCutsTheSecondSample) {
   ASSERT_TRUE(run(make_run(), std::string(windows) + "mode = 'reference'").ok);
   const ResultTable welch = table("welch");
   EXPECT_EQ(texts(welch, "first")[0], "e5");
@@ -170,7 +170,7 @@ TEST_F(PopulationComparison, reference_exchanges_names_and_cuts_the_second_sampl
   EXPECT_NEAR(numbers(welch, "mean_second")[0], 2.0, 1e-4);
 }
 
-TEST_F(PopulationComparison, bands_are_those_of_the_mode) {
+TEST_F(PopulationComparison, BandsAreThoseOfTheMode) {
   ASSERT_TRUE(run(make_run(), windows).ok);
   const auto at = [&](const char* column, double time) {
     const ResultTable traces = table("traces");
@@ -195,14 +195,14 @@ TEST_F(PopulationComparison, bands_are_those_of_the_mode) {
               std::sqrt((squares - sum * sum / 6) / 5) / std::sqrt(3.0), 1e-4);
 }
 
-TEST_F(PopulationComparison, equal_responses_have_an_axis) {
+TEST_F(PopulationComparison, EqualResponsesHaveAnAxis) {
   const auto still = make_run();
   still->set_state([](std::size_t, std::uint32_t, std::int64_t, std::uint32_t) { return 20.0f; });
   ASSERT_TRUE(run(still, windows).ok);
   EXPECT_THAT(text_of(place() / "responses.figure.toml"), HasSubstr("range = [-0.15, 0.3]"));
 }
 
-TEST_F(PopulationComparison, edge_cases_have_clear_messages) {
+TEST_F(PopulationComparison, EdgeCasesHaveClearMessages) {
   EXPECT_THAT(run(make_run(1), windows).error, HasSubstr("skip_first_trial = false"));
   EXPECT_THAT(
       run(make_run(), "population_2 = 'e6'\nbaseline = [0, 50]\nresponse = [50, 150]").error,

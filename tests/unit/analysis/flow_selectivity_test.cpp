@@ -68,7 +68,7 @@ class FeatureSelectivity : public PluginFixture {
   FlowSeries series_;
 };
 
-TEST_F(FeatureSelectivity, preferred_perturbation_directions_of_the_worked_neurons) {
+TEST_F(FeatureSelectivity, PreferredPerturbationDirectionsOfTheWorkedNeurons) {
   const json worked = oracle()["perturbation_direction"];
   for (const std::string mode : {"clean", "reference"}) {
     const AnalysisResult result =
@@ -86,7 +86,7 @@ TEST_F(FeatureSelectivity, preferred_perturbation_directions_of_the_worked_neuro
   }
 }
 
-TEST_F(FeatureSelectivity, roles_and_responses) {
+TEST_F(FeatureSelectivity, RolesAndResponses) {
   ASSERT_TRUE(run_all(series_.runs(), without_frequencies()).ok);
   EXPECT_THAT(texts(table("neurons"), "role"),
               ElementsAre("none", "perturbation_responsive_hVf", "perturbation_responsive_dVf",
@@ -109,7 +109,7 @@ TEST_F(FeatureSelectivity, roles_and_responses) {
                                      "preferred_directions"));
 }
 
-TEST_F(FeatureSelectivity, traces_leave_out_the_baseline_except_in_reference_mode) {
+TEST_F(FeatureSelectivity, TracesLeaveOutTheBaselineExceptInReferenceMode) {
   const auto at_100 = [&](const std::string& role, double direction) {
     const ResultTable traces = table("traces");
     const auto of = texts(traces, "role");
@@ -129,7 +129,7 @@ TEST_F(FeatureSelectivity, traces_leave_out_the_baseline_except_in_reference_mod
   EXPECT_NEAR(at_100("hVf in all directions", 180), -28.0 + 40.0 + 15.0 + 1.0, 1e-4);
 }
 
-TEST_F(FeatureSelectivity, preferred_temporal_frequencies) {
+TEST_F(FeatureSelectivity, PreferredTemporalFrequencies) {
   add_frequencies();
   const AnalysisResult result = run_all(series_.runs(), FlowSeries::windows);
   ASSERT_TRUE(result.ok) << result.error;
@@ -149,7 +149,7 @@ TEST_F(FeatureSelectivity, preferred_temporal_frequencies) {
 }
 
 // The five worked neurons as a population that is dVf in all directions.
-TEST(FeatureSelectivityCounts, agree_with_the_worked_histograms) {
+TEST(FeatureSelectivityCounts, AgreeWithTheWorkedHistograms) {
   struct Fixture : PluginFixture {
     Fixture() : PluginFixture("feature_selectivity") {}
     void TestBody() override {}
@@ -181,7 +181,7 @@ TEST(FeatureSelectivityCounts, agree_with_the_worked_histograms) {
   }
 }
 
-TEST_F(FeatureSelectivity, refuses_when_a_direction_or_frequency_is_missing) {
+TEST_F(FeatureSelectivity, RefusesWhenADirectionOrFrequencyIsMissing) {
   EXPECT_THAT(run_all(series_.runs(), FlowSeries::windows).error,
               HasSubstr("no run shows 0 deg, 0 Hz; 0 deg, 1 Hz; 0 deg, 3 Hz"));
   auto runs = series_.runs();
@@ -191,7 +191,7 @@ TEST_F(FeatureSelectivity, refuses_when_a_direction_or_frequency_is_missing) {
   EXPECT_TRUE(run_all(runs, without_frequencies() + "directions = [0, 90, 180, 270]").ok);
 }
 
-TEST_F(FeatureSelectivity, without_pure_neurons_and_without_recordings) {
+TEST_F(FeatureSelectivity, WithoutPureNeuronsAndWithoutRecordings) {
   FlowSeries quiet(3);
   for (const double direction : {0.0, 90.0, 180.0, 270.0}) {
     quiet.grating(direction, 2, {1, 0, -1})->change().variables.clear();
@@ -203,14 +203,14 @@ TEST_F(FeatureSelectivity, without_pure_neurons_and_without_recordings) {
   EXPECT_THAT(figures(), Not(Contains("traces")));
 }
 
-TEST_F(FeatureSelectivity, runs_swept_in_something_else_are_named) {
+TEST_F(FeatureSelectivity, RunsSweptInSomethingElseAreNamed) {
   const auto altered = series_.add("seed=4", std::vector<double>(7, 0.0));
   FlowSeries::column(*altered, "network.seed", 4.0);
   EXPECT_THAT(run_all(series_.runs(), without_frequencies() + "directions = [10, 190]").error,
               HasSubstr("(not 'seed=4', where more than the stimulus was swept)"));
 }
 
-TEST_F(FeatureSelectivity, trials_of_one_run_must_show_one_thing) {
+TEST_F(FeatureSelectivity, TrialsOfOneRunMustShowOneThing) {
   auto run = series_.add("mixed", std::vector<double>(7, 0.0));
   FlowSeries::column(*run, "direction_deg", 0.0);
   std::get<std::vector<double>>(run->change().stimulus.trial_columns.back().values)[1] = 45.0;
@@ -234,7 +234,7 @@ class PerturbationResponsive : public PluginFixture {
   FlowSeries series_;
 };
 
-TEST_F(PerturbationResponsive, tests_responsive_against_selective_neurons) {
+TEST_F(PerturbationResponsive, TestsResponsiveAgainstSelectiveNeurons) {
   series_.flash(true, {10, 12, 14, -3, -5, 1, 3, 6, 50});
   const AnalysisResult result = run_all(series_.runs(), parameters());
   ASSERT_TRUE(result.ok) << result.error;
@@ -253,7 +253,7 @@ TEST_F(PerturbationResponsive, tests_responsive_against_selective_neurons) {
   EXPECT_THAT(figures(), ElementsAre("responses", "traces_by_pair", "traces"));
 }
 
-TEST_F(PerturbationResponsive, both_flashes_stand_side_by_side) {
+TEST_F(PerturbationResponsive, BothFlashesStandSideBySide) {
   series_.flash(true, {10, 12, 14, -3, -5, 1, 3, 6, 50});
   series_.flash(false, {0, 0, 0, 0, 0, 0, 0, 0, 0});
   ASSERT_TRUE(run_all(series_.runs(), parameters()).ok);
@@ -264,7 +264,7 @@ TEST_F(PerturbationResponsive, both_flashes_stand_side_by_side) {
   EXPECT_TRUE(std::isnan(numbers(table("welch"), "p")[0])) << "no variance";
 }
 
-TEST_F(PerturbationResponsive, reference_reads_rows_of_the_recording_and_pads) {
+TEST_F(PerturbationResponsive, ReferenceReadsRowsOfTheRecordingAndPads) {
   auto run = series_.flash(true, {10, 12, 14, -3, -5, 1, 3, 6, 50});
   // The recording begins with neuron 1, so row 0 of the class table reads neuron 1.
   run->change().state_neurons = {1, 2, 3, 4, 5, 6, 7, 8};
@@ -276,7 +276,7 @@ TEST_F(PerturbationResponsive, reference_reads_rows_of_the_recording_and_pads) {
   EXPECT_THAT(text_of(place() / "summary.json"), HasSubstr("were not recorded during the flash"));
 }
 
-TEST_F(PerturbationResponsive, missing_runs_are_named) {
+TEST_F(PerturbationResponsive, MissingRunsAreNamed) {
   EXPECT_THAT(run_all(series_.runs(), parameters()).error, HasSubstr("no run shows a flash"));
   series_.flash(true, std::vector<double>(9, 0.0));
   EXPECT_THAT(run_all(series_.runs(), parameters() + "flash = 'black'").error,
@@ -287,7 +287,7 @@ TEST_F(PerturbationResponsive, missing_runs_are_named) {
 
 // With dVf neurons responsive in all directions alone, the panels of hVf and of selective neurons
 // keep their places; a panel without any mark would keep the whole figure from being drawn.
-TEST_F(PerturbationResponsive, panels_of_groups_without_members_are_drawn) {
+TEST_F(PerturbationResponsive, PanelsOfGroupsWithoutMembersAreDrawn) {
   FlowSeries alone(3);
   for (const double direction : {0.0, 90.0, 180.0, 270.0}) alone.grating(direction, 2, {9, 9, 9});
   alone.flash(true, {1, 2, 3});
@@ -299,7 +299,7 @@ TEST_F(PerturbationResponsive, panels_of_groups_without_members_are_drawn) {
   }
 }
 
-TEST_F(PerturbationResponsive, nobody_with_a_role_is_a_warning) {
+TEST_F(PerturbationResponsive, NobodyWithARoleIsAWarning) {
   FlowSeries quiet(3);
   for (const double direction : {0.0, 90.0, 180.0, 270.0}) quiet.grating(direction, 2, {0, 0, 0});
   quiet.flash(false, {0, 0, 0});

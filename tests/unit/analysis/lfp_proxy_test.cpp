@@ -45,7 +45,7 @@ class LfpProxy : public PluginFixture {
 };
 
 // A current of weight w peaks at w tau after its arrival: alpha function w t/tau exp(1 - t/tau).
-TEST_F(LfpProxy, currents_of_a_layer) {
+TEST_F(LfpProxy, CurrentsOfALayer) {
   const EightNeurons example = make();
   const AnalysisResult result = run(example.run, "bin = 1.0");
   ASSERT_TRUE(result.ok) << result.error;
@@ -66,7 +66,7 @@ TEST_F(LfpProxy, currents_of_a_layer) {
   EXPECT_THAT(figures(), testing::UnorderedElementsAre("layers", "depth"));
 }
 
-TEST_F(LfpProxy, potential_falls_with_distance) {
+TEST_F(LfpProxy, PotentialFallsWithDistance) {
   const EightNeurons example = make();
   ASSERT_TRUE(run(example.run, "bin = 1.0\nspacing = 100.0").ok);
   const ResultTable stored = table("potential");
@@ -88,7 +88,7 @@ TEST_F(LfpProxy, potential_falls_with_distance) {
   EXPECT_EQ(numbers(table("csd"), "csd").size(), 6u * 1500u);
 }
 
-TEST_F(LfpProxy, silence_and_missing_positions) {
+TEST_F(LfpProxy, SilenceAndMissingPositions) {
   EightNeurons silent = make(false);
   silent.run->change_network().neurons.has_positions = false;
   const AnalysisResult result = run(silent.run);
@@ -100,7 +100,7 @@ TEST_F(LfpProxy, silence_and_missing_positions) {
 }
 
 // A spike at the end of a trial drives the begin of the next one only where state is carried on.
-TEST_F(LfpProxy, recorded_currents_tell_whether_trials_carry_their_state_on) {
+TEST_F(LfpProxy, RecordedCurrentsTellWhetherTrialsCarryTheirStateOn) {
   const auto excitation_at_start = [&](float start_pa, float end_pa, const std::string& carried) {
     const EightNeurons example = make();
     for (std::uint32_t trial = 0; trial < 3; ++trial) example.run->add_block_spike(trial, 1498, 0);
@@ -120,7 +120,7 @@ TEST_F(LfpProxy, recorded_currents_tell_whether_trials_carry_their_state_on) {
   EXPECT_EQ(excitation_at_start(0.0f, 0.0f, "false"), 0.0);
 }
 
-TEST_F(LfpProxy, unrecorded_neurons_are_a_warning) {
+TEST_F(LfpProxy, UnrecordedNeuronsAreAWarning) {
   EightNeurons example = make();
   example.run->change().spike_positions = std::vector<std::uint32_t>{0, 1, 2};
   const AnalysisResult result = run(example.run);
@@ -128,7 +128,7 @@ TEST_F(LfpProxy, unrecorded_neurons_are_a_warning) {
   EXPECT_THAT(result.warnings, testing::Contains(HasSubstr("Spikes of 5 of 8 neurons")));
 }
 
-TEST_F(LfpProxy, one_trial_and_no_excitatory_neurons_are_refused) {
+TEST_F(LfpProxy, OneTrialAndNoExcitatoryNeuronsAreRefused) {
   EightNeurons one = make();
   one.run->change().trials = 1;
   EXPECT_THAT(run(one.run).error, HasSubstr("skip_first_trial"));

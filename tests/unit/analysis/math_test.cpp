@@ -146,7 +146,7 @@ TEST(SpikeRemoval, AStrideReachesOneNeuronOfMany) {
   EXPECT_EQ(two, std::vector<double>(20, 1.0));
 }
 
-TEST(SpikeRemoval, windows_last_as_long_at_any_step) {
+TEST(SpikeRemoval, WindowsLastAsLongAtAnyStep) {
   for (const double dt_ms : {1.0, 0.5, 0.25}) {
     const auto of_ms = [dt_ms](double ms) { return static_cast<std::ptrdiff_t>(ms / dt_ms); };
     std::vector<double> v(static_cast<std::size_t>(of_ms(20.0)), 1.0);

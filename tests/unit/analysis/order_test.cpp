@@ -45,13 +45,13 @@ class Order : public testing::Test {
   std::vector<config::PluginUse> uses_;
 };
 
-TEST_F(Order, keeps_the_written_order_without_needs) {
+TEST_F(Order, KeepsTheWrittenOrderWithoutNeeds) {
   add("b", "overview");
   add("a", "classification");
   EXPECT_EQ(order_analyses(uses_, pointers_), (std::vector<std::size_t>{0, 1}));
 }
 
-TEST_F(Order, puts_needed_analyses_first) {
+TEST_F(Order, PutsNeededAnalysesFirst) {
   add("selectivity", "selectivity", {"classification"});
   add("effective", "effective", {"selectivity", "classification"});
   add("first", "classification");
@@ -60,20 +60,20 @@ TEST_F(Order, puts_needed_analyses_first) {
   EXPECT_EQ(levels, (std::vector<std::vector<std::size_t>>{{2, 3}, {0}, {1}}));
 }
 
-TEST_F(Order, names_a_need_that_nothing_meets) {
+TEST_F(Order, NamesANeedThatNothingMeets) {
   add("selectivity", "selectivity", {"classification"});
   EXPECT_THAT(error_text(), HasSubstr("a.toml:1:1"));
   EXPECT_THAT(error_text(), HasSubstr("classification"));
   EXPECT_EQ(error_text({"classification"}), "");
 }
 
-TEST_F(Order, refuses_circles) {
+TEST_F(Order, RefusesCircles) {
   add("a", "one", {"two"});
   add("b", "two", {"one"});
   EXPECT_THAT(error_text(), HasSubstr("a, b"));
 }
 
-TEST(ParseNeed, takes_parameters_apart) {
+TEST(ParseNeed, TakesParametersApart) {
   const Need need = parse_need("classification[population=e23, mode = clean]");
   EXPECT_EQ(need.plugin, "classification");
   ASSERT_EQ(need.parameters.size(), 2u);

@@ -39,7 +39,7 @@ class Overview : public PluginFixture {
   }
 };
 
-TEST_F(Overview, mean_rates_are_over_trials) {
+TEST_F(Overview, MeanRatesAreOverTrials) {
   const auto data = make_run({"e23Cux2", "i23Pvalb"});
   ASSERT_TRUE(run(data).ok);
   const ResultTable rates = table("mean_rates");
@@ -51,7 +51,7 @@ TEST_F(Overview, mean_rates_are_over_trials) {
   EXPECT_THAT(numbers(rates, "trials"), ElementsAre(2, 2));
 }
 
-TEST_F(Overview, population_activity_has_whole_bins_of_the_last_trial) {
+TEST_F(Overview, PopulationActivityHasWholeBinsOfTheLastTrial) {
   ASSERT_TRUE(run(make_run({"e23Cux2", "i23Pvalb", "i1Htr3a"})).ok);
   const ResultTable activity = table("population_activity");
   EXPECT_EQ(activity.rows(), 3u * 10u);  // the last 5 ms are no whole bin
@@ -67,7 +67,7 @@ TEST_F(Overview, population_activity_has_whole_bins_of_the_last_trial) {
   EXPECT_NEAR(numbers(table("population_activity"), "rate")[0], 0.0, 1e-9);
 }
 
-TEST_F(Overview, raster_is_in_laminar_order) {
+TEST_F(Overview, RasterIsInLaminarOrder) {
   const auto order = json_of(std::string(V1_TEST_DATA) + "/analysis/picks.json")["raster_order"]
                          .get<std::vector<std::string>>();
   std::vector<std::string> mixed(order.rbegin(), order.rend());
@@ -82,7 +82,7 @@ TEST_F(Overview, raster_is_in_laminar_order) {
   EXPECT_THAT(texts(table("layers"), "label"), ElementsAre("L1", "L2/3", "L4", "L5", "L6"));
 }
 
-TEST_F(Overview, shows_lgn_spikes_and_rates) {
+TEST_F(Overview, ShowsLgnSpikesAndRates) {
   const auto data = make_run({"e23Cux2"});
   data->change().spike_blocks = {0};
   for (const std::uint32_t trial : {0u, 1u}) data->add_block_spike(trial, 45, 1);
@@ -102,7 +102,7 @@ TEST_F(Overview, shows_lgn_spikes_and_rates) {
 }
 
 // The last trial is the one that is drawn.
-TEST_F(Overview, the_raster_marks_only_what_its_trial_had) {
+TEST_F(Overview, TheRasterMarksOnlyWhatItsTrialHad) {
   const auto data = make_run({"e23Cux2"});
   recording::StimulusInfo& stimulus = data->change().stimulus;
   stimulus.markers = {{20.0, "onset"}, {70.0, "flash"}};
@@ -117,7 +117,7 @@ TEST_F(Overview, the_raster_marks_only_what_its_trial_had) {
 }
 
 // A flash between gratings: each trial shows its own quantities, means what all trials have.
-TEST_F(Overview, strips_are_those_of_the_trial_or_of_all) {
+TEST_F(Overview, StripsAreThoseOfTheTrialOrOfAll) {
   const auto data = make_run({"e23Cux2"});
   recording::StimulusInfo& stimulus = data->change().stimulus;
   stimulus.strips.push_back({"TF", "Hz", {0.0, 50.0}, {0.0, 2.0}});
@@ -139,7 +139,7 @@ TEST_F(Overview, strips_are_those_of_the_trial_or_of_all) {
                                     Not(HasSubstr("Luminance"))));
 }
 
-TEST_F(Overview, says_when_means_are_over_different_stimuli) {
+TEST_F(Overview, SaysWhenMeansAreOverDifferentStimuli) {
   const auto data = make_run({"e23Cux2"});
   recording::StimulusInfo& stimulus = data->change().stimulus;
   stimulus.trial_columns = {{"contrast", "1", std::vector<double>{0.8, 0.8}},
@@ -151,7 +151,7 @@ TEST_F(Overview, says_when_means_are_over_different_stimuli) {
   EXPECT_THAT(text_of(place() / "summary.json"), HasSubstr("different stimuli (direction_deg)"));
 }
 
-TEST_F(Overview, works_without_layers_positions_and_lgn) {
+TEST_F(Overview, WorksWithoutLayersPositionsAndLgn) {
   const auto data = make_run({"Scnn1a", "PV1"});
   auto& network = data->change_network();
   for (auto& type : network.types) type.ei = type.population == "PV1" ? "i" : "e";
@@ -166,13 +166,13 @@ TEST_F(Overview, works_without_layers_positions_and_lgn) {
   EXPECT_THAT(summary, HasSubstr("LGN"));
 }
 
-TEST_F(Overview, a_silent_run_says_so) {
+TEST_F(Overview, ASilentRunSaysSo) {
   const auto silent = std::make_shared<SyntheticRun>(small_network({"e23Cux2"}, 2), 2, 105);
   ASSERT_TRUE(run(silent).ok);
   EXPECT_THAT(text_of(place() / "summary.json"), HasSubstr("None of these neurons fired"));
 }
 
-TEST_F(Overview, explains_runs_without_spikes_and_wrong_trials) {
+TEST_F(Overview, ExplainsRunsWithoutSpikesAndWrongTrials) {
   const auto data = make_run({"e23Cux2"});
   data->change().spike_positions = std::vector<std::uint32_t>{};
   const AnalysisResult result = run(data);

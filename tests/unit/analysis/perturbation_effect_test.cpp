@@ -46,7 +46,7 @@ class PerturbationEffect : public PluginFixture {
   std::vector<std::shared_ptr<RunData>> runs_;
 };
 
-TEST_F(PerturbationEffect, compares_pairs_and_keeps_targets_apart) {
+TEST_F(PerturbationEffect, ComparesPairsAndKeepsTargetsApart) {
   add("control", {2, 4, 1, 0, 5, 5}, 0);
   add("silenced", {3, 4, 3, 0, 0, 0}, -500);
   const AnalysisResult result = run_all(runs_, parameters());
@@ -71,7 +71,7 @@ TEST_F(PerturbationEffect, compares_pairs_and_keeps_targets_apart) {
 
 // One spike more is one spike more, whatever the rate: over 90 ms the differences of the rates of
 // both e23 neurons differ in their last bits only.
-TEST_F(PerturbationEffect, equal_changes_are_ties) {
+TEST_F(PerturbationEffect, EqualChangesAreTies) {
   add("control", {1, 2, 0, 0, 3, 7}, 0);
   add("driven", {2, 3, 0, 0, 3, 7}, 500);
   ASSERT_TRUE(run_all(runs_, "window = [50, 140]\nperturbation = '" + column + "'\n").ok);
@@ -82,7 +82,7 @@ TEST_F(PerturbationEffect, equal_changes_are_ties) {
   EXPECT_EQ(numbers(table("slopes"), "slope")[2], 0.0);
 }
 
-TEST_F(PerturbationEffect, without_a_column_the_first_run_is_the_control) {
+TEST_F(PerturbationEffect, WithoutAColumnTheFirstRunIsTheControl) {
   add("awake", {2, 4, 1, 0, 5, 5});
   add("off", {3, 4, 3, 0, 0, 0});
   ASSERT_TRUE(run_all(runs_, parameters(false)).ok);
@@ -90,7 +90,7 @@ TEST_F(PerturbationEffect, without_a_column_the_first_run_is_the_control) {
   EXPECT_EQ(texts(table("neurons"), "level")[0], "off");
 }
 
-TEST_F(PerturbationEffect, slope_against_the_strength) {
+TEST_F(PerturbationEffect, SlopeAgainstTheStrength) {
   add("control", {2, 2, 1, 1, 5, 5}, 0);
   add("half", {3, 3, 1, 1, 2, 2}, -250);
   add("full", {4, 4, 1, 1, 0, 0}, -500);
@@ -104,7 +104,7 @@ TEST_F(PerturbationEffect, slope_against_the_strength) {
   EXPECT_THAT(scalars, HasSubstr("with '-500'"));
 }
 
-TEST_F(PerturbationEffect, the_control_is_a_point_of_the_curve_against_the_strength) {
+TEST_F(PerturbationEffect, TheControlIsAPointOfTheCurveAgainstTheStrength) {
   const auto with_unit = [&](const std::shared_ptr<SyntheticRun>& run) {
     run->change().stimulus.trial_columns.back().unit = "pA";
   };
@@ -125,7 +125,7 @@ TEST_F(PerturbationEffect, the_control_is_a_point_of_the_curve_against_the_stren
   EXPECT_THAT(text_of(place() / "rate_changes.figure.toml"), HasSubstr("amplitude = 250 pA"));
 }
 
-TEST_F(PerturbationEffect, other_differences_of_the_runs_are_warned_of) {
+TEST_F(PerturbationEffect, OtherDifferencesOfTheRunsAreWarnedOf) {
   add("control", {2, 2, 1, 1, 5, 5}, 0);
   FlowSeries::column(*add("driven", {3, 3, 1, 1, 2, 2}, 250), "input.0.params.start", 700);
   ASSERT_TRUE(run_all(runs_, parameters()).ok);
@@ -142,7 +142,7 @@ TEST_F(PerturbationEffect, other_differences_of_the_runs_are_warned_of) {
   EXPECT_THAT(text_of(place() / "summary.json"), Not(HasSubstr("more than the perturbation")));
 }
 
-TEST_F(PerturbationEffect, selectivity_changes_with_pairs_all_round) {
+TEST_F(PerturbationEffect, SelectivityChangesWithPairsAllRound) {
   for (const double direction : {0.0, 90.0, 180.0, 270.0}) {
     const int driven = direction == 90.0 ? 6 : 0;
     add("c", {driven, 2, 0, 0, 1, 1}, 0, direction);
@@ -157,7 +157,7 @@ TEST_F(PerturbationEffect, selectivity_changes_with_pairs_all_round) {
   EXPECT_THAT(figures(), Contains("selectivity_changes"));
 }
 
-TEST_F(PerturbationEffect, unpaired_conditions_are_left_out_or_refused) {
+TEST_F(PerturbationEffect, UnpairedConditionsAreLeftOutOrRefused) {
   add("c0", {2, 2, 2, 2, 2, 2}, 0, 0);
   add("s0", {4, 4, 4, 4, 0, 0}, -500, 0);
   add("s90", {9, 9, 9, 9, 9, 9}, -500, 90);
@@ -170,7 +170,7 @@ TEST_F(PerturbationEffect, unpaired_conditions_are_left_out_or_refused) {
 
 // The perturbed run was stopped after trial 1: trial 2 of the control, in which neuron 0 fires much
 // more, has no pair. A level that has all trials keeps it.
-TEST_F(PerturbationEffect, trials_of_one_side_only_do_not_count) {
+TEST_F(PerturbationEffect, TrialsOfOneSideOnlyDoNotCount) {
   const auto numbered = [&](const std::shared_ptr<SyntheticRun>& run) {
     run->change().stimulus.trial_columns.push_back({"trial", "1", std::vector<double>{0, 1, 2}});
     return run;
@@ -197,7 +197,7 @@ TEST_F(PerturbationEffect, trials_of_one_side_only_do_not_count) {
               HasSubstr("left out: 1 trial that only one side has"));
 }
 
-TEST_F(PerturbationEffect, wrong_pairs_are_named) {
+TEST_F(PerturbationEffect, WrongPairsAreNamed) {
   add("control", {2, 2, 2, 2, 2, 2}, 0);
   EXPECT_THAT(run_all(runs_, parameters()).error, HasSubstr("and runs with other values, found 0"));
   EXPECT_THAT(run_all(runs_, parameters(false)).error, HasSubstr("there is only 'control'"));
@@ -207,7 +207,7 @@ TEST_F(PerturbationEffect, wrong_pairs_are_named) {
   EXPECT_THAT(run_all(runs_, parameters()).error, HasSubstr("different seeds"));
 }
 
-TEST_F(PerturbationEffect, silent_neurons_have_no_test) {
+TEST_F(PerturbationEffect, SilentNeuronsHaveNoTest) {
   add("control", {0, 0, 0, 0, 0, 0}, 0);
   add("silenced", {0, 0, 0, 0, 0, 0}, -500);
   ASSERT_TRUE(run_all(runs_, parameters()).ok);

@@ -89,7 +89,7 @@ class Planner : public testing::Test {
   bool stop_ = false;
 };
 
-TEST_F(Planner, gives_every_step_of_a_trial_once_with_its_surroundings) {
+TEST_F(Planner, GivesEveryStepOfATrialOnceWithItsSurroundings) {
   auto wanted = request(V1E_SRC_STATE, V1E_LAYOUT_DENSE, V1E_STRIPE_TRIALS, "input_current");
   wanted.halo_steps = 2;
   wanted.begin_ms = 1.0;
@@ -121,7 +121,7 @@ TEST_F(Planner, gives_every_step_of_a_trial_once_with_its_surroundings) {
   }
 }
 
-TEST_F(Planner, gives_blocks_of_neurons_all_trials_with_their_group_together) {
+TEST_F(Planner, GivesBlocksOfNeuronsAllTrialsWithTheirGroupTogether) {
   static const std::uint32_t neurons[] = {0, 4, 6, 8};
   script_.plan = [](std::uint32_t pass, v1e::Requests& requests) {
     if (pass > 0) return;
@@ -164,7 +164,7 @@ TEST_F(Planner, gives_blocks_of_neurons_all_trials_with_their_group_together) {
   }
 }
 
-TEST_F(Planner, merges_in_the_same_order_on_any_number_of_threads) {
+TEST_F(Planner, MergesInTheSameOrderOnAnyNumberOfThreads) {
   for (const std::uint32_t stripes : {V1E_STRIPE_TRIALS, V1E_STRIPE_NEURONS}) {
     auto wanted = request(V1E_SRC_STATE, V1E_LAYOUT_DENSE, stripes, "v");
     wanted.chunk_bytes = 170;
@@ -185,7 +185,7 @@ TEST_F(Planner, merges_in_the_same_order_on_any_number_of_threads) {
   }
 }
 
-TEST_F(Planner, counts_spikes_in_whole_bins) {
+TEST_F(Planner, CountsSpikesInWholeBins) {
   auto wanted = request(V1E_SRC_SPIKES, V1E_LAYOUT_COUNTS, V1E_STRIPE_TRIALS);
   wanted.bin_ms = 15.0;  // the last 10 of 40 ms are no whole bin
   wanted.trial_end = 1;
@@ -200,7 +200,7 @@ TEST_F(Planner, counts_spikes_in_whole_bins) {
   EXPECT_EQ(seen, expected);
 }
 
-TEST_F(Planner, gives_events_of_an_input_block) {
+TEST_F(Planner, GivesEventsOfAnInputBlock) {
   run_->change().spike_blocks = {1};
   ASSERT_TRUE(run_with(request(V1E_SRC_SPIKES, V1E_LAYOUT_EVENTS, 0, "lgn")).ok);
   ASSERT_EQ(script_.stripes.size(), 3u);
@@ -209,7 +209,7 @@ TEST_F(Planner, gives_events_of_an_input_block) {
   EXPECT_TRUE(script_.stripes[2][0].neuron.empty());
 }
 
-TEST_F(Planner, gives_rates_by_frame) {
+TEST_F(Planner, GivesRatesByFrame) {
   recording::SampleRates rates;
   rates.sources = {1, 4};
   for (int k = 0; k < 80; ++k) rates.hz.resize(1), rates.hz[0].push_back(static_cast<float>(k));
@@ -225,7 +225,7 @@ TEST_F(Planner, gives_rates_by_frame) {
   EXPECT_EQ(script_.stripes[0][0].dense, (std::vector<float>{21.0f, 23.0f}));
 }
 
-TEST_F(Planner, hands_tables_of_earlier_analyses_over) {
+TEST_F(Planner, HandsTablesOfEarlierAnalysesOver) {
   std::filesystem::create_directory(folder_.path() / "flow");
   std::ofstream(folder_.path() / "flow" / "neurons.csv") << "neuron,rate [Hz]\n1,2.5\n";
   ASSERT_TRUE(run_with(request(V1E_SRC_TABLE, 0, 0, "flow/neurons")).ok);
@@ -234,7 +234,7 @@ TEST_F(Planner, hands_tables_of_earlier_analyses_over) {
   EXPECT_THAT(missing.error, HasSubstr("absent"));
 }
 
-TEST_F(Planner, synapses_need_the_whole_network) {
+TEST_F(Planner, SynapsesNeedTheWholeNetwork) {
   const auto wanted = request(V1E_SRC_SYNAPSES, 0, 0, "recurrent");
   EXPECT_THAT(run_with(wanted).error, HasSubstr("synapses of 'synthetic' are not at hand"));
 
@@ -269,7 +269,7 @@ TEST_F(Planner, synapses_need_the_whole_network) {
   EXPECT_EQ(addresses, (std::vector<std::uint32_t>{4, 5, 1, 0, 9}));
 }
 
-TEST_F(Planner, runs_passes_until_nothing_is_asked_for) {
+TEST_F(Planner, RunsPassesUntilNothingIsAskedFor) {
   std::vector<std::uint32_t> passes;
   script_.plan = [&](std::uint32_t pass, v1e::Requests& requests) {
     passes.push_back(pass);
@@ -283,7 +283,7 @@ TEST_F(Planner, runs_passes_until_nothing_is_asked_for) {
   EXPECT_EQ(script_.stripes[3][0].head.pass, 1u);
 }
 
-TEST_F(Planner, says_what_was_not_recorded) {
+TEST_F(Planner, SaysWhatWasNotRecorded) {
   auto wanted = request(V1E_SRC_STATE, V1E_LAYOUT_DENSE, V1E_STRIPE_TRIALS, "recurrent_current");
   AnalysisResult result = run_with(wanted);
   EXPECT_FALSE(result.ok);
@@ -306,7 +306,7 @@ TEST_F(Planner, says_what_was_not_recorded) {
   EXPECT_THAT(run_with(wanted).error, HasSubstr("no step"));
 }
 
-TEST_F(Planner, a_failing_plugin_leaves_nothing_behind) {
+TEST_F(Planner, AFailingPluginLeavesNothingBehind) {
   for (const char* where : {"create", "consume", "end_pass", "finish"}) {
     script_.fail_in = where;
     const AnalysisResult result =
@@ -318,7 +318,7 @@ TEST_F(Planner, a_failing_plugin_leaves_nothing_behind) {
   }
 }
 
-TEST_F(Planner, writes_results_and_returns_warnings) {
+TEST_F(Planner, WritesResultsAndReturnsWarnings) {
   script_.finish = [](v1e::Output& output) {
     v1e::Table table;
     table.column("x", "ms", std::vector<double>{1.0});
@@ -333,12 +333,12 @@ TEST_F(Planner, writes_results_and_returns_warnings) {
   EXPECT_EQ(text_of(folder_.path() / "probe" / "t.csv"), "x [ms]\n1\n");
 }
 
-TEST_F(Planner, stops_when_told_to) {
+TEST_F(Planner, StopsWhenToldTo) {
   stop_ = true;
   EXPECT_THROW(run_with(request(V1E_SRC_SPIKES, V1E_LAYOUT_EVENTS, V1E_STRIPE_TRIALS)), Error);
 }
 
-TEST_F(Planner, refuses_runs_without_trials_or_several_runs) {
+TEST_F(Planner, RefusesRunsWithoutTrialsOrSeveralRuns) {
   script_.plan = [](std::uint32_t, v1e::Requests&) {};
   ThreadPool pool(1);
   const auto& plugin = registry_.find(plugin::Kind::analysis, "probe");

@@ -37,7 +37,7 @@ class ReaderData : public testing::Test {
   std::shared_ptr<RunData> data_;
 };
 
-TEST_F(ReaderData, counts_finished_trials_from_zero) {
+TEST_F(ReaderData, CountsFinishedTrialsFromZero) {
   EXPECT_EQ(data_->facts().trials, 2u);
   const DatasetView view(*data_);
   const v1e::Dataset dataset(*view.view());
@@ -52,7 +52,7 @@ TEST_F(ReaderData, counts_finished_trials_from_zero) {
   EXPECT_EQ(data_->synapses(), nullptr);
 }
 
-TEST_F(ReaderData, gives_stored_spikes_and_state_to_plugins) {
+TEST_F(ReaderData, GivesStoredSpikesAndStateToPlugins) {
   plugin::RegistryOptions options;
   options.standard_directories = false;
   plugin::Registry registry(options);

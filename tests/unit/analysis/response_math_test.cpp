@@ -22,7 +22,7 @@ json oracle(const char* part) {
   return json::parse(file)[part];
 }
 
-TEST(Correlation, of_the_worked_example) {
+TEST(Correlation, OfTheWorkedExample) {
   const json expected = oracle("correlations");
   const auto a = expected["counts_A"].get<Responses>(), b = expected["counts_B"].get<Responses>();
   EXPECT_NEAR(signal_correlation(a, b), expected["signal_correlation"].get<double>(), 1e-10);
@@ -36,7 +36,7 @@ TEST(Correlation, of_the_worked_example) {
   EXPECT_TRUE(std::isnan(spearman_brown(-1.0)));
 }
 
-TEST(Correlation, is_not_defined_without_variance) {
+TEST(Correlation, IsNotDefinedWithoutVariance) {
   EXPECT_TRUE(std::isnan(pearson(std::vector{0.1, 0.1, 0.1}, std::vector{1.0, 2.0, 3.0})));
   EXPECT_TRUE(std::isnan(pearson(std::vector{1.0}, std::vector{2.0})));
   EXPECT_TRUE(std::isnan(split_half_reliability({{1.0}, {2.0}, {3.0}})));
@@ -46,7 +46,7 @@ TEST(Correlation, is_not_defined_without_variance) {
   EXPECT_NEAR(noise_correlation({{1, 2, 3}, {hz, hz, hz}}, {{2, 4, 6}, {1, 9, 4}}), 1.0, 1e-12);
 }
 
-TEST(Sparsity, of_the_worked_examples) {
+TEST(Sparsity, OfTheWorkedExamples) {
   const json examples = oracle("lifetime_sparsity");
   for (const auto& [key, example] : examples.items()) {
     const double found = sparsity(example["rates"].get<std::vector<double>>());
@@ -58,7 +58,7 @@ TEST(Sparsity, of_the_worked_examples) {
   }
 }
 
-TEST(Similarity, of_the_worked_example) {
+TEST(Similarity, OfTheWorkedExample) {
   const json expected = oracle("ks_similarity");
   const auto model = expected["model"].get<std::vector<double>>();
   const auto data = expected["data"].get<std::vector<double>>();
@@ -80,7 +80,7 @@ Observations worked_training() {
   return train;
 }
 
-TEST(Decoder, templates_of_the_worked_example) {
+TEST(Decoder, TemplatesOfTheWorkedExample) {
   const json expected = oracle("template_decoder");
   const TemplateDecoder decoder(worked_training(), 3);
   for (std::size_t i = 0; i < expected["test"].size(); ++i) {
@@ -96,7 +96,7 @@ TEST(Decoder, templates_of_the_worked_example) {
 }
 
 // Means that differ by a factor correlate alike, whatever rounding makes of it.
-TEST(Decoder, the_first_of_equal_templates_is_taken) {
+TEST(Decoder, TheFirstOfEqualTemplatesIsTaken) {
   Observations train;
   train.features = 4;
   train.add(std::vector{1.0, 1.0, 1.0, 0.0}, 0);
@@ -105,7 +105,7 @@ TEST(Decoder, the_first_of_equal_templates_is_taken) {
   EXPECT_EQ(decoder.predict(std::vector{2.0, 3.0, 0.0, 1.0}), 0u);
 }
 
-TEST(Decoder, logistic_regression_is_at_its_minimum) {
+TEST(Decoder, LogisticRegressionIsAtItsMinimum) {
   // At the minimum of |W|^2 / 2 + sum of -log p, W = sum over observations of (y - p) x, and the
   // errors of every class add up to 0 (free intercepts).
   const Observations train = worked_training();
@@ -141,7 +141,7 @@ TEST(Decoder, logistic_regression_is_at_its_minimum) {
 
 // Two classes with the same observations, in different order: what rounding makes of the fit does
 // not decide between them.
-TEST(Decoder, the_first_of_equal_probabilities_is_taken) {
+TEST(Decoder, TheFirstOfEqualProbabilitiesIsTaken) {
   const std::vector<std::vector<double>> rows = {{0.1, 0.7}, {0.2, 0.3}, {0.4, 1.1}, {0.9, 0.6}};
   for (const bool swapped : {false, true}) {
     Observations train;
@@ -156,12 +156,12 @@ TEST(Decoder, the_first_of_equal_probabilities_is_taken) {
   }
 }
 
-TEST(Decoder, information_of_confusions) {
+TEST(Decoder, InformationOfConfusions) {
   EXPECT_NEAR(mutual_information({{5, 0}, {0, 5}}), 1.0, 1e-12);
   EXPECT_NEAR(mutual_information({{5, 5}, {5, 5}}), 0.0, 1e-12);
 }
 
-TEST(Responsiveness, index_of_the_worked_example) {
+TEST(Responsiveness, IndexOfTheWorkedExample) {
   const json expected = oracle("response_index");
   EXPECT_NEAR(
       response_index(expected["evoked"].get<double>(), expected["spontaneous"].get<double>()),
@@ -169,7 +169,7 @@ TEST(Responsiveness, index_of_the_worked_example) {
   EXPECT_TRUE(std::isnan(response_index(0.0, 0.0)));
 }
 
-TEST(Responsiveness, quasi_poisson_test) {
+TEST(Responsiveness, QuasiPoissonTest) {
   // Two groups: beta = log 2, dispersion = ((1 + 1) / 4 + (0.5 + 0.5 + 2 + 2) / 2 ...) / df by
   // hand.
   const std::vector<double> evoked = {3, 4, 5}, still = {1, 2, 3};
@@ -193,7 +193,7 @@ TEST(Responsiveness, quasi_poisson_test) {
   EXPECT_EQ(response_p(long_one, 1.0, std::vector{0.0, 0.0}, 1.0), 0.5);
 }
 
-TEST(Responsiveness, contrast_curve_is_found_again) {
+TEST(Responsiveness, ContrastCurveIsFoundAgain) {
   const ContrastCurve truth{12.0, 0.25, 2.0, 1.5, 1.0};
   const std::vector<double> contrast = {0.05, 0.1, 0.2, 0.4, 0.6, 0.8};
   std::vector<double> rate;
@@ -208,7 +208,7 @@ TEST(Responsiveness, contrast_curve_is_found_again) {
   EXPECT_TRUE(std::isnan(fit_contrast_curve(std::vector{0.1, 0.5}, std::vector{1.0, 2.0}).c50));
 }
 
-TEST(CurrentSource, of_the_worked_example) {
+TEST(CurrentSource, OfTheWorkedExample) {
   const json expected = oracle("csd");
   const std::vector<double> found = current_source_density(
       expected["potential_mV"].get<std::vector<double>>(), expected["spacing_mm"].get<double>(),
@@ -219,7 +219,7 @@ TEST(CurrentSource, of_the_worked_example) {
   EXPECT_TRUE(current_source_density(std::vector{1.0, 2.0}, 0.1, 0.3).empty());
 }
 
-TEST(Layers, of_names) {
+TEST(Layers, OfNames) {
   EXPECT_EQ(layer_of_group("e23Cux2"), "L2/3");
   EXPECT_EQ(layer_of_group("i5Pvalb"), "L5");
   EXPECT_EQ(layer_of_group("granule"), "");

@@ -22,7 +22,7 @@ const std::vector<Point> points = {
     {-150, -200}, {-155, -210}, {-148, -195}, {220, 220}, {10, -120}, {-40, 260}};
 const std::vector<double> radii = {10.0, 25.0, 60.0, 150.0, 400.0};
 
-TEST(Ripley, overlap_of_discs) {
+TEST(Ripley, OverlapOfDiscs) {
   EXPECT_NEAR(analyses::disc_overlap(0, 100, 400), 31415.9265358979, 1e-8);
   EXPECT_NEAR(analyses::disc_overlap(300, 100, 400), 31415.9265358979, 1e-8);
   EXPECT_NEAR(analyses::disc_overlap(350, 100, 400), 24675.3138015637, 1e-8);
@@ -33,7 +33,7 @@ TEST(Ripley, overlap_of_discs) {
   EXPECT_NEAR(analyses::disc_overlap(399, 10, 400), 176.22382943826, 1e-8);
 }
 
-TEST(Ripley, radii) {
+TEST(Ripley, Radii) {
   const auto main = analyses::log_spaced(10, 400, 100);
   EXPECT_EQ(main.size(), 100u);
   EXPECT_EQ(main.front(), 10.0);
@@ -42,7 +42,7 @@ TEST(Ripley, radii) {
   EXPECT_NEAR(analyses::log_spaced(10, 25, 10)[4], 15.0266519070008, 1e-10);
 }
 
-TEST(Ripley, neighbours_and_weights) {
+TEST(Ripley, NeighboursAndWeights) {
   const analyses::RipleyCounts counts(points, radii, 400.0);
   const auto n = counts.neighbours();
   const auto column = [&](std::size_t r) {
@@ -61,7 +61,7 @@ TEST(Ripley, neighbours_and_weights) {
   EXPECT_NEAR(counts.weight(19, 4), 0.589000874691164, 1e-10);
 }
 
-TEST(Ripley, functions_of_the_worked_example) {
+TEST(Ripley, FunctionsOfTheWorkedExample) {
   const analyses::RipleyCounts counts(points, radii, 400.0);
   const std::vector<std::uint8_t> labels(points.size(), 0);
   const auto sums = counts.pair_sums({labels}, 1);
@@ -80,7 +80,7 @@ TEST(Ripley, functions_of_the_worked_example) {
   EXPECT_TRUE(std::isnan(analyses::unbiased_k(0.0, 1)));
 }
 
-TEST(Ripley, groups_are_counted_apart) {
+TEST(Ripley, GroupsAreCountedApart) {
   const analyses::RipleyCounts counts(points, radii, 400.0);
   std::vector<std::uint8_t> labels(points.size(), 1);
   labels[0] = labels[1] = labels[3] = 0;
@@ -92,7 +92,7 @@ TEST(Ripley, groups_are_counted_apart) {
 }
 
 // Values by a plain double loop in Python (math.dist, the lens formula for the weights).
-TEST(Ripley, neighbours_of_another_group) {
+TEST(Ripley, NeighboursOfAnotherGroup) {
   const analyses::RipleyCounts counts(points, radii, 400.0);
   std::vector<std::uint8_t> labels(points.size(), 1);
   for (const std::size_t i : {0u, 3u, 5u, 7u, 9u, 11u, 13u}) labels[i] = 0;
@@ -112,7 +112,7 @@ TEST(Ripley, neighbours_of_another_group) {
   EXPECT_TRUE(std::isnan(analyses::cross_k(0.0, 0, 3)));
 }
 
-TEST(Ripley, null_points) {
+TEST(Ripley, NullPoints) {
   analyses::UniformDisc disc(3000);
   const auto drawn = disc.draw(6, 400.0);
   const std::vector<double> x = {156.523874570227,  175.999953243635,  -330.369306221114,
@@ -125,7 +125,7 @@ TEST(Ripley, null_points) {
   }
 }
 
-TEST(KernelDensity, scott) {
+TEST(KernelDensity, Scott) {
   const std::vector<double> values = {-12.0, -5.0, -4.0, 0.0, 1.5, 3.0, 7.0, 11.0};
   const std::vector<double> at = {-20.0, -5.0, 0.0, 2.0, 10.0};
   const std::vector<double> expected = {0.00267627711491341, 0.0374505044349979, 0.0471076900606856,
@@ -165,7 +165,7 @@ class Spatial : public PluginFixture {
   std::shared_ptr<SyntheticRun> run_;
 };
 
-TEST_F(Spatial, finds_the_class_that_is_clustered) {
+TEST_F(Spatial, FindsTheClassThatIsClustered) {
   const AnalysisResult result = run(run_, "realisations = 40\nradii = 30");
   ASSERT_TRUE(result.ok) << result.error;
   EXPECT_GT(scalar("clustered_dVf"), 0.8);
@@ -174,7 +174,7 @@ TEST_F(Spatial, finds_the_class_that_is_clustered) {
   EXPECT_EQ(numbers(table("ripley"), "k").size(), 90u);
 }
 
-TEST_F(Spatial, tells_classes_that_keep_apart) {
+TEST_F(Spatial, TellsClassesThatKeepApart) {
   ASSERT_TRUE(run(run_, "realisations = 40\nradii = 30").ok);
   EXPECT_GT(scalar("separated_dVf_hVf"), 0.3);
   EXPECT_EQ(scalar("mixed_dVf_hVf"), 0.0);
@@ -186,7 +186,7 @@ TEST_F(Spatial, tells_classes_that_keep_apart) {
   EXPECT_NEAR(l[20], std::sqrt(k[20]) * at.back() - at[20], 1e-6);  // the last is the disc's
 }
 
-TEST_F(Spatial, tells_classes_that_mix) {
+TEST_F(Spatial, TellsClassesThatMix) {
   // Every hVf neuron has a dVf neuron at 3 um.
   network::Neurons& neurons = run_->change_network().neurons;
   analyses::UniformDisc disc(2);
@@ -205,7 +205,7 @@ TEST_F(Spatial, tells_classes_that_mix) {
   EXPECT_GT(numbers(cross, "l")[0], numbers(cross, "l_high")[0]);
 }
 
-TEST_F(Spatial, reference_mode_counts_the_points_themselves) {
+TEST_F(Spatial, ReferenceModeCountsThePointsThemselves) {
   ASSERT_TRUE(run(run_, "mode = 'reference'\nrealisations = 5\nradii = 10").ok);
   const ResultTable ripley = table("ripley");
   const auto k = numbers(ripley, "k"), null = numbers(ripley, "null_mean");
@@ -215,7 +215,7 @@ TEST_F(Spatial, reference_mode_counts_the_points_themselves) {
   EXPECT_FALSE(std::filesystem::exists(place() / "ripley_cross.csv"));  // not published
 }
 
-TEST_F(Spatial, a_class_with_one_neuron_is_left_out) {
+TEST_F(Spatial, AClassWithOneNeuronIsLeftOut) {
   std::vector<std::string> classes(60, "dVf");
   classes[7] = "hVf";
   write_classes(folder_.path(), classes);
@@ -225,7 +225,7 @@ TEST_F(Spatial, a_class_with_one_neuron_is_left_out) {
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("Fewer than two neurons"));
 }
 
-TEST_F(Spatial, a_disc_of_a_dozen_micrometres_has_a_radial_density) {
+TEST_F(Spatial, ADiscOfADozenMicrometresHasARadialDensity) {
   network::Neurons& neurons = run_->change_network().neurons;
   for (std::size_t i = 0; i < neurons.x_um.size(); ++i) {
     neurons.x_um[i] *= 0.03f;
@@ -237,7 +237,7 @@ TEST_F(Spatial, a_disc_of_a_dozen_micrometres_has_a_radial_density) {
   EXPECT_LT(radius.front(), 2.0);
 }
 
-TEST_F(Spatial, a_network_without_positions_is_refused) {
+TEST_F(Spatial, ANetworkWithoutPositionsIsRefused) {
   run_->change_network().neurons.has_positions = false;
   const AnalysisResult result = run(run_);
   EXPECT_FALSE(result.ok);

@@ -50,7 +50,7 @@ class Synapses : public PluginFixture {
   EightNeurons example_;
 };
 
-TEST_F(Synapses, sources_of_the_worked_example) {
+TEST_F(Synapses, SourcesOfTheWorkedExample) {
   ASSERT_TRUE(run_example().ok);
   Cells count = cells("sources", "class", "source", "synapses_per_neuron");
   Cells weight = cells("sources", "class", "source", "weight_per_neuron");
@@ -74,7 +74,7 @@ TEST_F(Synapses, sources_of_the_worked_example) {
   EXPECT_THAT(figures(), Contains("targets"));
 }
 
-TEST_F(Synapses, an_input_of_its_own_is_no_lgn) {
+TEST_F(Synapses, AnInputOfItsOwnIsNoLgn) {
   write_classes(folder_.path(), classes_of_eight);
   const EightNeurons example = eight_neurons(true, true);
   ASSERT_TRUE(run(example.run).ok);
@@ -85,7 +85,7 @@ TEST_F(Synapses, an_input_of_its_own_is_no_lgn) {
   EXPECT_NEAR((weight[{"hVf", "background"}]), 2.0, 1e-12);
 }
 
-TEST_F(Synapses, class_matrices_of_the_worked_example) {
+TEST_F(Synapses, ClassMatricesOfTheWorkedExample) {
   ASSERT_TRUE(run_example().ok);
   const auto expect = [&](const char* column, double dd, double dh, double hd, double hh) {
     Cells c = cells("class_matrices", "target", "source", column);
@@ -106,7 +106,7 @@ TEST_F(Synapses, class_matrices_of_the_worked_example) {
 
 // Exact means and deviations over the 12 ways to give the classes to the four neurons, listed with
 // Python's itertools.permutations; 4,000 random ones come within 5 standard errors.
-TEST_F(Synapses, chance_of_the_worked_example) {
+TEST_F(Synapses, ChanceOfTheWorkedExample) {
   ASSERT_TRUE(run_example("realisations = 4000").ok);
   const double reach = 5.0 / std::sqrt(4000.0);
   const auto expect = [&](const char* target, const char* source, double synapses, double spread,
@@ -138,7 +138,7 @@ TEST_F(Synapses, chance_of_the_worked_example) {
   EXPECT_TRUE(std::isnan(z[{"unclassified", "hVf"}])) << "no synapse was found";
 }
 
-TEST_F(Synapses, chance_does_not_depend_on_threads) {
+TEST_F(Synapses, ChanceDoesNotDependOnThreads) {
   ASSERT_TRUE(run_example().ok);
   const auto one = numbers(table("class_matrices"), "weighted_in_degree_z");
   ASSERT_TRUE(run_example("", 3).ok);
@@ -146,7 +146,7 @@ TEST_F(Synapses, chance_does_not_depend_on_threads) {
               testing::Pointwise(testing::NanSensitiveDoubleEq(), one));
 }
 
-TEST_F(Synapses, without_synapses_or_with_one_neuron_there_is_no_z) {
+TEST_F(Synapses, WithoutSynapsesOrWithOneNeuronThereIsNoZ) {
   write_classes(folder_.path(), classes_of_eight);
   example_ = eight_neurons(false);
   ASSERT_TRUE(run(example_.run).ok);
@@ -166,7 +166,7 @@ TEST_F(Synapses, without_synapses_or_with_one_neuron_there_is_no_z) {
 
 // Weights of two neurons each: from dVf 2, 1.5 and 0.5, 1; from the background 1, 1.5 and 2, 2.5.
 // Both give |t| = sqrt(8) with two degrees of freedom, the smallest of seven p values.
-TEST_F(Synapses, p_values_are_corrected_over_the_sources) {
+TEST_F(Synapses, PValuesAreCorrectedOverTheSources) {
   write_classes(folder_.path(), {"dVf", "dVf", "hVf", "hVf"});
   example_ = eight_neurons();
   ASSERT_TRUE(run(example_.run).ok);
@@ -190,7 +190,7 @@ TEST_F(Synapses, p_values_are_corrected_over_the_sources) {
   EXPECT_THAT(figures(), Contains("differences"));
 }
 
-TEST_F(Synapses, neurons_without_synapses_of_a_type_count_as_zero) {
+TEST_F(Synapses, NeuronsWithoutSynapsesOfATypeCountAsZero) {
   ASSERT_TRUE(run_example().ok);
   EXPECT_THAT(targets("dVf", "dVf", "weight"), ElementsAre(2.0, 1.5));
   EXPECT_THAT(targets("dVf", "hVf", "synapses"), ElementsAre(1.0, 0.0));
@@ -200,14 +200,14 @@ TEST_F(Synapses, neurons_without_synapses_of_a_type_count_as_zero) {
   EXPECT_THAT(targets("hVf", "i1Htr3a", "weight"), ElementsAre(-1.0));
 }
 
-TEST_F(Synapses, reference_leaves_them_out) {
+TEST_F(Synapses, ReferenceLeavesThemOut) {
   ASSERT_TRUE(run_example("mode = 'reference'").ok);
   EXPECT_THAT(targets("dVf", "hVf", "synapses"), ElementsAre(1.0));
   EXPECT_TRUE(targets("dVf", "i1Htr3a", "weight").empty());
   EXPECT_THAT(targets("dVf", "i23Pvalb", "weight"), ElementsAre(-4.5, -2.0));
 }
 
-TEST_F(Synapses, degrees_by_class) {
+TEST_F(Synapses, DegreesByClass) {
   ASSERT_TRUE(run_example().ok);
   Cells mean = cells("degrees_by_class", "class", "quantity", "mean");
   Cells sem = cells("degrees_by_class", "class", "quantity", "sem");
@@ -219,7 +219,7 @@ TEST_F(Synapses, degrees_by_class) {
   EXPECT_NEAR((mean[{"dVf", "w_in"}]), 3.5, 1e-12);
 }
 
-TEST_F(Synapses, welch_test_of_counts) {
+TEST_F(Synapses, WelchTestOfCounts) {
   const auto test =
       analyses::welch_test(std::vector<double>{1, 2, 2, 3, 4}, std::vector<double>{2, 4, 5, 4});
   EXPECT_NEAR(test.t, -1.66700547170481, 1e-10);
@@ -227,7 +227,7 @@ TEST_F(Synapses, welch_test_of_counts) {
   EXPECT_NEAR(test.p, 0.144791811872319, 1e-9);
 }
 
-TEST_F(Synapses, an_empty_class_leaves_its_rows_empty) {
+TEST_F(Synapses, AnEmptyClassLeavesItsRowsEmpty) {
   write_classes(folder_.path(), {"dVf", "dVf", "unclassified", "unclassified"});
   const EightNeurons example = eight_neurons();
   ASSERT_TRUE(run(example.run).ok);
@@ -236,14 +236,14 @@ TEST_F(Synapses, an_empty_class_leaves_its_rows_empty) {
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("No neuron is hVf"));
 }
 
-TEST_F(Synapses, a_missing_classification_is_an_error) {
+TEST_F(Synapses, AMissingClassificationIsAnError) {
   const EightNeurons example = eight_neurons();
   const AnalysisResult result = run(example.run);
   EXPECT_FALSE(result.ok);
   EXPECT_THAT(result.error, HasSubstr("no results of the analysis 'classification'"));
 }
 
-TEST_F(Synapses, a_classification_of_another_network_is_an_error) {
+TEST_F(Synapses, AClassificationOfAnotherNetworkIsAnError) {
   write_classes(folder_.path(), classes_of_eight);
   const EightNeurons example = eight_neurons();
   for (std::uint32_t& id : example.run->change_network().neurons.id) id += 5;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "engine/analysis/column_store.hpp"
@@ -37,7 +38,7 @@ std::string error_of(Call call) {
   return "";
 }
 
-TEST(ResultTable, is_written_with_units_ten_digits_and_quotes) {
+TEST(ResultTable, IsWrittenWithUnitsTenDigitsAndQuotes) {
   const TemporaryFolder folder;
   write_table(sample_table(), folder.path());
   EXPECT_EQ(text_of(folder.path() / "sample.csv"),
@@ -47,13 +48,13 @@ TEST(ResultTable, is_written_with_units_ten_digits_and_quotes) {
             "-2e-07,3000000000,\"say \"\"hi\"\"\"\n");
 }
 
-TEST(ResultTable, zero_has_no_sign) {
+TEST(ResultTable, ZeroHasNoSign) {
   const TemporaryFolder folder;
   write_table({"zero", "", {{"x", "1", std::vector<double>{-0.0, -1e-300}}}}, folder.path());
   EXPECT_EQ(text_of(folder.path() / "zero.csv"), "x\n0\n-1e-300\n");
 }
 
-TEST(ResultTable, comes_back_with_names_units_and_types) {
+TEST(ResultTable, ComesBackWithNamesUnitsAndTypes) {
   const TemporaryFolder folder;
   write_table(sample_table(), folder.path());
   const ResultTable back = read_table(folder.path(), "sample");
@@ -65,7 +66,7 @@ TEST(ResultTable, comes_back_with_names_units_and_types) {
   EXPECT_EQ(back.columns[2].values, sample_table().columns[2].values);
 }
 
-TEST(ResultTable, of_many_cells_goes_to_hdf5) {
+TEST(ResultTable, OfManyCellsGoesToHdf5) {
   const TemporaryFolder folder;
   ResultTable table;
   table.name = "large";
@@ -83,7 +84,7 @@ TEST(ResultTable, of_many_cells_goes_to_hdf5) {
   EXPECT_EQ(back.columns[1].values, table.columns[1].values);
 }
 
-TEST(ResultTable, refuses_rows_of_other_columns) {
+TEST(ResultTable, RefusesRowsOfOtherColumns) {
   ResultTable table = sample_table();
   std::vector<ResultColumn> other = sample_table().columns;
   other[1].name = "count";
@@ -92,13 +93,13 @@ TEST(ResultTable, refuses_rows_of_other_columns) {
   EXPECT_EQ(table.rows(), 6u);
 }
 
-TEST(ResultTable, missing_one_names_the_folder) {
+TEST(ResultTable, MissingOneNamesTheFolder) {
   const TemporaryFolder folder;
   EXPECT_THAT(error_of([&] { read_table(folder.path(), "absent"); }),
               HasSubstr(folder.path().string()));
 }
 
-TEST(TableLookup, finds_by_analysis_and_by_plugin) {
+TEST(TableLookup, FindsByAnalysisAndByPlugin) {
   const TemporaryFolder folder;
   for (const char* name : {"flow", "static"}) {
     std::filesystem::create_directory(folder.path() / name);
@@ -118,7 +119,7 @@ TEST(TableLookup, finds_by_analysis_and_by_plugin) {
               HasSubstr("run it first"));
 }
 
-TEST(ResultFolder, appears_only_when_committed) {
+TEST(ResultFolder, AppearsOnlyWhenCommitted) {
   const TemporaryFolder folder;
   const auto place = folder.path() / "overview";
   {
@@ -153,7 +154,7 @@ TEST(ResultFolder, appears_only_when_committed) {
             1);
 }
 
-TEST(ResultFolder, replaces_older_results_as_a_whole) {
+TEST(ResultFolder, ReplacesOlderResultsAsAWhole) {
   const TemporaryFolder folder;
   const auto place = folder.path() / "a";
   std::filesystem::create_directory(place);
@@ -164,7 +165,7 @@ TEST(ResultFolder, replaces_older_results_as_a_whole) {
   EXPECT_TRUE(std::filesystem::exists(place / "summary.json"));
 }
 
-TEST(ResultFolder, puts_arrays_together_from_blocks) {
+TEST(ResultFolder, PutsArraysTogetherFromBlocks) {
   const TemporaryFolder folder;
   const auto place = folder.path() / "a";
   ResultFolder results(place);
@@ -182,7 +183,7 @@ TEST(ResultFolder, puts_arrays_together_from_blocks) {
   EXPECT_EQ(file.text_attribute("/map", "unit"), "pA");
 }
 
-TEST(ResultFolder, refuses_names_that_leave_the_folder) {
+TEST(ResultFolder, RefusesNamesThatLeaveTheFolder) {
   const TemporaryFolder folder;
   ResultFolder results(folder.path() / "a");
   EXPECT_THAT(error_of([&] { results.file("../evil", "x", 1); }), HasSubstr("../evil"));

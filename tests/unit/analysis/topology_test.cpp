@@ -21,7 +21,7 @@ using testing::Pointwise;
 
 MATCHER(NearPair, "") { return std::fabs(std::get<0>(arg) - std::get<1>(arg)) < 1e-12; }
 
-TEST(DegreeBins, width_is_a_hundredth_of_the_range_but_at_least_one) {
+TEST(DegreeBins, WidthIsAHundredthOfTheRangeButAtLeastOne) {
   const auto plain = analyses::degree_edges(0, 2600);
   EXPECT_EQ(plain[1] - plain[0], 26.0);
   EXPECT_EQ(plain.size(), 101u);
@@ -35,14 +35,14 @@ TEST(DegreeBins, width_is_a_hundredth_of_the_range_but_at_least_one) {
   EXPECT_EQ(analyses::degree_edges(0, 0).size(), 2u);
 }
 
-TEST(Wiring, short_names_of_types) {
+TEST(Wiring, ShortNamesOfTypes) {
   EXPECT_EQ(analyses::short_type("e23Cux2"), "e23");
   EXPECT_EQ(analyses::short_type("e5noRbp4"), "e5");
   EXPECT_EQ(analyses::short_type("i23Pvalb"), "i23Pvalb");
   EXPECT_EQ(analyses::short_type("excitatory"), "excitatory");
 }
 
-TEST(Wiring, laminar_order) {
+TEST(Wiring, LaminarOrder) {
   std::vector<std::string> names = {"Total", "e6",  "i23Sst", "hVf", "e4",      "LGN unit",
                                     "e23",   "dVf", "i4Sst",  "e5",  "i1Htr3a", "i23Pvalb"};
   std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
@@ -65,7 +65,7 @@ class Topology : public PluginFixture {
   }
 };
 
-TEST_F(Topology, degrees_of_the_worked_example) {
+TEST_F(Topology, DegreesOfTheWorkedExample) {
   const EightNeurons example = eight_neurons();
   ASSERT_TRUE(run(example.run).ok);
   const ResultTable neurons = table("neurons");
@@ -88,7 +88,7 @@ TEST_F(Topology, degrees_of_the_worked_example) {
   EXPECT_THAT(figures(), Contains("degrees"));
 }
 
-TEST_F(Topology, reference_keeps_the_last_of_several_synapses) {
+TEST_F(Topology, ReferenceKeepsTheLastOfSeveralSynapses) {
   const EightNeurons example = eight_neurons();
   ASSERT_TRUE(run(example.run, "mode = 'reference'").ok);
   const ResultTable neurons = table("neurons");
@@ -100,7 +100,7 @@ TEST_F(Topology, reference_keeps_the_last_of_several_synapses) {
   EXPECT_THAT(numbers(neurons, "total_w_in"), Pointwise(NearPair(), total));
 }
 
-TEST_F(Topology, connections_between_types) {
+TEST_F(Topology, ConnectionsBetweenTypes) {
   const EightNeurons example = eight_neurons();
   ASSERT_TRUE(run(example.run, "edge_tables = true").ok);
   const ResultTable pairs = table("type_pairs");
@@ -117,7 +117,7 @@ TEST_F(Topology, connections_between_types) {
   EXPECT_EQ(texts(table("lgn_synapses"), "source_type")[0], "LGN unit");
 }
 
-TEST_F(Topology, an_input_of_its_own_is_no_lgn) {
+TEST_F(Topology, AnInputOfItsOwnIsNoLgn) {
   const EightNeurons example = eight_neurons(true, true);
   ASSERT_TRUE(run(example.run, "edge_tables = true").ok);
   const ResultTable pairs = table("type_pairs");
@@ -134,7 +134,7 @@ TEST_F(Topology, an_input_of_its_own_is_no_lgn) {
               AllOf(Contains("input noise").Times(3), Contains("LGN unit").Times(7)));
 }
 
-TEST_F(Topology, threads_do_not_matter) {
+TEST_F(Topology, ThreadsDoNotMatter) {
   const EightNeurons example = eight_neurons();
   ASSERT_TRUE(run(example.run).ok);
   const auto before = numbers(table("neurons"), "total_w_in");
@@ -142,14 +142,14 @@ TEST_F(Topology, threads_do_not_matter) {
   EXPECT_EQ(numbers(table("neurons"), "total_w_in"), before);
 }
 
-TEST_F(Topology, a_network_without_synapses_has_zero_columns) {
+TEST_F(Topology, ANetworkWithoutSynapsesHasZeroColumns) {
   const EightNeurons example = eight_neurons(false);
   ASSERT_TRUE(run(example.run).ok);
   EXPECT_THAT(numbers(table("neurons"), "total_k_in"), Each(0.0));
   EXPECT_EQ(scalar("density"), 0.0);
 }
 
-TEST_F(Topology, synapses_that_are_not_at_hand_are_an_error) {
+TEST_F(Topology, SynapsesThatAreNotAtHandAreAnError) {
   const EightNeurons example = eight_neurons();
   example.run->set_synapses(nullptr);
   const AnalysisResult result = run(example.run);

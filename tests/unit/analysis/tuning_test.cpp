@@ -22,7 +22,7 @@ analyses::Selectivity of(const std::vector<double>& rates) {
   return analyses::selectivity(analyses::Directions(eight), rates);
 }
 
-TEST(DirectionTuning, broad_curve) {
+TEST(DirectionTuning, BroadCurve) {
   const auto s = of({2, 6, 12, 5, 2, 3, 7, 3});
   EXPECT_NEAR(s.osi, 0.375832409459323, 1e-12);
   EXPECT_NEAR(s.dsi, 0.214119328674643, 1e-12);
@@ -33,7 +33,7 @@ TEST(DirectionTuning, broad_curve) {
   EXPECT_NEAR(s.dsi_peak, 0.263157894736842, 1e-12);
 }
 
-TEST(DirectionTuning, oblique_curve_prefers_the_side_of_the_larger_response) {
+TEST(DirectionTuning, ObliqueCurvePrefersTheSideOfTheLargerResponse) {
   const auto s = of({1, 8, 3, 1, 1, 4, 2, 0.5});
   EXPECT_NEAR(s.osi, 0.532690967508331, 1e-12);
   EXPECT_NEAR(s.dsi, 0.23704486948748, 1e-12);
@@ -43,7 +43,7 @@ TEST(DirectionTuning, oblique_curve_prefers_the_side_of_the_larger_response) {
   EXPECT_NEAR(turned.preferred_orientation, 52.9726979504614, 1e-9);
 }
 
-TEST(DirectionTuning, one_orientation_has_no_preferred_direction) {
+TEST(DirectionTuning, OneOrientationHasNoPreferredDirection) {
   const auto s = of({0, 0, 10, 0, 0, 0, 10, 0});
   EXPECT_NEAR(s.osi, 1.0, 1e-12);
   EXPECT_NEAR(s.dsi, 0.0, 1e-12);
@@ -52,13 +52,13 @@ TEST(DirectionTuning, one_orientation_has_no_preferred_direction) {
 }
 
 // Both ways along the preferred orientation are alike: roundings do not turn the direction.
-TEST(DirectionTuning, equal_directions_are_not_turned_by_roundings) {
+TEST(DirectionTuning, EqualDirectionsAreNotTurnedByRoundings) {
   EXPECT_NEAR(of({0, 0, 0, 0, 1, 0, 0, 1}).preferred_direction, 337.5, 1e-9);
   EXPECT_NEAR(of({0, 0, 0, 0, 2, 1, 1, 2}).preferred_direction, 337.5, 1e-9);
   EXPECT_NEAR(of({0, 0, 1, 0, 0, 0, 0, 1}).preferred_direction, 292.5, 1e-9);
 }
 
-TEST(DirectionTuning, untuned_and_silent_neurons_prefer_nothing) {
+TEST(DirectionTuning, UntunedAndSilentNeuronsPreferNothing) {
   const auto flat = of({5, 5, 5, 5, 5, 5, 5, 5});
   EXPECT_NEAR(flat.osi, 0.0, 1e-12);
   EXPECT_TRUE(std::isnan(flat.best_direction));
@@ -66,13 +66,13 @@ TEST(DirectionTuning, untuned_and_silent_neurons_prefer_nothing) {
   EXPECT_TRUE(std::isnan(of({0, 0, 0, 0, 0, 0, 0, 0}).osi));
 }
 
-TEST(DirectionTuning, directions_must_cover_the_circle) {
+TEST(DirectionTuning, DirectionsMustCoverTheCircle) {
   EXPECT_TRUE(analyses::Directions(eight).evenly_spaced());
   EXPECT_FALSE(analyses::Directions({0, 45, 90, 135}).evenly_spaced());
   EXPECT_FALSE(analyses::Directions({0, 180}).evenly_spaced());
 }
 
-TEST(DirectionTuning, hotelling_test) {
+TEST(DirectionTuning, HotellingTest) {
   // Mean (2, 1), covariance diag(1, 1) by construction: T2 = 4 * 5, F = 2/6 * 20.
   const double a = std::sqrt(1.5);
   const std::vector<std::complex<double>> vectors = {
@@ -84,7 +84,7 @@ TEST(DirectionTuning, hotelling_test) {
 }
 
 // Spikes at 45 and 225 degrees in every trial: the sums of cos 2 theta differ by roundings only.
-TEST(DirectionTuning, roundings_are_no_spread) {
+TEST(DirectionTuning, RoundingsAreNoSpread) {
   const analyses::Directions directions(eight);
   std::vector<std::complex<double>> vectors;
   for (const double spikes : {3.0, 4.0, 5.0}) {
@@ -124,7 +124,7 @@ class Tuning : public PluginFixture {
 };
 
 // Neuron 0 prefers 90 degrees, which the network calls 45 below; neuron 1 has no preference.
-TEST_F(Tuning, preferences_beside_the_assigned_angle) {
+TEST_F(Tuning, PreferencesBesideTheAssignedAngle) {
   const auto with_angles = [](double first) {
     auto made = make_run(eight);
     made->change_network().neurons.tuning_angle_deg = {static_cast<float>(first), 0.0F, 10.0F,
@@ -152,7 +152,7 @@ TEST_F(Tuning, preferences_beside_the_assigned_angle) {
   EXPECT_NEAR(numbers(table("preference"), "orientation_shift")[0], 0.0, 1e-6);
 }
 
-TEST_F(Tuning, rates_and_selectivity_of_neurons) {
+TEST_F(Tuning, RatesAndSelectivityOfNeurons) {
   ASSERT_TRUE(run(make_run(eight), windows).ok);
   const ResultTable neurons = table("neurons");
   EXPECT_THAT(numbers(neurons, "id"), ElementsAre(1000, 1001, 1002, 1003));
@@ -171,7 +171,7 @@ TEST_F(Tuning, rates_and_selectivity_of_neurons) {
   EXPECT_THAT(figures(), Contains("tuning_curves"));
 }
 
-TEST_F(Tuning, order_of_directions_and_threads_do_not_matter) {
+TEST_F(Tuning, OrderOfDirectionsAndThreadsDoNotMatter) {
   ASSERT_TRUE(run(make_run(eight), windows).ok);
   const auto before = numbers(table("direction_rates"), "rate");
   std::vector<double> shuffled = {90, 0, 315, 45, 270, 135, 180, 225};
@@ -181,7 +181,7 @@ TEST_F(Tuning, order_of_directions_and_threads_do_not_matter) {
 
 // A repetition is the same noise in all directions: the run of 90 degrees lacks trial 1, and none
 // of the trials 2 to 4 may be taken for it. What is left is as if trial 1 lacked everywhere.
-TEST_F(Tuning, repetitions_go_by_the_number_of_the_trial) {
+TEST_F(Tuning, RepetitionsGoByTheNumberOfTheTrial) {
   const auto p_of = [&](const std::vector<double>& others, const std::vector<double>& of_90) {
     std::vector<std::shared_ptr<RunData>> runs;
     for (const double angle : {0.0, 45.0, 90.0, 135.0}) {
@@ -207,7 +207,7 @@ TEST_F(Tuning, repetitions_go_by_the_number_of_the_trial) {
   EXPECT_EQ(p_of({0, 1, 2, 3, 4}, {0, 2, 3, 4}), expected);
 }
 
-TEST_F(Tuning, says_what_is_averaged_beside_the_direction) {
+TEST_F(Tuning, SaysWhatIsAveragedBesideTheDirection) {
   std::vector<double> twice = eight, contrast(16, 0.1), seed(16, 1.0);
   twice.insert(twice.end(), eight.begin(), eight.end());
   for (std::size_t t = 8; t < 16; ++t) contrast[t] = 0.8, seed[t] = 2.0;
@@ -225,14 +225,14 @@ TEST_F(Tuning, says_what_is_averaged_beside_the_direction) {
   EXPECT_THAT(json_text_of(place() / "summary.json"), Not(HasSubstr("same direction differ")));
 }
 
-TEST_F(Tuning, without_directions_only_rates) {
+TEST_F(Tuning, WithoutDirectionsOnlyRates) {
   ASSERT_TRUE(run(make_run({0.0, 0.0}), std::string(windows) + "direction = 'contrast'\n").ok);
   const ResultTable types = table("cell_types");
   EXPECT_NEAR(numbers(types, "evoked_mean")[0], 2.5, 1e-9);
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("only rates are reported"));
 }
 
-TEST_F(Tuning, stands_beside_a_reference_table) {
+TEST_F(Tuning, StandsBesideAReferenceTable) {
   const auto file = folder_.path() / "reference.csv";
   std::ofstream(file) << "# a comment\npopulation,note,grating_mean_hz,spont_mean_hz\n"
                          "e23Cux2,some text,4.5,4\n";
@@ -248,7 +248,7 @@ TEST_F(Tuning, stands_beside_a_reference_table) {
   EXPECT_THAT(figures(), Contains("comparison"));
 }
 
-TEST_F(Tuning, a_bad_reference_table_is_named) {
+TEST_F(Tuning, ABadReferenceTableIsNamed) {
   const auto file = folder_.path() / "reference.csv";
   std::ofstream(file) << "population,grating_mean_hz\ne23Cux2\n";
   const AnalysisResult result =
@@ -260,14 +260,14 @@ TEST_F(Tuning, a_bad_reference_table_is_named) {
               HasSubstr("reference.csv: line 1: two columns are named 'osi_median'"));
 }
 
-TEST_F(Tuning, a_window_beyond_the_trial_is_refused) {
+TEST_F(Tuning, AWindowBeyondTheTrialIsRefused) {
   const AnalysisResult result = run(make_run(eight));
   EXPECT_FALSE(result.ok);
   EXPECT_THAT(result.error, HasSubstr("evoked"));
   EXPECT_THAT(result.error, HasSubstr("300 ms"));
 }
 
-TEST(Neuropixels, types_of_populations) {
+TEST(Neuropixels, TypesOfPopulations) {
   EXPECT_EQ(analyses::neuropixels_type("e23Cux2"), "L2/3 Exc");
   EXPECT_EQ(analyses::neuropixels_type("i5Pvalb"), "L5 PV");
   EXPECT_EQ(analyses::neuropixels_type("i4Htr3a"), "L4 VIP");
@@ -275,7 +275,7 @@ TEST(Neuropixels, types_of_populations) {
   EXPECT_EQ(analyses::neuropixels_type("granule"), "");
 }
 
-TEST_F(Tuning, distributions_beside_recorded_units) {
+TEST_F(Tuning, DistributionsBesideRecordedUnits) {
   ASSERT_TRUE(run(make_run(eight), windows).ok);
   const ResultTable found = table("similarity");
   EXPECT_THAT(texts(found, "cell_type"), Contains("L2/3 Exc"));
@@ -291,7 +291,7 @@ TEST_F(Tuning, distributions_beside_recorded_units) {
   EXPECT_THAT(figures(), Contains("similarity"));
 }
 
-TEST_F(Tuning, similarity_to_single_units) {
+TEST_F(Tuning, SimilarityToSingleUnits) {
   const auto file = folder_.path() / "units.csv";
   const std::string parameters = windows + ("units = '" + file.string() + "'\n");
   std::ofstream(file) << "id,cell_type,Ave_Rate(Hz),OSI\n1,L2/3 Exc,0.1,0.5\n2,L2/3 Exc,1000,\n";
@@ -308,7 +308,7 @@ TEST_F(Tuning, similarity_to_single_units) {
 
 // Seventeen simulated neurons of two types; 16 units of only one of them were recorded. The score
 // is that of this type alone, not its mean with a bound from the survey.
-TEST_F(Tuning, scores_are_of_the_types_that_were_recorded) {
+TEST_F(Tuning, ScoresAreOfTheTypesThatWereRecorded) {
   network::Network network = small_network({"e23Cux2", "e4Rorb"}, 17);
   auto data = std::make_shared<SyntheticRun>(network, 1, 300);
   for (std::uint32_t n = 0; n < 17; ++n) {  // n spikes: 0, 5, ... 80 Hz
@@ -333,7 +333,7 @@ TEST_F(Tuning, scores_are_of_the_types_that_were_recorded) {
   EXPECT_THAT(summary.dump(), HasSubstr("units of the types L9 Exc are left out"));
 }
 
-TEST(UnitTable, selectivity_needs_the_least_rate) {
+TEST(UnitTable, SelectivityNeedsTheLeastRate) {
   TemporaryFolder folder;
   const auto file = folder.path() / "units.csv";
   std::ofstream(file) << "cell_type,max_mean_rate(Hz),OSI\nL4 PV,0.4,0.9\nL4 PV,0.5,0.3\n"

@@ -10,7 +10,7 @@
 namespace v1::figures {
 namespace {
 
-TEST(ColorMap, diverging_map_has_a_hundred_steps) {
+TEST(ColorMap, DivergingMapHasAHundredSteps) {
   const ColorMap map = *ColorMap::named("diverging");
   EXPECT_EQ(map.at(0.0), (Rgb{4, 81, 149}));
   EXPECT_EQ(map.at(0.25), (Rgb{31, 134, 197}));
@@ -21,13 +21,13 @@ TEST(ColorMap, diverging_map_has_a_hundred_steps) {
   EXPECT_EQ(map.at(3.0), map.at(1.0));
 }
 
-TEST(ColorMap, every_name_exists) {
+TEST(ColorMap, EveryNameExists) {
   for (const std::string& name : map_names())
     EXPECT_TRUE(ColorMap::named(name).has_value()) << name;
   EXPECT_FALSE(ColorMap::named("jet").has_value());
 }
 
-TEST(Colors, hex_and_names) {
+TEST(Colors, HexAndNames) {
   EXPECT_EQ(parse_color("#33ABA2"), (Rgb{51, 171, 162}));
   EXPECT_EQ(parse_color("#33aba2"), (Rgb{51, 171, 162}));
   EXPECT_EQ(parse_color("white"), (Rgb{255, 255, 255}));
@@ -36,7 +36,7 @@ TEST(Colors, hex_and_names) {
   EXPECT_EQ(hex({51, 171, 162}), "#33aba2");
 }
 
-TEST(Colors, field_schemes_know_names_inside_names) {
+TEST(Colors, FieldSchemesKnowNamesInsideNames) {
   const auto type = [](const char* name) { return scheme_color("types", name, 0); };
   EXPECT_EQ(type("i23Pvalb"), type("Pvalb"));
   EXPECT_EQ(type("e4"), type("excitatory"));
@@ -49,7 +49,7 @@ TEST(Colors, field_schemes_know_names_inside_names) {
   EXPECT_EQ(scheme_color("types", "no such type", 1), scheme_color("cycle", "", 1));
 }
 
-TEST(Scale, maps_and_inverts) {
+TEST(Scale, MapsAndInverts) {
   Scale linear{ScaleKind::linear, -2.0, 6.0};
   EXPECT_DOUBLE_EQ(linear.map(0.0), 0.25);
   EXPECT_DOUBLE_EQ(linear.invert(0.25), 0.0);
@@ -72,7 +72,7 @@ std::vector<std::string> labels(const std::vector<Tick>& ticks) {
   return out;
 }
 
-TEST(Ticks, are_round_numbers_with_equal_digits) {
+TEST(Ticks, AreRoundNumbersWithEqualDigits) {
   EXPECT_THAT(labels(make_ticks({ScaleKind::linear, 0.0, 2500.0}, 5.0)),
               testing::ElementsAre("0", "500", "1000", "1500", "2000", "2500"));
   EXPECT_THAT(labels(make_ticks({ScaleKind::linear, -0.1, 0.32}, 4.0)),
@@ -87,21 +87,21 @@ TEST(Ticks, are_round_numbers_with_equal_digits) {
                                    "0", "1", "10", "100"));
 }
 
-TEST(Ticks, are_two_at_least) {
+TEST(Ticks, AreTwoAtLeast) {
   EXPECT_THAT(labels(make_ticks({ScaleKind::linear, 12.0, 850.0}, 1.9)),
               testing::ElementsAre("250", "500", "750"));
   EXPECT_THAT(labels(make_ticks({ScaleKind::linear, 0.0, 2500.0}, 2.0)),
               testing::ElementsAre("0", "2000"));
 }
 
-TEST(Numbers, that_round_to_zero_have_no_sign) {
+TEST(Numbers, ThatRoundToZeroHaveNoSign) {
   EXPECT_EQ(format_number(-0.04, 1), "0.0");
   EXPECT_EQ(format_number(-0.06, 1),
             "\xE2\x88\x92"
             "0.1");
 }
 
-TEST(Texts, get_degrees_and_minus_signs) {
+TEST(Texts, GetDegreesAndMinusSigns) {
   EXPECT_EQ(typeset("dVf, 0 / 180 deg"), "dVf, 0 / 180\xC2\xB0");
   EXPECT_EQ(typeset("90 deg, 2 Hz"), "90\xC2\xB0, 2 Hz");
   EXPECT_EQ(typeset("3 degrees of 5"), "3 degrees of 5");
@@ -112,7 +112,7 @@ TEST(Texts, get_degrees_and_minus_signs) {
   EXPECT_EQ(typeset("E-I, firing-rate 2-3"), "E-I, firing-rate 2-3");
 }
 
-TEST(Titles, carry_their_unit_typeset) {
+TEST(Titles, CarryTheirUnitTypeset) {
   EXPECT_EQ(axis_title("Firing rate", "Hz"), "Firing rate (Hz)");
   EXPECT_EQ(axis_title("Depth", "um"), "Depth (\xC2\xB5m)");
   EXPECT_EQ(axis_title("Direction", "deg"), "Direction (\xC2\xB0)");
@@ -121,7 +121,7 @@ TEST(Titles, carry_their_unit_typeset) {
   EXPECT_EQ(axis_title("Neurons", "1"), "Neurons");
 }
 
-TEST(Range, comes_from_the_specification_first) {
+TEST(Range, ComesFromTheSpecificationFirst) {
   AxisNeeds needs;
   needs.add(3.0);
   needs.add(9.0);
@@ -134,7 +134,7 @@ TEST(Range, comes_from_the_specification_first) {
   EXPECT_EQ(build_scale(spec, needs, true).low, 2.0);
 }
 
-TEST(Range, of_nothing_and_of_one_value_is_not_empty) {
+TEST(Range, OfNothingAndOfOneValueIsNotEmpty) {
   const Scale nothing = build_scale({}, {}, true);
   EXPECT_LT(nothing.low, nothing.high);
   AxisNeeds needs;
@@ -144,7 +144,7 @@ TEST(Range, of_nothing_and_of_one_value_is_not_empty) {
   EXPECT_GT(one.high, 7.0);
 }
 
-TEST(Range, bars_stand_on_zero) {
+TEST(Range, BarsStandOnZero) {
   AxisNeeds needs;
   needs.add(5.0);
   needs.from_zero = needs.padded = true;
@@ -152,7 +152,7 @@ TEST(Range, bars_stand_on_zero) {
   EXPECT_GT(build_scale({}, needs, true).high, 5.0);
 }
 
-TEST(Clip, a_path_keeps_what_is_inside) {
+TEST(Clip, APathKeepsWhatIsInside) {
   const Rect area{0.0, 0.0, 10.0, 10.0};
   const auto parts = clip_path({{-5, 5}, {5, 5}, {5, 20}, {8, 20}, {8, 5}}, area);
   ASSERT_EQ(parts.size(), 2u);
@@ -164,7 +164,7 @@ TEST(Clip, a_path_keeps_what_is_inside) {
   EXPECT_EQ(broken.size(), 2u);
 }
 
-TEST(Clip, a_polygon_is_cut_to_the_area) {
+TEST(Clip, APolygonIsCutToTheArea) {
   const auto cut = clip_polygon({{-5, -5}, {15, -5}, {15, 15}, {-5, 15}}, {0.0, 0.0, 10.0, 4.0});
   ASSERT_EQ(cut.size(), 4u);
   for (const Point& point : cut) {
@@ -176,7 +176,7 @@ TEST(Clip, a_polygon_is_cut_to_the_area) {
   EXPECT_TRUE(clip_polygon({{20, 20}, {21, 20}, {21, 21}}, {0.0, 0.0, 10.0, 4.0}).empty());
 }
 
-TEST(Thin, keeps_the_extremes_of_each_column) {
+TEST(Thin, KeepsTheExtremesOfEachColumn) {
   std::vector<Point> path;
   for (int i = 0; i < 100000; ++i)
     path.push_back({i * 0.001, i == 54321 ? 50.0 : std::sin(i * 0.1)});

@@ -67,14 +67,14 @@ class Gallery : public testing::Test {
   inline static DrawResult result_;
 };
 
-TEST_F(Gallery, every_figure_is_drawn_without_a_warning) {
+TEST_F(Gallery, EveryFigureIsDrawnWithoutAWarning) {
   if (!why_svg_only().empty()) GTEST_SKIP() << why_svg_only();
   EXPECT_EQ(join(result_.warnings, "\n"), "");
   EXPECT_EQ(result_.drawn, names_.size());
   EXPECT_EQ(result_.failed, 0u);
 }
 
-TEST_F(Gallery, png_files_have_the_size_of_the_page_at_200_dpi) {
+TEST_F(Gallery, PngFilesHaveTheSizeOfThePageAt200Dpi) {
   if (!why_svg_only().empty()) GTEST_SKIP() << why_svg_only();
   for (const std::string& name : names_) {
     const std::string bytes = sample::read_bytes(folder_ / (name + ".png"));
@@ -87,7 +87,7 @@ TEST_F(Gallery, png_files_have_the_size_of_the_page_at_200_dpi) {
   }
 }
 
-TEST_F(Gallery, pdf_files_are_complete) {
+TEST_F(Gallery, PdfFilesAreComplete) {
   if (!why_svg_only().empty()) GTEST_SKIP() << why_svg_only();
   for (const std::string& name : names_) {
     const std::string bytes = sample::read_bytes(folder_ / (name + ".pdf"));
@@ -97,7 +97,7 @@ TEST_F(Gallery, pdf_files_are_complete) {
   }
 }
 
-TEST_F(Gallery, svg_files_are_well_formed_self_contained_and_small) {
+TEST_F(Gallery, SvgFilesAreWellFormedSelfContainedAndSmall) {
   for (const std::string& name : names_) {
     const std::string text = sample::read_bytes(folder_ / (name + ".svg"));
     EXPECT_TRUE(is_balanced_xml(text)) << name;
@@ -108,7 +108,7 @@ TEST_F(Gallery, svg_files_are_well_formed_self_contained_and_small) {
   }
 }
 
-TEST_F(Gallery, nothing_but_results_is_left_in_the_folder) {
+TEST_F(Gallery, NothingButResultsIsLeftInTheFolder) {
   for (const auto& entry : fs::directory_iterator(folder_))
     EXPECT_TRUE(entry.is_regular_file()) << entry.path();
 }

@@ -57,7 +57,7 @@ class PageTest : public testing::Test {
   fs::path folder_;
 };
 
-TEST_F(PageTest, wrong_tables_and_columns_are_named_with_the_nearest_spelling) {
+TEST_F(PageTest, WrongTablesAndColumnsAreNamedWithTheNearestSpelling) {
   EXPECT_THAT(problem("mark = \"line\"\ntable = \"tt\"\nx = \"n\"\ny = \"value\"\n"),
               AllOf(HasSubstr("f:"), HasSubstr("'tt'"), HasSubstr("did you mean 't'")));
   EXPECT_THAT(problem("mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"valu\"\n"),
@@ -70,7 +70,7 @@ TEST_F(PageTest, wrong_tables_and_columns_are_named_with_the_nearest_spelling) {
       HasSubstr("did you mean 'name'"));
 }
 
-TEST_F(PageTest, axes_carry_names_and_units_of_the_columns) {
+TEST_F(PageTest, AxesCarryNamesAndUnitsOfTheColumns) {
   EXPECT_THAT(words(page("mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\n")),
               testing::IsSupersetOf({"n (ms)", "Value (Hz)"}));
   EXPECT_THAT(words(page("x_axis = { label = \"Time\" }\ny_axis = { label = \"Rate\", unit = "
@@ -78,7 +78,7 @@ TEST_F(PageTest, axes_carry_names_and_units_of_the_columns) {
               testing::IsSupersetOf({"Time (ms)", "Rate (kHz)"}));
 }
 
-TEST_F(PageTest, a_missing_value_breaks_the_line) {
+TEST_F(PageTest, AMissingValueBreaksTheLine) {
   const Page drawn =
       page("mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\ncolor = \"#123456\"\n");
   std::size_t points = 0;
@@ -88,7 +88,7 @@ TEST_F(PageTest, a_missing_value_breaks_the_line) {
   EXPECT_EQ(points, 3u);  // 0, 1, 2; then NaN; a single point draws no line
 }
 
-TEST_F(PageTest, conditions_choose_rows) {
+TEST_F(PageTest, ConditionsChooseRows) {
   const auto dots = [&](const std::string& where) {
     std::size_t count = 0;
     for (const Dots& item : all<Dots>(
@@ -105,7 +105,7 @@ TEST_F(PageTest, conditions_choose_rows) {
 }
 
 // Whichever class is drawn on top.
-TEST_F(PageTest, legends_list_classes_in_one_order) {
+TEST_F(PageTest, LegendsListClassesInOneOrder) {
   sample::write_text(folder_ / "c.csv",
                      "x,y,class\n0,0,hVf\n1,1,other\n2,2,unclassified\n3,3,dVf\n");
   std::vector<std::string> listed;
@@ -117,7 +117,7 @@ TEST_F(PageTest, legends_list_classes_in_one_order) {
   EXPECT_THAT(listed, testing::ElementsAre("dVf", "unclassified", "hVf", "other"));
 }
 
-TEST_F(PageTest, a_scale_bar_that_has_no_room_is_shorter) {
+TEST_F(PageTest, AScaleBarThatHasNoRoomIsShorter) {
   const auto bar = [&](const char* length) {
     return page(std::string("mark = \"points3d\"\ntable = \"t\"\nx = \"n\"\ny = \"theta\"\nz = "
                             "\"n\"\nscale_bar = ") +
@@ -130,7 +130,7 @@ TEST_F(PageTest, a_scale_bar_that_has_no_room_is_shorter) {
       for (const Point& point : path) EXPECT_LE(point.x, 80.0);
 }
 
-TEST_F(PageTest, a_long_title_is_made_smaller) {
+TEST_F(PageTest, ALongTitleIsMadeSmaller) {
   const std::string title = "Correlations against the difference of the preferred directions";
   const Page drawn = compose(
       parse_figure("format = \"v1e-figure/1\"\nsize_mm = [80, 60]\ntitle = \"" + title +
@@ -144,7 +144,7 @@ TEST_F(PageTest, a_long_title_is_made_smaller) {
   }
 }
 
-TEST_F(PageTest, every_strip_of_a_panel_is_drawn_below_the_one_before) {
+TEST_F(PageTest, EveryStripOfAPanelIsDrawnBelowTheOneBefore) {
   const std::string line = "mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"theta\"\n";
   const auto strip = [](const char* label) {
     return std::string("{ table = \"t\", x = \"n\", y = \"theta\", label = \"") + label + "\" }";
@@ -162,7 +162,7 @@ TEST_F(PageTest, every_strip_of_a_panel_is_drawn_below_the_one_before) {
   EXPECT_GT(height(two, "A"), height(one, "A"));  // the panel makes room
 }
 
-TEST_F(PageTest, a_strip_without_room_for_its_title_keeps_the_name_or_else_the_unit) {
+TEST_F(PageTest, AStripWithoutRoomForItsTitleKeepsTheNameOrElseTheUnit) {
   const auto shown = [&](const std::string& label, const std::string& unit) {
     return words(page("strip = { table = \"t\", x = \"n\", y = \"value\", label = \"" + label +
                       "\", unit = \"" + unit + "\" }\nx_axis = { time = true }\nmark = \"line\"\n" +
@@ -174,7 +174,7 @@ TEST_F(PageTest, a_strip_without_room_for_its_title_keeps_the_name_or_else_the_u
   EXPECT_THAT(shown(wide, "Hz"), testing::Contains("Hz"));
 }
 
-TEST_F(PageTest, a_panel_without_rows_says_so) {
+TEST_F(PageTest, APanelWithoutRowsSaysSo) {
   EXPECT_THAT(
       words(page(
           "mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\nwhere = { name = \"z\" }\n")),
@@ -185,7 +185,7 @@ TEST_F(PageTest, a_panel_without_rows_says_so) {
 }
 
 // Neither invented numbers on its axes nor a line through the words.
-TEST_F(PageTest, a_panel_without_rows_is_empty_but_for_that) {
+TEST_F(PageTest, APanelWithoutRowsIsEmptyButForThat) {
   const auto panel = [&](const std::string& axes) {
     return page(axes +
                 "lines = [{ y = 0, dash = \"dotted\" }]\nmark = \"line\"\ntable = \"t\"\n"
@@ -204,7 +204,7 @@ TEST_F(PageTest, a_panel_without_rows_is_empty_but_for_that) {
             1);
 }
 
-TEST_F(PageTest, a_panel_without_a_number_to_show_says_so) {
+TEST_F(PageTest, APanelWithoutANumberToShowSaysSo) {
   const std::string dots = "mark = \"scatter\"\ntable = \"t\"\n";
   EXPECT_THAT(words(page(dots + "x = \"name\"\ny = \"value\"\nwhere = { n = 3 }\n")),
               testing::Contains("no data"));  // nan
@@ -214,7 +214,7 @@ TEST_F(PageTest, a_panel_without_a_number_to_show_says_so) {
   EXPECT_THAT(words(page(dots + zero)), testing::Not(testing::Contains("no data")));
 }
 
-TEST_F(PageTest, a_violin_of_one_value_is_a_dot) {
+TEST_F(PageTest, AViolinOfOneValueIsADot) {
   const Page drawn = page(
       "mark = \"violin\"\ntable = \"t\"\nx = \"name\"\ny = \"value\"\ncolor = \"#123456\"\n"
       "where = { n = 4 }\n");
@@ -225,7 +225,7 @@ TEST_F(PageTest, a_violin_of_one_value_is_a_dot) {
   EXPECT_EQ(dots, 1u);
 }
 
-TEST_F(PageTest, bars_have_the_heights_of_the_table) {
+TEST_F(PageTest, BarsHaveTheHeightsOfTheTable) {
   const Page drawn = page(
       "y_axis = { range = [0, 8] }\nmark = \"bar\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\ncolor "
       "= \"#123456\"\n");
@@ -241,7 +241,7 @@ TEST_F(PageTest, bars_have_the_heights_of_the_table) {
   EXPECT_NEAR(heights[3] / heights[0], 8.0, 1e-9);
 }
 
-TEST_F(PageTest, stacked_histograms_stand_on_each_other) {
+TEST_F(PageTest, StackedHistogramsStandOnEachOther) {
   const Page drawn = page(
       "mark = \"histogram\"\ntable = \"t\"\nx = \"n\"\nedges = [-0.5, 4.5]\ngroup = "
       "\"kind\"\nstacked = true\ncolors = { red = \"#c80000\", blue = \"#0000c8\" }\n");
@@ -258,7 +258,7 @@ TEST_F(PageTest, stacked_histograms_stand_on_each_other) {
   EXPECT_NEAR((red.second - red.first) / (blue.second - blue.first), 1.5, 1e-9);
 }
 
-TEST_F(PageTest, heatmap_cells_are_coloured_by_value) {
+TEST_F(PageTest, HeatmapCellsAreColouredByValue) {
   sample::write_text(folder_ / "m.csv", "x,y,v\n0,0,-1\n1,0,0\n0,1,1\n1,1,nan\n");
   const Page drawn = page(
       "color_axis = { range = [-1, 1], center = 0 }\nmark = \"heatmap\"\ntable = \"m\"\nx = "
@@ -276,7 +276,7 @@ TEST_F(PageTest, heatmap_cells_are_coloured_by_value) {
   EXPECT_EQ(pixel(0.8, 0.8), (Rgb{225, 225, 225}));  // missing
 }
 
-TEST_F(PageTest, many_events_become_one_image_and_few_stay_vector) {
+TEST_F(PageTest, ManyEventsBecomeOneImageAndFewStayVector) {
   const std::string raster =
       "x_axis = { range = [0, 1] }\ny_axis = { range = [0, 1] }\nmark = \"raster\"\ntable = "
       "\"events\"\nx = \"x\"\ny = \"y\"\n";
@@ -298,14 +298,14 @@ TEST_F(PageTest, many_events_become_one_image_and_few_stay_vector) {
   EXPECT_EQ(all<Dots>(page(raster)).size(), 0u);
 }
 
-TEST_F(PageTest, brackets_join_categories_with_stars) {
+TEST_F(PageTest, BracketsJoinCategoriesWithStars) {
   const Page drawn = page(
       "brackets = [{ from = \"a\", to = \"c\", p = 0.0001 }]\nmark = \"swarm\"\ntable = \"t\"\nx = "
       "\"name\"\ny = \"value\"\n");
   EXPECT_THAT(words(drawn), testing::Contains("***"));
 }
 
-TEST_F(PageTest, csv_and_hdf5_tables_give_the_same_picture) {
+TEST_F(PageTest, CsvAndHdf5TablesGiveTheSamePicture) {
   const std::vector<Table> tables = sample::all_tables();
   const fs::path csv = sample::fresh_folder("csv");
   const fs::path hdf5 = sample::fresh_folder("hdf5");
@@ -325,7 +325,7 @@ TEST_F(PageTest, csv_and_hdf5_tables_give_the_same_picture) {
   fs::remove_all(hdf5);
 }
 
-TEST(Tables, headers_carry_units_and_any_text_makes_a_text_column) {
+TEST(Tables, HeadersCarryUnitsAndAnyTextMakesATextColumn) {
   EXPECT_EQ(split_header("rate [Hz]"), std::pair(std::string("rate"), std::string("Hz")));
   EXPECT_EQ(split_header("rate"), std::pair(std::string("rate"), std::string("")));
   EXPECT_EQ(split_header("share [1]"), std::pair(std::string("share"), std::string("")));
@@ -342,7 +342,7 @@ TEST(Tables, headers_carry_units_and_any_text_makes_a_text_column) {
   fs::remove_all(folder);
 }
 
-TEST(Draw, a_bad_figure_is_a_warning_and_does_not_stop_the_others) {
+TEST(Draw, ABadFigureIsAWarningAndDoesNotStopTheOthers) {
   const fs::path folder = sample::fresh_folder("bad");
   sample::write_text(folder / "t.csv", "a,b\n1,2\n2,3\n");
   const std::string good =
@@ -363,7 +363,7 @@ TEST(Draw, a_bad_figure_is_a_warning_and_does_not_stop_the_others) {
   fs::remove_all(folder);
 }
 
-TEST(Draw, a_folder_without_figures_is_no_error) {
+TEST(Draw, AFolderWithoutFiguresIsNoError) {
   ThreadPool pool(1);
   const DrawResult result = draw_figures("/no/such/folder", pool);
   EXPECT_EQ(result.drawn, 0u);

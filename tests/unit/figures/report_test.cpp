@@ -26,12 +26,12 @@ class ReportTest : public testing::Test {
   fs::path run_;
 };
 
-TEST_F(ReportTest, an_empty_folder_gives_a_page_that_says_what_is_missing) {
+TEST_F(ReportTest, AnEmptyFolderGivesAPageThatSaysWhatIsMissing) {
   EXPECT_THAT(report(), AllOf(HasSubstr("<!doctype html>"), HasSubstr("run.json is missing"),
                               HasSubstr("No analyses were run"), HasSubstr("</html>")));
 }
 
-TEST_F(ReportTest, run_json_is_shown_also_where_its_keys_are_new) {
+TEST_F(ReportTest, RunJsonIsShownAlsoWhereItsKeysAreNew) {
   sample::write_text(
       run_ / "run.json",
       R"({"name":"gratings <1>","version":"0.1.0","status":"finished","created":"2030-01-01",
@@ -53,7 +53,7 @@ TEST_F(ReportTest, run_json_is_shown_also_where_its_keys_are_new) {
 }
 
 // All seven facts of a run, on the widest page.
-TEST_F(ReportTest, cards_stand_in_one_row) {
+TEST_F(ReportTest, CardsStandInOneRow) {
   const std::string page = report();
   const std::size_t at =
       page.find(".cards { display:grid; grid-template-columns: repeat(auto-fit, minmax(");
@@ -64,21 +64,21 @@ TEST_F(ReportTest, cards_stand_in_one_row) {
   EXPECT_LE(7 * card + 6 * 10, 1040 - 2 * 20);
 }
 
-TEST_F(ReportTest, asks_for_nothing_outside) {
+TEST_F(ReportTest, AsksForNothingOutside) {
   sample::write_text(run_ / "run.json", R"({"name":"x","status":"finished"})");
   const std::string page = report();
   for (const char* outside : {"http://", "https://", "@import", "<script", "<link", "url("})
     EXPECT_THAT(page, Not(HasSubstr(outside))) << outside;
 }
 
-TEST_F(ReportTest, sections_are_linked_from_the_top) {
+TEST_F(ReportTest, SectionsAreLinkedFromTheTop) {
   fs::create_directories(run_ / "stimulus");
   const std::string page = report();
   EXPECT_THAT(page, AllOf(HasSubstr("<a href=\"#stimulus\">"), HasSubstr("<h2 id=\"stimulus\">"),
                           HasSubstr("<a href=\"#details\">"), HasSubstr("<h2 id=\"details\">")));
 }
 
-TEST_F(ReportTest, a_failure_that_was_foreseen_is_told_once) {
+TEST_F(ReportTest, AFailureThatWasForeseenIsToldOnce) {
   sample::write_text(
       run_ / "run.json",
       R"({"warnings":["a is short; this analysis will fail","b is; this analysis will fail"]})");
@@ -87,13 +87,13 @@ TEST_F(ReportTest, a_failure_that_was_foreseen_is_told_once) {
                               HasSubstr("b is; this analysis will fail")));
 }
 
-TEST_F(ReportTest, an_interrupted_run_tells_how_far_it_came) {
+TEST_F(ReportTest, AnInterruptedRunTellsHowFarItCame) {
   sample::write_text(run_ / "run.json",
                      R"({"status":"interrupted","simulation":{"trials":20,"trials_done":7}})");
   EXPECT_THAT(report(), AllOf(HasSubstr("interrupted"), HasSubstr("7 of 20")));
 }
 
-TEST_F(ReportTest, analyses_bring_scalars_notes_tables_and_figures) {
+TEST_F(ReportTest, AnalysesBringScalarsNotesTablesAndFigures) {
   const fs::path folder = run_ / "analyses" / "overview";
   fs::create_directories(folder);
   sample::write_text(
@@ -122,7 +122,7 @@ TEST_F(ReportTest, analyses_bring_scalars_notes_tables_and_figures) {
                           HasSubstr("href=\"analyses/overview/rates.csv\"")));
 }
 
-TEST_F(ReportTest, pages_of_analyses_are_shown_and_other_files_linked) {
+TEST_F(ReportTest, PagesOfAnalysesAreShownAndOtherFilesLinked) {
   const fs::path folder = run_ / "analyses" / "view";
   fs::create_directories(folder);
   sample::write_text(folder / "summary.json", R"({"files":["scene.html","t.tex","gone.html"]})");
@@ -135,7 +135,7 @@ TEST_F(ReportTest, pages_of_analyses_are_shown_and_other_files_linked) {
   EXPECT_THAT(page, Not(HasSubstr("gone.html")));
 }
 
-TEST_F(ReportTest, a_large_svg_is_replaced_by_the_png) {
+TEST_F(ReportTest, ALargeSvgIsReplacedByThePng) {
   const fs::path folder = run_ / "analyses" / "a";
   fs::create_directories(folder);
   sample::write_text(folder / "f.figure.toml", "format = \"v1e-figure/1\"\n");
@@ -145,7 +145,7 @@ TEST_F(ReportTest, a_large_svg_is_replaced_by_the_png) {
                               Not(HasSubstr("image/svg+xml"))));
 }
 
-TEST_F(ReportTest, broken_pieces_are_reported_and_left_out) {
+TEST_F(ReportTest, BrokenPiecesAreReportedAndLeftOut) {
   fs::create_directories(run_ / "analyses" / "a");
   sample::write_text(run_ / "run.json", "{ not json");
   sample::write_text(run_ / "analyses" / "a" / "summary.json", "[1, 2");
@@ -154,7 +154,7 @@ TEST_F(ReportTest, broken_pieces_are_reported_and_left_out) {
                               HasSubstr("a: summary.json is not readable"), HasSubstr("</html>")));
 }
 
-TEST_F(ReportTest, the_config_gives_title_text_headings_and_order) {
+TEST_F(ReportTest, TheConfigGivesTitleTextHeadingsAndOrder) {
   for (const char* name : {"alpha", "beta", "extra"}) {
     fs::create_directories(run_ / "analyses" / name);
     sample::write_text(run_ / "analyses" / name / "summary.json", R"({"plugin":"p"})");
@@ -174,7 +174,7 @@ TEST_F(ReportTest, the_config_gives_title_text_headings_and_order) {
   EXPECT_LT(page.find("<h2 id=\"analysis-alpha"), page.find("<h2 id=\"analysis-extra"));
 }
 
-TEST_F(ReportTest, a_sweep_shows_analyses_of_points_by_the_first_that_has_them) {
+TEST_F(ReportTest, ASweepShowsAnalysesOfPointsByTheFirstThatHasThem) {
   sample::write_text(run_ / "sweep.json",
                      R"({"points":[{"name":"x=1","settings":{"x":"1"}},
                                    {"name":"x=2","settings":{"x":"2"}}]})");
@@ -207,7 +207,7 @@ TEST_F(ReportTest, a_sweep_shows_analyses_of_points_by_the_first_that_has_them) 
               HasSubstr("href=\"analyses/each/rates.csv\""));
 }
 
-TEST_F(ReportTest, a_sweep_has_a_table_of_its_points_with_rates_and_results) {
+TEST_F(ReportTest, ASweepHasATableOfItsPointsWithRatesAndResults) {
   sample::write_text(run_ / "sweep.json",
                      R"({"points":[{"name":"a","settings":{"x":"0.5","s":"\"e \\\"1\\\", i\""}},
                                    {"name":"b","settings":{"x":"2"}},
@@ -239,15 +239,15 @@ TEST_F(ReportTest, a_sweep_has_a_table_of_its_points_with_rates_and_results) {
                           HasSubstr("href=\"points.csv\"")));
 }
 
-TEST_F(ReportTest, a_run_of_its_own_has_no_table_of_points) {
+TEST_F(ReportTest, ARunOfItsOwnHasNoTableOfPoints) {
   const std::string page = report();
   EXPECT_FALSE(fs::exists(run_ / "points.csv"));
   EXPECT_THAT(page, Not(HasSubstr("points.csv")));
 }
 
-TEST(Report, needs_a_folder) { EXPECT_THROW(write_report("/no/such/run"), Error); }
+TEST(Report, NeedsAFolder) { EXPECT_THROW(write_report("/no/such/run"), Error); }
 
-TEST(Html, keys_and_units_are_readable) {
+TEST(Html, KeysAndUnitsAreReadable) {
   EXPECT_EQ(readable_key("drop_below_pa"), "Too weak below");
   EXPECT_EQ(json_to_html(0.001, "drop_below_pa"), "0.001 pA");
   EXPECT_EQ(readable_key("bytes_written"), "Written");
@@ -259,7 +259,7 @@ TEST(Html, keys_and_units_are_readable) {
   EXPECT_EQ(json_to_html({"v1engine", "run", "a.toml"}, "command"), "v1engine run a.toml");
 }
 
-TEST(Html, base64_pads) {
+TEST(Html, Base64Pads) {
   EXPECT_EQ(base64(""), "");
   EXPECT_EQ(base64("f"), "Zg==");
   EXPECT_EQ(base64("fo"), "Zm8=");
@@ -267,14 +267,14 @@ TEST(Html, base64_pads) {
   EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
 }
 
-TEST(Html, markdown_escapes_and_marks_up) {
+TEST(Html, MarkdownEscapesAndMarksUp) {
   EXPECT_EQ(markdown_to_html("a <b> `x*y*` **c** 2 * 3"),
             "<p>a &lt;b&gt; <code>x*y*</code> <strong>c</strong> 2 * 3</p>\n");
   EXPECT_EQ(markdown_to_html("- one\n- two\n\nend"),
             "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n<p>end</p>\n");
 }
 
-TEST(Html, numbers_are_readable) {
+TEST(Html, NumbersAreReadable) {
   EXPECT_EQ(readable_number(0.123456789), "0.12346");
   EXPECT_EQ(readable_number(3000.0), "3000");
   EXPECT_EQ(readable_number(51978.0),

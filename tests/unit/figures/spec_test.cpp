@@ -26,7 +26,7 @@ std::string problem_of(const std::string& text) {
   return "no error";
 }
 
-TEST(Spec, a_panel_may_carry_the_keys_of_its_only_mark) {
+TEST(Spec, APanelMayCarryTheKeysOfItsOnlyMark) {
   const FigureSpec figure =
       parse_figure(head +
                        "title = \"T\"\n[[panel]]\nmark = \"line\"\ntable = \"tuning\"\nx = "
@@ -38,12 +38,12 @@ TEST(Spec, a_panel_may_carry_the_keys_of_its_only_mark) {
   EXPECT_EQ(figure.title, "T");
 }
 
-TEST(Spec, every_sample_of_the_builder_is_understood) {
+TEST(Spec, EverySampleOfTheBuilderIsUnderstood) {
   for (const auto& list : {sample::mark_gallery(), sample::page_gallery()})
     for (const auto& [name, toml] : list) EXPECT_NO_THROW(parse_figure(toml, name)) << toml;
 }
 
-TEST(Spec, builder_escapes_texts_and_keeps_numbers_exact) {
+TEST(Spec, BuilderEscapesTextsAndKeepsNumbersExact) {
   v1e::Figure figure("A \"quoted\" \\ title\n");
   v1e::Panel& panel = figure.panel();
   panel.x_axis().range(0.1, 1.0 / 3.0);
@@ -62,7 +62,7 @@ TEST(Spec, builder_escapes_texts_and_keeps_numbers_exact) {
   EXPECT_EQ(spec.panels[0].strips[0].label, "TF");
 }
 
-TEST(Spec, strips_stand_one_under_the_other) {
+TEST(Spec, StripsStandOneUnderTheOther) {
   v1e::Figure figure;
   figure.strip("s", "time", "old");
   figure.strip("s", "time", "tf").label("TF");
@@ -74,7 +74,7 @@ TEST(Spec, strips_stand_one_under_the_other) {
   EXPECT_EQ(spec.strips[1].y, "contrast");
 }
 
-TEST(Spec, panels_fill_free_cells_around_placed_ones) {
+TEST(Spec, PanelsFillFreeCellsAroundPlacedOnes) {
   const FigureSpec figure = parse_figure(head + "[grid]\nrows = 2\ncolumns = 2\n[[panel]]\n" +
                                              line_mark + "[[panel]]\nat = [0, 0]\nspan = [1, 2]\n" +
                                              line_mark + "[[panel]]\n" + line_mark,
@@ -85,7 +85,7 @@ TEST(Spec, panels_fill_free_cells_around_placed_ones) {
   EXPECT_EQ(figure.panels[2].column, 1);
 }
 
-TEST(SpecErrors, name_file_line_and_key) {
+TEST(SpecErrors, NameFileLineAndKey) {
   EXPECT_THAT(
       problem_of("format = \"v1e-figure/2\"\n"),
       AllOf(HasSubstr("f.figure.toml:1:"), HasSubstr("'format'"), HasSubstr("v1e-figure/1")));
@@ -99,7 +99,7 @@ TEST(SpecErrors, name_file_line_and_key) {
       AllOf(HasSubstr("f.figure.toml:3:9"), HasSubstr("'panel[0].title' must be a text, found 3")));
 }
 
-TEST(SpecErrors, marks_know_their_kind_and_keys) {
+TEST(SpecErrors, MarksKnowTheirKindAndKeys) {
   EXPECT_THAT(problem_of(head + "[[panel]]\nmark = \"lime\"\ntable = \"t\"\n"),
               AllOf(HasSubstr("'panel[0].mark'"), HasSubstr("did you mean 'line'")));
   EXPECT_THAT(
@@ -118,7 +118,7 @@ TEST(SpecErrors, marks_know_their_kind_and_keys) {
               HasSubstr("of one projection"));
 }
 
-TEST(SpecErrors, axes_and_places_are_checked) {
+TEST(SpecErrors, AxesAndPlacesAreChecked) {
   EXPECT_THAT(problem_of(head + "[[panel]]\nx_axis = { range = [3, 1] }\n" + line_mark),
               HasSubstr("'panel[0].x_axis.range' must be ascending"));
   EXPECT_THAT(problem_of(head + "[[panel]]\ny_axis = { scale = \"log\", min = 0 }\n" + line_mark),
@@ -140,7 +140,7 @@ TEST(SpecErrors, axes_and_places_are_checked) {
               HasSubstr("two numbers from 20 to 1000"));
 }
 
-TEST(Spec, p_values_become_stars) {
+TEST(Spec, PValuesBecomeStars) {
   const auto text_for = [](const std::string& p) {
     return parse_figure(head + "[[panel]]\nbrackets = [{ from = \"a\", to = \"b\", p = " + p +
                             " }]\n" + line_mark,

@@ -13,7 +13,7 @@ using testing::DoubleNear;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST(BoxStats, quartiles_interpolate_and_whiskers_stop_at_one_and_a_half_ranges) {
+TEST(BoxStats, QuartilesInterpolateAndWhiskersStopAtOneAndAHalfRanges) {
   const BoxStats box = box_stats({9.9, 1.0, 2.0, 2.5, 3.0, 3.5, 4.0, 4.2});
   EXPECT_DOUBLE_EQ(box.q1, 2.375);
   EXPECT_DOUBLE_EQ(box.median, 3.25);
@@ -24,7 +24,7 @@ TEST(BoxStats, quartiles_interpolate_and_whiskers_stop_at_one_and_a_half_ranges)
   EXPECT_DOUBLE_EQ(box.mean, 3.7625);
 }
 
-TEST(BoxStats, without_outliers_whiskers_are_the_extremes) {
+TEST(BoxStats, WithoutOutliersWhiskersAreTheExtremes) {
   const BoxStats box = box_stats({-3.0, -1.0, 0.0, 0.5, 1.0});
   EXPECT_DOUBLE_EQ(box.q1, -1.0);
   EXPECT_DOUBLE_EQ(box.median, 0.0);
@@ -35,7 +35,7 @@ TEST(BoxStats, without_outliers_whiskers_are_the_extremes) {
   EXPECT_DOUBLE_EQ(box.mean, -0.5);
 }
 
-TEST(BoxStats, one_value_is_its_own_box) {
+TEST(BoxStats, OneValueIsItsOwnBox) {
   const BoxStats box = box_stats({5.0});
   EXPECT_EQ(box.q1, 5.0);
   EXPECT_EQ(box.median, 5.0);
@@ -45,7 +45,7 @@ TEST(BoxStats, one_value_is_its_own_box) {
 
 const std::vector<double> kde_values = {-12.0, -5.0, -4.0, 0.0, 1.5, 3.0, 7.0, 11.0};
 
-TEST(KernelDensity, scott_bandwidth_and_densities) {
+TEST(KernelDensity, ScottBandwidthAndDensities) {
   const double width = scott_bandwidth(kde_values);
   EXPECT_NEAR(width, 4.77040206048324, 1e-12);
   EXPECT_NEAR(kernel_density(kde_values, width, -20.0), 0.00267627711491341, 1e-14);
@@ -55,19 +55,19 @@ TEST(KernelDensity, scott_bandwidth_and_densities) {
   EXPECT_NEAR(kernel_density(kde_values, width, 10.0), 0.0258809849578965, 1e-14);
 }
 
-TEST(KernelDensity, curve_reaches_two_bandwidths_beyond_the_data) {
+TEST(KernelDensity, CurveReachesTwoBandwidthsBeyondTheData) {
   const DensityCurve curve = density_curve(kde_values, scott_bandwidth(kde_values), 2.0, 100);
   EXPECT_NEAR(curve.x.front(), -21.5408041209665, 1e-12);
   EXPECT_NEAR(curve.x.back(), 20.5408041209665, 1e-12);
 }
 
-TEST(KernelDensity, equal_values_have_no_bandwidth_and_no_curve) {
+TEST(KernelDensity, EqualValuesHaveNoBandwidthAndNoCurve) {
   const std::vector<double> same = {2.0, 2.0, 2.0};
   EXPECT_EQ(scott_bandwidth(same), 0.0);
   EXPECT_THAT(density_curve(same, 0.0, 2.0, 10).x, IsEmpty());
 }
 
-TEST(Edges, logarithmic_edges_of_the_firing_ratio) {
+TEST(Edges, LogarithmicEdgesOfTheFiringRatio) {
   const std::vector<double> edges = log_edges(0.01, 50.0, 49);
   ASSERT_EQ(edges.size(), 50u);
   EXPECT_EQ(edges.front(), 0.01);
@@ -76,12 +76,12 @@ TEST(Edges, logarithmic_edges_of_the_firing_ratio) {
   EXPECT_EQ(edges.back(), 50.0);
 }
 
-TEST(Edges, multiples_of_a_width_enclose_the_values) {
+TEST(Edges, MultiplesOfAWidthEncloseTheValues) {
   EXPECT_THAT(width_edges(-0.3, 0.9, 0.5), ElementsAre(-0.5, 0.0, 0.5, 1.0));
   EXPECT_THAT(width_edges(0.0, 1.0, 1e-9), IsEmpty());
 }
 
-TEST(Histogram, bins_hold_their_left_edge_and_the_last_one_both) {
+TEST(Histogram, BinsHoldTheirLeftEdgeAndTheLastOneBoth) {
   const std::vector<double> values = {0.0, 1.0, 1.5, 2.0, 3.0, -0.1, 3.1, std::nan("")};
   const std::vector<double> edges = {0.0, 1.0, 2.0, 3.0};
   EXPECT_THAT(histogram(values, {}, edges), ElementsAre(1.0, 2.0, 2.0));
@@ -89,7 +89,7 @@ TEST(Histogram, bins_hold_their_left_edge_and_the_last_one_both) {
   EXPECT_THAT(histogram(values, weights, edges), ElementsAre(1.0, 6.0, 24.0));
 }
 
-TEST(Swarm, dots_do_not_touch_while_there_is_room) {
+TEST(Swarm, DotsDoNotTouchWhileThereIsRoom) {
   sample::Noise noise(7);
   std::vector<double> values;
   for (int i = 0; i < 120; ++i) values.push_back(10.0 * noise.uniform());
@@ -101,7 +101,7 @@ TEST(Swarm, dots_do_not_touch_while_there_is_room) {
                 diameter * (1.0 - 1e-6));
 }
 
-TEST(Swarm, crowds_stay_inside_their_slot) {
+TEST(Swarm, CrowdsStayInsideTheirSlot) {
   const std::vector<double> values(3000, 1.0);
   for (const double offset : swarm_offsets(values, 0.5, 4.0)) EXPECT_LE(std::abs(offset), 4.0);
 }
