@@ -138,7 +138,7 @@ std::string place(const config::PluginUse& use) {
                            : fmt::format("{}: analysis '{}'", use.where, use.name);
 }
 
-// What `work` throws becomes the result.
+// Runs `work`; an exception becomes a failed result.
 AnalysisResult attempt(const config::PluginUse& use, const plugin::LoadedPlugin& plugin,
                        const std::function<void(AnalysisResult&)>& work) {
   const auto begin = std::chrono::steady_clock::now();

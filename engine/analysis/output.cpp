@@ -53,7 +53,7 @@ std::vector<T> packed(const v1e_const_array& block, std::size_t count) {
   return out;
 }
 
-// Folders that processes left which are gone, as after a crash of the plugin.
+// Temporary folders of processes that no longer exist, as after a crash of a plugin.
 void remove_left_overs(const fs::path& place) {
   const std::string prefix = "." + place.filename().string() + ".part-";
   std::error_code ignored;

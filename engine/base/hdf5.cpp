@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <mutex>
 #include <utility>
 
@@ -62,7 +61,7 @@ std::string library_reason() {
 
 void detail::fail(const std::filesystem::path& path, const std::string& object,
                   const char* action) {
-  const int cause = errno;  // the library may then complain of something that follows
+  const int cause = errno;  // the library may then report a later, secondary failure
   const std::string reason = library_reason();
   if (is_out_of_room(cause) || cause == EFBIG) throw cannot_write(path, cause);
   if (reason.find("No space left") != std::string::npos) throw cannot_write(path, ENOSPC);
@@ -72,7 +71,7 @@ void detail::fail(const std::filesystem::path& path, const std::string& object,
 
 namespace {
 
-// A filter that the data went through on their way into the file and that is not here to undo it.
+// The first filter of the dataset that is not installed, so that its data cannot be read.
 std::string missing_filter(hid_t dataset) {
   const Id layout(H5Dget_create_plist(dataset), H5Pclose);
   for (int i = 0; i < H5Pget_nfilters(layout); ++i) {

@@ -33,7 +33,7 @@ struct ThreadPool::Impl {
   std::size_t count = 0;
   std::atomic<std::size_t> next{0};
   unsigned wanted = 0;   // workers that take part in this generation
-  unsigned running = 0;  // of those, still at work
+  unsigned running = 0;  // those still at work
   std::exception_ptr failure;
   std::size_t failed_index = 0;
 

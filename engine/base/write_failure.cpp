@@ -28,14 +28,14 @@ bool is_folder(const fs::path& place) {
   return fs::is_directory(place, ignored);
 }
 
-// The nearest folder above `place` that is there; what is made is made in it.
+// The nearest existing folder above `place`: new files and folders are made in it.
 fs::path existing_folder_of(const fs::path& place) {
   fs::path folder = folder_of(place);
   while (!is_there(folder) && folder.has_relative_path()) folder = folder.parent_path();
   return folder;
 }
 
-// What stands against writing `place` now, as an errno; 0 when nothing is seen.
+// The errno that writing `place` would meet now; 0 when no obstacle is found.
 int look_for_cause(const fs::path& place) {
   const fs::path folder = folder_of(place);
   if (!is_there(folder)) return ENOENT;
@@ -83,7 +83,7 @@ std::string cure(const fs::path& place, int cause) {
       if (!is_folder(folder_of(place))) {
         return fmt::format("{} is not a folder: make it first", folder_of(place).string());
       }
-      break;  // some file systems of the kernel say so of files that cannot be made at all
+      break;  // procfs and the like report this for files that cannot be made at all
     case EISDIR:
       return "a folder has this name: move it away or choose another name";
     case EEXIST:

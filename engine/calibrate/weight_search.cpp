@@ -48,7 +48,7 @@ double WeightSearch::step(std::size_t goal, double rate_hz) {
   const double moved = x - memory.x;
   if (memory.known && std::fabs(moved) > 1e-5) {
     const double found = (root - memory.root) / moved;
-    // The others moved too: a slope that makes no sense only calls for more care.
+    // The other populations moved too: an implausible slope only makes the next step shorter.
     memory.slope = found > 0.0 ? std::clamp(found, least_slope, greatest_slope)
                                : std::min(1.5 * memory.slope, greatest_slope);
   }

@@ -19,7 +19,7 @@ namespace {
 
 using config::NetworkSource;
 
-// Refuses before the work what cannot fit.
+// Refuses what cannot fit before the work begins.
 void check_memory(const network::GenerateOptions& options) {
   const network::NetworkEstimate estimate = network::estimate_network(options);
   const auto free = static_cast<double>(available_memory_bytes());

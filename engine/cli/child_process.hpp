@@ -29,7 +29,7 @@ class ChildProcess {
   std::vector<nlohmann::json> messages();
   /// True once the child has ended and all its messages were given out.
   bool ended() const { return from_ < 0; }
-  /// The child sees a stop as if it had been sent a signal; twice does no harm.
+  /// Stops the child as a signal would; calling it twice does no harm.
   void ask_to_stop();
   /// Of a child that has ended: "exit 3" or "signal 11, Segmentation fault".
   std::string how_it_ended() const;

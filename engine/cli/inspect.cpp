@@ -70,7 +70,7 @@ ordered_json describe_circuit(const std::filesystem::path& path) {
   return out;
 }
 
-// What a folder has of SONATA: the config that lists the networks of its circuit.
+// The SONATA config of a folder: the one that lists the networks of its circuit.
 std::filesystem::path circuit_in(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> found;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {

@@ -46,7 +46,7 @@ AnalysisResult run_isolated(const std::string& analysis, const std::string& plug
     say(answer_of(threads, body));
   });
   std::vector<json> answer;
-  bool told = false;  // a stop that only this process was told of
+  bool told = false;  // a stop that reached only this process
   while (!child.ended()) {
     ChildProcess::wait_for_any({&child}, 100);
     if (stop() && !std::exchange(told, true)) child.ask_to_stop();

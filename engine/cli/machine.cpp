@@ -126,7 +126,7 @@ double processor_seconds() {
 
 std::filesystem::path default_cache_dir() {
   const char* xdg = std::getenv("XDG_CACHE_HOME");
-  // A relative one is to be ignored, says the specification; it would lie in any working directory.
+  // The XDG specification says to ignore a relative path.
   if (xdg && std::filesystem::path(xdg).is_absolute()) {
     return std::filesystem::path(xdg) / "v1engine";
   }

@@ -39,7 +39,7 @@ struct Arguments {
   std::string describe_name;
 };
 
-// CLI11's own takes NaN and answers with a range of 300 digits.
+// CLI11's own check accepts NaN and prints a range of 300 digits.
 const CLI::Validator positive_number(
     [](const std::string& text) -> std::string {
       double value = 0.0;
@@ -49,7 +49,7 @@ const CLI::Validator positive_number(
     },
     "POSITIVE");
 
-// -o "$NOWHERE" is a slip, not a wish for the default.
+// -o "$UNSET" is a mistake, not a request for the default.
 const CLI::Validator some_path(
     [](const std::string& text) -> std::string {
       return text.empty() ? "expected a path, found ''" : "";

@@ -9,7 +9,6 @@
 #include <csignal>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/error.hpp"
@@ -61,7 +60,7 @@ struct Outcome {
 
 struct ChildEnd {
   int status = 0;
-  bool answered = false;  // the rule came to its end
+  bool answered = false;  // the rule was run to its end
   std::string verdict, printed;
 };
 
@@ -104,7 +103,7 @@ ChildEnd run_child(const CheckOptions& options, const CommonOptions& common, con
   return end;
 }
 
-// "" when the child came to an end of its own.
+// "" when the child ended normally.
 std::string how_it_died(const ChildEnd& end) {
   if (WIFSIGNALED(end.status)) {
     const int signal = WTERMSIG(end.status);
@@ -164,7 +163,7 @@ std::vector<Outcome> test_all(CheckOptions options, const CommonOptions& common)
   for (const Rule& rule : rules) {
     if (rule.scope != Scope::module || !wanted(options, rule)) continue;
     outcomes.push_back(test(options, common, rule, ""));
-    // Nothing else can be asked of a file that does not even load.
+    // Nothing else can be tested in a file that does not load.
     const bool essential = std::string_view(rule.id) == "loads" || rule.id == std::string("schema");
     if (essential && outcomes.back().verdict == "failed") return outcomes;
   }
@@ -173,7 +172,7 @@ std::vector<Outcome> test_all(CheckOptions options, const CommonOptions& common)
     Subject subject(options);
     for (const plugin::LoadedPlugin* p : subject.plugins()) plugins.emplace_back(p->kind, p->name);
   } catch (const Error&) {
-    return outcomes;  // said by a rule above
+    return outcomes;  // reported by a rule above
   }
   for (const auto& [kind, name] : plugins) {
     for (const Rule& rule : rules) {

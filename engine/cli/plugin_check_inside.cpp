@@ -21,7 +21,7 @@ std::int64_t bytes_in_use() {
 StopRequest::StopRequest(plugin::Host& host) : host_(host) {
   host_.set_cancel([this] {
     if (asked_++ < first_) return false;
-    if (told_++ == 0) alarm(soon_s);  // ends this process: whoever was told goes on and on
+    if (told_++ == 0) alarm(soon_s);  // ends this process: the plugin did not stop
     return true;
   });
 }

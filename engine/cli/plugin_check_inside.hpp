@@ -13,7 +13,7 @@ namespace v1::cli::check {
 constexpr unsigned longest_s = 600;  // for a rule; a busy machine may need it
 constexpr unsigned soon_s = 60;      // to give up after being told to
 
-/// Plays the user who asks to stop: answers v1e.progress.
+/// Stands in for the user who asks to stop: answers v1e.progress.
 class StopRequest {
  public:
   explicit StopRequest(plugin::Host& host);

@@ -9,7 +9,7 @@
 #include "engine/lgn/rate_filters.hpp"
 #include "kernels/philox.hpp"
 
-/// The extension v1e.lgn-rates/1 of a backend, held to its promise.
+/// The extension v1e.lgn-rates/1 of a backend must give the bits of the host.
 namespace v1::cli::check {
 namespace {
 

@@ -102,7 +102,7 @@ void unknown_extension(Subject& subject) {
   }
 }
 
-// Whatever a process has only one of.
+// State that a process has only once.
 struct ProcessState {
   int rounding = std::fegetround();
   bool subnormals = [] {

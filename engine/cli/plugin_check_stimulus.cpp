@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <cstring>
 #include <thread>
 
 #include "engine/base/error.hpp"
@@ -172,7 +171,7 @@ void threads(Subject& subject) {
   }
 }
 
-// Values right in front of a page that nobody may touch.
+// Values right in front of an inaccessible page.
 void stays_in_buffer(Subject& subject) {
   const Stage stage(subject.chosen(), subject.host);
   if (!stage.dense()) throw Skip{"it fills no frames or rates"};

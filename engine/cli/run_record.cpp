@@ -67,7 +67,7 @@ nlohmann::json stored_info(const std::filesystem::path& folder) {
   try {
     if (std::filesystem::exists(folder / "run.json")) return recording::read_run_info(folder);
   } catch (const Error&) {
-    // It is only a record and is about to be written anew.
+    // run.json is about to be written anew.
   }
   return {};
 }
@@ -160,7 +160,7 @@ void RunRecord::set_result(const simulate::StepLoopResult& result,
     info_.counts["synaptic_events"] = result.synaptic_events;
     info_.counts["saturated_float16_samples"] = result.saturated_samples;
     info_.counts["bytes_written"] = recorder.bytes_written();
-  } else if (before_.is_object()) {  // nothing was left to do: what was measured then stays
+  } else if (before_.is_object()) {  // nothing was left to simulate: earlier measurements stay
     const auto number = [&](const char* key) {
       const auto found = before_.find(key);
       return found != before_.end() && found->is_number() ? found->get<double>() : 0.0;

@@ -131,7 +131,7 @@ void Session::use(config::RunConfig next) {
 }
 
 void Session::use_in_copy(config::RunConfig next) {
-  // Its threads are the other process's; ending them here would wait for ever.
+  // Its threads belong to the other process; joining them here would wait for ever.
   [[maybe_unused]] const ThreadPool* const of_the_other = pool.release();
   use(std::move(next));
 }

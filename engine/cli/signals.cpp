@@ -24,7 +24,7 @@ void write_words(std::initializer_list<const char*> words) {
   }
 }
 
-// A plugin that calls exit would end the program as if all were well.
+// A plugin that calls exit would end the program with exit code 0.
 void on_exit() {
   const plugin::Breadcrumb here = plugin::breadcrumb();
   if (!here.plugin) return;
@@ -49,7 +49,7 @@ void on_signal(int signal) {
   if (quiet == 0) write_words({"\nstopping in good order; once more to stop at once\n"});
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they report better
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // these report better
 #define V1_NAMES_CRASHES 1
 
 // A crash inside a plugin: say whose it is and end with the exit code of a failing plugin. Finished

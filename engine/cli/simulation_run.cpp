@@ -101,14 +101,14 @@ class SimulationRun {
     return plan;
   }
 
-  // What a run that was killed while it drew left undone; analyses are made anew in any case.
+  // Draws figures that a killed run lacks; analyses are run anew in any case.
   void complete_figures(const recording::RunFolder& folder) const {
     if (!options_.resume) return;
     const auto drawn = figures::draw_missing_figures(folder.path(), *session_.pool);
     for (const std::string& warning : drawn.warnings) log::warn("{}", warning);
   }
 
-  // Pictures of what the eye sees, or of the LGN activity that is replayed, for the report.
+  // Pictures of the stimulus, or of the LGN activity that is replayed, for the report.
   void preview_stimulus(Experiment& experiment, const recording::RunFolder& folder) {
     constexpr std::size_t most_conditions = 8, most_replays = 3;
     const VisualInput* visual = experiment.visual();
@@ -197,7 +197,7 @@ int analyze_finished_run(Session& session, const std::filesystem::path& folder,
 void check_resumable(const std::filesystem::path& folder, const std::string& wanted_toml) {
   const std::string stored = read_file(folder / "config.toml");
   if (stored.empty()) {
-    // Killed before it wrote anything, or a file that went astray?
+    // The run was killed before it wrote anything, or the file was removed.
     if (recording::finished_trials(folder).empty() && !std::filesystem::exists(folder / "points")) {
       return;
     }

@@ -20,7 +20,7 @@ using simulate::EventTrain;
 constexpr std::size_t most_marks = 4;  // more would hide what the figure shows
 constexpr std::uint32_t most_at_once = std::numeric_limits<std::uint16_t>::max();
 
-/// What the trains of one input have in common.
+/// What all spike trains of one input share.
 class TrainSummary {
  public:
   void add(const EventTrain& train) {

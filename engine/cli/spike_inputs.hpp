@@ -17,7 +17,7 @@ namespace v1::cli {
 std::vector<network::InputConnection> input_connections(const config::RunConfig& config,
                                                         const network::Network& network);
 
-/// What of the [[input]] tables decides how their blocks look, as text.
+/// Text of everything in the [[input]] tables that the blocks depend on.
 std::string input_connections_key(const config::RunConfig& config);
 
 /// The plugins of all [[input]] tables of spikes, each playing into its block of the network.

@@ -26,7 +26,7 @@ void say(const std::string& text) noexcept {
 
 namespace {
 
-// A pipe whose reader has read enough, as `head` does.
+// The reader of the pipe has closed it, as `head` does.
 bool reader_has_gone() {
   pollfd output{STDOUT_FILENO, 0, 0};
   return poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;

@@ -7,8 +7,8 @@ namespace v1::cli {
 /// take their number, and what is printed would go into it.
 void hold_standard_streams();
 
-/// The exit code once everything is printed. Results go to standard output: one that cannot take
-/// them is said, and ends as a full disk does. A pipe whose reader has gone has had enough.
+/// The exit code once everything is printed. Results go to standard output: if it cannot take them,
+/// that is reported and ends as a full disk does. A pipe whose reader has closed it is no error.
 int finish_output(int code);
 
 /// Writes to stderr. A stream that is full or gone costs the message, never the run.

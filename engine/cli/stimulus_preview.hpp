@@ -9,7 +9,7 @@
 
 namespace v1::cli {
 
-/// What the eye sees in one condition.
+/// Pictures of the stimulus in one condition.
 struct ConditionPreview {
   std::string label;  // "" for a single stimulus
   stimulus::Preview preview;

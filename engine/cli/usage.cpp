@@ -39,7 +39,7 @@ std::string unknown_option(const CLI::App& command, const std::vector<std::strin
   return "";
 }
 
-// What CLI11 says of an option with too many or too few values, in plain words.
+// CLI11's message about an option with too many or too few values, in plain words.
 std::string plain_words(const std::string& said) {
   const std::size_t colon = said.find(": ");
   if (colon == std::string::npos) return said;

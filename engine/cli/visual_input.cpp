@@ -87,7 +87,7 @@ bool stays_gray(const stimulus::Preview& preview) {
          std::all_of(preview.contrast.begin(), preview.contrast.end(), zero);
 }
 
-// A gray screen by its nature, or by a contrast or luminance of 0.
+// A stimulus without parameters (spontaneous), or with a contrast or luminance of 0.
 bool gray_on_purpose(const plugin::Settings& settings) {
   const std::vector<plugin::Param>& params = *settings.schema();
   if (params.empty()) return true;

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -12,7 +11,7 @@ namespace {
 constexpr double most_delay_steps = 65535.0;
 constexpr std::int64_t most_receptors = 255;
 
-/// Who has which name so far, for those whose spikes are stored under it.
+/// Names that inputs have taken so far: spikes are stored under them.
 using InputNames = std::map<std::string, std::string>;  // name -> place
 
 // Blocks of the network and groups of spikes.h5 have these names.

@@ -15,7 +15,7 @@ void check_name(Section& top, const std::string& name) {
   if (bad) top.complain("name", fmt::format("must be usable as a folder name, found \"{}\"", name));
 }
 
-// Blocks say how many trials there are; simulation.trials may ask for fewer.
+// Blocks determine the number of trials; simulation.trials may ask for fewer.
 void settle_trials(Section& simulation, Issues& issues, RunConfig& config) {
   const std::uint64_t shown = config.blocks.presentation_count();
   if (shown == 0) return;

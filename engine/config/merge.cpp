@@ -9,7 +9,7 @@ namespace {
 struct Choice {
   std::string_view table;  // "analysis[]" stands for an element of the list
   std::string_view chooser;
-  std::string_view initial;  // what an absent chooser means; "" = nothing is chosen yet
+  std::string_view initial;  // value of an absent chooser; "" = nothing is chosen yet
   std::vector<std::string_view> dependents;
 };
 

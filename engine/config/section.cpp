@@ -213,7 +213,7 @@ std::vector<const toml::table*> Section::tables(const char* key) {
   if (!node) return found;
   const toml::array* items = node->as_array();
   if (!items) {
-    // "input.0.params.amplitude" of a sweep or a --set, where the file has no [[input]].
+    // For "input.0.params.amplitude" in a sweep or a --set, where the file has no [[input]].
     const toml::table* table = node->as_table();
     const std::string first =
         table && !table->empty() ? std::string(table->begin()->first.str()) : "";

@@ -23,7 +23,7 @@ void check_params(PluginUse& use, const toml::table* params, const std::string& 
   for (const plugin::ParamIssue& issue : found) add_issue(issue, context);
 }
 
-// Where an analysis of a sweep runs, and how the report introduces it.
+// The keys `over`, `title` and `text` of an analysis: where it runs in a sweep, its heading.
 void read_presentation(Section& section, PluginUse& use) {
   section.choice("over", use.over, {"point", "first", "sweep"});
   section.text("title", use.title);
@@ -64,7 +64,7 @@ std::string automatic_backend(const UseContext& context, const SimulationConfig&
   return serves(cuda, simulation) ? "cuda" : "cpu";
 }
 
-// What a plugin's uses are called unless they have a name: "overview" for "kit:overview".
+// Default name of a plugin's use: "overview" for "kit:overview".
 std::string base_name(const std::string& plugin) { return plugin.substr(plugin.rfind(':') + 1); }
 
 bool is_wanted(const std::string& analysis, const UseContext& context) {
@@ -72,7 +72,7 @@ bool is_wanted(const std::string& analysis, const UseContext& context) {
   return !wanted || std::find(wanted->begin(), wanted->end(), analysis) != wanted->end();
 }
 
-// A use that only has to keep its place: the plugin may be missing, parameters are not looked at.
+// A use without settings: its plugin may be missing, its parameters are not checked.
 PluginUse unread_use(Section& section, const std::string& plugin) {
   PluginUse use;
   use.plugin = plugin;

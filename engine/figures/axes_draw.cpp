@@ -159,7 +159,7 @@ void draw_polar_grid(const Panel& panel, Page& page) {
     for (int degrees = 0; degrees <= 360; degrees += 3) path.push_back(at(degrees, r));
     return path;
   };
-  std::string ring_values;  // named below the circle: inside, marks would cover them
+  std::string ring_values;  // below the circle: inside, marks would cover them
   for (const Tick& tick : panel.y.ticks) {
     const double r = panel.y.scale.map(tick.value) * radius;
     if (tick.minor || r <= 0.0) continue;

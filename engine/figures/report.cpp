@@ -88,7 +88,7 @@ std::string cards(const Json& info) {
   add_card(out, at(simulation, "duration_ms"), "duration_ms", "per trial");
   add_card(out, at(at(info, "counts"), "spikes"), "spikes", "spikes");
   const Json& rtf = at(info, "rtf");
-  if (rtf.is_number()) {  // which wanders in its third digit from run to run
+  if (rtf.is_number()) {  // whose third digit varies from run to run
     add_card(out, std::stod(fmt::format("{:.3g}", rtf.get<double>())), "rtf",
              "real-time factor of the step loop");
   }
@@ -215,7 +215,7 @@ void add_log_warnings(const fs::path& run, std::vector<std::string>& warnings) {
 }
 
 std::string warnings_section(std::vector<std::string> warnings) {
-  // What was foreseen before the simulation and then happened is told once.
+  // A failure that was predicted before the simulation is reported once.
   const std::string foreseen = "; this analysis will fail";
   const std::set<std::string> all(warnings.begin(), warnings.end());
   std::erase_if(warnings, [&](const std::string& warning) {
@@ -264,7 +264,7 @@ std::string files_section(const fs::path& run) {
   return out + "</table></div></details>\n";
 }
 
-// Pictures of what the eye saw.
+// Pictures of the stimulus.
 std::string stimulus_section(const fs::path& run, std::vector<std::string>& warnings) {
   const fs::path folder = run / "stimulus";
   if (!fs::is_directory(folder)) return "";

@@ -146,7 +146,7 @@ std::string files_html(const Place& place, const Json& files) {
   return pages + (links.empty() ? "" : "<p>Files:" + links + "</p>\n");
 }
 
-// What it is, its value, and the name that summary.json gives it.
+// A scalar: its summary, its value, and its name in summary.json.
 std::string scalars_html(const Json& scalars) {
   std::string rows;
   if (scalars.is_array()) {

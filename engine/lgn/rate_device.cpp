@@ -18,7 +18,7 @@ const v1e_lgn_rates* rates_of(const plugin::LoadedPlugin& backend) {
   return complete ? api : nullptr;
 }
 
-// Calls a function of the extension; that it fails is an error of the backend.
+// Calls a function of the extension; a failure is an error of the backend.
 template <class Function, class... Arguments>
 void must(const plugin::LoadedPlugin& backend, const char* name, Function function,
           Arguments... arguments) {

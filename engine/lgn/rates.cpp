@@ -209,7 +209,7 @@ Rates RateFilters::rates(const FrameSource& source, std::int64_t frame_count,
   const std::size_t width = bank_.unit_count();
   rates.frame_count = frame_count;
   rates.unit_count = static_cast<std::int64_t>(width);
-  rates.hz.clear();  // nothing of it is to be moved
+  rates.hz.clear();  // nothing in it may move
   rates.hz.resize(static_cast<std::size_t>(std::max<std::int64_t>(frame_count, 0)) * width);
   stream(source, frame_count, preroll_ms,
          [&](std::int64_t first_ms, std::int64_t count, const float* hz) {

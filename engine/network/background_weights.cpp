@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <fstream>
 
 #include "engine/base/csv.hpp"
@@ -15,7 +14,7 @@
 namespace v1::network {
 namespace {
 
-// A mean weight below this is none: rules of released models hold values such as 1e-27 pA.
+// Smaller mean weights count as zero: rules of released models hold values such as 1e-27 pA.
 constexpr double nothing_pa = 1e-6;
 
 // Population of each type, as an index into the names found.

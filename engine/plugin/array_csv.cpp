@@ -59,7 +59,7 @@ void for_each_cell(std::string_view line, Take&& take) {
   }
 }
 
-// Columns are taken by their place; two of one name are a slip all the same.
+// Columns are read by position, but two of one name are still a mistake.
 void check_column_names(std::string_view line, const std::string& where) {
   std::vector<std::string> names;
   for_each_cell(line, [&](std::string_view cell) { names.emplace_back(trim(cell)); });

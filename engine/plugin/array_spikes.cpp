@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 
 #include "engine/base/csv.hpp"
@@ -133,7 +132,7 @@ class CsvSpikes : public ArrayFile {
 std::unique_ptr<ArrayFile> open_hdf5_spikes(const std::string& path, const std::string& group) {
   const h5::File file = h5::File::read(path);
   if (file.has(group + "/timestamps")) return std::make_unique<Hdf5Spikes>(path, group);
-  if (file.has("/spikes/timestamps")) {  // older files know no populations
+  if (file.has("/spikes/timestamps")) {  // older files have no populations
     return std::make_unique<Hdf5Spikes>(path, "/spikes");
   }
   if (group != "/spikes" && !group.starts_with("/spikes/")) return nullptr;

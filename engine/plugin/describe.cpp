@@ -101,7 +101,7 @@ std::vector<std::string> needed(const LoadedPlugin& plugin) {
   return {plugin.analysis_api.needs, plugin.analysis_api.needs + plugin.analysis_api.need_count};
 }
 
-// "  outputs: frames, rates" - what only this kind has; "" when there is nothing to say.
+// What only this kind of plugin has, e.g. "  outputs: frames, rates"; may be empty.
 std::string kind_line(const LoadedPlugin& plugin) {
   if (plugin.kind == Kind::stimulus) {
     return "  outputs: " + join(output_names(plugin.stimulus_api.outputs), ", ") + "\n";

@@ -119,7 +119,7 @@ const v1e_module* open_library(const std::filesystem::path& file) {
   std::fesetenv(&environment);
   dll::shared_library& library = keep_mapped(std::move(loaded));
   if (!library.has(V1E_ENTRY_NAME)) throw Error(ExitCode::plugin, other_major(library));
-  // The type without noexcept: modules in older dialects can throw, and we want to know.
+  // The type without noexcept: modules in older dialects can throw, which must be reported.
   using Entry = const v1e_module* (*)();
   const Entry entry = library.get<const v1e_module*()>(V1E_ENTRY_NAME);
   try {

@@ -10,13 +10,14 @@
 #include "engine/plugin/descriptor.hpp"
 #include "engine/plugin/module_file.hpp"
 
-/// Looking at a module that nobody vouches for.
+/// Checks a module from an untrusted folder in a child process.
 namespace v1::plugin {
 namespace {
 
 constexpr unsigned longest_s = 10;
 
-// In the child: everything that loading does, then out, without running anything of ours.
+// In the child: loads the module as the engine would, then leaves by _exit, so that no exit handler
+// or destructor of the engine runs.
 [[noreturn]] void scan(const std::filesystem::path& file, const v1e_host* host, int result) {
   alarm(longest_s);
   for (const int crash : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM}) {

@@ -97,7 +97,7 @@ std::string unknown_parameter_hint(const std::vector<Param>& params, const std::
   for (const Param& param : params) known.push_back(param.key);
   const std::optional<std::string> nearest = nearest_spelling(key, known);
   std::string hint = nearest ? fmt::format("; did you mean '{}'?", *nearest) : "";
-  // 'duration' for 'direction' is a guess that may miss: then all are named.
+  // 'duration' for 'direction' may be a wrong guess: then all names are listed.
   constexpr std::size_t sure = 3;  // letters
   if (nearest && nearest->compare(0, sure, key, 0, sure) == 0) return hint;
   return hint + fmt::format("{}known: {}", nearest ? " " : "; ", join(known, ", "));
@@ -180,7 +180,7 @@ std::optional<std::int64_t> ValueReader::integer(const Param& param, const toml:
                                                  const std::string& key) {
   std::optional<std::int64_t> whole;
   if (const auto* written = node.as_integer()) whole = written->get();
-  // 500.0 ms are a quantity as good as 500 ms; a count of 3.0 is a slip.
+  // 500.0 ms is as good a quantity as 500 ms; a count of 3.0 is a mistake.
   if (const auto written = as_number(node); !whole && has_unit(param) && written) {
     if (is_whole(*written)) whole = static_cast<std::int64_t>(*written);
   }

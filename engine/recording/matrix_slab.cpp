@@ -120,7 +120,7 @@ void read_matrix(const h5::File& file, const std::string& dataset, v1e_dtype dty
   const std::size_t element_bytes = dtype == V1E_F16 ? sizeof(h5::Half) : sizeof(float);
   if (chunk.size() == 2) return read_packed(stored, chunk, element_bytes, offset, count, out);
   if (dtype == V1E_F32) return file.slab(dataset, offset, count, out);
-  // Read as stored: the library's own conversion of halves is an order slower.
+  // Read as stored: the library's own conversion of halves is ten times slower.
   std::vector<h5::Half> values(count[0] * count[1]);
   file.slab(dataset, offset, count, values.data());
   halves(values.data(), values.size(), out);

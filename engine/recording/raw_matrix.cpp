@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "engine/base/error.hpp"
@@ -132,7 +131,7 @@ void RawMatrix::write_in_chunk(const std::byte* rows, std::uint64_t first_row, s
   std::vector<iovec> pieces;
   pieces.reserve(2 * count);
   for (std::uint64_t r = 0; r < count; ++r) {
-    // Reading only; iovec knows no const.
+    // Only read; iovec has no const.
     auto* const row = const_cast<std::byte*>(rows + (r * columns_ + begin) * element_bytes_);
     pieces.push_back({row, width * element_bytes_});
     if (width < chunk_columns_) {

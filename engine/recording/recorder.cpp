@@ -36,7 +36,7 @@ void sync_folder(const fs::path& dir) {
   ::close(fd);
 }
 
-// Whatever goes wrong in the library while this stage only writes is the disk's doing.
+// This stage only writes: a failure of the library comes from the disk.
 std::exception_ptr as_disk_failure(const fs::path& dir) {
   try {
     throw;
@@ -154,7 +154,7 @@ void Recorder::Impl::work() {
     });
   }
   open.clear();
-  // A last chance for the views when the run ended without finish().
+  // Writes the views when the run ended without finish().
   guarded([&] {
     if (views_due) join_views(true);
   });

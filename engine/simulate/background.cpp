@@ -142,7 +142,7 @@ BlockDrive reshape(Network& network, const config::BackgroundConfig& background,
     BlockDrive drive;
     drive.stratified_rate_hz = rate_hz;
     block.source_kind = SourceKind::events;
-    return drive;  // max_multiplicity follows from the planned events
+    return drive;  // max_multiplicity is set from the planned events
   } else if (kind == "shared-binomial") {
     require_whole_milliseconds(background, dt_ms);
     BlockDrive drive;

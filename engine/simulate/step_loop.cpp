@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <optional>
 
 #include "engine/base/error.hpp"
@@ -49,7 +48,7 @@ class Loop {
   ~Loop() {
     try {
       sink_.wait_until_read(sink_.handed_over());
-    } catch (...) {  // whoever recorded says so to the next caller
+    } catch (...) {  // the sink reports the failure to the next caller
     }
   }
   Loop(const Loop&) = delete;

@@ -10,7 +10,7 @@ unsigned step_threads(unsigned processors, const std::vector<Probe>& probes, std
   for (const Probe& probe : probes) {
     bytes += static_cast<double>(probe.neurons.size() * dtype_size(probe.dtype));
   }
-  // To store a byte takes about this part of the time to step a neuron: 0.36 s for the 416 MB of a
+  // Storing a byte takes about this part of the time to step a neuron: 0.36 s for the 416 MB of a
   // second of configs/bench/recorded_core.toml, 0.30 s for its 52 million steps of neurons.
   constexpr double storing_a_byte = 0.15;
   const double storing = storing_a_byte * bytes / static_cast<double>(neurons);

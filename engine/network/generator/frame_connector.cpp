@@ -15,7 +15,7 @@ namespace {
 /// sizes: a cell of size s is one with probability 1 - exp(-density * s), which is at least
 /// min(1, bound * s) for every s up to the largest.
 double candidate_density(double bound, double largest) {
-  constexpr double of_certainty = 24.0;  // a certain connection is missed once in 10^10
+  constexpr double of_certainty = 24.0;  // misses a certain connection once in 10^10 draws
   const double most_likely = bound * largest;
   if (most_likely <= 0.5) return bound * (1.0 + most_likely);  // >= -log(1 - x) / x * bound
   if (most_likely >= 1.0) return of_certainty * bound;

@@ -24,7 +24,7 @@ class SynapseKinds {
   std::size_t most_;
   std::vector<SynapseKind> kinds_;
   std::unordered_map<std::uint64_t, std::vector<std::uint16_t>> by_delay_;
-  std::array<std::uint16_t, 256> recent_ = {};  // last answer by a hash of the question
+  std::array<std::uint16_t, 256> recent_ = {};  // last results, by a hash of (delay, receptor)
 };
 
 /// Fills the blocks of a network from edge populations: one pass over the source ids counts the

@@ -21,7 +21,7 @@ Hands deal_stretches(const v1e_network& network, std::uint32_t threads,
 Hands deal_types(const v1e_network& network, std::uint32_t threads,
                  const std::vector<std::uint32_t>& in_degree);
 
-/// Whether whole types are the better hand: where stretches would make short runs of most types
+/// Whether dealing whole types is better: where stretches would make short runs of most types
 /// in every thread, and no samples are moved.
 bool prefers_types(const v1e_network& network, std::uint32_t threads, bool samples);
 

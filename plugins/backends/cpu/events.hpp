@@ -7,7 +7,7 @@ namespace v1::cpu {
 
 using backend::StepEvents;
 
-/// Events that one thread makes while others make theirs: on cache lines of its own.
+/// Events made by one thread, on cache lines of its own since all threads write at once.
 struct alignas(64) ThreadEvents : StepEvents {};
 
 /// Joins parts that cover ascending ranges of sources in the same steps.

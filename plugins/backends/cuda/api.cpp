@@ -1,8 +1,6 @@
 #include "plugins/backends/cuda/api.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <string>
 #include <v1e_sdk/error.hpp>
 #include <vector>
 
@@ -113,29 +111,24 @@ const v1e_lgn_rates& lgn_extension() {
 
 const v1e_plugin& plugin() {
   static const v1e_value zero = backend::whole(0);
-  static const v1e_param lanes =
-      backend::advanced_number("lanes",
-                               "Independent trials simulated side by side, 0: as many as half of "
-                               "the device's cache holds, or "
-                               "its chip where the state stays on it; results do not depend on it",
-                               zero, zero);
-  static const v1e_param step =
-      backend::advanced_choice("step",
-                               "How steps are launched: as two kernels, one that lists spikes and "
-                               "one that delivers them; as "
-                               "one in which blocks deliver their own; as one for many steps, "
-                               "whose blocks keep the state of "
-                               "their neurons on the chip, or their input sums, too (on-chip); "
-                               "auto: what suits the size of the "
-                               "network; fastest: what the first "
-                               "windows of a run take least time with. Results do not depend on it",
-                               step_words);
+  static const v1e_param lanes = backend::advanced_number(
+      "lanes",
+      "Independent trials simulated side by side, 0: as many as half of the device's cache "
+      "holds, or its chip where the state stays on it; results do not depend on it",
+      zero, zero);
+  static const v1e_param step = backend::advanced_choice(
+      "step",
+      "How steps are launched: as two kernels, one that lists spikes and one that delivers them; "
+      "as one in which blocks deliver their own; as one for many steps, whose blocks keep the "
+      "state of their neurons on the chip, or their input sums, too (on-chip); auto: what suits "
+      "the size of the network; fastest: what the first windows of a run take least time with. "
+      "Results do not depend on it",
+      step_words);
   static const v1e_param state = backend::advanced_choice(
       "state",
       "What the second-level cache does with the state of neurons: keep it, let it go first, or "
-      "keep "
-      "a part of itself for the input sums (of one lane); fastest: as for step. Results do not "
-      "depend on it",
+      "keep a part of itself for the input sums (of one lane); fastest: as for step. Results do "
+      "not depend on it",
       state_words);
   static const std::vector<const v1e_param*> parameters = {&lanes, &step, &state};
   static const v1e_plugin made = backend::descriptor(

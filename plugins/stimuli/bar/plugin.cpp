@@ -7,10 +7,9 @@
 namespace {
 
 constexpr const char* documentation =
-    "A bright or dark bar on a gray screen. It enters the field at the onset, moves along (cos, "
-    "sin) "
-    "of `direction` in columns and rows, and leaves; with `repeat` it enters again. Edges are "
-    "smoothed over a pixel.";
+    "A bright or dark bar on a gray screen. It enters the field at the onset, moves along "
+    "(cos, sin) of `direction` in columns and rows, and leaves; with `repeat` it enters again. "
+    "Edges are smoothed over a pixel.";
 
 struct Bar : stimulus_math::FrameStimulus {
   static constexpr auto name = "bar";

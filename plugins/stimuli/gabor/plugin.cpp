@@ -7,12 +7,10 @@
 namespace {
 
 constexpr const char* documentation =
-    "A drifting grating inside a Gaussian or round window on a gray screen (`place = \"centre\"`), "
-    "or "
-    "everywhere but there (`place = \"surround\"`, the inverse stimulus of surround suppression "
-    "experiments). The grating is that of `gratings`; map receptive fields by varying `center_x` "
-    "and "
-    "`center_y` in [[stimulus.block]].";
+    "A drifting grating inside a Gaussian or round window on a gray screen "
+    "(`place = \"centre\"`), or everywhere but there (`place = \"surround\"`, the inverse stimulus "
+    "of surround suppression experiments). The grating is that of `gratings`; map receptive fields "
+    "by varying `center_x` and `center_y` in [[stimulus.block]].";
 
 struct Gabor : stimulus_math::FrameStimulus {
   static constexpr auto name = "gabor";

@@ -8,11 +8,10 @@ namespace {
 
 constexpr const char* documentation =
     "A dark (or bright) disc that grows on a gray screen. With `law = \"approach\"` it looks like "
-    "an "
-    "object of half size l that comes nearer at speed v: it subtends 2 atan((l/v) / tau) at a time "
-    "tau before contact, from the first to the last diameter, which stays for `hold`. With `law = "
-    "\"area\"` its squared radius grows at a constant rate and starts anew at a limit, as in the "
-    "published scripts of the model.";
+    "an object of half size l that comes nearer at speed v: it subtends 2 atan((l/v) / tau) at a "
+    "time tau before contact, from the first to the last diameter, which stays for `hold`. With "
+    "`law = \"area\"` its squared radius grows at a constant rate and starts anew at a limit, as "
+    "in the published scripts of the model.";
 
 struct Looming : stimulus_math::FrameStimulus {
   static constexpr auto name = "looming";

@@ -18,14 +18,11 @@ using stimulus_math::SineGrating;
 
 constexpr const char* documentation =
     "Visual flow that is perturbed on a schedule. A full-field grating (as in `gratings`) drifts "
-    "or "
-    "stands still from 500 ms before the trial on; each entry of `schedule` changes it at a time: "
-    "`flow` and `halt` start and stop it, `speed` sets the temporal frequency [Hz], `direction` "
-    "the "
-    "direction [deg], `contrast` the contrast, and `gray` hides it until the next `flow` or "
-    "`halt`. "
-    "Entries of equal time act together. The phase goes on where it stopped. `preset` is the "
-    "published onset or halt of flow, 500 to 1500 ms.";
+    "or stands still from 500 ms before the trial on; each entry of `schedule` changes it at a "
+    "time: `flow` and `halt` start and stop it, `speed` sets the temporal frequency [Hz], "
+    "`direction` the direction [deg], `contrast` the contrast, and `gray` hides it until the next "
+    "`flow` or `halt`. Entries of equal time act together. The phase goes on where it stopped. "
+    "`preset` is the published onset or halt of flow, 500 to 1500 ms.";
 
 constexpr const char* change_names[] = {"flow", "halt", "speed", "direction", "contrast", "gray"};
 
