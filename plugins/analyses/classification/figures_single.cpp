@@ -30,33 +30,28 @@ std::string Report::named_neuron(std::uint32_t position) const {
   return id == position ? name : name + " (id " + std::to_string(id) + ")";
 }
 
-// Potential, currents, rate and all spikes of one neuron.
-void Report::draw_single(std::size_t k) {
-  const SingleNeuron& one = a_.single_[k];
-  const auto position = static_cast<double>(one.position);
-  const bool member = one.index >= 0;
+std::string Report::single_title(const SingleNeuron& one) const {
   const std::vector<std::string> population = v1e::texts(a_.dataset_.neuron_column("population"));
   std::string title = named_neuron(one.position);
   if (!population.empty()) title += ", " + population[one.position];
-  if (member && classified()) {
-    const auto i = static_cast<std::size_t>(one.index);
-    const bool current = a_.criterion.is("input_current");
-    const char* unit = current ? "pA" : a_.criterion.is("v") ? "mV" : "";
-    const double value = a_.criterion_values()[i];
-    title += ": " + class_labels()[i] + " (" +
-             (std::isnan(value) ? "no value" : signed_text(value, unit)) + ", threshold " +
-             fixed(a_.table_.threshold[i], 2) + (*unit ? " " : "") + unit + ")";
-  }
-  const auto over_trials = [&] {
-    const std::size_t trials = a_.frame_.trials();
-    return trials == 1 ? std::string("One trial")
-                       : "Mean and standard error over " + counted(trials, "trial");
-  };
-  v1e::Figure figure(title);
-  figure.caption("Chosen as: " + one.reason + ". " + over_trials() +
-                 (member ? ", change from baseline" : "") +
-                 "; bottom: spikes of every trial. Run " + a_.dataset_.label() + ", mode " +
-                 a_.mode.text() + ".");
+  if (one.index < 0 || !classified()) return title;
+  const auto i = static_cast<std::size_t>(one.index);
+  const bool current = a_.criterion.is("input_current");
+  const char* unit = current ? "pA" : a_.criterion.is("v") ? "mV" : "";
+  const double value = a_.criterion_values()[i];
+  return title + ": " + class_labels()[i] + " (" +
+         (std::isnan(value) ? "no value" : signed_text(value, unit)) + ", threshold " +
+         fixed(a_.table_.threshold[i], 2) + (*unit ? " " : "") + unit + ")";
+}
+
+v1e::Panel& Report::add_trial_panel(v1e::Figure& figure) const {
+  v1e::Panel& panel = figure.panel();
+  panel.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
+  return panel;
+}
+
+// Panels of the recorded potential and currents; returns how many.
+int Report::draw_single_traces(v1e::Figure& figure, const SingleNeuron& one) const {
   struct Row {
     const char* label;
     const char* unit;
@@ -69,14 +64,14 @@ void Report::draw_single(std::size_t k) {
                         {recurrent, "#808000"},
                         {bottom_up, "#1E90FF"},
                         {after_spike_background, "#808080"}}}};
-  std::vector<double> heights;
+  const bool member = one.index >= 0;
+  int panels = 0;
   for (const Row& row : rows) {
     const bool any = std::any_of(row.lines.begin(), row.lines.end(),
                                  [&](const auto& line) { return a_.has(line.first); });
     if (!any) continue;
-    heights.push_back(1.0);
-    v1e::Panel& panel = figure.panel();
-    panel.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
+    ++panels;
+    v1e::Panel& panel = add_trial_panel(figure);
     panel.y_axis().label(row.label + std::string(member ? ", change" : "")).unit(row.unit);
     if (member) panel.horizontal_line(0.0).color("#999999").width(0.5);
     for (const auto& [variable, color] : row.lines) {
@@ -84,33 +79,52 @@ void Report::draw_single(std::size_t k) {
       const std::string column(variables[variable].name);
       panel.line("single_traces", "time", column)
           .error(column + "_error")
-          .where("neuron", position)
+          .where("neuron", static_cast<double>(one.position))
           .color(color)
           .label(variables[variable].label);
     }
   }
+  return panels;
+}
+
+// Two panels: the smoothed rate, and the spikes of every trial.
+void Report::draw_single_spikes(v1e::Figure& figure, const SingleNeuron& one) const {
+  const auto position = static_cast<double>(one.position);
+  v1e::Panel& rate = add_trial_panel(figure);
+  rate.y_axis().label("Rate").unit("Hz").min(0.0);
+  rate.line("single_rates", "time", "rate")
+      .error("error")
+      .where("neuron", position)
+      .color("#0000CC")
+      .label("Firing rate");
+  v1e::Panel& raster = add_trial_panel(figure);
+  raster.y_axis()
+      .label("Trial")
+      .reverse()
+      .range(static_cast<double>(a_.frame_.trial_begin) - 0.5,
+             static_cast<double>(a_.frame_.trial_end) - 0.5)
+      .tick_step(trial_tick_step(a_.frame_.trials()));
+  raster.raster("single_spikes", "time", "trial")
+      .where("neuron", position)
+      .color("#000000")
+      .size(0.8);
+}
+
+// Potential, currents, rate and all spikes of one neuron.
+void Report::draw_single(std::size_t k) {
+  const SingleNeuron& one = a_.single_[k];
+  const std::size_t trials = a_.frame_.trials();
+  v1e::Figure figure(single_title(one));
+  figure.caption("Chosen as: " + one.reason + ". " +
+                 (trials == 1 ? std::string("One trial")
+                              : "Mean and standard error over " + counted(trials, "trial")) +
+                 (one.index >= 0 ? ", change from baseline" : "") +
+                 "; bottom: spikes of every trial. Run " + a_.dataset_.label() + ", mode " +
+                 a_.mode.text() + ".");
+  std::vector<double> heights(static_cast<std::size_t>(draw_single_traces(figure, one)), 1.0);
   if (a_.has_spikes_) {
+    draw_single_spikes(figure, one);
     heights.insert(heights.end(), {0.8, 0.8});
-    v1e::Panel& rate = figure.panel();
-    rate.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
-    rate.y_axis().label("Rate").unit("Hz").min(0.0);
-    rate.line("single_rates", "time", "rate")
-        .error("error")
-        .where("neuron", position)
-        .color("#0000CC")
-        .label("Firing rate");
-    v1e::Panel& raster = figure.panel();
-    raster.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
-    raster.y_axis()
-        .label("Trial")
-        .reverse()
-        .range(static_cast<double>(a_.frame_.trial_begin) - 0.5,
-               static_cast<double>(a_.frame_.trial_end) - 0.5)
-        .tick_step(trial_tick_step(a_.frame_.trials()));
-    raster.raster("single_spikes", "time", "trial")
-        .where("neuron", position)
-        .color("#000000")
-        .size(0.8);
   }
   const auto count = static_cast<int>(heights.size());
   figure.grid(count, 1).heights(heights).share("columns", "none").legend("right");

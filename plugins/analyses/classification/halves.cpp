@@ -1,5 +1,6 @@
 #include "plugins/analyses/classification/report.hpp"
 #include "plugins/analyses/math/class_changes.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 
 // Would the same neurons get the same classes from other trials? Every second trial makes a half.
 namespace v1::analyses {
@@ -80,20 +81,14 @@ void Report::write_halves() {
              table);
 
   const Confusion matrix = confusion(a_.halves_.classes[0], a_.halves_.classes[1]);
-  std::vector<std::string> rows, columns;
-  std::vector<std::int64_t> counts;
-  std::vector<double> shares;
+  RowTable<std::string, std::string, std::int64_t, double> agreement(
+      {{"first", "1"}, {"second", "1"}, {"n", "1"}, {"share", "1"}});
   for (std::size_t r = 0; r < class_count; ++r) {
     for (std::size_t c = 0; c < class_count; ++c) {
-      rows.push_back(class_order()[r]);
-      columns.push_back(class_order()[c]);
-      counts.push_back(static_cast<std::int64_t>(matrix.counts[r][c]));
-      shares.push_back(matrix.share(r, c));
+      agreement.add(class_order()[r], class_order()[c],
+                    static_cast<std::int64_t>(matrix.counts[r][c]), matrix.share(r, c));
     }
   }
-  v1e::Table agreement;
-  agreement.column("first", "1", rows).column("second", "1", columns);
-  agreement.column("n", "1", counts).column("share", "1", shares);
   out_.table("split_half", "Neurons by their class in both halves of the trials", agreement);
   out_.scalar("split_half_agreement", matrix.agreement(), "1",
               "Share of the neurons with the same class in both halves of the trials");

@@ -42,6 +42,10 @@ class Report {
   // figures_single.cpp
   void draw_singles();
   void draw_single(std::size_t k);
+  int draw_single_traces(v1e::Figure& figure, const SingleNeuron& one) const;
+  void draw_single_spikes(v1e::Figure& figure, const SingleNeuron& one) const;
+  v1e::Panel& add_trial_panel(v1e::Figure& figure) const;
+  std::string single_title(const SingleNeuron& one) const;
   std::string named_neuron(std::uint32_t position) const;
   void draw_spike_removal();
   void draw_other_rates();

@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <cmath>
 
 #include "plugins/analyses/classification/report.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/undefined.hpp"
 
 namespace v1::analyses {
@@ -45,8 +45,10 @@ void Report::write_singles() {
 
 // Mean and standard error over trials; neurons of the population without their baseline.
 void Report::write_single_traces() {
-  std::vector<std::int64_t> neuron, rate_neuron;
-  std::vector<double> time, rate_time, rate, rate_error;
+  RowTable<std::int64_t, double, double, double> rates(
+      {{"neuron", "1"}, {"time", "ms"}, {"rate", "Hz"}, {"error", "Hz"}});
+  std::vector<std::int64_t> neuron;
+  std::vector<double> time;
   std::array<std::vector<double>, variable_count> means, errors;
   const std::size_t trials = a_.frame_.trials();
   for (std::size_t k = 0; k < a_.single_.size(); ++k) {
@@ -64,10 +66,8 @@ void Report::write_single_traces() {
       }
     }
     for (std::size_t b = 0; b < one.rate.size(); ++b) {
-      rate_neuron.push_back(a_.single_[k].position);
-      rate_time.push_back(block_center_ms(b, a_.frame_.trial_ms()));
-      rate.push_back(one.rate[b].mean(trials));
-      rate_error.push_back(standard_error(one.rate[b], trials));
+      rates.add(a_.single_[k].position, block_center_ms(b, a_.frame_.trial_ms()),
+                one.rate[b].mean(trials), standard_error(one.rate[b], trials));
     }
   }
   v1e::Table table;
@@ -81,24 +81,17 @@ void Report::write_single_traces() {
              "Single neurons: mean and standard error over trials; change from baseline for those "
              "of the population, absolute for others",
              table);
-  v1e::Table rates;
-  rates.column("neuron", "1", rate_neuron).column("time", "ms", rate_time);
-  rates.column("rate", "Hz", rate).column("error", "Hz", rate_error);
   out_.table("single_rates", "Smoothed rates of the single neurons", rates);
 }
 
 void Report::write_single_spikes() {
-  std::vector<std::int64_t> neuron, trial;
-  std::vector<double> time;
+  RowTable<std::int64_t, std::int64_t, double> table(
+      {{"neuron", "1"}, {"trial", "1"}, {"time", "ms"}});
   for (std::size_t k = 0; k < a_.single_.size(); ++k) {
     for (const auto& [of_trial, step] : a_.singles_[k].spikes) {
-      neuron.push_back(a_.single_[k].position);
-      trial.push_back(of_trial);
-      time.push_back(static_cast<double>(step) * a_.frame_.dt_ms);
+      table.add(a_.single_[k].position, of_trial, static_cast<double>(step) * a_.frame_.dt_ms);
     }
   }
-  v1e::Table table;
-  table.column("neuron", "1", neuron).column("trial", "1", trial).column("time", "ms", time);
   out_.table("single_spikes", "Spikes of the single neurons in every trial", table);
 }
 
@@ -127,26 +120,24 @@ void Report::write_spike_removal() {
 // Rates of the classes dVf and hVf beside those of other populations.
 void Report::write_other_rates() {
   if (!a_.others_.has_sums() || !classified()) return;
-  std::vector<std::string> population;
-  std::vector<double> time, rate, error, relative, relative_error;
-  std::vector<std::int64_t> n;
+  RowTable<std::string, double, std::int64_t, double, double, double, double> table(
+      {{"population", "1"},
+       {"time", "ms"},
+       {"n", "1"},
+       {"rate", "Hz"},
+       {"rate_error", "Hz"},
+       {"normalised", "1"},
+       {"normalised_error", "1"}});
   const std::size_t blocks = rate_block_count(a_.frame_.trial_ms());
   for (std::size_t p = 0; p < a_.others_.names().size(); ++p) {
     for (std::size_t b = 0; b < blocks; ++b) {
       const Moments raw = a_.others_.raw(p, b), normalised = a_.others_.relative(p, b);
-      population.push_back(a_.others_.names()[p]);
-      time.push_back(block_center_ms(b, a_.frame_.trial_ms()));
-      n.push_back(static_cast<std::int64_t>(a_.others_.size(p)));
-      rate.push_back(raw.mean(a_.others_.size(p)));
-      error.push_back(standard_error(raw, a_.others_.size(p)));
-      relative.push_back(normalised.mean(a_.others_.spiking(p)));
-      relative_error.push_back(standard_error(normalised, a_.others_.spiking(p)));
+      table.add(a_.others_.names()[p], block_center_ms(b, a_.frame_.trial_ms()),
+                static_cast<std::int64_t>(a_.others_.size(p)), raw.mean(a_.others_.size(p)),
+                standard_error(raw, a_.others_.size(p)), normalised.mean(a_.others_.spiking(p)),
+                standard_error(normalised, a_.others_.spiking(p)));
     }
   }
-  v1e::Table table;
-  table.column("population", "1", population).column("time", "ms", time).column("n", "1", n);
-  table.column("rate", "Hz", rate).column("rate_error", "Hz", error);
-  table.column("normalised", "1", relative).column("normalised_error", "1", relative_error);
   out_.table("other_rates",
              "Smoothed firing rates of other populations, mean and standard error over neurons; "
              "normalised: spiking neurons, each relative to its own maximum",

@@ -1,7 +1,5 @@
-#include <algorithm>
-#include <cmath>
-
 #include "plugins/analyses/classification/report.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 
 namespace v1::analyses {
@@ -161,8 +159,8 @@ void Report::write_class_means(const std::string& which, bool responses) {
 // How the shares of the classes depend on the share of the rheobase taken as threshold.
 void Report::write_sensitivity() {
   if (!a_.criterion.is("input_current")) return;
-  std::vector<double> factors, fractions;
-  std::vector<std::string> classes;
+  RowTable<double, std::string, double> table(
+      {{"rheobase_fraction", "1"}, {"class", "1"}, {"fraction", "1"}});
   for (int step = 0; step <= 20; ++step) {
     const double factor = 0.01 * step;
     std::array<std::size_t, class_count> n{};
@@ -172,14 +170,10 @@ void Report::write_sensitivity() {
       ++n[static_cast<std::size_t>(c)];
     }
     for (std::size_t c = 0; c < class_count; ++c) {
-      factors.push_back(factor);
-      classes.emplace_back(class_names[c]);
-      fractions.push_back(static_cast<double>(n[c]) / static_cast<double>(a_.neurons_.size()));
+      table.add(factor, class_names[c],
+                static_cast<double>(n[c]) / static_cast<double>(a_.neurons_.size()));
     }
   }
-  v1e::Table table;
-  table.column("rheobase_fraction", "1", factors).column("class", "1", classes);
-  table.column("fraction", "1", fractions);
   out_.table("threshold_sensitivity", "Class shares against the threshold", table);
 }
 

@@ -1,10 +1,9 @@
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "plugins/analyses/classification/report.hpp"
 #include "plugins/analyses/math/class_strip.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/smoothing.hpp"
 
 namespace v1::analyses {
@@ -103,9 +102,15 @@ void Report::write_heatmap() {
 void Report::write_rates() {
   if (!classified() || !a_.has_spikes_) return;
   const std::size_t blocks = rate_block_count(a_.frame_.trial_ms());
-  std::vector<double> time, rate, error, normalised, normalised_error;
-  std::vector<std::string> classes;
-  std::vector<std::int64_t> counts, spiking;
+  RowTable<double, std::string, std::int64_t, std::int64_t, double, double, double, double> table(
+      {{"time", "ms"},
+       {"class", "1"},
+       {"n", "1"},
+       {"n_spiking", "1"},
+       {"rate", "Hz"},
+       {"rate_error", "Hz"},
+       {"normalised", "1"},
+       {"normalised_error", "1"}});
   for (const ResponseClass c : all_classes) {
     std::vector<std::size_t> members;
     std::vector<double> largest;
@@ -125,21 +130,12 @@ void Report::write_rates() {
         raw.add(value);
         if (largest[k] > 0.0) relative.add(value / largest[k]);
       }
-      time.push_back(block_center_ms(b, a_.frame_.trial_ms()));
-      classes.emplace_back(class_names[static_cast<std::size_t>(c)]);
-      counts.push_back(static_cast<std::int64_t>(members.size()));
-      spiking.push_back(static_cast<std::int64_t>(active));
-      rate.push_back(raw.mean(members.size()));
-      error.push_back(standard_error(raw, members.size()));
-      normalised.push_back(relative.mean(active));
-      normalised_error.push_back(standard_error(relative, active));
+      table.add(block_center_ms(b, a_.frame_.trial_ms()), class_names[static_cast<std::size_t>(c)],
+                static_cast<std::int64_t>(members.size()), static_cast<std::int64_t>(active),
+                raw.mean(members.size()), standard_error(raw, members.size()),
+                relative.mean(active), standard_error(relative, active));
     }
   }
-  v1e::Table table;
-  table.column("time", "ms", time).column("class", "1", classes).column("n", "1", counts);
-  table.column("n_spiking", "1", spiking).column("rate", "Hz", rate);
-  table.column("rate_error", "Hz", error).column("normalised", "1", normalised);
-  table.column("normalised_error", "1", normalised_error);
   out_.table("rates", "Smoothed firing rates by class, mean and standard error over neurons",
              table);
 }
@@ -173,8 +169,8 @@ void Report::write_rate_map() {
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return driven[a] > driven[b]; });
   const std::size_t per_row = (order.size() + most_rate_rows - 1) / most_rate_rows;
-  std::vector<double> time, rate, normalised;
-  std::vector<std::int64_t> rows;
+  RowTable<double, std::int64_t, double, double> table(
+      {{"time", "ms"}, {"row", "1"}, {"rate", "Hz"}, {"normalised", "1"}});
   for (std::size_t first = 0; first < order.size(); first += per_row) {
     const std::size_t last = std::min(first + per_row, order.size());
     const auto members = static_cast<double>(last - first);
@@ -185,15 +181,10 @@ void Report::write_rate_map() {
         sum += rates[b];
         relative += rates[b] / *std::max_element(rates, rates + blocks);
       }
-      time.push_back(block_center_ms(b, a_.frame_.trial_ms()));
-      rows.push_back(static_cast<std::int64_t>(first));
-      rate.push_back(sum / members);
-      normalised.push_back(relative / members);
+      table.add(block_center_ms(b, a_.frame_.trial_ms()), static_cast<std::int64_t>(first),
+                sum / members, relative / members);
     }
   }
-  v1e::Table table;
-  table.column("time", "ms", time).column("row", "1", rows);
-  table.column("rate", "Hz", rate).column("normalised", "1", normalised);
   out_.table("rate_map",
              "Smoothed rates by neuron, highest response first; " + std::to_string(per_row) +
                  " neighbouring neurons are averaged in a row",

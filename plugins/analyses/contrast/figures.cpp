@@ -4,6 +4,7 @@
 #include "plugins/analyses/contrast/contrast.hpp"
 #include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/layers.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/source_colors.hpp"
 #include "plugins/analyses/math/type_names.hpp"
 
@@ -116,19 +117,15 @@ void Contrast::draw_responsive(v1e::Output& output) const {
     panel.color_axis().label("Share of neurons").unit("").range(0.0, 1.0);
     panel.heatmap("responsive", "place", "group", share).annotate(2.0);
   }
-  std::vector<std::string> group_of;
-  std::vector<double> place, level_of, positive, negative;
+  RowTable<std::string, double, double, double, double> table({{"group", "1"},
+                                                               {"contrast", "1"},
+                                                               {"place", "1"},
+                                                               {"responsive", "1"},
+                                                               {"suppressed", "1"}});
   for (const Row& row : rows_) {
-    group_of.push_back(chosen_.groups[row.group]);
-    place.push_back(static_cast<double>(row.contrast));
-    level_of.push_back(contrasts_[row.contrast]);
-    positive.push_back(row.positive);
-    negative.push_back(row.negative);
+    table.add(chosen_.groups[row.group], contrasts_[row.contrast],
+              static_cast<double>(row.contrast), row.positive, row.negative);
   }
-  v1e::Table table;
-  table.column("group", "1", group_of).column("contrast", "1", level_of);
-  table.column("place", "1", place);
-  table.column("responsive", "1", positive).column("suppressed", "1", negative);
   output.table("responsive", "Shares of responsive neurons; place: of the contrast", table);
   output.figure("responsive", figure.toml());
 }

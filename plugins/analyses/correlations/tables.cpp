@@ -4,6 +4,7 @@
 #include <map>
 
 #include "plugins/analyses/correlations/correlations.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/math/wiring.hpp"
 
@@ -80,8 +81,8 @@ void Correlations::write_groups(v1e::Output& output) const {
   for (const Pair& pair : pairs_) of_group[pair.groups].push_back(&pair);
   for (const auto& one : of_group) drawn.push_back(static_cast<std::int64_t>(one.size()));
   table.column("group_a", "1", group_a).column("group_b", "1", group_b).column("n", "1", drawn);
-  std::vector<std::string> full_a, full_b, full_measure;
-  std::vector<double> full_value;
+  RowTable<std::string, std::string, std::string, double> matrix(
+      {{"group_a", "1"}, {"group_b", "1"}, {"measure", "1"}, {"correlation", "1"}});
   std::string told;
   for (const auto& [title, field] : measures()) {
     std::vector<double> means, errors;
@@ -94,10 +95,8 @@ void Correlations::write_groups(v1e::Output& output) const {
     }
     for (std::size_t g = 0; g < group_pairs_.size(); ++g) {  // the matrix is symmetric
       for (int side = 0; side < (group_a[g] == group_b[g] ? 1 : 2); ++side) {
-        full_a.push_back(side == 0 ? group_a[g] : group_b[g]);
-        full_b.push_back(side == 0 ? group_b[g] : group_a[g]);
-        full_measure.emplace_back(title);
-        full_value.push_back(means[g]);
+        matrix.add(side == 0 ? group_a[g] : group_b[g], side == 0 ? group_b[g] : group_a[g], title,
+                   means[g]);
       }
     }
     std::vector<double> all;
@@ -115,9 +114,6 @@ void Correlations::write_groups(v1e::Output& output) const {
       "share neurons, so it is too small)",
       table);
   output.note("Mean correlations of the drawn pairs: " + told + ".");
-  v1e::Table matrix;
-  matrix.column("group_a", "1", full_a).column("group_b", "1", full_b);
-  matrix.column("measure", "1", full_measure).column("correlation", "1", full_value);
   output.table("matrix", "Both halves of `groups`, one measure after the other", matrix);
 }
 
@@ -129,25 +125,22 @@ void Correlations::write_binned(v1e::Output& output, const char* table_name, con
     const auto bin = std::min(static_cast<std::int64_t>(pair.*at / width + 1e-9), last);
     bins[{kind_of(pair), bin}].push_back(&pair);
   }
-  std::vector<std::string> kind, measure;
-  std::vector<double> center, value, error;
-  std::vector<std::int64_t> size;
+  RowTable<std::string, std::string, double, std::int64_t, double, double> table(
+      {{"kind", "1"},
+       {"measure", "1"},
+       {axis, unit},
+       {"n", "1"},
+       {"correlation", "1"},
+       {"sem", "1"}});
   for (const auto& [title, field] : measures()) {
     for (const auto& [key, members] : bins) {
       std::vector<double> values;
       for (const Pair* pair : members) values.push_back(pair->*field);
       values = without_nan(values);
-      kind.push_back(key.first);
-      measure.emplace_back(title);
-      center.push_back((static_cast<double>(key.second) + 0.5) * width);
-      size.push_back(static_cast<std::int64_t>(values.size()));
-      value.push_back(mean(values));
-      error.push_back(sem(values));
+      table.add(key.first, title, (static_cast<double>(key.second) + 0.5) * width,
+                static_cast<std::int64_t>(values.size()), mean(values), sem(values));
     }
   }
-  v1e::Table table;
-  table.column("kind", "1", kind).column("measure", "1", measure).column(axis, unit, center);
-  table.column("n", "1", size).column("correlation", "1", value).column("sem", "1", error);
   output.table(table_name, std::string("Mean correlations in bins of the ") + axis, table);
 }
 

@@ -1,25 +1,20 @@
 #include "plugins/analyses/currents/currents.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 
 namespace v1::analyses {
 
 void Currents::write_traces(v1e::Output& output) const {
-  std::vector<std::string> group, name_of;
-  std::vector<double> time, change, error;
+  RowTable<std::string, std::string, double, double, double> table(
+      {{"group", "1"}, {"current", "1"}, {"time", "ms"}, {"change", "pA"}, {"change_sem", "pA"}});
   for (std::size_t c = 0; c < components_.size(); ++c) {
     for (std::size_t g = 0; g < groups_.size(); ++g) {
       for (std::size_t b = 0; b < bins(); ++b) {
         const Moments& moments = recorded_.traces[c][g][b];
-        group.push_back(groups_[g]);
-        name_of.push_back(components_[c].name);
-        time.push_back(bin_time_ms(b));
-        change.push_back(moments.mean(group_size_[g]));
-        error.push_back(standard_error(moments, group_size_[g]));
+        table.add(groups_[g], components_[c].name, bin_time_ms(b), moments.mean(group_size_[g]),
+                  standard_error(moments, group_size_[g]));
       }
     }
   }
-  v1e::Table table;
-  table.column("group", "1", group).column("current", "1", name_of).column("time", "ms", time);
-  table.column("change", "pA", change).column("change_sem", "pA", error);
   output.table("traces",
                "Recorded currents minus each neuron's baseline: mean over trials, then mean and "
                "standard error over the neurons of a group",

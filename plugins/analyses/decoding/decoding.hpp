@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "plugins/analyses/math/decoder.hpp"
@@ -19,8 +18,8 @@
 
 namespace v1::analyses {
 
-/// How well the stimulus (or whether it moves) can be told from the spikes of small populations of
-/// a cell type or response class in single trials.
+/// How well the stimulus (or whether it moves) can be decoded from the spikes of small populations
+/// of a cell type or response class in single trials.
 class Decoding {
  public:
   static constexpr auto name = "decoding";

@@ -1,9 +1,8 @@
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "plugins/analyses/decoding/decoding.hpp"
 #include "plugins/analyses/math/counted.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/source_colors.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 
@@ -35,8 +34,8 @@ void Decoding::write(v1e::Output& output) const {
   std::vector<std::string> group_of, classifier;
   std::vector<std::int64_t> size, available;
   std::vector<double> accuracy, accuracy_sem, chance, information, information_sem;
-  std::vector<std::string> c_group, c_classifier, shown, decoded;
-  std::vector<double> share;
+  RowTable<std::string, std::string, std::string, std::string, double> confusion(
+      {{"group", "1"}, {"classifier", "1"}, {"shown", "1"}, {"decoded", "1"}, {"share", "1"}});
   for (const Result& result : results_) {
     group_of.push_back(pools_[result.pool].name);
     classifier.push_back(result.classifier);
@@ -55,11 +54,8 @@ void Decoding::write(v1e::Output& output) const {
       double row = 0.0;
       for (const double count : result.confusion[i]) row += count;
       for (std::size_t j = 0; j < labels(); ++j) {
-        c_group.push_back(pools_[result.pool].name);
-        c_classifier.push_back(result.classifier);
-        shown.push_back(label(i));
-        decoded.push_back(label(j));
-        share.push_back(result.confusion[i][j] / row);
+        confusion.add(pools_[result.pool].name, result.classifier, label(i), label(j),
+                      result.confusion[i][j] / row);
       }
     }
   }
@@ -75,10 +71,6 @@ void Decoding::write(v1e::Output& output) const {
       "populations; information: mutual information of truth and prediction (biased upwards "
       "with few trials)",
       table);
-  v1e::Table confusion;
-  confusion.column("group", "1", c_group).column("classifier", "1", c_classifier);
-  confusion.column("shown", "1", shown).column("decoded", "1", decoded);
-  confusion.column("share", "1", share);
   output.table("confusion",
                "What was decoded when a stimulus was shown, for the largest populations",
                confusion);

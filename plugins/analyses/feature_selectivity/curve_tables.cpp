@@ -4,6 +4,7 @@
 #include <map>
 
 #include "plugins/analyses/feature_selectivity/feature_selectivity.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -103,9 +104,13 @@ void FeatureSelectivity::write_frequency_counts(v1e::Output& output) const {
   std::vector<double> hz = frequencies.values();
   std::sort(hz.begin(), hz.end());
   const std::size_t bins = reference() && hz.size() > 1 ? hz.size() - 1 : hz.size();
-  std::vector<std::string> role;
-  std::vector<double> low, high, at, density;
-  std::vector<std::int64_t> n;
+  RowTable<std::string, double, double, double, std::int64_t, double> table(
+      {{"role", "1"},
+       {"temporal_frequency", "Hz"},
+       {"low", "Hz"},
+       {"high", "Hz"},
+       {"n", "1"},
+       {"density", "1/Hz"}});
   for (const DirectionRole pure : pure_roles) {
     std::vector<std::int64_t> counts(bins, 0);
     for (std::size_t i = 0; i < size(); ++i) {
@@ -115,19 +120,11 @@ void FeatureSelectivity::write_frequency_counts(v1e::Output& output) const {
     }
     for (std::size_t b = 0; b < bins; ++b) {
       const double width = reference() ? hz[b + 1] - hz[b] : 1.0;
-      role.push_back(role_label(pure));
-      at.push_back(hz[b]);
-      low.push_back(reference() ? hz[b] : hz[b] - 0.5);
-      high.push_back(reference() ? hz[b + 1] : hz[b] + 0.5);
-      n.push_back(counts[b]);
-      density.push_back(static_cast<double>(counts[b]) /
-                        (width * static_cast<double>(role_size(pure))));
+      table.add(role_label(pure), hz[b], reference() ? hz[b] : hz[b] - 0.5,
+                reference() ? hz[b + 1] : hz[b] + 0.5, counts[b],
+                static_cast<double>(counts[b]) / (width * static_cast<double>(role_size(pure))));
     }
   }
-  v1e::Table table;
-  table.column("role", "1", role).column("temporal_frequency", "Hz", at);
-  table.column("low", "Hz", low).column("high", "Hz", high).column("n", "1", n);
-  table.column("density", "1/Hz", density);
   output.table("preferred_frequencies",
                "Neurons with one class in all directions by the temporal frequency of their "
                "strongest response",
@@ -136,9 +133,13 @@ void FeatureSelectivity::write_frequency_counts(v1e::Output& output) const {
 
 void FeatureSelectivity::write_traces(v1e::Output& output) const {
   if (traces_.empty()) return;
-  std::vector<std::string> role;
-  std::vector<double> direction, time, mean, error;
-  std::vector<std::int64_t> count;
+  RowTable<std::string, double, double, std::int64_t, double, double> table(
+      {{"role", "1"},
+       {"direction", "deg"},
+       {"time", "ms"},
+       {"n", "1"},
+       {"input_current", "pA"},
+       {"error", "pA"}});
   for (std::size_t g = 0; g < pure_roles.size(); ++g) {
     const std::size_t n = role_size(pure_roles[g]);
     if (n == 0) continue;
@@ -146,19 +147,12 @@ void FeatureSelectivity::write_traces(v1e::Output& output) const {
       const TraceFrame& frame = frames_.at(run.dataset);
       const std::vector<Moments>& sums = traces_.at(run.dataset).over_neurons[g];
       for (std::size_t b = 0; b < frame.bins(); ++b) {
-        role.push_back(role_label(pure_roles[g]));
-        direction.push_back(run.direction_deg);
-        time.push_back(static_cast<double>(b) * frame.bin_ms());
-        count.push_back(static_cast<std::int64_t>(n));
-        mean.push_back(sums[b].mean(n));
-        error.push_back(standard_error(sums[b], n));
+        table.add(role_label(pure_roles[g]), run.direction_deg,
+                  static_cast<double>(b) * frame.bin_ms(), static_cast<std::int64_t>(n),
+                  sums[b].mean(n), standard_error(sums[b], n));
       }
     }
   }
-  v1e::Table table;
-  table.column("role", "1", role).column("direction", "deg", direction);
-  table.column("time", "ms", time).column("n", "1", count);
-  table.column("input_current", "pA", mean).column("error", "pA", error);
   output.table("traces",
                std::string("Input current of neurons with one class in all directions") +
                    (reference() ? "" : ", change from baseline") +

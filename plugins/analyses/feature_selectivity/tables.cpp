@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "plugins/analyses/feature_selectivity/feature_selectivity.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 
 namespace v1::analyses {
 
@@ -104,16 +105,12 @@ void FeatureSelectivity::write_roles(v1e::Output& output) const {
 }
 
 void FeatureSelectivity::write_class_shares(v1e::Output& output) const {
-  std::vector<std::string> feature, classes;
-  std::vector<double> value, fraction;
-  std::vector<std::int64_t> n;
+  RowTable<std::string, double, std::string, std::int64_t, double> table(
+      {{"feature", "1"}, {"value", "1"}, {"class", "1"}, {"n", "1"}, {"fraction", "1"}});
   const auto add = [&](const char* what, double at, const ClassRows& rows) {
     for (const ResponseClass c : all_classes) {
-      feature.emplace_back(what);
-      value.push_back(at);
-      classes.push_back(name_of(c));
-      n.push_back(static_cast<std::int64_t>(rows.count(c)));
-      fraction.push_back(static_cast<double>(rows.count(c)) / static_cast<double>(rows.size()));
+      table.add(what, at, name_of(c), static_cast<std::int64_t>(rows.count(c)),
+                static_cast<double>(rows.count(c)) / static_cast<double>(rows.size()));
     }
   };
   for (std::size_t k = 0; k < by_direction_.size(); ++k) {
@@ -122,9 +119,6 @@ void FeatureSelectivity::write_class_shares(v1e::Output& output) const {
   for (std::size_t k = 0; k < by_frequency_.size(); ++k) {
     add("temporal_frequency", by_frequency_[k].frequency_hz, at_frequency(k));
   }
-  v1e::Table table;
-  table.column("feature", "1", feature).column("value", "1", value).column("class", "1", classes);
-  table.column("n", "1", n).column("fraction", "1", fraction);
   output.table("class_shares", "Classes by direction (deg) and by temporal frequency (Hz)", table);
 }
 

@@ -1,11 +1,10 @@
-#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 #include "plugins/analyses/lfp_proxy/lfp_proxy.hpp"
 #include "plugins/analyses/math/counted.hpp"
 #include "plugins/analyses/math/current_source.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/smoothing.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/math/time_context.hpp"
@@ -46,8 +45,14 @@ void LfpProxy::finish(v1e::Output& output) {
 void LfpProxy::write_layers(v1e::Output& output) const {
   const double trials = dataset_.trials() - first_trial_;
   const double width_ms = static_cast<double>(bin_steps_) * dataset_.dt_ms();
-  std::vector<std::string> layer;
-  std::vector<double> time, rate, excitation, inhibition, absolute, weighted;
+  RowTable<std::string, double, double, double, double, double, double> table(
+      {{"layer", "1"},
+       {"time", "ms"},
+       {"rate", "Hz"},
+       {"excitatory_current", "nA"},
+       {"inhibitory_current", "nA"},
+       {"absolute_current", "nA"},
+       {"weighted_sum", "sd"}});
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     const auto found = counts_.find(static_cast<std::uint32_t>(l));
     std::vector<double> hz(static_cast<std::size_t>(dataset_.steps()), 0.0);
@@ -64,20 +69,10 @@ void LfpProxy::write_layers(v1e::Output& output) const {
                               i = binned(current(inhibitory, l));
     const std::vector<double> sum = standardised(binned(weighted_sum(l)));
     for (std::size_t b = 0; b < hz.size(); ++b) {
-      layer.push_back(layers_[l]);
-      time.push_back((static_cast<double>(b) + 0.5) * width_ms);
-      rate.push_back(hz[b]);
-      excitation.push_back(e[b] * 1e-3);
-      inhibition.push_back(i[b] * 1e-3);
-      absolute.push_back((std::fabs(e[b]) + std::fabs(i[b])) * 1e-3);
-      weighted.push_back(sum[b]);
+      table.add(layers_[l], (static_cast<double>(b) + 0.5) * width_ms, hz[b], e[b] * 1e-3,
+                i[b] * 1e-3, (std::fabs(e[b]) + std::fabs(i[b])) * 1e-3, sum[b]);
     }
   }
-  v1e::Table table;
-  table.column("layer", "1", layer).column("time", "ms", time).column("rate", "Hz", rate);
-  table.column("excitatory_current", "nA", excitation);
-  table.column("inhibitory_current", "nA", inhibition);
-  table.column("absolute_current", "nA", absolute).column("weighted_sum", "sd", weighted);
   output.table("layers",
                "Of the excitatory neurons of a layer: smoothed rate; summed synaptic currents; "
                "|I_E| + |I_I|; I_E(t - delay) - ratio I_I(t) in standard deviations over the trial",

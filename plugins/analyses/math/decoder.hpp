@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-/// What was shown, told from the activity of some neurons in one trial.
+/// Decoders: predict the stimulus from the activity of some neurons in one trial.
 namespace v1::analyses {
 
 /// Labelled observations: x holds one row of features per observation.

@@ -1,8 +1,7 @@
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "plugins/analyses/math/bands.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/time_context.hpp"
 #include "plugins/analyses/overview/overview.hpp"
 
@@ -72,22 +71,17 @@ void Overview::write_rate_profile(v1e::Output& output) const {
   const Grouping& grouping = divisions_[populations];
   const double seconds =
       dataset_.duration_ms() / 1000.0 * static_cast<double>(result_.trials.size());
-  std::vector<double> low, high, rate;
-  std::vector<std::string> label;
+  RowTable<double, double, double, std::string> table(
+      {{"low", "1"}, {"high", "1"}, {"rate", "Hz"}, {"population", "1"}});
   for (const Band& band : raster_.types) {
     const auto g = static_cast<std::size_t>(
         std::find(grouping.names.begin(), grouping.names.end(), band.label) -
         grouping.names.begin());
     double spikes = 0.0;
     for (const auto& [index, sums] : result_.trials) spikes += sums.populations[g];
-    low.push_back(band.low);
-    high.push_back(band.high);
-    rate.push_back(spikes / (static_cast<double>(grouping.sizes[g]) * seconds));
-    label.push_back(band.label);
+    table.add(band.low, band.high, spikes / (static_cast<double>(grouping.sizes[g]) * seconds),
+              band.label);
   }
-  v1e::Table table;
-  table.column("low", "1", low).column("high", "1", high).column("rate", "Hz", rate);
-  table.column("population", "1", label);
   output.table("rate_profile", "Mean rates by height in the raster", table);
 }
 
@@ -96,9 +90,15 @@ void Overview::write_activity(v1e::Output& output, const std::string& table_name
                               Division division) const {
   const Grouping& grouping = divisions_[division];
   const std::size_t n = bins(), trials = result_.trials.size();
-  std::vector<double> time, shown, mean, error;
-  std::vector<std::string> group, layer, type;
-  std::vector<std::int64_t> size;
+  RowTable<double, std::string, std::string, std::string, std::int64_t, double, double, double>
+      table({{"time", "ms"},
+             {"group", "1"},
+             {"layer", "1"},
+             {"type", "1"},
+             {"n", "1"},
+             {"rate", "Hz"},
+             {"mean_rate", "Hz"},
+             {"rate_error", "Hz"}});
   for (std::size_t g = 0; g < grouping.names.size(); ++g) {
     const double scale = 1000.0 / (static_cast<double>(grouping.sizes[g]) * bin_ms());
     const auto member =
@@ -113,20 +113,11 @@ void Overview::write_activity(v1e::Output& output, const std::string& table_name
         over_trials.add(rate);
         if (index == trial_) of_trial = rate;
       }
-      time.push_back(static_cast<double>(b) * bin_ms());
-      group.push_back(grouping.names[g]);
-      layer.push_back(label.layer);
-      type.push_back(type_name(label));
-      size.push_back(grouping.sizes[g]);
-      shown.push_back(of_trial);
-      mean.push_back(over_trials.mean(trials));
-      error.push_back(standard_error(over_trials, trials));
+      table.add(static_cast<double>(b) * bin_ms(), grouping.names[g], label.layer, type_name(label),
+                grouping.sizes[g], of_trial, over_trials.mean(trials),
+                standard_error(over_trials, trials));
     }
   }
-  v1e::Table table;
-  table.column("time", "ms", time).column("group", "1", group).column("layer", "1", layer);
-  table.column("type", "1", type).column("n", "1", size).column("rate", "Hz", shown);
-  table.column("mean_rate", "Hz", mean).column("rate_error", "Hz", error);
   output.table(table_name,
                "Population rates in bins; rate: trial " + std::to_string(trial_) +
                    ", mean_rate and rate_error: mean and standard error over trials",
@@ -171,8 +162,9 @@ void Overview::write_rates(v1e::Output& output) const {
 void Overview::write_lgn_units(v1e::Output& output) const {
   if (units_.empty()) return;
   const auto per_bin = static_cast<std::size_t>(dataset_.duration_ms() / psth_bin_ms);
-  std::vector<double> time, psth, rate_time, rate;
-  std::vector<std::string> unit, rate_unit;
+  RowTable<double, std::string, double> psth({{"time", "ms"}, {"unit", "1"}, {"psth", "Hz"}});
+  std::vector<double> rate_time, rate;
+  std::vector<std::string> rate_unit;
   for (std::size_t k = 0; k < units_.size(); ++k) {
     const std::string unit_name = "unit " + std::to_string(units_[k]);
     for (std::size_t f = 0; k < result_.rates.size() && f < result_.rates[k].size(); ++f) {
@@ -187,9 +179,8 @@ void Overview::write_lgn_units(v1e::Output& output) const {
       if (result_.lgn_units.neuron[e] == units_[k] && b < per_bin) counts[b] += 1.0;
     }
     for (std::size_t b = 0; has_lgn_ && b < per_bin; ++b) {
-      time.push_back(static_cast<double>(b) * psth_bin_ms);
-      psth.push_back(1000.0 * counts[b] / (psth_bin_ms * static_cast<double>(dataset_.trials())));
-      unit.push_back(unit_name);
+      psth.add(static_cast<double>(b) * psth_bin_ms, unit_name,
+               1000.0 * counts[b] / (psth_bin_ms * static_cast<double>(dataset_.trials())));
     }
   }
   if (!rate.empty()) {
@@ -198,9 +189,7 @@ void Overview::write_lgn_units(v1e::Output& output) const {
     output.table("lgn_unit_rates", "Rates that the spikes were drawn from", table);
   }
   if (!has_lgn_) return;
-  v1e::Table table;
-  table.column("time", "ms", time).column("unit", "1", unit).column("psth", "Hz", psth);
-  output.table("lgn_unit_psth", "Spikes per bin of 20 ms, mean over trials", table);
+  output.table("lgn_unit_psth", "Spikes per bin of 20 ms, mean over trials", psth);
   std::vector<std::string> of_unit;
   for (const std::uint32_t u : result_.lgn_units.neuron)
     of_unit.push_back("unit " + std::to_string(u));

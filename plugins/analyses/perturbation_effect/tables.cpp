@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "plugins/analyses/math/line_fit.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/perturbation_effect/perturbation_effect.hpp"
@@ -57,17 +57,13 @@ void PerturbationEffect::finish(v1e::Output& output) {
 }
 
 void PerturbationEffect::write_runs(v1e::Output& output) const {
-  std::vector<std::string> run, level, role;
-  std::vector<std::int64_t> trials;
+  RowTable<std::string, std::string, std::string, std::int64_t> table(
+      {{"run", "1"}, {"level", "1"}, {"role", "1"}, {"trials", "1"}});
   for (std::size_t d = 0; d < datasets_.size(); ++d) {
-    run.push_back(datasets_[d].label());
-    level.push_back(levels_[level_of_[d]].label);
-    role.emplace_back(level_of_[d] == 0 ? "control" : "perturbed");
-    trials.push_back(datasets_[d].trials() - (skip_first_trial ? 1 : 0));
+    table.add(datasets_[d].label(), levels_[level_of_[d]].label,
+              level_of_[d] == 0 ? "control" : "perturbed",
+              datasets_[d].trials() - (skip_first_trial ? 1 : 0));
   }
-  v1e::Table table;
-  table.column("run", "1", run).column("level", "1", level).column("role", "1", role);
-  table.column("trials", "1", trials);
   output.table("runs", "The runs that are compared", table);
 }
 
@@ -196,9 +192,8 @@ void PerturbationEffect::write_groups(v1e::Output& output) const {
 // Mean change against the strength of the perturbation; the control is a point at no change.
 void PerturbationEffect::write_slopes(v1e::Output& output) const {
   if (perturbation.empty()) return;
-  std::vector<std::string> cohort_name;
-  std::vector<std::int64_t> n;
-  std::vector<double> slope, intercept, p;
+  RowTable<std::string, std::int64_t, double, double, double> table(
+      {{"group", "1"}, {"levels", "1"}, {"slope", "Hz"}, {"intercept", "Hz"}, {"p", "1"}});
   for (const Cohort& cohort : cohorts_) {
     std::vector<double> x = {levels_[0].strength}, y = {0.0};
     for (std::size_t l = 1; l < levels_.size(); ++l) {
@@ -206,15 +201,8 @@ void PerturbationEffect::write_slopes(v1e::Output& output) const {
       y.push_back(mean(changes(levels_[l], cohort)));
     }
     const LineFit fit = fit_line(x, y);
-    cohort_name.push_back(cohort.label);
-    n.push_back(static_cast<std::int64_t>(x.size()));
-    slope.push_back(fit.slope);
-    intercept.push_back(fit.intercept);
-    p.push_back(fit.p);
+    table.add(cohort.label, static_cast<std::int64_t>(x.size()), fit.slope, fit.intercept, fit.p);
   }
-  v1e::Table table;
-  table.column("group", "1", cohort_name).column("levels", "1", n);
-  table.column("slope", "Hz", slope).column("intercept", "Hz", intercept).column("p", "1", p);
   output.table("slopes",
                "Mean change of the rate per unit of " + perturbation.str() +
                    ": least-squares line through all levels and t-test of its slope",

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "plugins/analyses/math/counted.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/wiring.hpp"
 #include "plugins/analyses/perturbation_responsive/perturbation_responsive.hpp"
 
@@ -141,24 +142,28 @@ void PerturbationResponsive::write_traces(v1e::Output& output) const {
 }
 
 void PerturbationResponsive::write_tests(v1e::Output& output) const {
-  std::vector<std::string> flash_name, first, second, marks;
-  std::vector<std::int64_t> n_first, n_second;
-  std::vector<double> t, df, p, corrected, difference, low, high, effect;
+  RowTable<std::string, std::string, std::string, std::int64_t, std::int64_t, double, double,
+           double, double, std::string, double, double, double, double>
+      table({{"flash", "1"},
+             {"first", "1"},
+             {"second", "1"},
+             {"n_first", "1"},
+             {"n_second", "1"},
+             {"t", "1"},
+             {"df", "1"},
+             {"p", "1"},
+             {"p_holm", "1"},
+             {"stars", "1"},
+             {"difference", "pA"},
+             {"low_95", "pA"},
+             {"high_95", "pA"},
+             {"cohen_d", "1"}});
   for (const Test& test : tests_) {
-    flash_name.push_back(test.flash);
-    first.emplace_back(flash_groups[test.first]);
-    second.emplace_back(flash_groups[test.second]);
-    n_first.push_back(static_cast<std::int64_t>(test.n_first));
-    n_second.push_back(static_cast<std::int64_t>(test.n_second));
-    t.push_back(test.welch.t);
-    df.push_back(test.welch.df);
-    p.push_back(test.welch.p);
-    corrected.push_back(test.p_holm);
-    marks.emplace_back(std::isnan(test.welch.p) ? "not performed" : stars(starred_p(test)));
-    difference.push_back(test.welch.difference);
-    low.push_back(test.welch.low_95);
-    high.push_back(test.welch.high_95);
-    effect.push_back(test.effect);
+    table.add(test.flash, flash_groups[test.first], flash_groups[test.second],
+              static_cast<std::int64_t>(test.n_first), static_cast<std::int64_t>(test.n_second),
+              test.welch.t, test.welch.df, test.welch.p, test.p_holm,
+              std::isnan(test.welch.p) ? "not performed" : stars(starred_p(test)),
+              test.welch.difference, test.welch.low_95, test.welch.high_95, test.effect);
     char text[160];
     if (std::isnan(test.welch.p)) {
       std::snprintf(text, sizeof text, "%s: %s against %s not tested (n = %zu and %zu).",
@@ -172,21 +177,18 @@ void PerturbationResponsive::write_tests(v1e::Output& output) const {
     }
     output.note(text);
   }
-  v1e::Table table;
-  table.column("flash", "1", flash_name).column("first", "1", first).column("second", "1", second);
-  table.column("n_first", "1", n_first).column("n_second", "1", n_second);
-  table.column("t", "1", t).column("df", "1", df).column("p", "1", p);
-  table.column("p_holm", "1", corrected).column("stars", "1", marks);
-  table.column("difference", "pA", difference).column("low_95", "pA", low);
-  table.column("high_95", "pA", high).column("cohen_d", "1", effect);
   output.table("welch", "Welch's tests of the response to the beginning of the flash", table);
 }
 
 // How many neurons of a group the beginning and the end of the flash depolarise.
 void PerturbationResponsive::write_signs(v1e::Output& output) const {
-  std::vector<std::string> flash_name, group, event, sign;
-  std::vector<std::int64_t> n;
-  std::vector<double> fraction;
+  RowTable<std::string, std::string, std::string, std::string, std::int64_t, double> table(
+      {{"flash", "1"},
+       {"group", "1"},
+       {"event", "1"},
+       {"sign", "1"},
+       {"n", "1"},
+       {"fraction", "1"}});
   for (const RunCondition& run : flashes_) {
     const TraceSums& sums = traces_.at(run.dataset);
     for (std::size_t g = 0; g < group_count; ++g) {
@@ -198,19 +200,12 @@ void PerturbationResponsive::write_signs(v1e::Output& output) const {
             const double value = on ? sums.response[i] : sums.later[i];
             if (group_[i] == g && sign_of(value, rheobase_[i]) == word) ++count;
           }
-          flash_name.push_back(run.name());
-          group.emplace_back(flash_groups[g]);
-          event.emplace_back(on ? "on" : "off");
-          sign.emplace_back(word);
-          n.push_back(count);
-          fraction.push_back(static_cast<double>(count) / static_cast<double>(size_[g]));
+          table.add(run.name(), flash_groups[g], on ? "on" : "off", word, count,
+                    static_cast<double>(count) / static_cast<double>(size_[g]));
         }
       }
     }
   }
-  v1e::Table table;
-  table.column("flash", "1", flash_name).column("group", "1", group).column("event", "1", event);
-  table.column("sign", "1", sign).column("n", "1", n).column("fraction", "1", fraction);
   output.table("signs", "Neurons that the beginning (on) and end (off) of the flash move", table);
 }
 

@@ -4,6 +4,7 @@
 
 #include "plugins/analyses/math/class_rows.hpp"
 #include "plugins/analyses/math/counted.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/time_context.hpp"
 #include "plugins/analyses/math/wiring.hpp"
 #include "plugins/analyses/population_comparison/population_comparison.hpp"
@@ -41,27 +42,21 @@ void PopulationComparison::finish(v1e::Output& output) {
 }
 
 void PopulationComparison::write_neurons(v1e::Output& output) const {
-  std::vector<std::int64_t> position, id;
-  std::vector<std::string> populations, classes;
-  std::vector<double> before, change, rheobase;
+  RowTable<std::int64_t, std::int64_t, std::string, double, double, double, std::string> table(
+      {{"neuron", "1"},
+       {"id", "1"},
+       {"population", "1"},
+       {"baseline_input_current", "pA"},
+       {"response_input_current", "pA"},
+       {"rheobase", "pA"},
+       {"class", "1"}});
   for (std::size_t p = 0; p < population_count; ++p) {
     for (std::size_t i = 0; i < neurons_.size(); ++i) {
       if ((groups_.member[i] >> p & 1u) == 0) continue;
-      position.push_back(neurons_[i]);
-      id.push_back(dataset_.raw().network->neuron_id[neurons_[i]]);
-      populations.push_back(label(p));
-      classes.push_back(name_of(class_of(i)));
-      before.push_back(traces_[0].baseline[i]);
-      change.push_back(traces_[0].response[i]);
-      rheobase.push_back(rheobase_[i]);
+      table.add(neurons_[i], dataset_.raw().network->neuron_id[neurons_[i]], label(p),
+                traces_[0].baseline[i], traces_[0].response[i], rheobase_[i], name_of(class_of(i)));
     }
   }
-  v1e::Table table;
-  table.column("neuron", "1", position).column("id", "1", id);
-  table.column("population", "1", populations);
-  table.column("baseline_input_current", "pA", before);
-  table.column("response_input_current", "pA", change);
-  table.column("rheobase", "pA", rheobase).column("class", "1", classes);
   output.table("neurons", "Baseline and response of the input current of every neuron", table);
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <numbers>
 
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/spatial/spatial.hpp"
 
 namespace v1::analyses {
@@ -137,15 +138,10 @@ void Spatial::write_layers(v1e::Output& output) const {
     at->second.first = std::min(at->second.first, depth_um_[i]);
     at->second.second = std::max(at->second.second, depth_um_[i]);
   }
-  std::vector<std::string> label;
-  std::vector<double> low, high;
+  RowTable<std::string, double, double> table({{"layer", "1"}, {"low", "um"}, {"high", "um"}});
   for (const auto& [text, depths] : extent) {
-    label.push_back("L" + text);
-    low.push_back(depths.first);
-    high.push_back(depths.second);
+    table.add("L" + text, depths.first, depths.second);
   }
-  v1e::Table table;
-  table.column("layer", "1", label).column("low", "um", low).column("high", "um", high);
   output.table("layers", "Depths of the classified neurons by layer", table);
 }
 

@@ -1,6 +1,6 @@
-#include <algorithm>
 #include <cmath>
 
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/spectra/spectra.hpp"
 
@@ -77,29 +77,24 @@ void Spectra::write_bands(v1e::Output& output) const {
 }
 
 void Spectra::write_fits(v1e::Output& output) const {
-  std::vector<std::string> group_names, window;
-  std::vector<double> size, exponent, intercept, one_over_f, peak, ratio;
+  RowTable<std::string, std::string, double, double, double, double, double, double> table(
+      {{"group", "1"},
+       {"window", "1"},
+       {"neurons", "1"},
+       {"exponent", "1"},
+       {"intercept", "1"},
+       {"one_over_f_intercept", "1"},
+       {"peak", "Hz"},
+       {"peak_over_line", "1"}});
   const auto add = [&](const std::vector<GroupSpectrum>& spectra, const char* label) {
     for (std::size_t g = 0; g < spectra.size(); ++g) {
-      group_names.push_back(chosen_.groups[g]);
-      window.push_back(label);
-      size.push_back(static_cast<double>(chosen_.group_size[g]));
-      exponent.push_back(spectra[g].line.exponent);
-      intercept.push_back(spectra[g].line.intercept);
-      one_over_f.push_back(spectra[g].one_over_f);
-      peak.push_back(spectra[g].peak.frequency_hz);
-      ratio.push_back(spectra[g].peak.ratio);
+      table.add(chosen_.groups[g], label, static_cast<double>(chosen_.group_size[g]),
+                spectra[g].line.exponent, spectra[g].line.intercept, spectra[g].one_over_f,
+                spectra[g].peak.frequency_hz, spectra[g].peak.ratio);
     }
   };
   add(evoked_, "evoked");
   add(spontaneous_, "spontaneous");
-  v1e::Table table;
-  table.column("group", "1", group_names)
-      .column("window", "1", window)
-      .column("neurons", "1", size);
-  table.column("exponent", "1", exponent).column("intercept", "1", intercept);
-  table.column("one_over_f_intercept", "1", one_over_f);
-  table.column("peak", "Hz", peak).column("peak_over_line", "1", ratio);
   output.table(
       "aperiodic",
       "Line log10 power = intercept - exponent log10 frequency through 2 to 100 Hz "
@@ -110,25 +105,19 @@ void Spectra::write_fits(v1e::Output& output) const {
 
 void Spectra::write_changes(v1e::Output& output) const {
   if (!compared()) return;
-  std::vector<std::string> group_names, band;
-  std::vector<double> ratio, relative, low, high, p, q;
+  RowTable<std::string, std::string, double, double, double, double, double, double> table(
+      {{"group", "1"},
+       {"band", "1"},
+       {"ratio", "1"},
+       {"change", "%"},
+       {"low", "%"},
+       {"high", "%"},
+       {"p", "1"},
+       {"q", "1"}});
   for (const BandChange& one : changes_) {
-    group_names.push_back(one.group);
-    band.push_back(one.band);
-    ratio.push_back(1.0 + one.relative);
-    relative.push_back(100.0 * one.relative);
-    low.push_back(100.0 * one.interval.low);
-    high.push_back(100.0 * one.interval.high);
-    p.push_back(one.p);
-    q.push_back(one.q);
+    table.add(one.group, one.band, 1.0 + one.relative, 100.0 * one.relative,
+              100.0 * one.interval.low, 100.0 * one.interval.high, one.p, one.q);
   }
-  v1e::Table table;
-  table.column("group", "1", group_names).column("band", "1", band);
-  table.column("ratio", "1", ratio)
-      .column("change", "%", relative)
-      .column("low", "%", low)
-      .column("high", "%", high);
-  table.column("p", "1", p).column("q", "1", q);
   output.table("band_changes",
                "Evoked against spontaneous power; 95 % bootstrap interval over trials, Wilcoxon's "
                "signed-rank test, q after Benjamini and Hochberg over groups and bands",

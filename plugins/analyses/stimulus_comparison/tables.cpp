@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "plugins/analyses/math/class_strip.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/wiring.hpp"
 #include "plugins/analyses/stimulus_comparison/stimulus_comparison.hpp"
 
@@ -104,23 +105,17 @@ void StimulusComparison::write_agreement(v1e::Output& output) const {
 }
 
 void StimulusComparison::write_confusion(v1e::Output& output) const {
-  std::vector<std::string> stimulus, from, to;
-  std::vector<std::int64_t> n;
-  std::vector<double> share;
+  RowTable<std::string, std::string, std::string, std::int64_t, double> table(
+      {{"stimulus", "1"}, {"base_class", "1"}, {"class", "1"}, {"n", "1"}, {"share", "1"}});
   for (const Compared& one : compared_) {
     for (std::size_t row = 0; row < class_count; ++row) {
       for (std::size_t column = 0; column < class_count; ++column) {
-        stimulus.push_back(one.run.name());
-        from.emplace_back(class_names[row]);
-        to.emplace_back(class_names[column]);
-        n.push_back(static_cast<std::int64_t>(one.matrix.counts[row][column]));
-        share.push_back(one.matrix.share(row, column));
+        table.add(one.run.name(), class_names[row], class_names[column],
+                  static_cast<std::int64_t>(one.matrix.counts[row][column]),
+                  one.matrix.share(row, column));
       }
     }
   }
-  v1e::Table table;
-  table.column("stimulus", "1", stimulus).column("base_class", "1", from);
-  table.column("class", "1", to).column("n", "1", n).column("share", "1", share);
   output.table("confusion",
                "Class with the base stimulus (rows) and with another one; shares of the row",
                table);
@@ -153,9 +148,11 @@ void StimulusComparison::write_stimuli(v1e::Output& output) {
 void StimulusComparison::write_heatmaps(v1e::Output& output) const {
   if (sample_.empty() || with_maps_.empty()) return;
   const std::vector<std::size_t> order = base().sample();
-  std::vector<std::string> stimulus, row_stimulus, row_class;
-  std::vector<double> time, value, trial_ms;
-  std::vector<std::int64_t> rows, row_of, neuron;
+  RowTable<std::string, double, std::int64_t, double> table(
+      {{"stimulus", "1"}, {"time", "ms"}, {"row", "1"}, {"input_current", "pA"}});
+  std::vector<std::string> row_stimulus, row_class;
+  std::vector<double> trial_ms;
+  std::vector<std::int64_t> row_of, neuron;
   for (const RunCondition& run : with_maps_) {
     const TraceFrame& frame = frames_.at(run.dataset);
     const TraceSums& sums = traces_.at(run.dataset);
@@ -167,13 +164,11 @@ void StimulusComparison::write_heatmaps(v1e::Output& output) const {
           sums.kept.at(static_cast<std::size_t>(at - sample_.begin()));
       for (std::size_t c = 0; c + per_column <= frame.bins(); c += per_column) {
         const auto first = trace.begin() + static_cast<std::ptrdiff_t>(c);
-        stimulus.push_back(run.name());
-        time.push_back((static_cast<double>(c) + 0.5 * static_cast<double>(per_column)) *
-                       frame.bin_ms());
-        rows.push_back(static_cast<std::int64_t>(row));
-        value.push_back(
-            std::accumulate(first, first + static_cast<std::ptrdiff_t>(per_column), 0.0) /
-            static_cast<double>(per_column));
+        table.add(run.name(),
+                  (static_cast<double>(c) + 0.5 * static_cast<double>(per_column)) * frame.bin_ms(),
+                  static_cast<std::int64_t>(row),
+                  std::accumulate(first, first + static_cast<std::ptrdiff_t>(per_column), 0.0) /
+                      static_cast<double>(per_column));
       }
       row_stimulus.push_back(run.name());
       row_of.push_back(static_cast<std::int64_t>(row));
@@ -182,9 +177,6 @@ void StimulusComparison::write_heatmaps(v1e::Output& output) const {
       trial_ms.push_back(static_cast<double>(frame.steps) * frame.dt_ms);
     }
   }
-  v1e::Table table;
-  table.column("stimulus", "1", stimulus).column("time", "ms", time).column("row", "1", rows);
-  table.column("input_current", "pA", value);
   output.table("heatmaps", "Change of the input current from its own baseline, trial means", table);
   v1e::Table row_table;
   row_table.column("stimulus", "1", row_stimulus).column("row", "1", row_of);

@@ -12,7 +12,7 @@ std::string label_of(ResponseClass c) {
   return std::string(class_names[static_cast<std::size_t>(c)]);
 }
 
-/// What the synapses from one class to another come to.
+/// Sums over the synapses from one class to another.
 struct MatrixMeasure {
   const char *column, *unit;
   const char* title;

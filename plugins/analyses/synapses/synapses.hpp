@@ -14,8 +14,8 @@
 
 namespace v1::analyses {
 
-/// Are the response classes wired differently? Synapses onto the classified neurons by type and
-/// class of their source, degrees by class, connections between the classes against chance.
+/// Whether the response classes are wired differently: synapses onto the classified neurons by type
+/// and class of their source, degrees by class, connections between the classes against chance.
 class Synapses {
  public:
   static constexpr auto name = "synapses";

@@ -1,3 +1,4 @@
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/synapses/synapses.hpp"
 
 namespace v1::analyses {
@@ -54,34 +55,26 @@ void Synapses::write_neurons(v1e::Output& output) const {
 }
 
 void Synapses::write_degrees(v1e::Output& output) const {
-  std::vector<std::string> label, quantity, unit;
-  std::vector<double> means, sems;
-  std::vector<std::int64_t> size;
+  RowTable<std::string, std::string, std::string, std::int64_t, double, double> table(
+      {{"class", "1"}, {"quantity", "1"}, {"unit", "1"}, {"n", "1"}, {"mean", "1"}, {"sem", "1"}});
   for (const Degree& degree : degrees()) {
     for (const ResponseClass c : all_classes) {
       std::vector<double> values;
       for (std::size_t i = 0; i < targets(); ++i) {
         if (class_of(i) == c) values.push_back(degree.values[i]);
       }
-      label.push_back(name_of(c));
-      quantity.push_back(degree.name);
-      unit.push_back(degree.unit);
-      means.push_back(mean(values));
-      sems.push_back(sem(values));
-      size.push_back(static_cast<std::int64_t>(values.size()));
+      table.add(name_of(c), degree.name, degree.unit, static_cast<std::int64_t>(values.size()),
+                mean(values), sem(values));
     }
   }
-  v1e::Table table;
-  table.column("class", "1", label).column("quantity", "1", quantity).column("unit", "1", unit);
-  table.column("n", "1", size).column("mean", "1", means).column("sem", "1", sems);
   output.table("degrees_by_class", "Means over the neurons of a class, in the unit of the row",
                table);
 }
 
 // Sums over a class divided by its size, by source type.
 void Synapses::write_sources(v1e::Output& output) const {
-  std::vector<std::string> label, source;
-  std::vector<double> synapses, weight;
+  RowTable<std::string, std::string, double, double> table(
+      {{"class", "1"}, {"source", "1"}, {"synapses_per_neuron", "1"}, {"weight_per_neuron", "pA"}});
   for (const ResponseClass c : all_classes) {
     const auto n = static_cast<double>(classes_.size(c));
     for (std::size_t s = 0; s < sources_.size(); ++s) {
@@ -91,37 +84,24 @@ void Synapses::write_sources(v1e::Output& output) const {
         count += sums_.count[i * sources_.size() + s];
         sum += sums_.weight[i * sources_.size() + s];
       }
-      label.push_back(name_of(c));
-      source.push_back(sources_[s]);
-      synapses.push_back(count / n);
-      weight.push_back(sum / n);
+      table.add(name_of(c), sources_[s], count / n, sum / n);
     }
   }
-  v1e::Table table;
-  table.column("class", "1", label).column("source", "1", source);
-  table.column("synapses_per_neuron", "1", synapses).column("weight_per_neuron", "pA", weight);
   output.table("sources", "Synapses onto a neuron of the class, by type of the source", table);
 }
 
 // One row per neuron and source type.
 void Synapses::write_targets(v1e::Output& output) const {
-  std::vector<std::int64_t> position;
-  std::vector<std::string> label, source;
-  std::vector<double> count, weight;
+  RowTable<std::int64_t, std::string, std::string, double, double> table(
+      {{"neuron", "1"}, {"class", "1"}, {"source", "1"}, {"synapses", "1"}, {"weight", "pA"}});
   for (std::size_t i = 0; i < targets(); ++i) {
     for (std::size_t s = 0; s < sources_.size(); ++s) {
       const std::size_t at = i * sources_.size() + s;
       if (reference() && sums_.count[at] == 0.0) continue;
-      position.push_back(classes_.positions[i]);
-      label.push_back(name_of(class_of(i)));
-      source.push_back(sources_[s]);
-      count.push_back(sums_.count[at]);
-      weight.push_back(sums_.weight[at]);
+      table.add(classes_.positions[i], name_of(class_of(i)), sources_[s], sums_.count[at],
+                sums_.weight[at]);
     }
   }
-  v1e::Table table;
-  table.column("neuron", "1", position).column("class", "1", label).column("source", "1", source);
-  table.column("synapses", "1", count).column("weight", "pA", weight);
   output.table("targets", "Synapses onto every classified neuron by type of the source", table);
 }
 

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "plugins/analyses/math/degree_bins.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/topology/topology.hpp"
@@ -67,36 +68,40 @@ void Topology::write_type_degrees(v1e::Output& output) const {
       {"w_out", "", d.weight_out},        {"lgn_w_in", "", d.weight_in[1]},
       {"bkg_w_in", "", d.weight_in[2]},   {"total_w_in", "", total_weight_in()},
   };
-  std::vector<std::string> type, quantity, unit;
-  std::vector<std::int64_t> size;
-  std::vector<double> means, sems, medians;
+  RowTable<std::string, std::string, std::string, std::int64_t, double, double, double> table(
+      {{"type", "1"},
+       {"quantity", "1"},
+       {"unit", "1"},
+       {"n", "1"},
+       {"mean", "1"},
+       {"sem", "1"},
+       {"median", "1"}});
   for (std::size_t t = 0; t < types_.names.size(); ++t) {
     for (const Column& column : columns) {
       std::vector<double> values;
       for (std::size_t i = 0; i < column.values.size(); ++i) {
         if (types_.of_neuron[i] == t) values.push_back(column.values[i]);
       }
-      type.push_back(types_.names[t]);
-      quantity.emplace_back(column.name);
-      unit.emplace_back(std::string(column.name).find("w_") == std::string::npos ? "1" : "pA");
-      size.push_back(types_.sizes[t]);
-      means.push_back(mean(values));
-      sems.push_back(sem(values));
-      medians.push_back(quantile(values, 0.5));
+      table.add(types_.names[t], column.name,
+                std::string(column.name).find("w_") == std::string::npos ? "1" : "pA",
+                types_.sizes[t], mean(values), sem(values), quantile(values, 0.5));
     }
   }
-  v1e::Table table;
-  table.column("type", "1", type).column("quantity", "1", quantity).column("unit", "1", unit);
-  table.column("n", "1", size).column("mean", "1", means).column("sem", "1", sems);
-  table.column("median", "1", medians);
   output.table("degrees_by_type", "Means over the neurons of a type, in the unit of the row",
                table);
 }
 
 void Topology::write_type_pairs(v1e::Output& output) const {
-  std::vector<std::string> source, target;
-  std::vector<double> pairs, synapses, probability, per_target, mean_weight, weight_per_target,
-      weight_size;
+  RowTable<std::string, std::string, double, double, double, double, double, double, double> table(
+      {{"source", "1"},
+       {"target", "1"},
+       {"pairs", "1"},
+       {"synapses", "1"},
+       {"probability", "%"},
+       {"synapses_per_target", "1"},
+       {"mean_weight", "pA"},
+       {"weight_per_target", "pA"},
+       {"weight_size", "pA"}});
   for (std::size_t s = 0; s < sources_.size(); ++s) {
     const double sources = source_count(s);
     if (sources == 0.0) continue;
@@ -104,23 +109,12 @@ void Topology::write_type_pairs(v1e::Output& output) const {
       const TypePair& p = result_.types[s * types_.names.size() + t];
       const auto targets = static_cast<double>(types_.sizes[t]);
       const double possible = sources * targets - (s == t ? targets : 0.0);
-      source.push_back(sources_[s]);
-      target.push_back(types_.names[t]);
-      pairs.push_back(p.pairs);
-      synapses.push_back(p.synapses);
-      probability.push_back(possible > 0.0 ? 100.0 * p.pairs / possible : undefined);
-      per_target.push_back(p.synapses / targets);
-      mean_weight.push_back(p.synapses > 0.0 ? p.weight / p.synapses : undefined);
-      weight_per_target.push_back(p.weight / targets);
-      weight_size.push_back(p.weight == 0.0 ? undefined : std::fabs(p.weight) / targets);
+      table.add(sources_[s], types_.names[t], p.pairs, p.synapses,
+                possible > 0.0 ? 100.0 * p.pairs / possible : undefined, p.synapses / targets,
+                p.synapses > 0.0 ? p.weight / p.synapses : undefined, p.weight / targets,
+                p.weight == 0.0 ? undefined : std::fabs(p.weight) / targets);
     }
   }
-  v1e::Table table;
-  table.column("source", "1", source).column("target", "1", target).column("pairs", "1", pairs);
-  table.column("synapses", "1", synapses).column("probability", "%", probability);
-  table.column("synapses_per_target", "1", per_target).column("mean_weight", "pA", mean_weight);
-  table.column("weight_per_target", "pA", weight_per_target);
-  table.column("weight_size", "pA", weight_size);
   output.table("type_pairs",
                "Connections between types; probability: connected pairs over possible ones "
                "(without self-connections)",
@@ -140,9 +134,13 @@ void Topology::write_histogram(v1e::Output& output, const std::string& table_nam
     }
   }
   const std::vector<double> edges = degree_edges(low, high);
-  std::vector<std::string> type, quantity;
-  std::vector<double> from, to, fraction;
-  std::vector<std::int64_t> count;
+  RowTable<std::string, std::string, double, double, std::int64_t, double> table(
+      {{"type", "1"},
+       {"quantity", "1"},
+       {"low", unit},
+       {"high", unit},
+       {"neurons", "1"},
+       {"fraction", "1"}});
   for (std::size_t t = 0; t <= types_.names.size(); ++t) {
     const bool whole = t == types_.names.size();
     for (const Column& column : columns) {
@@ -156,18 +154,11 @@ void Topology::write_histogram(v1e::Output& output, const std::string& table_nam
         ++members;
       }
       for (std::size_t b = 0; b < counts.size(); ++b) {
-        type.push_back(whole ? "all" : types_.names[t]);
-        quantity.emplace_back(column.title);
-        from.push_back(edges[b]);
-        to.push_back(edges[b + 1]);
-        count.push_back(counts[b]);
-        fraction.push_back(static_cast<double>(counts[b]) / static_cast<double>(members));
+        table.add(whole ? "all" : types_.names[t], column.title, edges[b], edges[b + 1], counts[b],
+                  static_cast<double>(counts[b]) / static_cast<double>(members));
       }
     }
   }
-  v1e::Table table;
-  table.column("type", "1", type).column("quantity", "1", quantity).column("low", unit, from);
-  table.column("high", unit, to).column("neurons", "1", count).column("fraction", "1", fraction);
   output.table(table_name, "Distributions of the degrees over neurons", table);
 }
 

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "plugins/analyses/math/bands.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/tuning/cell_types.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
@@ -167,8 +168,10 @@ void Tuning::write_comparison(v1e::Output& output) const {
 void Tuning::write_curves(v1e::Output& output) const {
   if (!selective()) return;
   const std::size_t n = neurons_.size(), directions = directions_.size();
-  std::vector<std::string> population, aligned_population;
-  std::vector<double> degrees, rate, error, offset, aligned_rate, aligned_error;
+  RowTable<std::string, double, double, double> table(
+      {{"population", "1"}, {"direction", "deg"}, {"rate", "Hz"}, {"rate_sem", "Hz"}});
+  RowTable<std::string, double, double, double> curves(
+      {{"population", "1"}, {"offset", "deg"}, {"rate", "Hz"}, {"rate_sem", "Hz"}});
   for (std::size_t p = 0; p < neurons_.groups.size(); ++p) {
     std::map<double, Moments> aligned;
     std::map<double, std::size_t> aligned_count;
@@ -184,30 +187,20 @@ void Tuning::write_curves(v1e::Output& output) const {
         aligned[apart].add(hz);
         ++aligned_count[apart];
       }
-      population.push_back(neurons_.groups[p]);
-      degrees.push_back(directions_.degrees(d));
-      rate.push_back(moments.mean(cell_types_[p].neurons));
-      error.push_back(standard_error(moments, cell_types_[p].neurons));
+      table.add(neurons_.groups[p], directions_.degrees(d), moments.mean(cell_types_[p].neurons),
+                standard_error(moments, cell_types_[p].neurons));
     }
     if (aligned.contains(-180.0)) {  // close the circle
       aligned[180.0] = aligned[-180.0];
       aligned_count[180.0] = aligned_count[-180.0];
     }
     for (const auto& [apart, moments] : aligned) {
-      aligned_population.push_back(neurons_.groups[p]);
-      offset.push_back(apart);
-      aligned_rate.push_back(moments.mean(aligned_count[apart]));
-      aligned_error.push_back(standard_error(moments, aligned_count[apart]));
+      curves.add(neurons_.groups[p], apart, moments.mean(aligned_count[apart]),
+                 standard_error(moments, aligned_count[apart]));
     }
   }
-  v1e::Table table;
-  table.column("population", "1", population).column("direction", "deg", degrees);
-  table.column("rate", "Hz", rate).column("rate_sem", "Hz", error);
   output.table("direction_rates", "Mean rate by direction and its standard error over neurons",
                table);
-  v1e::Table curves;
-  curves.column("population", "1", aligned_population).column("offset", "deg", offset);
-  curves.column("rate", "Hz", aligned_rate).column("rate_sem", "Hz", aligned_error);
   output.table("tuning_curves",
                "Mean rate of the selective neurons against the distance from each one's best "
                "direction",

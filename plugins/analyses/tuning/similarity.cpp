@@ -1,7 +1,7 @@
-#include <algorithm>
 #include <cmath>
 
 #include "plugins/analyses/math/bootstrap.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/similarity.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/math/undefined.hpp"
@@ -17,6 +17,38 @@ const char* metric_label(std::size_t metric) {
   static constexpr const char* labels[] = {"Evoked rate", "Best rate", "Spontaneous rate", "OSI",
                                            "DSI"};
   return labels[metric];
+}
+
+/// A metric of the neurons of a cell type beside recorded units; NaN where nothing is compared.
+struct MetricComparison {
+  double median = undefined, recorded = undefined;
+  double below = undefined;  // share of neurons below the recorded median
+  double bound = undefined, similarity = undefined, distance = undefined;
+  Interval interval{undefined, undefined};  // of the similarity
+};
+
+MetricComparison compare(const std::vector<double>& ours, const std::vector<double>& data,
+                         double recorded) {
+  MetricComparison out;
+  out.median = quantile(ours, 0.5);
+  out.recorded = recorded;
+  if (!ours.empty()) {
+    double share = 0.0;  // equal values count half
+    for (const double value : ours) {
+      share += value < recorded ? 1.0 : (value == recorded ? 0.5 : 0.0);
+    }
+    out.below = share / static_cast<double>(ours.size());
+  }
+  out.bound = similarity_bound(out.below);
+  if (ours.empty() || data.empty()) return out;
+  out.similarity = ks_similarity(ours, data);
+  out.distance = wasserstein(ours, data);
+  out.interval = bootstrap_interval(ours.size(), [&](std::span<const std::size_t> drawn) {
+    std::vector<double> again;
+    for (const std::size_t k : drawn) again.push_back(ours[k]);
+    return ks_similarity(again, data);
+  });
+  return out;
 }
 
 }  // namespace
@@ -40,7 +72,7 @@ const char* Tuning::recorded_name() const {
   return units_.empty() ? "Neuropixels" : "recorded units";
 }
 
-// A misspelt type must not vanish without a word.
+// A misspelt type must not be dropped silently.
 void Tuning::note_unused_units(v1e::Output& output, bool none) const {
   std::string unknown;
   for (const std::string& type : units_.unknown_types()) {
@@ -57,9 +89,11 @@ void Tuning::note_unused_units(v1e::Output& output, bool none) const {
 
 // Excitatory types of a layer together, as units were recorded.
 void Tuning::write_similarity(v1e::Output& output) const {
-  std::vector<std::string> type, metric, long_type, long_metric, source;
+  std::vector<std::string> type, metric;
   std::vector<std::int64_t> size, data_size;
-  std::vector<double> median, data_median, below, bound, similarity, low, high, distance, plotted;
+  std::vector<double> median, data_median, below, bound, similarity, low, high, distance;
+  RowTable<std::string, std::string, std::string, double> medians(
+      {{"cell_type", "1"}, {"metric", "1"}, {"source", "1"}, {"median", "1"}});
   std::array<std::vector<double>, similarity_metrics.size()> scores;
   for (const MedianRow& row : neuropixels_medians) {
     std::vector<std::size_t> members;
@@ -75,41 +109,24 @@ void Tuning::write_similarity(v1e::Output& output) const {
       const std::vector<double> data = units_.values(std::string(row.cell_type), m, least_rate);
       if (data.empty() && !units_.empty()) continue;
       const double recorded = data.empty() ? row.values[m] : quantile(data, 0.5);
-      double share = 0.0;  // equal values count half
-      for (const double value : ours) {
-        share += value < recorded ? 1.0 : (value == recorded ? 0.5 : 0.0);
-      }
-      share = ours.empty() ? undefined : share / static_cast<double>(ours.size());
+      const MetricComparison found = compare(ours, data, recorded);
       type.emplace_back(row.cell_type);
       metric.emplace_back(similarity_metrics[m]);
       size.push_back(static_cast<std::int64_t>(ours.size()));
       data_size.push_back(static_cast<std::int64_t>(data.empty() ? row.units : data.size()));
-      median.push_back(quantile(ours, 0.5));
-      data_median.push_back(recorded);
-      below.push_back(share);
-      bound.push_back(similarity_bound(share));
-      const bool pair = !data.empty() && !ours.empty();
-      similarity.push_back(pair ? ks_similarity(ours, data) : undefined);
-      distance.push_back(pair ? wasserstein(ours, data) : undefined);
-      const Interval interval = pair ? bootstrap_interval(ours.size(),
-                                                          [&](std::span<const std::size_t> drawn) {
-                                                            std::vector<double> again;
-                                                            for (const std::size_t k : drawn)
-                                                              again.push_back(ours[k]);
-                                                            return ks_similarity(again, data);
-                                                          })
-                                     : Interval{undefined, undefined};
-      low.push_back(interval.low);
-      high.push_back(interval.high);
+      median.push_back(found.median);
+      data_median.push_back(found.recorded);
+      below.push_back(found.below);
+      bound.push_back(found.bound);
+      similarity.push_back(found.similarity);
+      distance.push_back(found.distance);
+      low.push_back(found.interval.low);
+      high.push_back(found.interval.high);
       if (ours.size() >= least_cells && static_cast<std::size_t>(data_size.back()) >= least_cells) {
         scores[m].push_back(units_.empty() ? bound.back() : similarity.back());
       }
-      for (const bool is_data : {false, true}) {
-        long_type.emplace_back(row.cell_type);
-        long_metric.emplace_back(similarity_metrics[m]);
-        source.emplace_back(is_data ? recorded_name() : "this run");
-        plotted.push_back(is_data ? recorded : median.back());
-      }
+      medians.add(row.cell_type, similarity_metrics[m], "this run", found.median);
+      medians.add(row.cell_type, similarity_metrics[m], recorded_name(), recorded);
     }
   }
   note_unused_units(output, type.empty());
@@ -130,9 +147,6 @@ void Tuning::write_similarity(v1e::Output& output) const {
                "distance can be with it; similarity: that value itself with a 95 % bootstrap "
                "interval, distance: earth mover's, where `units` is given",
                table);
-  v1e::Table medians;
-  medians.column("cell_type", "1", long_type).column("metric", "1", long_metric);
-  medians.column("source", "1", source).column("median", "1", plotted);
   output.table("medians", "Medians of this run and of recorded units, rates in Hz", medians);
   for (std::size_t m = 0; m < similarity_metrics.size(); ++m) {
     if (scores[m].empty()) continue;

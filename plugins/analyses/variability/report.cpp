@@ -1,7 +1,7 @@
-#include <algorithm>
 #include <cmath>
 
 #include "plugins/analyses/math/counted.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/statistics.hpp"
 #include "plugins/analyses/variability/variability.hpp"
 
@@ -73,16 +73,11 @@ void Variability::write_groups(v1e::Output& output) const {
 }
 
 void Variability::write_curve(v1e::Output& output) const {
-  std::vector<double> bin, average, error, used;
+  RowTable<double, double, double, double> table(
+      {{"bin", "ms"}, {"fano", "1"}, {"fano_sem", "1"}, {"draws", "1"}});
   for (const FanoPoint& point : curve_) {
-    bin.push_back(point.bin_ms);
-    average.push_back(point.mean);
-    error.push_back(point.sem);
-    used.push_back(point.used);
+    table.add(point.bin_ms, point.mean, point.sem, point.used);
   }
-  v1e::Table table;
-  table.column("bin", "ms", bin).column("fano", "1", average).column("fano_sem", "1", error);
-  table.column("draws", "1", used);
   output.table("population_fano",
                "Fano factor of the summed spikes of small random populations of excitatory "
                "neurons, mean over draws",

@@ -1,7 +1,6 @@
 #pragma once
 #include <cstdint>
 #include <map>
-#include <string>
 #include <v1e_sdk/analysis.hpp>
 #include <v1e_sdk/dataset.hpp>
 #include <v1e_sdk/figure.hpp>
@@ -15,8 +14,8 @@
 
 namespace v1::analyses {
 
-/// Irregular, variable, synchronous? Intervals between spikes, Fano factors of neurons over trials
-/// and of small populations over time, and synchrony of cell types.
+/// Irregularity, variability and synchrony: intervals between spikes, Fano factors of neurons over
+/// trials and of small populations over time, and synchrony of cell types.
 class Variability {
  public:
   static constexpr auto name = "variability";
