@@ -1,8 +1,12 @@
 #include "plugins/backends/cpu/team.hpp"
 
+#include <linux/futex.h>
 #include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <climits>
 #include <v1e_sdk/error.hpp>
 #include <v1e_sdk/module.hpp>
 
@@ -51,6 +55,16 @@ class Pinned {
   bool pinned_ = false;
 };
 
+// The system's own sleep and wake. std::atomic::wait yields several times before it sleeps: on a
+// busy machine a thread that yields waits for the others' whole time slices, one that sleeps is put
+// back at once when it is woken.
+void sleep_while(const std::atomic<std::uint32_t>& word, std::uint32_t value) {
+  syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, value, nullptr, nullptr, 0);
+}
+void wake_all(const std::atomic<std::uint32_t>& word) {
+  syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
+}
+
 inline void pause() {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
@@ -67,8 +81,8 @@ std::uint32_t Barrier::arrive(const Failure& failure) {
   if (arrived_.fetch_add(1, std::memory_order_acq_rel) + 1 == members_) {
     arrived_.store(0, std::memory_order_relaxed);
     stop_ = failure.any();
-    generation_.store(generation + 1, std::memory_order_release);
-    generation_.notify_all();
+    generation_.store(generation + 1, std::memory_order_seq_cst);
+    if (asleep_.load(std::memory_order_seq_cst) > 0) wake_all(generation_);
   }
   return generation;
 }
@@ -78,9 +92,9 @@ bool Barrier::wait(std::uint32_t ticket) {
     if (spin < spins_) {
       pause();
     } else {
-      // On a busy machine a thread that yields waits for the others' whole time slices; one that
-      // sleeps is put back at once when it is woken.
-      generation_.wait(ticket, std::memory_order_acquire);
+      asleep_.fetch_add(1, std::memory_order_seq_cst);  // seen by who changes the generation
+      sleep_while(generation_, ticket);
+      asleep_.fetch_sub(1, std::memory_order_relaxed);
     }
   }
   return stop_;

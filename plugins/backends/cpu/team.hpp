@@ -50,6 +50,7 @@ class Barrier {
   const int spins_;  // before sleeping
   alignas(64) std::atomic<std::uint32_t> arrived_{0};
   alignas(64) std::atomic<std::uint32_t> generation_{0};
+  std::atomic<std::uint32_t> asleep_{0};
   bool stop_ = false;  // written by the last to arrive, read after the generation changed
 };
 
