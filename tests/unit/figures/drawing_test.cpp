@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/base/error.hpp"
 #include "engine/figures/drawing.hpp"
 #include "engine/figures/drawing_shapes.hpp"
 #include "engine/figures/markup.hpp"
@@ -50,14 +51,7 @@ struct Pixels {
 
 constexpr double dpi = 254.0;  // ten pixels a millimetre
 
-class Png : public testing::Test {
- protected:
-  void SetUp() override {
-    if (!why_svg_only().empty()) GTEST_SKIP() << why_svg_only();
-  }
-};
-
-Page page_of(Item item) { return {20.0, 10.0, "", {std::move(item)}}; }
+[[maybe_unused]] Page page_of(Item item) { return {20.0, 10.0, "", {std::move(item)}}; }
 
 TEST(Svg, EveryShapeIsAnElementInMillimetresFromTheTop) {
   Page page{80.0, 60.0, "A & B", {}};
@@ -85,7 +79,24 @@ TEST(Svg, EveryShapeIsAnElementInMillimetresFromTheTop) {
   EXPECT_THAT(svg, HasSubstr(">say &quot;&lt;100 %&gt;&quot; \xef\xbf\xbd </text>"));
 }
 
-TEST_F(Png, HasTheSizeAndResolutionOfThePage) {
+#ifdef V1_SVG_ONLY
+TEST(Png, IsRefusedWithTheCureWhereItWasBuiltWithoutPango) {
+  for (const auto draw : {+[] {
+                            draw_pdf({20.0, 10.0, "", {}});
+                          },
+                          +[] {
+                            draw_png({20.0, 10.0, "", {}}, dpi);
+                          }}) {
+    try {
+      draw();
+      ADD_FAILURE() << "was drawn";
+    } catch (const Error& refused) {
+      EXPECT_THAT(refused.what(), HasSubstr("built without Pango; install it"));
+    }
+  }
+}
+#else
+TEST(Png, HasTheSizeAndResolutionOfThePage) {
   const std::string file = draw_png({20.0, 10.0, "Title", {}}, dpi);
   const Pixels pixels(file);
   EXPECT_EQ(pixels.width, 200u);
@@ -94,7 +105,7 @@ TEST_F(Png, HasTheSizeAndResolutionOfThePage) {
   EXPECT_THAT(file, HasSubstr("Title"));
 }
 
-TEST_F(Png, ShapesLieWhereThePageSays) {
+TEST(Png, ShapesLieWhereThePageSays) {
   const Pixels box(
       draw_png(page_of(Shapes{{{{2, 1}, {5, 1}, {5, 3}, {2, 3}}}, {{0, 0, 0}, 1.0}}), dpi));
   EXPECT_EQ(box.ink(), (std::array<std::size_t, 4>{20, 49, 70, 89}));
@@ -105,7 +116,7 @@ TEST_F(Png, ShapesLieWhereThePageSays) {
   EXPECT_NEAR(Pixels(draw_png(page_of(line), dpi)).at(100, 50)[0], 127, 1);
 }
 
-TEST_F(Png, EverySymbolIsAsLargeAsItShould) {
+TEST(Png, EverySymbolIsAsLargeAsItShould) {
   const double edge = symbol_edge_pt * mm_per_pt;
   for (const Symbol symbol : {Symbol::circle, Symbol::open, Symbol::square}) {
     const Pixels drawn(draw_png(page_of(Dots{{{10, 5}}, symbol, 4.0, {{0, 0, 0}, 1.0}}), dpi));
@@ -120,7 +131,7 @@ TEST_F(Png, EverySymbolIsAsLargeAsItShould) {
   EXPECT_EQ(triangle.at(85, 60)[0], 0);
 }
 
-TEST_F(Png, NeighboursHaveNoSeamAndOverlapsNoHole) {
+TEST(Png, NeighboursHaveNoSeamAndOverlapsNoHole) {
   Shapes shapes{{{{2, 1}, {5.05, 1}, {5.05, 9}, {2, 9}}, {{5.05, 1}, {8, 1}, {8, 9}, {5.05, 9}}},
                 {{0, 0, 0}, 1.0}};
   const Pixels neighbours(draw_png(page_of(shapes), dpi));
@@ -129,7 +140,7 @@ TEST_F(Png, NeighboursHaveNoSeamAndOverlapsNoHole) {
   EXPECT_EQ(Pixels(draw_png(page_of(shapes), dpi)).at(50, 50)[0], 0);
 }
 
-TEST_F(Png, PicturesKeepColoursOrderAndTransparency) {
+TEST(Png, PicturesKeepColoursOrderAndTransparency) {
   const Image image{2, 2, {255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255, 0, 0, 0, 0}};
   const Pixels large(draw_png(page_of(Picture{{5, 0, 10, 10}, image}), dpi));
   EXPECT_EQ(large.at(60, 90), (std::vector<int>{255, 0, 0, 255}));  // the first is the lowest row
@@ -144,7 +155,7 @@ TEST_F(Png, PicturesKeepColoursOrderAndTransparency) {
 }
 
 // One black row of a hundred: shown in ten pixels, it must not fall between them.
-TEST_F(Png, NoRowOfAPictureIsSkippedWhereItIsSmaller) {
+TEST(Png, NoRowOfAPictureIsSkippedWhereItIsSmaller) {
   Image image{1, 100, std::vector<std::uint8_t>(400, 255)};
   for (std::size_t row = 0; row < 100; ++row) {
     Image one = image;
@@ -156,7 +167,7 @@ TEST_F(Png, NoRowOfAPictureIsSkippedWhereItIsSmaller) {
   }
 }
 
-TEST_F(Png, TextIsCentredOnCapitalsAndAligned) {
+TEST(Png, TextIsCentredOnCapitalsAndAligned) {
   const auto ink = [](int align, double angle) {
     Text text;
     text.at = {10, 5};
@@ -185,11 +196,12 @@ TEST_F(Png, TextIsCentredOnCapitalsAndAligned) {
 }
 
 TEST(Pdf, IsAPageOfTheSizeWithItsTitle) {
-  if (!why_svg_only().empty()) GTEST_SKIP() << why_svg_only();
   const std::string pdf = draw_pdf({25.4, 50.8, "Tuning", {}});
   EXPECT_THAT(pdf, AllOf(StartsWith("%PDF-"), HasSubstr("/MediaBox [ 0 0 72 144 ]"),
                          HasSubstr("(Tuning)"), HasSubstr("%%EOF")));
 }
+
+#endif
 
 TEST(Markup, AnyBytesBecomePrintableText) {
   EXPECT_EQ(printable("a\tb\nc\x7f"), "a b c ");
