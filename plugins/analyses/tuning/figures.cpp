@@ -51,6 +51,15 @@ void Tuning::draw_selectivity(v1e::Output& output) const {
   output.figure("selectivity", figure.toml());
 }
 
+v1e::Figure small_panels(const std::string& title, std::size_t count, const PanelSize& size) {
+  const int columns = std::min(static_cast<int>(count), size.most_columns);
+  const int rows = (static_cast<int>(count) + columns - 1) / columns;
+  v1e::Figure figure(title);
+  figure.grid(rows, columns).share("none", "none").legend("none");
+  figure.size_mm(size.width_mm * columns + size.margin_mm, size.height_mm * rows + 20.0);
+  return figure;
+}
+
 // One small panel per population.
 void Tuning::draw_curves(v1e::Output& output) const {
   const std::vector<std::string> shown = selective_populations(1);
@@ -58,9 +67,7 @@ void Tuning::draw_curves(v1e::Output& output) const {
     output.note("No neuron reaches `least_rate`, so there are no tuning curves.");
     return;
   }
-  const int columns = std::min<int>(static_cast<int>(shown.size()), 5);
-  const int rows = (static_cast<int>(shown.size()) + columns - 1) / columns;
-  v1e::Figure figure("Tuning curves");
+  v1e::Figure figure = small_panels("Tuning curves", shown.size(), {5, 34.0, 36.0});
   figure.caption(
       std::string(
           "Mean rate against the distance from each neuron's best direction; band: standard "
@@ -69,8 +76,6 @@ void Tuning::draw_curves(v1e::Output& output) const {
                                "to the neuron, which no noise has chosen. "
                              : "") +
       sample_text());
-  figure.grid(rows, columns).share("none", "none").legend("none");
-  figure.size_mm(34.0 * columns + 10.0, 36.0 * rows + 20.0);
   for (const std::string& population : shown) {
     v1e::Panel& panel = figure.panel();
     panel.title(population);

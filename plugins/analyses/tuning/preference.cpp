@@ -5,6 +5,8 @@
 
 #include "kernels/angles.hpp"
 #include "plugins/analyses/math/bands.hpp"
+#include "plugins/analyses/math/layers.hpp"
+#include "plugins/analyses/math/row_table.hpp"
 #include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 
@@ -46,8 +48,13 @@ bool Tuning::has_assigned_angles() const {
 // How far preferences lie from the assigned angle, and how closely they gather there.
 void Tuning::write_preference(v1e::Output& output) const {
   if (!has_assigned_angles()) return;
-  std::vector<std::int64_t> count;
-  std::vector<double> axis, axis_length, sense, sense_length;
+  RowTable<std::string, std::int64_t, double, double, double, double> table(
+      {{"population", "1"},
+       {"n", "1"},
+       {"orientation_shift", "deg"},
+       {"orientation_concentration", "1"},
+       {"direction_shift", "deg"},
+       {"direction_concentration", "1"}});
   for (std::size_t p = 0; p < neurons_.groups.size(); ++p) {
     CircularMean doubled, single;
     for (std::size_t i = 0; i < neurons_.size(); ++i) {
@@ -56,18 +63,9 @@ void Tuning::write_preference(v1e::Output& output) const {
       doubled.add(2.0 * (s.preferred_orientation - tuning_angle_[i]));
       single.add(s.preferred_direction - tuning_angle_[i]);
     }
-    count.push_back(static_cast<std::int64_t>(doubled.count));
-    axis.push_back(0.5 * doubled.degrees());
-    axis_length.push_back(doubled.length());
-    sense.push_back(single.degrees());
-    sense_length.push_back(single.length());
+    table.add(neurons_.groups[p], static_cast<std::int64_t>(doubled.count), 0.5 * doubled.degrees(),
+              doubled.length(), single.degrees(), single.length());
   }
-  v1e::Table table;
-  table.column("population", "1", neurons_.groups).column("n", "1", count);
-  table.column("orientation_shift", "deg", axis);
-  table.column("orientation_concentration", "1", axis_length);
-  table.column("direction_shift", "deg", sense);
-  table.column("direction_concentration", "1", sense_length);
   output.table("preference",
                "Preferred orientation and direction minus the assigned angle: circular mean, and "
                "length of the mean vector (1: the same for all neurons, 0: no relation)",
@@ -80,8 +78,8 @@ void Tuning::write_assigned_curves(v1e::Output& output) const {
   if (!has_assigned_angles()) return;
   const std::size_t n = neurons_.size(), directions = directions_.size();
   const double step = 360.0 / static_cast<double>(directions);
-  std::vector<std::string> population;
-  std::vector<double> offset, rate, error;
+  RowTable<std::string, double, double, double> table(
+      {{"population", "1"}, {"offset", "deg"}, {"rate", "Hz"}, {"rate_sem", "Hz"}});
   for (std::size_t p = 0; p < neurons_.groups.size(); ++p) {
     std::map<long, Moments> bins;
     std::map<long, std::size_t> counts;
@@ -103,15 +101,10 @@ void Tuning::write_assigned_curves(v1e::Output& output) const {
       counts[opposite] = counts[-opposite];
     }
     for (const auto& [bin, moments] : bins) {
-      population.push_back(neurons_.groups[p]);
-      offset.push_back(static_cast<double>(bin) * step);
-      rate.push_back(moments.mean(counts[bin]));
-      error.push_back(standard_error(moments, counts[bin]));
+      table.add(neurons_.groups[p], static_cast<double>(bin) * step, moments.mean(counts[bin]),
+                standard_error(moments, counts[bin]));
     }
   }
-  v1e::Table table;
-  table.column("population", "1", population).column("offset", "deg", offset);
-  table.column("rate", "Hz", rate).column("rate_sem", "Hz", error);
   output.table("assigned_curves",
                "Mean rate of the selective neurons against the distance from the angle that the "
                "network assigns to each, in bins",
@@ -122,15 +115,12 @@ void Tuning::write_assigned_curves(v1e::Output& output) const {
 void Tuning::draw_preference(v1e::Output& output) const {
   const std::vector<std::string> shown = selective_populations(1);
   if (!has_assigned_angles() || shown.empty()) return;
-  const int columns = std::min<int>(static_cast<int>(shown.size()), 5);
-  const int rows = (static_cast<int>(shown.size()) + columns - 1) / columns;
-  v1e::Figure figure("Preferred direction against the assigned angle");
+  v1e::Figure figure =
+      small_panels("Preferred direction against the assigned angle", shown.size(), {5, 36.0, 40.0});
   figure.caption(
       "Each dot is a neuron; lines: the assigned angle (solid) and the opposite direction "
       "(dashed). " +
       sample_text());
-  figure.grid(rows, columns).share("none", "none").legend("none");
-  figure.size_mm(36.0 * columns + 10.0, 40.0 * rows + 20.0);
   for (const std::string& population : shown) {
     v1e::Panel& panel = figure.panel();
     panel.title(population);
@@ -151,20 +141,15 @@ void Tuning::draw_preference(v1e::Output& output) const {
 
 // The plane of the layer from above, in colours that go round with the orientation.
 void Tuning::draw_map(v1e::Output& output) const {
-  std::vector<std::string> shown = selective_populations(mapped_neurons);
-  const auto inhibitory = [](const std::string& population) { return population[0] != 'e'; };
-  if (!std::all_of(shown.begin(), shown.end(), inhibitory)) std::erase_if(shown, inhibitory);
+  const std::vector<std::string> shown = excitatory_groups(selective_populations(mapped_neurons));
   if (x_.empty() || !selective() || shown.empty()) return;
-  const int columns = std::min<int>(static_cast<int>(shown.size()), 3);
-  const int rows = (static_cast<int>(shown.size()) + columns - 1) / columns;
-  v1e::Figure figure("Map of preferred orientation");
+  v1e::Figure figure =
+      small_panels("Map of preferred orientation", shown.size(), {3, 58.0, 58.0, 25.0});
   figure.caption(
       "Neurons from above in the colour of their preferred orientation, pale gray without one; "
       "excitatory populations with at least " +
       std::to_string(mapped_neurons) + " selective neurons, or others where there are none. " +
       sample_text());
-  figure.grid(rows, columns).share("none", "none").legend("none");
-  figure.size_mm(58.0 * columns + 25.0, 58.0 * rows + 20.0);
   for (std::size_t k = 0; k < shown.size(); ++k) {
     v1e::Panel& panel = figure.panel();
     panel.title(shown[k]).equal_aspect();

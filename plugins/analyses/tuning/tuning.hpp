@@ -33,6 +33,16 @@ struct NeuronTuning {
   std::vector<double> tuned_p;
 };
 
+/// How panels of a figure with many small ones are laid out.
+struct PanelSize {
+  int most_columns = 5;
+  double width_mm = 0.0, height_mm = 0.0;
+  double margin_mm = 10.0;  // beside all columns
+};
+
+/// A figure with room for `count` panels of their own scales.
+v1e::Figure small_panels(const std::string& title, std::size_t count, const PanelSize& size);
+
 /// Rates by cell type and selectivity for the direction of gratings: the metrics of the public
 /// Allen Neuropixels survey, for one run that shows all directions or for one run per direction.
 class Tuning {
