@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <nlohmann/json.hpp>
+
+#include "engine/base/json_text.hpp"
 
 namespace v1::figures {
 
@@ -44,41 +47,12 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-namespace {
-
-/// Bytes of the UTF-8 character that begins here; 0 if none does.
-std::size_t character_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xc0) != 0x80) return 0;
-  const bool too_long = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
-  const bool surrogate = first == 0xed && byte(1) > 0x9f;
-  const bool beyond_unicode = first == 0xf4 && byte(1) > 0x8f;
-  return too_long || surrogate || beyond_unicode ? 0 : length;
-}
-
-}  // namespace
-
 std::string printable(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t length = character_length(text);
-    const auto first = static_cast<unsigned char>(text.front());
-    if (length == 0) {
-      out += "\xef\xbf\xbd";
-    } else if (first < 0x20 || first == 0x7f) {
-      out += ' ';
-    } else {
-      out += text.substr(0, length);
-    }
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return out;
+  using Json = nlohmann::json;
+  auto valid = Json::parse(json_text(Json(text))).get<std::string>();
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  std::replace_if(valid.begin(), valid.end(), is_control, ' ');
+  return valid;
 }
 
 }  // namespace v1::figures
