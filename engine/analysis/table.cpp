@@ -26,19 +26,6 @@ using Integers = std::vector<std::int64_t>;
 using Numbers = std::vector<double>;
 using Texts = std::vector<std::string>;
 
-std::string quoted(const std::string& text) {
-  const bool plain =
-      text.find_first_of(",\"\n\r") == std::string::npos &&
-      (text.empty() || (text.front() != '#' && text.front() != ' ' && text.back() != ' '));
-  if (plain) return text;
-  std::string out = "\"";
-  for (const char c : text) {
-    out += c;
-    if (c == '"') out += '"';
-  }
-  return out + "\"";
-}
-
 std::string cell(const ResultColumn& column, std::size_t row) {
   if (const auto* numbers = std::get_if<Numbers>(&column.values)) {
     const double value = (*numbers)[row];
@@ -47,12 +34,12 @@ std::string cell(const ResultColumn& column, std::size_t row) {
   if (const auto* integers = std::get_if<Integers>(&column.values)) {
     return fmt::format("{}", (*integers)[row]);
   }
-  return quoted(std::get<Texts>(column.values)[row]);
+  return csv_cell(std::get<Texts>(column.values)[row]);
 }
 
 std::string header_cell(const ResultColumn& column) {
   const bool bare = column.unit.empty() || column.unit == "1";
-  return quoted(bare ? column.name : column.name + " [" + column.unit + "]");
+  return csv_cell(bare ? column.name : column.name + " [" + column.unit + "]");
 }
 
 ResultColumn typed_column(const CsvTable& csv, const std::string& header) {

@@ -186,4 +186,14 @@ std::size_t CsvTable::append_empty(const std::string& where) {
   return cells_.size() - 1;
 }
 
+std::string csv_cell(const std::string& text, char separator) {
+  const bool plain =
+      text.find_first_of(std::string("\"\n\r") + separator) == std::string::npos &&
+      (text.empty() || (text.front() != '#' && text.front() != ' ' && text.back() != ' '));
+  if (plain) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
 }  // namespace v1

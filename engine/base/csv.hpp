@@ -59,4 +59,8 @@ class CsvTable {
   std::map<std::pair<std::size_t, std::size_t>, std::string> where_of_cell_;  // replaced cells
 };
 
+/// Text as one cell of a table: quoted where the separator, a quote, a line break, a space at an
+/// end or a '#' in front would change what is read.
+std::string csv_cell(const std::string& text, char separator = ',');
+
 }  // namespace v1

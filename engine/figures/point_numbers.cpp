@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "engine/base/csv.hpp"
 #include "engine/figures/html.hpp"
 #include "engine/figures/markup.hpp"
 #include "engine/figures/report_points.hpp"
@@ -107,13 +108,6 @@ void add_scalars(const fs::path& analyses, std::size_t point, Columns& columns) 
 Json points_of(const fs::path& run_dir) {
   const Json points = member(read_json_object(run_dir / "sweep.json"), "points");
   return points.is_array() ? points : Json::array();
-}
-
-std::string csv_cell(const std::string& cell) {
-  if (cell.find_first_of(",\"\n\r") == std::string::npos) return cell;
-  std::string quoted = "\"";
-  for (const char c : cell) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
 }
 
 // Cells that hold a number show it as the rest of the page does.

@@ -4,16 +4,13 @@
 
 #include <numeric>
 
+#include "engine/base/csv.hpp"
 #include "engine/base/error.hpp"
 
 namespace v1::network::sonata {
 
-std::string csv_cell(const std::string& text) {
-  if (text.empty()) return "NULL";
-  if (text.find_first_of(" \"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
+std::string types_cell(const std::string& text) {
+  return text.empty() ? "NULL" : csv_cell(text, ' ');
 }
 
 std::string number_text(double value) { return fmt::format("{}", value); }

@@ -18,7 +18,7 @@ struct CircuitFolders {
 };
 
 /// Text as one cell of a SONATA CSV file: quoted where needed, NULL where empty.
-std::string csv_cell(const std::string& text);
+std::string types_cell(const std::string& text);
 
 /// Shortest text that reads back as the same double.
 std::string number_text(double value);

@@ -110,7 +110,7 @@ class EdgeTypeTable {
     return names_.size() - 1;
   }
   std::string query(std::size_t population) const {
-    return csv_cell(fmt::format("pop_name=='{}'", names_[population]));
+    return types_cell(fmt::format("pop_name=='{}'", names_[population]));
   }
 
   const Network& network_;

@@ -71,9 +71,9 @@ void write_neuron_types(const CircuitFolders& folders, const Network& network,
   for (const std::uint16_t t : used) {
     const NodeType& type = network.types[t];
     const std::string cell = cell_file_name(type, ids[t]);
-    csv += fmt::format("{} {} {} {} point_neuron {} {}\n", ids[t], csv_cell(type.population),
-                       csv_cell(type.ei), csv_cell(type.location), model_template_of(type),
-                       csv_cell(cell));
+    csv += fmt::format("{} {} {} {} point_neuron {} {}\n", ids[t], types_cell(type.population),
+                       types_cell(type.ei), types_cell(type.location), model_template_of(type),
+                       types_cell(cell));
     write_file(folders.cells / cell, cell_parameters_of(type).dump(2) + "\n");
   }
   write_file(folders.network / (range.name + "_node_types.csv"), csv);
@@ -176,7 +176,7 @@ void write_virtual_nodes(const CircuitFolders& folders, const Network& network,
                          mosaic->class_names[c], mosaic->class_names[c]);
     }
   } else {
-    csv += fmt::format("{} {} virtual NULL", first_type, csv_cell(name));
+    csv += fmt::format("{} {} virtual NULL", first_type, types_cell(name));
     if (driven) csv += fmt::format(" {}", network.background.rate_hz);
     csv += '\n';
   }

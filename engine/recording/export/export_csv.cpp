@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "engine/base/csv.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/write_failure.hpp"
 #include "engine/recording/export/export_run.hpp"
@@ -48,12 +49,7 @@ class TextFile {
   fmt::memory_buffer buffer_;
 };
 
-std::string cell(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
-}
+std::string cell(const std::string& text) { return csv_cell(text); }
 
 // Not known is an empty cell.
 std::string cell(double value) { return std::isnan(value) ? "" : fmt::format("{}", value); }

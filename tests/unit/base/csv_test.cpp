@@ -132,5 +132,17 @@ TEST_F(CsvTableTest, RefusesTooManyFieldsEmptyFilesAndMissingFiles) {
   EXPECT_THROW(CsvTable::read("/nonexistent/table.csv"), Error);
 }
 
+TEST(Csv, CellsAreQuotedWhereTheyWouldBeReadOtherwise) {
+  EXPECT_EQ(csv_cell("e23 \xc2\xb5m"), "e23 \xc2\xb5m");
+  EXPECT_EQ(csv_cell(""), "");
+  EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
+  EXPECT_EQ(csv_cell("say \"hi\""), "\"say \"\"hi\"\"\"");
+  EXPECT_EQ(csv_cell("#1"), "\"#1\"");
+  EXPECT_EQ(csv_cell(" a"), "\" a\"");
+  EXPECT_EQ(csv_cell("a\r"), "\"a\r\"");
+  EXPECT_EQ(csv_cell("a b", ' '), "\"a b\"");
+  EXPECT_EQ(csv_cell("a,b", ' '), "a,b");
+}
+
 }  // namespace
 }  // namespace v1
