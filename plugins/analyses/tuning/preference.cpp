@@ -1,13 +1,11 @@
 #include <algorithm>
 #include <cmath>
-#include <complex>
 #include <map>
 
-#include "kernels/angles.hpp"
 #include "plugins/analyses/math/bands.hpp"
 #include "plugins/analyses/math/layers.hpp"
+#include "plugins/analyses/math/perturbation_tuning.hpp"
 #include "plugins/analyses/math/row_table.hpp"
-#include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 
 // Measured preferences beside the angle that the network assigns to every neuron.
@@ -15,28 +13,6 @@ namespace v1::analyses {
 namespace {
 
 constexpr std::size_t mapped_neurons = 20;  // of a population, so that a map of it says something
-
-std::complex<double> at_angle(double degrees) {
-  return std::polar(1.0, degrees * kernels::radians_per_degree);
-}
-
-/// Mean direction and length of a sum of unit vectors.
-struct CircularMean {
-  std::complex<double> sum;
-  std::size_t count = 0;
-
-  void add(double degrees) {
-    if (std::isnan(degrees)) return;
-    sum += at_angle(degrees);
-    ++count;
-  }
-  double degrees() const {
-    return count == 0 ? undefined : std::arg(sum) / kernels::radians_per_degree;
-  }
-  double length() const {
-    return count == 0 ? undefined : std::abs(sum) / static_cast<double>(count);
-  }
-};
 
 }  // namespace
 
@@ -56,15 +32,18 @@ void Tuning::write_preference(v1e::Output& output) const {
        {"direction_shift", "deg"},
        {"direction_concentration", "1"}});
   for (std::size_t p = 0; p < neurons_.groups.size(); ++p) {
-    CircularMean doubled, single;
+    std::vector<double> doubled, single;  // of the neurons that have one
     for (std::size_t i = 0; i < neurons_.size(); ++i) {
       if (neurons_.group_of[i] != p) continue;
       const Selectivity& s = result_.selectivity[i];
-      doubled.add(2.0 * (s.preferred_orientation - tuning_angle_[i]));
-      single.add(s.preferred_direction - tuning_angle_[i]);
+      const double axis = 2.0 * (s.preferred_orientation - tuning_angle_[i]);
+      if (!std::isnan(axis)) doubled.push_back(axis);
+      const double sense = s.preferred_direction - tuning_angle_[i];
+      if (!std::isnan(sense)) single.push_back(sense);
     }
-    table.add(neurons_.groups[p], static_cast<std::int64_t>(doubled.count), 0.5 * doubled.degrees(),
-              doubled.length(), single.degrees(), single.length());
+    const CircularMean axis = circular_mean(doubled), sense = circular_mean(single);
+    table.add(neurons_.groups[p], static_cast<std::int64_t>(doubled.size()),
+              0.5 * wrap_180(axis.angle_deg), axis.length, wrap_180(sense.angle_deg), sense.length);
   }
   output.table("preference",
                "Preferred orientation and direction minus the assigned angle: circular mean, and "
@@ -87,8 +66,7 @@ void Tuning::write_assigned_curves(v1e::Output& output) const {
       if (neurons_.group_of[i] != p || std::isnan(tuning_angle_[i])) continue;
       if (std::isnan(result_.selectivity[i].osi)) continue;
       for (std::size_t d = 0; d < directions; ++d) {
-        const double apart = directions_.degrees(d) - tuning_angle_[i];
-        const double folded = apart - 360.0 * std::floor((apart + 180.0) / 360.0);
+        const double folded = wrap_180(directions_.degrees(d) - tuning_angle_[i]);
         long bin = std::lround(folded / step);
         if (2 * bin == static_cast<long>(directions)) bin = -bin;  // the same place of the circle
         bins[bin].add(result_.rates[d * n + i]);
