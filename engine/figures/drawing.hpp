@@ -6,10 +6,6 @@
 /// Pages as files. SVG is written here; PDF and PNG are drawn with Cairo, their text with Pango.
 namespace v1::figures {
 
-enum class Format { svg, pdf, png };
-/// ".svg", ".pdf", ".png"
-const char* extension(Format format);
-
 /// Fonts in the order of preference; all have Arial's widths but the last.
 constexpr const char* font_families = "Arial, Liberation Sans, Helvetica, DejaVu Sans";
 /// From the baseline to the middle of capital letters and digits, in font sizes.

@@ -2,14 +2,9 @@
 
 #include <algorithm>
 
-#include "engine/figures/drawing.hpp"
 #include "engine/figures/scale.hpp"
 
 namespace v1::figures {
-
-const char* extension(Format format) {
-  return format == Format::svg ? ".svg" : format == Format::pdf ? ".pdf" : ".png";
-}
 
 DashLengths dash_lengths(Dash dash) {
   switch (dash) {

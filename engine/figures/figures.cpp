@@ -44,27 +44,33 @@ void write_and_rename(const fs::path& file, const std::string& bytes) {
   }
 }
 
-std::vector<Format> drawable(const Formats& wanted) {
-  std::vector<Format> formats;
-  if (wanted.svg) formats.push_back(Format::svg);
-  if (!why_svg_only().empty()) return formats;
-  if (wanted.pdf) formats.push_back(Format::pdf);
-  if (wanted.png) formats.push_back(Format::png);
-  return formats;
-}
+struct FileKind {
+  const char* extension;
+  std::string (*draw)(const Page& page, const Formats& formats);
+};
 
-fs::path drawn_file(const fs::path& spec_file, const std::string& name, Format format) {
-  return spec_file.parent_path() / (name + extension(format));
+// The wanted kinds of files that can be drawn here.
+std::vector<FileKind> drawable(const Formats& wanted) {
+  std::vector<FileKind> kinds;
+  if (wanted.svg)
+    kinds.push_back({".svg", [](const Page& p, const Formats&) { return draw_svg(p); }});
+  if (!why_svg_only().empty()) return kinds;
+  if (wanted.pdf)
+    kinds.push_back({".pdf", [](const Page& p, const Formats&) { return draw_pdf(p); }});
+  if (wanted.png) {
+    kinds.push_back({".png", [](const Page& p, const Formats& formats) {
+                       return draw_png(p, formats.png_dpi);
+                     }});
+  }
+  return kinds;
 }
 
 void draw_one(const fs::path& spec_file, const TableStore& store, const Formats& wanted) {
   const FigureSpec spec = read_figure(spec_file);
   const Page page = compose(spec, store);
-  for (const Format format : drawable(wanted)) {
-    const std::string bytes = format == Format::svg   ? draw_svg(page)
-                              : format == Format::pdf ? draw_pdf(page)
-                                                      : draw_png(page, wanted.png_dpi);
-    write_and_rename(drawn_file(spec_file, spec.name, format), bytes);
+  for (const FileKind& kind : drawable(wanted)) {
+    write_and_rename(spec_file.parent_path() / (spec.name + kind.extension),
+                     kind.draw(page, wanted));
   }
 }
 
@@ -109,10 +115,10 @@ DrawResult draw_specs(const fs::path& analysis_dir, const std::vector<fs::path>&
 }
 
 bool is_drawn(const fs::path& spec_file) {
-  const std::string file = spec_file.filename().string();
-  const std::string name = file.substr(0, file.size() - suffix.size());
-  for (const Format format : drawable({}))
-    if (!fs::exists(drawn_file(spec_file, name, format))) return false;
+  const std::string path = spec_file.string();
+  const std::string stem = path.substr(0, path.size() - suffix.size());
+  for (const FileKind& kind : drawable({}))
+    if (!fs::exists(stem + kind.extension)) return false;
   return true;
 }
 
