@@ -35,6 +35,12 @@ bool abbreviates(std::string_view word, std::string_view candidate) {
   return matched == word.size();
 }
 
+// 'trails' for 'trials' surely is one; 'direction' for 'deflection' may be a wrong guess.
+bool is_slip_of_the_pen(std::string_view word, std::string_view meant) {
+  constexpr std::size_t beginning = 3;  // letters
+  return edit_distance(word, meant) <= 1 || word.substr(0, beginning) == meant.substr(0, beginning);
+}
+
 }  // namespace
 
 std::optional<std::string> nearest_spelling(std::string_view word,
@@ -58,6 +64,14 @@ std::optional<std::string> nearest_spelling(std::string_view word,
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
   const auto best = nearest_spelling(word, candidates);
   return best ? fmt::format("; did you mean '{}'?", *best) : std::string();
+}
+
+std::string known_names_hint(std::string_view word, const std::vector<std::string>& known) {
+  if (known.empty()) return "";
+  const std::string hint = did_you_mean(word, known);
+  const auto nearest = nearest_spelling(word, known);
+  if (nearest && is_slip_of_the_pen(word, *nearest)) return hint;
+  return hint + (nearest ? " known: " : "; known: ") + join(known, ", ");
 }
 
 std::string one_line(std::string_view text) {

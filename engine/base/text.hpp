@@ -15,6 +15,9 @@ std::optional<std::string> nearest_spelling(std::string_view word,
 /// "; did you mean 'x'?" or "" - to append to a message about an unknown name.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
+/// The same, and "; known: a, b" where the guess is none or unsure ('direction' for 'deflection').
+std::string known_names_hint(std::string_view word, const std::vector<std::string>& known);
+
 /// "a.toml:9:10" -> "a.toml:9:10: ", the beginning of a message; nothing where no place is known.
 std::string place_prefix(const std::string& place);
 

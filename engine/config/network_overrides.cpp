@@ -34,9 +34,9 @@ class OverridesReader {
     for (const auto& [key, node] : table) {
       const std::string name(key.str());
       if (std::find(words().begin(), words().end(), name) == words().end()) {
-        issues_.add(
-            key.source().begin ? key.source() : node.source(),
-            fmt::format("unknown key '{}.{}'{}", section_name, name, did_you_mean(name, words())));
+        issues_.add(key.source().begin ? key.source() : node.source(),
+                    fmt::format("unknown key '{}.{}'{}", section_name, name,
+                                known_names_hint(name, words())));
       } else if (name == "rules") {
         read_rules(node);
       } else {

@@ -68,9 +68,7 @@ void Section::number(const char* key, double& value, const Limits& limits) {
   if (!node) return;
   const std::optional<double> written = plugin::as_number(*node);
   if (!written) {
-    const auto text = node->value<std::string>();
-    const bool with_unit = text && text->find_first_of("+-.0123456789") == 0;
-    if (!with_unit) return wrong_type(key, *node, "a number");
+    if (!plugin::begins_with_a_number(*node)) return wrong_type(key, *node, "a number");
     return complain(key, fmt::format("must be a number, found {}; leave out the unit: times are in "
                                      "ms, lengths in um, currents in pA",
                                      plugin::node_kind(*node)));
@@ -260,7 +258,7 @@ void Section::finish() {
     std::sort(candidates.begin(), candidates.end());
     const auto other = elsewhere_.find(name);
     const std::string hint = other == elsewhere_.end()
-                                 ? did_you_mean(name, candidates)
+                                 ? known_names_hint(name, candidates)
                                  : fmt::format("; did you mean '{}'?", other->second);
     issues_.add(key.source().begin ? key.source() : node.source(),
                 fmt::format("unknown key '{}'{}", full_name(name), hint));

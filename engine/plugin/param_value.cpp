@@ -58,6 +58,11 @@ std::string range_message(const Param& param, const std::string& key, const std:
                      found);
 }
 
+// "2.5 s" where a number belongs.
+bool is_number_with_unit(const Param& param, const toml::node& node) {
+  return (param.type == V1E_INT || param.type == V1E_FLOAT) && begins_with_a_number(node);
+}
+
 }  // namespace
 
 std::string whole_without_point(const toml::node& node) {
@@ -78,6 +83,11 @@ std::string node_kind(const toml::node& node) {
   return "a date or time";
 }
 
+bool begins_with_a_number(const toml::node& node) {
+  const auto text = node.value<std::string>();
+  return text && text->find_first_of("+-.0123456789") == 0;
+}
+
 std::optional<double> as_number(const toml::node& node) {
   if (const auto* whole = node.as_integer()) return static_cast<double>(whole->get());
   if (const auto* real = node.as_floating_point()) return real->get();
@@ -95,12 +105,7 @@ std::string unknown_parameter_hint(const std::vector<Param>& params, const std::
   if (params.empty()) return "; it has no parameters";
   std::vector<std::string> known;
   for (const Param& param : params) known.push_back(param.key);
-  const std::optional<std::string> nearest = nearest_spelling(key, known);
-  std::string hint = nearest ? fmt::format("; did you mean '{}'?", *nearest) : "";
-  // 'duration' for 'direction' may be a wrong guess: then all names are listed.
-  constexpr std::size_t sure = 3;  // letters
-  if (nearest && nearest->compare(0, sure, key, 0, sure) == 0) return hint;
-  return hint + fmt::format("{}known: {}", nearest ? " " : "; ", join(known, ", "));
+  return known_names_hint(key, known);
 }
 
 void ValueReader::complain(const std::string& key, const toml::source_region& where,
@@ -111,7 +116,9 @@ void ValueReader::complain(const std::string& key, const toml::source_region& wh
 void ValueReader::wrong_type(const Param& param, const toml::node& node, const std::string& key) {
   complain(key, node.source(),
            fmt::format("'{}' must be {}, found {}{}", key, expected(param), node_kind(node),
-                       param.type == V1E_INT ? whole_without_point(node) : ""));
+                       is_number_with_unit(param, node) ? "; leave out the unit"
+                       : param.type == V1E_INT          ? whole_without_point(node)
+                                                        : ""));
 }
 
 void ValueReader::report_unknown(const std::vector<Param>& params, const toml::table& table,

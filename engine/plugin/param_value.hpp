@@ -55,6 +55,9 @@ std::string whole_without_point(const toml::node& node);
 /// An integer or floating-point node as a number.
 std::optional<double> as_number(const toml::node& node);
 
+/// Is it a text such as "2.5 s"?
+bool begins_with_a_number(const toml::node& node);
+
 /// "; did you mean 'contrast'?", and the names of all parameters where that is not certain.
 std::string unknown_parameter_hint(const std::vector<Param>& params, const std::string& key);
 

@@ -55,5 +55,15 @@ TEST(Split, KeepsEmptyFields) {
   EXPECT_EQ(trim(" \t"), "");
 }
 
+TEST(KnownNames, AreListedWhereTheGuessIsNoneOrUnsure) {
+  const std::vector<std::string> known = {"direction", "trials"};
+  EXPECT_EQ(known_names_hint("deflection", known),
+            "; did you mean 'direction'? known: direction, trials");
+  EXPECT_EQ(known_names_hint("trails", known), "; did you mean 'trials'?");
+  EXPECT_EQ(known_names_hint("trial", known), "; did you mean 'trials'?");
+  EXPECT_EQ(known_names_hint("colour", known), "; known: direction, trials");
+  EXPECT_EQ(known_names_hint("x", {}), "");
+}
+
 }  // namespace
 }  // namespace v1

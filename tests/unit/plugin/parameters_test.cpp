@@ -107,7 +107,7 @@ TEST_F(Parameters, UnknownKeyNamesTheNearest) {
   EXPECT_EQ(issues_[0].where.begin.column, 1u);
   EXPECT_THAT(message("center.y = 3"), HasSubstr("'stimulus.params.center.y'"));
   EXPECT_THAT(message("zebra = 3"), HasSubstr("of plugin 'gratings'; known: orientation, "));
-  EXPECT_THAT(message("kontrast = 1"),
+  EXPECT_THAT(message("kontrasts = 1"),
               HasSubstr("; did you mean 'contrast'? known: orientation, "));
   EXPECT_THAT(message("pulses = [{ start = 1, amplitud = 2 }]"),
               AllOf(HasSubstr("'stimulus.params.pulses[0].amplitud'"),
