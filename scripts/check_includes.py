@@ -7,8 +7,8 @@ import pathlib
 import re
 import sys
 
-STAGES = ["base", "plugin", "config", "network", "stimulus", "lgn", "simulate", "calibrate",
-          "recording", "analysis", "figures", "cli"]
+STAGES = ["base", "plugin", "process", "config", "network", "stimulus", "lgn", "simulate",
+          "calibrate", "recording", "analysis", "figures", "run", "plugin_check", "cli"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 LIMIT_LINES = 500
 

@@ -6,14 +6,14 @@
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
-#include "engine/cli/run_analyses.hpp"
-#include "engine/cli/stored_run.hpp"
-#include "engine/cli/sweep_analyses.hpp"
 #include "engine/config/load_config.hpp"
 #include "engine/figures/report.hpp"
 #include "engine/recording/run_folder.hpp"
 #include "engine/recording/run_reader.hpp"
 #include "engine/recording/sweep_folder.hpp"
+#include "engine/run/run_analyses.hpp"
+#include "engine/run/stored_run.hpp"
+#include "engine/run/sweep_analyses.hpp"
 
 namespace v1::cli {
 namespace {
@@ -98,45 +98,46 @@ std::filesystem::path place_of(const std::filesystem::path& run,
 
 // Each run by itself, then all together; runs are open only while they are analysed. `must_share`:
 // the network of all is expected to be one.
-ExitCode analyze_several(const AnalysisJob& whole, const std::vector<std::filesystem::path>& points,
-                         bool own_folder, bool must_share, PluginSession& session, ThreadPool& pool,
+ExitCode analyze_several(const run::AnalysisJob& whole,
+                         const std::vector<std::filesystem::path>& points, bool own_folder,
+                         bool must_share, run::PluginSession& session, ThreadPool& pool,
                          const StopCondition& stop) {
-  const SweepAnalyses split =
-      split_analyses(whole.uses, session.registry, share_network(points) || must_share);
+  const run::SweepAnalyses split =
+      run::split_analyses(whole.uses, session.registry, share_network(points) || must_share);
   std::vector<std::filesystem::path> results;
   for (const std::filesystem::path& point : points) {
     results.push_back(own_folder ? point / "analyses" : place_of(point, whole.output, results));
   }
   ExitCode code = ExitCode::ok;
   for (std::size_t i = 0; i < points.size(); ++i) {
-    AnalysisJob job;
+    run::AnalysisJob job;
     job.uses = split.of_point(i);
     if (job.uses.empty()) break;
     job.memory_bytes = whole.memory_bytes;
-    job.datasets = {open_stored_run(points[i], session, pool)};
+    job.datasets = {run::open_stored_run(points[i], session, pool)};
     job.output = results[i];
-    const AnalysisOutcome outcome = run_analyses(std::move(job), session, pool, stop);
+    const run::AnalysisOutcome outcome = run::run_analyses(std::move(job), session, pool, stop);
     if (code == ExitCode::ok) code = outcome.code;
     if (own_folder) figures::write_report(points[i]);
   }
   if (split.of_sweep.empty()) return code;
-  AnalysisJob job;
+  run::AnalysisJob job;
   job.uses = split.of_sweep;
-  job.stored = plugin_names(split.of_points);
+  job.stored = run::plugin_names(split.of_points);
   job.memory_bytes = whole.memory_bytes;
-  job.datasets = open_stored_runs(points, session, pool);
+  job.datasets = run::open_stored_runs(points, session, pool);
   job.output = whole.output;
   job.run_results = results;
-  const AnalysisOutcome outcome = run_analyses(std::move(job), session, pool, stop);
+  const run::AnalysisOutcome outcome = run::run_analyses(std::move(job), session, pool, stop);
   return code == ExitCode::ok ? outcome.code : code;
 }
 
 }  // namespace
 
-int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) {
+int analyze_command(const AnalyzeOptions& options, const run::CommonOptions& common) {
   check_folders(options.runs);
   const StopCondition stop(std::nullopt);
-  PluginSession session(common);
+  run::PluginSession session(common);
   session.host.set_cancel([&stop] { return stop(); });
   config::LoadOptions load;
   load.path = options.config.value_or(options.runs.front() / "config.toml");
@@ -156,7 +157,7 @@ int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) 
   session.host.set_pool(&pool);
   session.isolate_analyses = options.isolate || config.limits.isolate;
   const std::vector<std::filesystem::path> runs = with_points(options.runs);
-  AnalysisJob job;
+  run::AnalysisJob job;
   job.uses = config.analyses;
   job.memory_bytes = config.limits.analysis_memory;
   const bool own_folder = options.output.empty();
@@ -169,8 +170,8 @@ int analyze_command(const AnalyzeOptions& options, const CommonOptions& common) 
   if (one_sweep || runs.size() > 1) {
     code = analyze_several(job, runs, own_folder, !one_sweep, session, pool, stop);
   } else {
-    job.datasets = {open_stored_run(runs.front(), session, pool)};
-    code = run_analyses(std::move(job), session, pool, stop).code;
+    job.datasets = {run::open_stored_run(runs.front(), session, pool)};
+    code = run::run_analyses(std::move(job), session, pool, stop).code;
   }
   if (own_folder) figures::write_report(options.runs.front());
   fmt::print("{}\n", output.string());

@@ -5,19 +5,19 @@
 
 #include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
-#include "engine/cli/experiment.hpp"
-#include "engine/cli/machine.hpp"
-#include "engine/cli/signals.hpp"
-#include "engine/cli/temporary_folder.hpp"
+#include "engine/process/machine.hpp"
+#include "engine/process/signals.hpp"
+#include "engine/process/temporary_folder.hpp"
 #include "engine/recording/recorder.hpp"
+#include "engine/run/experiment.hpp"
 
 namespace v1::cli {
 namespace {
 
-nlohmann::ordered_json measure(Session& session, const StopCondition& stop) {
+nlohmann::ordered_json measure(run::Session& session, const StopCondition& stop) {
   StageTimes times;
   std::optional<NothingToKeep> at_once(std::in_place);
-  Experiment experiment(session, times);
+  run::Experiment experiment(session, times);
   at_once.reset();
   const TemporaryFolder temporary("bench");
   const auto folder = recording::RunFolder::create(temporary.path() / "run", session.config.name);
@@ -89,9 +89,9 @@ void print_text(const nlohmann::ordered_json& result) {
 
 }  // namespace
 
-int bench_command(const BenchOptions& options, const CommonOptions& common) {
+int bench_command(const BenchOptions& options, const run::CommonOptions& common) {
   const StopCondition stop(std::nullopt);
-  Session session(options.config, common);
+  run::Session session(options.config, common);
   session.host.set_cancel([&stop] { return stop(); });
   const nlohmann::ordered_json result = measure(session, stop);
   if (options.json) {

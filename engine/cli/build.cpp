@@ -3,15 +3,15 @@
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
-#include "engine/cli/built_network.hpp"
-#include "engine/cli/circuit_inputs.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/parent_folder.hpp"
-#include "engine/cli/session.hpp"
-#include "engine/cli/signals.hpp"
-#include "engine/cli/stage_times.hpp"
 #include "engine/network/sonata_write/write_circuit.hpp"
+#include "engine/process/signals.hpp"
+#include "engine/process/stage_times.hpp"
 #include "engine/recording/network_file.hpp"
+#include "engine/run/built_network.hpp"
+#include "engine/run/circuit_inputs.hpp"
+#include "engine/run/session.hpp"
 
 namespace v1::cli {
 namespace {
@@ -40,14 +40,14 @@ void check_output(const BuildOptions& options) {
 
 }  // namespace
 
-int build_command(const BuildOptions& options, const CommonOptions& common) {
+int build_command(const BuildOptions& options, const run::CommonOptions& common) {
   check_output(options);
-  Session session(options.config, common);
+  run::Session session(options.config, common);
   StageTimes times;
   std::optional<network::GenerateReport> report;
   network::Network network = times.measure("network", [&] {
     const NothingToKeep at_once;
-    return bare_network(session.config, *session.pool, report);
+    return run::bare_network(session.config, *session.pool, report);
   });
   fs::path written = options.output;
   times.measure("write", [&] {
@@ -57,7 +57,7 @@ int build_command(const BuildOptions& options, const CommonOptions& common) {
       network::sonata::CircuitRun run;
       run.duration_ms = session.config.simulation.duration_ms;
       run.dt_ms = session.config.simulation.dt_ms;
-      run.spikes = add_circuit_inputs(session, network);
+      run.spikes = run::add_circuit_inputs(session, network);
       try {
         written = network::sonata::write_circuit(options.sonata, network, run);
       } catch (...) {  // half a circuit could be taken for a whole one

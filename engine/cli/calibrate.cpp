@@ -10,14 +10,14 @@
 #include "engine/calibrate/targets.hpp"
 #include "engine/calibrate/weight_search.hpp"
 #include "engine/cli/commands.hpp"
-#include "engine/cli/experiment.hpp"
-#include "engine/cli/machine.hpp"
 #include "engine/cli/parent_folder.hpp"
-#include "engine/cli/signals.hpp"
-#include "engine/cli/stage_times.hpp"
 #include "engine/network/background_weights.hpp"
 #include "engine/network/generator/data_dir.hpp"
 #include "engine/network/select.hpp"
+#include "engine/process/machine.hpp"
+#include "engine/process/signals.hpp"
+#include "engine/process/stage_times.hpp"
+#include "engine/run/experiment.hpp"
 #include "engine/simulate/step_loop.hpp"
 
 namespace v1::cli {
@@ -49,7 +49,7 @@ std::filesystem::path targets_file(const CalibrateOptions& options,
 // Populations that have a target and a background to reach it with.
 class Calibration {
  public:
-  Calibration(const CalibrateOptions& options, Session& session, Experiment& experiment,
+  Calibration(const CalibrateOptions& options, run::Session& session, run::Experiment& experiment,
               const StopCondition& stop)
       : options_(options), session_(session), experiment_(experiment), stop_(stop) {
     const auto file = targets_file(options, session.config.network);
@@ -209,8 +209,8 @@ class Calibration {
   }
 
   const CalibrateOptions& options_;
-  Session& session_;
-  Experiment& experiment_;
+  run::Session& session_;
+  run::Experiment& experiment_;
   const StopCondition& stop_;
   std::vector<Target> targets_;
   std::vector<int> group_;
@@ -249,15 +249,15 @@ void warn_of_stimulus(const CalibrateOptions& options, const config::RunConfig& 
 
 }  // namespace
 
-int calibrate_command(const CalibrateOptions& options, const CommonOptions& common) {
+int calibrate_command(const CalibrateOptions& options, const run::CommonOptions& common) {
   check_output(options.output);
   const StopCondition stop(std::nullopt);
-  Session session(options.config, common);
+  run::Session session(options.config, common);
   session.host.set_cancel([&stop] { return stop(); });
   warn_of_stimulus(options, session.config);
   StageTimes times;
   std::optional<NothingToKeep> at_once(std::in_place);
-  Experiment experiment(session, times);
+  run::Experiment experiment(session, times);
   at_once.reset();
   return Calibration(options, session, experiment, stop).execute();
 }

@@ -4,7 +4,7 @@
 #include "engine/base/write_failure.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/parent_folder.hpp"
-#include "engine/cli/signals.hpp"
+#include "engine/process/signals.hpp"
 #include "engine/recording/export/export_run.hpp"
 #include "engine/recording/run_folder.hpp"
 #include "engine/recording/run_reader.hpp"
@@ -46,7 +46,7 @@ void write_export(const recording::RunReader& run, const ExportOptions& options)
 
 }  // namespace
 
-int export_command(const ExportOptions& options, const CommonOptions&) {
+int export_command(const ExportOptions& options, const run::CommonOptions&) {
   if (recording::is_sweep_folder(options.run)) {
     throw error(ExitCode::config, "{}: is a sweep; export one of its points, e.g. {}",
                 options.run.string(), (options.run / "points" / "NAME").string());

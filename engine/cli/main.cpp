@@ -12,10 +12,10 @@
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
-#include "engine/cli/machine.hpp"
-#include "engine/cli/signals.hpp"
-#include "engine/cli/standard_streams.hpp"
 #include "engine/cli/usage.hpp"
+#include "engine/process/machine.hpp"
+#include "engine/process/signals.hpp"
+#include "engine/process/standard_streams.hpp"
 
 namespace {
 
@@ -23,9 +23,9 @@ using namespace v1;
 using namespace v1::cli;
 
 struct Arguments {
-  CommonOptions common;
-  RunOptions run;
-  ConfigOptions validate;
+  run::CommonOptions common;
+  run::RunOptions run;
+  run::ConfigOptions validate;
   BuildOptions build;
   ExportOptions export_;
   InfoOptions info;
@@ -34,7 +34,7 @@ struct Arguments {
   AnalyzeOptions analyze;
   std::filesystem::path compare_a, compare_b, report_path;
   NewPluginOptions new_plugin;
-  CheckOptions check;
+  plugin_check::CheckOptions check;
   bool list_json = false, describe_json = false;
   std::string describe_name;
 };
@@ -67,7 +67,7 @@ const CLI::Validator whole_number(
     },
     "");
 
-void add_common_options(CLI::App& app, CommonOptions& common) {
+void add_common_options(CLI::App& app, run::CommonOptions& common) {
   app.add_option("--plugin-path", common.plugin_paths, "More folders (or files) with plugins")
       ->type_name("DIR");
   app.add_flag("--allow-unsafe-plugins", common.allow_unsafe_plugins,
@@ -76,7 +76,7 @@ void add_common_options(CLI::App& app, CommonOptions& common) {
   app.add_flag("-v,--verbose", common.verbose, "Say more");
 }
 
-void add_config_options(CLI::App& app, ConfigOptions& options, bool required = true) {
+void add_config_options(CLI::App& app, run::ConfigOptions& options, bool required = true) {
   auto* config =
       app.add_option("config", options.config, "Config (TOML) or SONATA simulation config (JSON)")
           ->type_name("CONFIG");
@@ -185,7 +185,7 @@ void declare_calibrate(CLI::App& app, Arguments& args) {
 }
 
 void declare_plugin_tools(CLI::App& plugins, Arguments& args) {
-  CheckOptions& check_options = args.check;
+  plugin_check::CheckOptions& check_options = args.check;
   CLI::App* check = plugins.add_subcommand("check", "Check a plugin file against the interface");
   check->add_option("file", check_options.file, "Plugin file")->required()->type_name("FILE.so");
   check->add_flag("--json", check_options.json, "As JSON");
@@ -288,7 +288,7 @@ int dispatch(const CLI::App& app, Arguments& args) {
   log::set_quiet(args.common.quiet);
   stop_quietly(args.common.quiet);
   log::set_verbose(args.common.verbose);
-  const CommonOptions& common = args.common;
+  const run::CommonOptions& common = args.common;
   if (app.got_subcommand("run")) return run_command(args.run, common);
   if (app.got_subcommand("validate")) return validate_command(args.validate, common);
   if (app.got_subcommand("calibrate")) return calibrate_command(args.calibrate, common);

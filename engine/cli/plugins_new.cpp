@@ -11,8 +11,8 @@
 #include "engine/base/error.hpp"
 #include "engine/base/write_failure.hpp"
 #include "engine/cli/commands.hpp"
-#include "engine/cli/standard_streams.hpp"
-#include "engine/cli/usage.hpp"
+#include "engine/process/resume_command.hpp"
+#include "engine/process/standard_streams.hpp"
 
 /// `v1engine plugins new`: a project of its own, out of the SDK's templates and examples.
 namespace v1::cli {

@@ -5,30 +5,30 @@
 
 #include "engine/base/log.hpp"
 #include "engine/cli/commands.hpp"
-#include "engine/cli/progress_bar.hpp"
-#include "engine/cli/simulation_run.hpp"
-#include "engine/cli/sweep_run.hpp"
-#include "engine/cli/usage.hpp"
+#include "engine/process/progress_bar.hpp"
+#include "engine/process/resume_command.hpp"
+#include "engine/run/simulation_run.hpp"
+#include "engine/run/sweep_run.hpp"
 
 namespace v1::cli {
 namespace {
 
-int run_single(const RunOptions& options, const CommonOptions& common, Session& session,
-               const StopCondition& stop) {
+int run_single(const run::RunOptions& options, const run::CommonOptions& common,
+               run::Session& session, const StopCondition& stop) {
   std::optional<ProgressBar> bar;  // from the first step on, so that the time left is right
-  SimulationRunOptions run;
-  run.output = options.output;
-  run.resume = options.resume;
-  if (!options.no_analyses) run.analyses = session.config.analyses;
-  run.command = options.command;
-  run.progress = [&](double fraction, const std::string& detail) {
+  run::SimulationRunOptions wanted;
+  wanted.output = options.output;
+  wanted.resume = options.resume;
+  if (!options.no_analyses) wanted.analyses = session.config.analyses;
+  wanted.command = options.command;
+  wanted.progress = [&](double fraction, const std::string& detail) {
     if (!bar) bar.emplace("simulating", common.quiet);
     bar->update(fraction, detail);
   };
-  run.step_loop_ended = [&] {
+  wanted.step_loop_ended = [&] {
     if (bar) bar->finish();
   };
-  const SimulationRunResult result = simulate_run(session, run, stop);
+  const run::SimulationRunResult result = run::simulate_run(session, wanted, stop);
   if (result.interrupted) {
     log::warn("stopped early; go on with: {}", resume_command(options.command, result.folder));
   }
@@ -39,12 +39,12 @@ int run_single(const RunOptions& options, const CommonOptions& common, Session& 
 
 }  // namespace
 
-int run_command(const RunOptions& options, const CommonOptions& common) {
+int run_command(const run::RunOptions& options, const run::CommonOptions& common) {
   const StopCondition stop(options.max_time_s);
-  Session session(options.config, common);
+  run::Session session(options.config, common);
   session.host.set_cancel([&stop] { return stop(); });
   session.isolate_analyses = options.isolate || session.config.limits.isolate;
-  if (!session.config.sweep.empty()) return run_sweep(options, common, session, stop);
+  if (!session.config.sweep.empty()) return run::run_sweep(options, common, session, stop);
   return run_single(options, common, session, stop);
 }
 

@@ -16,12 +16,4 @@ namespace v1::cli {
 std::string usage_message(const CLI::App& app, const CLI::ParseError& problem,
                           std::vector<std::string> words);
 
-/// The text as a shell takes it for one word: it's -> 'it'\''s'.
-std::string shell_word(const std::string& text);
-
-/// The command that goes on with an interrupted run: the one that began it, with its options, as a
-/// shell takes it.
-std::string resume_command(const std::vector<std::string>& words,
-                           const std::filesystem::path& folder);
-
 }  // namespace v1::cli

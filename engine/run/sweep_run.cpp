@@ -1,0 +1,427 @@
+#include "engine/run/sweep_run.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include "engine/analysis/planned_data.hpp"
+#include "engine/base/error.hpp"
+#include "engine/base/log.hpp"
+#include "engine/figures/figures.hpp"
+#include "engine/figures/report.hpp"
+#include "engine/process/machine.hpp"
+#include "engine/process/progress_bar.hpp"
+#include "engine/process/resume_command.hpp"
+#include "engine/process/standard_streams.hpp"
+#include "engine/recording/run_folder.hpp"
+#include "engine/recording/sweep_folder.hpp"
+#include "engine/run/experiment.hpp"
+#include "engine/run/parallel_points.hpp"
+#include "engine/run/run_analyses.hpp"
+#include "engine/run/simulation_run.hpp"
+#include "engine/run/stored_run.hpp"
+#include "engine/run/sweep_analyses.hpp"
+
+namespace v1::run {
+namespace {
+
+namespace fs = std::filesystem;
+using config::SweepPoint;
+
+constexpr std::size_t most_compared_points = 500;  // whose analyses are tried before the sweep
+
+// The swept values of a point as columns of its trial table.
+std::vector<recording::TrialColumn> swept_columns(const SweepPoint& point) {
+  std::vector<recording::TrialColumn> columns;
+  const std::size_t trials = point.config.simulation.trials;
+  for (const auto& [key, text] : point.settings) {
+    const toml::table parsed = toml::parse("value = " + text);
+    recording::TrialColumn column{key, config::unit_of_key(point.config, key), {}};
+    if (const auto number = parsed["value"].value<double>()) {
+      column.values = std::vector<double>(trials, *number);
+    } else {
+      column.values = std::vector<std::string>(trials, parsed["value"].value_or(text));
+    }
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+// The run of a point as an analysis of all points will see it.
+std::shared_ptr<analysis::RunData> planned_point(const std::unique_ptr<Experiment>& experiment,
+                                                 const SweepPoint& point) {
+  recording::RecordingPlan plan = experiment->recording_plan();
+  for (recording::TrialColumn& column : swept_columns(point)) {
+    plan.stimulus.trial_columns.push_back(std::move(column));
+  }
+  return analysis::planned_run_data(plan, point.name, {},
+                                    [&experiment] { return &experiment->prepared().view(); });
+}
+
+std::vector<recording::SweepPointInfo> plan_of(const std::vector<SweepPoint>& points) {
+  std::vector<recording::SweepPointInfo> plan;
+  for (const SweepPoint& point : points) plan.push_back({point.name, point.settings});
+  return plan;
+}
+
+class SweepRun {
+ public:
+  SweepRun(const RunOptions& options, const CommonOptions& common, Session& session,
+           const StopCondition& stop)
+      : options_(options),
+        common_(common),
+        session_(session),
+        stop_(stop),
+        base_(session.config),
+        points_(config::load_points(load_options(options.config), session.registry)),
+        config_toml_(base_.resolved_toml + config::write_sweep_toml(base_, points_)) {}
+
+  int execute() {
+    analyses_ = split_analyses(base_.analyses, session_.registry, same_network(points_));
+    if (options_.no_analyses) analyses_ = {};
+    check_all();
+    const recording::SweepFolder folder = open_folder();
+    log::open_file(folder.path() / "log.txt");
+    folder.write_plan(plan_of(points_), config_toml_);
+    write_info(folder, "running");
+    try {
+      simulate_points(folder);
+      if (!interrupted_) compare_points(folder);
+    } catch (const Error& e) {
+      if (e.code() != ExitCode::interrupted) {
+        write_info(folder, "failed");
+        throw;
+      }
+      interrupted_ = true;
+    }
+    return conclude(folder);
+  }
+
+ private:
+  void check_all() {
+    const CheckedPoints checked = check_points(session_, points_, networks_, analyses_, stop_);
+    for (const std::string& problem : checked.problems) {
+      log::warn("{}; this analysis will fail", problem);
+    }
+    for (std::size_t i = 0; i < points_.size(); ++i) {
+      const RunPlan plan = without_finished(checked.plans[i], finished_trials_of(points_[i]),
+                                            points_[i].config.simulation.trials);
+      need_.memory_bytes = std::max(need_.memory_bytes, plan.memory_bytes);
+      need_.device_bytes = std::max(need_.device_bytes, plan.device_bytes);
+      need_.device_bytes_free = plan.device_bytes_free;
+      need_.bytes_to_write += plan.bytes_to_write;
+      need_.least_bytes += plan.least_bytes;
+    }
+    check_resources(need_, options_.output.empty() ? "runs" : options_.output);
+  }
+
+  std::size_t finished_trials_of(const SweepPoint& point) const {
+    if (!options_.resume) return 0;
+    return recording::finished_trials(recording::point_path(options_.output, point.name)).size();
+  }
+
+  // How many points to run side by side. A device does one at a time, and its driver does not
+  // outlive the fork of a process.
+  unsigned points_at_once(std::size_t points) const {
+    if (need_.device_bytes > 0) return 1;
+    std::uint64_t most = base_.limits.parallel_points;
+    if (most == 0) {
+      const std::uint64_t each =
+          need_.memory_bytes + (base_.analyses.empty() ? 0 : base_.limits.analysis_memory) + 1;
+      most = std::min<std::uint64_t>(session_.pool->size(), available_memory_bytes() / each);
+    }
+    return static_cast<unsigned>(
+        std::clamp<std::uint64_t>(most, 1, std::max<std::size_t>(1, points)));
+  }
+
+  recording::SweepFolder open_folder() const {
+    if (!options_.resume) return recording::SweepFolder::create(options_.output, base_.name);
+    if (options_.output.empty()) {
+      throw error(ExitCode::config, "--resume needs -o with the folder of the sweep to go on with");
+    }
+    auto folder = recording::SweepFolder::open_for_resume(options_.output);
+    check_resumable(folder.path(), config_toml_);
+    return folder;
+  }
+
+  void simulate_points(const recording::SweepFolder& folder) {
+    std::vector<std::size_t> left;
+    for (std::size_t i = 0; i < points_.size(); ++i) {
+      const fs::path dir = recording::point_path(folder.path(), points_[i].name);
+      if (recording::is_complete(dir, points_[i].config.simulation.trials)) {
+        ++finished_;
+        complete_analyses(i, dir);
+      } else {
+        left.push_back(i);
+      }
+    }
+    if (finished_ > 0) log::info("{} of {} points are finished", finished_, points_.size());
+    if (left.empty()) return;
+    keep_warnings();
+    const unsigned at_once = points_at_once(left.size());
+    ProgressBar bar("sweeping", common_.quiet);
+    at_once > 1 ? simulate_side_by_side(folder, left, at_once, bar)
+                : simulate_in_turn(folder, left, bar);
+  }
+
+  void simulate_in_turn(const recording::SweepFolder& folder, const std::vector<std::size_t>& left,
+                        ProgressBar& bar) {
+    for (std::size_t k = 0; k < left.size() && !interrupted_; ++k) {
+      if (stop_()) {
+        interrupted_ = true;
+        return;
+      }
+      announce(left[k]);
+      session_.use(points_[left[k]].config);
+      try {
+        const SimulationRunResult result = simulate_point(
+            folder, left[k],
+            [&](double fraction, const std::string& detail) {
+              bar.update((static_cast<double>(k) + fraction) / static_cast<double>(left.size()),
+                         fmt::format("point {}/{} {}, {}", left[k] + 1, points_.size(),
+                                     points_[left[k]].name, detail));
+            },
+            [&] { bar.finish(); });
+        log::open_file(folder.path() / "log.txt");
+        log::clear_warnings();  // a point keeps its own
+        take(folder, left[k], result);
+      } catch (const Error& e) {
+        log::open_file(folder.path() / "log.txt");
+        if (e.code() == ExitCode::interrupted) throw;
+        throw begun_with(fmt::format("sweep point '{}': ", points_[left[k]].name), e);
+      }
+    }
+  }
+
+  void simulate_side_by_side(const recording::SweepFolder& folder,
+                             const std::vector<std::size_t>& left, unsigned at_once,
+                             ProgressBar& bar) {
+    log::info("{} points, {} side by side", left.size(), at_once);
+    ParallelPoints parallel;
+    parallel.count = left.size();
+    parallel.at_once = at_once;
+    parallel.threads = session_.pool->size();
+    parallel.run = [&](std::size_t k, unsigned threads, auto progress) {
+      config::RunConfig config = points_[left[k]].config;
+      config.simulation.threads = threads;
+      session_.use_in_copy(std::move(config));
+      return simulate_point(folder, left[k], std::move(progress), [] {});
+    };
+    parallel.begins = [&](std::size_t k) {
+      bar.finish();
+      announce(left[k]);
+    };
+    parallel.log = [&](std::size_t k, const std::string& line) {
+      bar.finish();
+      const std::string name = points_[left[k]].name + ": ";
+      say(fmt::format("{}{}\n", line.starts_with(name) ? "" : name, line));
+    };
+    parallel.ended = [&](std::size_t k, const SimulationRunResult& result) {
+      take(folder, left[k], result);
+    };
+    parallel.progress = [&](double fraction, const std::string& detail) {
+      bar.update(fraction,
+                 fmt::format("{} of {} points done, {}", finished_, points_.size(), detail));
+    };
+    try {
+      run_side_by_side(parallel, stop_);
+    } catch (const PointFailure& failure) {
+      throw begun_with(fmt::format("sweep point '{}': ", points_[left[failure.k]].name),
+                       failure.error);
+    }
+    interrupted_ = interrupted_ || stop_();
+  }
+
+  void announce(std::size_t index) const {
+    log::info("point {} of {}: {}", index + 1, points_.size(), points_[index].name);
+  }
+
+  // The session uses the point's config.
+  SimulationRunResult simulate_point(const recording::SweepFolder& folder, std::size_t index,
+                                     std::function<void(double, const std::string&)> progress,
+                                     std::function<void()> step_loop_ended) {
+    SimulationRunOptions run;
+    run.progress = std::move(progress);
+    run.step_loop_ended = std::move(step_loop_ended);
+    run.output = recording::point_path(folder.path(), points_[index].name);
+    run.resume = fs::exists(run.output);
+    run.analyses = analyses_.of_point(index);
+    run.analyses_checked = true;
+    run.command = options_.command;
+    run.networks = &networks_;
+    run.constant_columns = swept_columns(points_[index]);
+    return simulate_run(session_, run, stop_);
+  }
+
+  void take(const recording::SweepFolder& folder, std::size_t index,
+            const SimulationRunResult& result) {
+    interrupted_ = interrupted_ || result.interrupted;
+    if (!result.interrupted) ++finished_;
+    codes_[index] = result.code;
+    write_info(folder, "running");
+  }
+
+  // A point that was finished before keeps its results; analyses and figures that it lacks are
+  // added.
+  void complete_analyses(std::size_t index, const fs::path& dir) {
+    std::vector<config::PluginUse> missing;
+    for (const config::PluginUse& use : analyses_.of_point(index)) {
+      if (!fs::exists(dir / "analyses" / use.name)) missing.push_back(use);
+    }
+    const bool cut_short = !fs::exists(dir / "report.html");  // which is written last
+    if (missing.empty() && !cut_short) return;
+    session_.use(points_[index].config);
+    if (cut_short) {
+      for (const std::string& warning :
+           figures::draw_missing_figures(dir, *session_.pool).warnings) {
+        log::warn("{}", warning);
+      }
+    }
+    fs::remove(dir / "report.html");  // until all is there
+    codes_[index] = analyze_finished_run(session_, dir, std::move(missing), stop_);
+  }
+
+  void compare_points(const recording::SweepFolder& folder) {
+    if (analyses_.of_sweep.empty()) return;
+    std::vector<fs::path> runs;
+    for (const SweepPoint& point : points_) {
+      runs.push_back(recording::point_path(folder.path(), point.name));
+    }
+    AnalysisJob job;
+    job.uses = analyses_.of_sweep;
+    job.stored = plugin_names(analyses_.of_points);
+    job.memory_bytes = base_.limits.analysis_memory;
+    job.datasets = open_stored_runs(runs, session_, *session_.pool);
+    job.output = folder.path() / "analyses";
+    const AnalysisOutcome outcome = run_analyses(std::move(job), session_, *session_.pool, stop_);
+    codes_[points_.size()] = static_cast<int>(outcome.code);
+  }
+
+  // The sweep's own: what the points were not asked about.
+  void keep_warnings() {
+    warnings_ = log::warnings();
+    log::clear_warnings();
+  }
+
+  void write_info(const recording::SweepFolder& folder, const std::string& status) const {
+    nlohmann::ordered_json info;
+    info["format_version"] = recording::format_version;
+    info["name"] = base_.name;
+    info["version"] = version();
+    info["git_revision"] = git_revision();
+    info["status"] = status;
+    info["created"] = created_;
+    info["host"] = host_description();
+    info["command"] = options_.command;
+    info["sweep"] = {{"points", points_.size()}, {"finished", finished_}};
+    info["plugins"] = nlohmann::ordered_json::array();
+    for (const config::PluginUse& use : analyses_.of_sweep) {
+      info["plugins"].push_back({{"kind", "analysis"}, {"name", use.plugin}, {"use", use.name}});
+    }
+    info["peak_memory_bytes"] = peak_memory_bytes();
+    std::vector<std::string> warnings = warnings_;
+    for (const std::string& warning : log::warnings()) warnings.push_back(warning);
+    info["warnings"] = warnings;
+    folder.write_run_info(info);
+  }
+
+  // The first code that is not 0, in the order of the points.
+  int exit_code() const {
+    if (interrupted_) return stop_.exit_code();
+    for (const auto& [index, code] : codes_) {
+      if (code != 0) return code;
+    }
+    return 0;
+  }
+
+  int conclude(const recording::SweepFolder& folder) {
+    write_info(folder, interrupted_ ? "interrupted" : "complete");
+    figures::write_report(folder.path());
+    if (interrupted_) {
+      log::warn("stopped early; go on with: {}", resume_command(options_.command, folder.path()));
+    }
+    fmt::print("{}\n", folder.path().string());
+    std::fflush(stdout);
+    return exit_code();
+  }
+
+  const RunOptions& options_;
+  const CommonOptions& common_;
+  Session& session_;
+  const StopCondition& stop_;
+  const config::RunConfig base_;
+  const std::vector<SweepPoint> points_;
+  const std::string config_toml_;
+  const std::string created_ = utc_now();
+  SweepAnalyses analyses_;
+  RunPlan need_;  // the most of any point; written: of all
+  NetworkStore networks_;
+  std::vector<std::string> warnings_;
+  std::size_t finished_ = 0;
+  bool interrupted_ = false;
+  std::map<std::size_t, int> codes_;  // of failed analyses, by point; the comparison's last
+};
+
+}  // namespace
+
+bool same_network(const std::vector<SweepPoint>& points) {
+  return std::all_of(points.begin(), points.end(), [&](const SweepPoint& point) {
+    return network_key(point.config) == network_key(points.front().config);
+  });
+}
+
+CheckedPoints check_points(Session& session, const std::vector<SweepPoint>& points,
+                           NetworkStore& networks, const SweepAnalyses& analyses,
+                           const StopCondition& stop) {
+  std::map<std::string, std::vector<std::size_t>> points_of_network;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    points_of_network[network_key(points[i].config)].push_back(i);
+  }
+  CheckedPoints checked;
+  checked.plans.resize(points.size());
+  std::map<std::string, std::string> problems;  // a point in messages: its name
+  PlannedRuns runs;                             // of the points, where analyses compare them
+  const bool compared = !analyses.of_sweep.empty() && points_of_network.size() == 1 &&
+                        points.size() <= most_compared_points;
+  StageTimes times;
+  std::unique_ptr<Experiment> experiment;  // the last one lends its synapses to the planned runs
+  for (const auto& [network, of_network] : points_of_network) {
+    for (const std::size_t i : of_network) {
+      experiment.reset();
+      session.use(points[i].config);
+      try {
+        experiment = std::make_unique<Experiment>(session, times, &networks);
+        if (VisualInput* visual = experiment->visual()) visual->check_replayed_rates();
+        checked.plans[i] = make_plan(*experiment, session);
+        for (const std::string& problem :
+             analysis_problems(analyses.of_point(i), {planned_run(*experiment, points[i].name)}, {},
+                               session, stop)) {
+          problems.emplace(problem, points[i].name);
+        }
+        if (compared) runs.push_back(planned_point(experiment, points[i]));
+      } catch (const Error& e) {
+        if (e.code() == ExitCode::interrupted) throw;
+        throw begun_with(fmt::format("sweep point '{}': ", points[i].name), e);
+      }
+    }
+  }
+  for (const auto& [problem, point] : problems) {
+    checked.problems.push_back(fmt::format("sweep point '{}': {}", point, problem));
+  }
+  if (!compared) return checked;
+  for (std::string& problem : analysis_problems(analyses.of_sweep, runs,
+                                                plugin_names(analyses.of_points), session, stop)) {
+    checked.problems.push_back(std::move(problem));
+  }
+  return checked;
+}
+
+int run_sweep(const RunOptions& options, const CommonOptions& common, Session& session,
+              const StopCondition& stop) {
+  return SweepRun(options, common, session, stop).execute();
+}
+
+}  // namespace v1::run
