@@ -100,7 +100,8 @@ std::vector<double> UnitTable::values(const std::string& cell_type, std::size_t 
 
 std::vector<std::string> UnitTable::unknown_types() const {
   std::vector<std::string> out;
-  for (const auto& [type, units] : units_) {
+  for (const auto& entry : units_) {
+    const std::string& type = entry.first;
     const bool known = std::any_of(neuropixels_medians.begin(), neuropixels_medians.end(),
                                    [&](const MedianRow& row) { return row.cell_type == type; });
     if (!known) out.push_back(type);
