@@ -12,6 +12,7 @@
 #include "engine/analysis/pass.hpp"
 #include "engine/plugin/call.hpp"
 #include "engine/plugin/check_parameters.hpp"
+#include "engine/plugin/status.hpp"
 
 namespace v1::analysis {
 namespace {
@@ -150,6 +151,9 @@ AnalysisResult attempt(const config::PluginUse& use, const plugin::LoadedPlugin&
     result.ok = true;
   } catch (const Error& failure) {
     if (failure.code() == ExitCode::interrupted) throw;
+    if (const auto* refusal = dynamic_cast<const plugin::RefusedParameter*>(&failure)) {
+      result.refused_parameter = refusal->parameter();
+    }
     const bool own = failure.code() == ExitCode::config || failure.code() == ExitCode::memory ||
                      failure.code() == ExitCode::data;
     result.code = own ? failure.code() : ExitCode::plugin;

@@ -31,6 +31,7 @@ struct AnalysisResult {
   bool ok = false;
   std::string error;                  // one sentence when not ok
   ExitCode code = ExitCode::ok;       // what the process should end with
+  std::string refused_parameter;      // the one the plugin complained of; "" for anything else
   std::vector<std::string> warnings;  // the plugin's notes of level WARN
   std::filesystem::path folder;       // output_dir
   double seconds = 0.0;

@@ -55,6 +55,10 @@ Settings check_parameters(const LoadedPlugin& plugin, const toml::table* params,
 /// The values as TOML keys ("contrast = 0.8" lines), everything written out, without a header.
 std::string settings_to_toml(const Settings& settings);
 
+/// Does the parameter have another value than its default? Resolved configs write all values out,
+/// so one that equals its default does not count as chosen.
+bool differs_from_default(const Settings& settings, const std::string& key);
+
 /// The default of a parameter as TOML; "" when it is required.
 std::string default_to_toml(const Param& param);
 

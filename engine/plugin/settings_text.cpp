@@ -124,6 +124,17 @@ std::string settings_to_toml(const Settings& settings) {
   return out;
 }
 
+bool differs_from_default(const Settings& settings, const std::string& key) {
+  const v1e_settings* view = settings.view();
+  const std::vector<Param>* params = settings.schema();
+  for (std::uint32_t i = 0; i < view->count; ++i) {
+    const Param& param = (*params)[i];
+    if (param.key != key) continue;
+    return value_to_toml(param, view->values[i]) != default_to_toml(param);
+  }
+  return false;
+}
+
 std::string default_to_toml(const Param& param) {
   return param.default_value ? value_to_toml(param, *param.default_value) : "";
 }

@@ -154,7 +154,8 @@ void check(v1e_status status, const v1e_error& err, const LoadedPlugin& plugin,
     throw error(ExitCode::interrupted, "interrupted in {} of {}", function, who);
   }
   if (status == V1E_E_INVALID && !param.empty()) {
-    throw error(ExitCode::config, "{} refused its parameter '{}': {}", who, param, reason);
+    throw RefusedParameter(std::string(param),
+                           fmt::format("{} refused its parameter '{}': {}", who, param, reason));
   }
   throw error(exit_code(status), "{} failed in {}: {}", who, function, reason);
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <utility>
 
 #include "engine/base/error.hpp"
 #include "engine/plugin/plugin_info.hpp"
@@ -23,7 +24,19 @@ ExitCode exit_code(v1e_status status);
 /// line, without control characters.
 void tidy(v1e_error& err) noexcept;
 
-/// Does nothing for V1E_OK; otherwise throws an Error that names plugin, function and reason.
+/// A plugin refused one of its parameters.
+class RefusedParameter : public Error {
+ public:
+  RefusedParameter(std::string parameter, const std::string& message)
+      : Error(ExitCode::config, message), parameter_(std::move(parameter)) {}
+  const std::string& parameter() const { return parameter_; }
+
+ private:
+  std::string parameter_;
+};
+
+/// Does nothing for V1E_OK; otherwise throws an Error (RefusedParameter where the plugin
+/// names one) that names plugin, function and reason.
 /// check(api.fill(self, &window, &drive, &err), err, plugin, "fill");
 void check(v1e_status status, const v1e_error& err, const LoadedPlugin& plugin,
            const char* function);

@@ -17,6 +17,7 @@ json answer_of(unsigned threads, const std::function<AnalysisResult(ThreadPool&)
     return {{"ok", result.ok},
             {"error", result.error},
             {"code", static_cast<int>(result.code)},
+            {"refused_parameter", result.refused_parameter},
             {"warnings", result.warnings},
             {"seconds", result.seconds}};
   } catch (const Error& e) {
@@ -31,6 +32,7 @@ AnalysisResult result_of(const json& answer) {
   result.ok = answer.at("ok");
   result.error = answer.at("error");
   result.code = static_cast<ExitCode>(answer.at("code").get<int>());
+  result.refused_parameter = answer.value("refused_parameter", std::string());
   result.warnings = answer.value("warnings", std::vector<std::string>());
   result.seconds = answer.value("seconds", 0.0);
   return result;

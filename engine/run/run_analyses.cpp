@@ -11,6 +11,7 @@
 #include "engine/config/config_errors.hpp"
 #include "engine/figures/figures.hpp"
 #include "engine/network/select.hpp"
+#include "engine/plugin/check_parameters.hpp"
 #include "engine/run/isolated_analysis.hpp"
 #include "engine/run/target_neurons.hpp"
 
@@ -149,8 +150,12 @@ std::vector<std::string> analysis_problems(const std::vector<config::PluginUse>&
       if (e.code() == ExitCode::interrupted) throw;
       result.error = fmt::format("{}: analysis '{}': {}", use.where, use.name, e.what());
     }
-    if (!result.ok) problems.push_back(result.error);
+    if (result.ok) continue;
+    // What a default cannot be in this run is no mistake of the config.
+    const bool set = plugin::differs_from_default(use.settings, result.refused_parameter);
+    (set ? mistakes : problems).push_back(result.error);
   }
+  if (!mistakes.empty()) throw config::ConfigErrors(ExitCode::config, mistakes);
   return problems;
 }
 

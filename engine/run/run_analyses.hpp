@@ -44,8 +44,8 @@ std::shared_ptr<analysis::RunData> planned_run(const Experiment& experiment,
 
 /// What will make analyses of planned runs (of one network) fail, one sentence each, found before
 /// anything is simulated. `stored`: plugins whose results the runs will hold by then. Throws
-/// Error(config) when an analysis needs another that is not there, or selects neurons that the
-/// network does not have.
+/// Error(config) when an analysis needs another that is not there, selects neurons that the network
+/// does not have, or refuses a parameter that the user has set.
 std::vector<std::string> analysis_problems(const std::vector<config::PluginUse>& uses,
                                            const PlannedRuns& runs,
                                            const std::vector<std::string>& stored, Session& session,

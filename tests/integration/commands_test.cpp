@@ -214,5 +214,36 @@ TEST(Commands, AFailedAnalysisKeepsTheDataAndTheOthers) {
   EXPECT_FALSE(std::filesystem::exists(scratch / "out/analyses/classification"));
 }
 
+// A window that the user has set is a mistake of the config, found before anything is simulated.
+TEST(Commands, AWindowBeyondTheTrialsIsRefusedBeforeTheSimulation) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(2,
+                                                "[[analysis]]\nplugin = 'tuning'\n"
+                                                "params = { evoked = [500, 700] }\n"));
+  for (const bool isolate : {false, true}) {
+    const std::string limits = isolate ? "limits.isolate=true" : "limits.isolate=false";
+    for (const std::string command : {"validate", "run"}) {
+      const auto result = scratch.v1engine({command, "a.toml", "--set", limits});
+      EXPECT_EQ(result.code, 2) << command << limits;
+      EXPECT_THAT(result.err,
+                  AllOf(StartsWith("error: a.toml:"),
+                        HasSubstr("evoked window 500 to 700 ms is missing: trials last 600 ms")));
+    }
+  }
+  EXPECT_FALSE(std::filesystem::exists(scratch / "runs"));
+}
+
+TEST(Commands, ADefaultWindowIsCutToShortTrials) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(2, "[[analysis]]\nplugin = 'tuning'\n"));
+  EXPECT_EQ(scratch.v1engine({"validate", "a.toml"}).code, 0);
+  const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("warning: tuning: The default window `evoked`, 500 to 2500 ms, "
+                                    "is longer than the trials of 600 ms: it is 500 to 600 ms"));
+  // The resolved config, which writes the default out, is the same run.
+  EXPECT_EQ(scratch.v1engine({"validate", "out/config.toml"}).code, 0);
+}
+
 }  // namespace
 }  // namespace v1

@@ -12,6 +12,7 @@
 #include "plugins/analyses/classification/potential_feed.hpp"
 #include "plugins/analyses/classification/quantities.hpp"
 #include "plugins/analyses/classification/single_neurons.hpp"
+#include "plugins/analyses/math/step_window.hpp"
 
 namespace v1::analyses {
 
@@ -54,10 +55,8 @@ class Classification {
   v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out trial 0"};
   v1e::Int trials{"trials", "1", 0, v1e::at_least(0), "Use only so many trials; 0 = all"};
   v1e::Bool classify_neurons{"classify", true, "false: quantities and heat maps only"};
-  v1e::FloatList baseline{
-      "baseline", "ms", {0.0, 500.0}, v1e::at_least(0), "Begin and end of the baseline"};
-  v1e::FloatList response{
-      "response", "ms", {500.0, 1500.0}, v1e::at_least(0), "Begin and end of the response"};
+  TimeWindow baseline{"baseline", {0.0, 500.0}, "Begin and end of the baseline"};
+  TimeWindow response{"response", {500.0, 1500.0}, "Begin and end of the response"};
   v1e::Int sample{"heatmap_neurons", "1", 30, v1e::closed(1, 1000), "Neurons in the heat maps"};
   v1e::Choice sampling{"heatmap_sample",
                        "random",

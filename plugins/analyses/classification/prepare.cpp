@@ -8,31 +8,9 @@
 #include "plugins/analyses/math/window_changes.hpp"
 
 namespace v1::analyses {
-namespace {
-
-std::int64_t first_step_at(double time_ms, double dt_ms) {
-  return static_cast<std::int64_t>(std::ceil(time_ms / dt_ms - 1e-9));
-}
-
-std::string number(double value) {
-  std::string text = std::to_string(value);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
-void check_window(const v1e::FloatList& window, const char* key) {
-  const std::vector<double>& values = window.values();
-  if (values.size() != 2 || !(values[0] < values[1])) {
-    throw v1e::Error(V1E_E_INVALID, key, "expected two times in ms, the earlier one first");
-  }
-}
-
-}  // namespace
-
 void Classification::check() const {
-  check_window(baseline, "baseline");
-  check_window(response, "response");
+  baseline.check();
+  response.check();
 }
 
 Criterion Classification::rule() const {
@@ -122,18 +100,14 @@ void Classification::choose_windows() {
   frame_.steps = dataset_.steps();
   frame_.dt_ms = dataset_.dt_ms();
   frame_.bin_steps = std::max<std::int64_t>(std::llround(1.0 / frame_.dt_ms), 1);
-  const auto set = [&](const v1e::FloatList& window, const char* key, std::int64_t& begin,
-                       std::int64_t& end) {
-    begin = first_step_at(window.values()[0], frame_.dt_ms);
-    end = first_step_at(window.values()[1], frame_.dt_ms);
-    if (end <= frame_.steps && begin < end) return;
-    throw v1e::Error(V1E_E_INVALID, key,
-                     std::string("the ") + key + " window " + number(window.values()[0]) + " to " +
-                         number(window.values()[1]) + " ms is missing: trials last " +
-                         number(frame_.trial_ms()) + " ms");
-  };
-  set(baseline, "baseline", frame_.baseline_begin, frame_.baseline_end);
-  set(response, "response", frame_.response_begin, frame_.response_end);
+  baseline.fit({dataset_});
+  response.fit({dataset_});
+  const StepWindow before = step_window(baseline, frame_.dt_ms);
+  const StepWindow during = step_window(response, frame_.dt_ms);
+  frame_.baseline_begin = before.begin;
+  frame_.baseline_end = before.end;
+  frame_.response_begin = during.begin;
+  frame_.response_end = during.end;
   if (!static_) return;
   const Frame chosen = static_frame_;
   static_frame_ = frame_;

@@ -19,6 +19,8 @@ std::string fixed(double value, int digits) {
 
 void Classification::finish(v1e::Output& output) {
   for (const std::string& text : notes_) output.note(text);
+  baseline.report(output);
+  response.report(output);
   for (const std::string& text : warnings_) output.warn(text);
   Report(*this, output).write();
 }

@@ -20,13 +20,13 @@ std::vector<double> trial_column(const v1e::Dataset& dataset, const std::string&
 }  // namespace
 
 void Contrast::check() const {
-  check_window(evoked, "evoked");
-  check_window(spontaneous, "spontaneous");
+  evoked.check();
+  spontaneous.check();
 }
 
 void Contrast::prepare(const v1e_analysis_env& env) {
   for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
-  check_window_fits(evoked, "evoked", datasets_);
+  evoked.fit(datasets_, BeyondTrials::whole_trial);
   chosen_ = choose_spike_neurons(neurons, datasets_, static_cast<Grouping>(group.index()));
   for (const v1e::Dataset& dataset : datasets_) {
     if (!trial_column(dataset, contrast.str()).empty()) continue;
@@ -38,7 +38,7 @@ void Contrast::prepare(const v1e_analysis_env& env) {
   conditions_ = find_conditions(datasets_, {contrast.str(), direction.str()}, skip_first_trial);
   if (!conditions_.note.empty()) notes_.push_back(conditions_.note);
   sort_conditions();
-  if (blanks_.empty()) check_window_fits(spontaneous, "spontaneous", datasets_);
+  if (blanks_.empty()) spontaneous.fit(datasets_);
 }
 
 // Trials without a grating: no contrast, or one of 0.

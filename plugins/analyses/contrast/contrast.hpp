@@ -29,13 +29,9 @@ class Contrast {
   v1e::NeuronSelection neurons{"neurons", "core", "Neurons to analyse"};
   v1e::Choice group{
       "group", "cell_class", {"population", "cell_class", "all"}, "Groups that are averaged"};
-  v1e::FloatList evoked{
-      "evoked", "ms", {500.0, 2500.0}, v1e::at_least(0), "Begin and end of the grating"};
-  v1e::FloatList spontaneous{"spontaneous",
-                             "ms",
-                             {0.0, 500.0},
-                             v1e::at_least(0),
-                             "Window without grating; used where no blank trials were shown"};
+  TimeWindow evoked{"evoked", {500.0, 2500.0}, "Begin and end of the grating"};
+  TimeWindow spontaneous{
+      "spontaneous", {0.0, 500.0}, "Window without grating; used where no blank trials were shown"};
   v1e::Text contrast{"contrast", "contrast", "Trial column with the contrast"};
   v1e::Text direction{"direction", "direction_deg", "Trial column with the direction"};
   v1e::Bool skip_first_trial{"skip_first_trial", false, "Leave out trial 0 of every run"};

@@ -11,6 +11,8 @@ void Contrast::finish(v1e::Output& output) {
     output.warn("Gratings of the same contrast and direction differ in " + conditions_.differing +
                 " and are averaged.");
   }
+  evoked.report(output);
+  spontaneous.report(output);
   for (const std::string& text : chosen_.notes) output.note(text);
   for (const std::string& text : notes_) output.note(text);
   write_summary(output);

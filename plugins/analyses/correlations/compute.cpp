@@ -21,11 +21,11 @@ double angle_between(double a, double b) {
 
 }  // namespace
 
-void Correlations::check() const { check_window(window, "window"); }
+void Correlations::check() const { window.check(); }
 
 void Correlations::prepare(const v1e_analysis_env& env) {
   for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
-  check_window_fits(window, "window", datasets_);
+  window.fit(datasets_, BeyondTrials::whole_trial);
   chosen_ = choose_spike_neurons(neurons, datasets_, static_cast<Grouping>(group.index()));
   conditions_ = find_conditions(datasets_, conditions.values(), skip_first_trial, runs.str());
   if (!conditions_.note.empty()) notes_.push_back(conditions_.note);

@@ -30,7 +30,7 @@ class Correlations {
   v1e::NeuronSelection neurons{"neurons", "core", "Neurons to pair"};
   v1e::Choice group{
       "group", "cell_class", {"population", "cell_class", "all"}, "Groups whose pairs are drawn"};
-  v1e::FloatList window{"window", "ms", {500.0, 2500.0}, v1e::at_least(0), "Where spikes count"};
+  TimeWindow window{"window", {500.0, 2500.0}, "Where spikes count"};
   v1e::TextList conditions{
       "conditions", {"direction_deg"}, "Trial columns that tell one stimulus from another"};
   v1e::Text runs{"runs", "", "Use only runs whose name contains this"};

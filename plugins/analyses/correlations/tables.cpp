@@ -20,6 +20,7 @@ std::vector<std::pair<const char*, Correlations::Field>> Correlations::measures(
 
 void Correlations::finish(v1e::Output& output) {
   if (const std::string text = conditions_.warning(); !text.empty()) output.warn(text);
+  window.report(output);
   for (const std::string& text : chosen_.notes) output.note(text);
   for (const std::string& text : notes_) output.note(text);
   write_pairs(output);

@@ -32,8 +32,8 @@ class Currents {
   v1e::Text classification{"classification", "",
                            "Name of a classification that ran before: neurons are grouped by its "
                            "classes; empty: by type"};
-  v1e::FloatList baseline{"baseline", "ms", {0.0, 500.0}, v1e::at_least(0), "Window before"};
-  v1e::FloatList stimulus{"stimulus", "ms", {500.0, 1500.0}, v1e::at_least(0), "Window during"};
+  TimeWindow baseline{"baseline", {0.0, 500.0}, "Window before"};
+  TimeWindow stimulus{"stimulus", {500.0, 1500.0}, "Window during"};
   v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out the first trial"};
   v1e::Float bin{"bin", "ms", 5.0, v1e::above(0), "Bins of the traces"};
   v1e::Bool carried{"carried", true,

@@ -121,6 +121,8 @@ void Currents::end_pass(std::uint32_t pass, Partial& merged) {
 }
 
 void Currents::finish(v1e::Output& output) {
+  baseline.report(output);
+  stimulus.report(output);
   for (const std::string& text : warnings_) output.warn(text);
   for (const std::string& text : notes_) output.note(text);
   write_summary(output);

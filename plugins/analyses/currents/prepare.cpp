@@ -10,8 +10,8 @@
 namespace v1::analyses {
 
 void Currents::check() const {
-  check_window(baseline, "baseline");
-  check_window(stimulus, "stimulus");
+  baseline.check();
+  stimulus.check();
 }
 
 bool Currents::any_recorded() const {
@@ -21,8 +21,8 @@ bool Currents::any_recorded() const {
 void Currents::prepare(const v1e_analysis_env& env) {
   check();
   dataset_ = v1e::Dataset(*env.datasets[0]);
-  check_window_fits(baseline, "baseline", {dataset_});
-  check_window_fits(stimulus, "stimulus", {dataset_});
+  baseline.fit({dataset_});
+  stimulus.fit({dataset_});
   for (const auto& [window, key] :
        {std::pair(&baseline, "baseline"), std::pair(&stimulus, "stimulus")}) {
     const std::string across = window_across_changes(window->values(), key, dataset_);

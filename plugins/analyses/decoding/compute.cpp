@@ -11,8 +11,8 @@
 namespace v1::analyses {
 
 void Decoding::check() const {
-  check_window(window, "window");
-  check_window(against, "against", true);
+  window.check();
+  against.check(true);
   for (const std::string& one : classifiers.values()) {
     if (one != "template" && one != "logistic") {
       throw v1e::Error(V1E_E_INVALID, "classifiers",
@@ -27,8 +27,8 @@ void Decoding::check() const {
 
 void Decoding::prepare(const v1e_analysis_env& env) {
   for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
-  check_window_fits(window, "window", datasets_);
-  check_window_fits(against, "against", datasets_);
+  window.fit(datasets_, BeyondTrials::whole_trial);
+  against.fit(datasets_);
   chosen_ = choose_spike_neurons(neurons, datasets_, static_cast<Grouping>(group.index()));
   conditions_ = find_conditions(datasets_, conditions.values(), skip_first_trial, runs.str());
   if (!conditions_.note.empty()) notes_.push_back(conditions_.note);

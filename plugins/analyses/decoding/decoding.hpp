@@ -34,13 +34,11 @@ class Decoding {
   v1e::Text classification{"classification", "",
                            "Name of a classification that ran before: its classes are decoded as "
                            "well; empty: none"};
-  v1e::FloatList window{"window", "ms", {500.0, 2500.0}, v1e::at_least(0), "Where spikes count"};
-  v1e::FloatList against{"against",
-                         "ms",
-                         {},
-                         v1e::at_least(0),
-                         "A second window: decoded is which of the two it was, for every stimulus "
-                         "alike; empty: the stimulus is decoded"};
+  TimeWindow window{"window", {500.0, 2500.0}, "Where spikes count"};
+  TimeWindow against{"against",
+                     {},
+                     "A second window: decoded is which of the two it was, for every stimulus "
+                     "alike; empty: the stimulus is decoded"};
   v1e::TextList conditions{
       "conditions", {"direction_deg"}, "Trial columns that tell one stimulus from another"};
   v1e::Text runs{"runs", "", "Use only runs whose name contains this"};

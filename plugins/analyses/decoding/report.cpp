@@ -18,6 +18,7 @@ std::string Decoding::sample_text() const {
 void Decoding::finish(v1e::Output& output) {
   const std::string pooled = conditions_.warning();
   if (!by_window() && !pooled.empty()) output.warn(pooled);
+  window.report(output);
   for (const std::string& text : chosen_.notes) output.note(text);
   for (const std::string& text : notes_) output.note(text);
   if (results_.empty()) {

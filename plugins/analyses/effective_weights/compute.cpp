@@ -20,15 +20,15 @@ void add(std::vector<T>& into, const std::vector<T>& from) {
 }  // namespace
 
 void EffectiveWeights::check() const {
-  check_window(baseline, "baseline");
-  check_window(stimulus, "stimulus");
+  baseline.check();
+  stimulus.check();
 }
 
 void EffectiveWeights::prepare(const v1e_analysis_env& env) {
   check();
   dataset_ = v1e::Dataset(*env.datasets[0]);
-  check_window_fits(baseline, "baseline", {dataset_});
-  check_window_fits(stimulus, "stimulus", {dataset_});
+  baseline.fit({dataset_});
+  stimulus.fit({dataset_});
   for (const auto& [window, key] :
        {std::pair(&baseline, "baseline"), std::pair(&stimulus, "stimulus")}) {
     const std::string across = window_across_changes(window->values(), key, dataset_);
@@ -267,6 +267,8 @@ void EffectiveWeights::finish(v1e::Output& output) {
     throw v1e::Error(V1E_E_INVALID, "classification",
                      "expected a classification with neurons in it, found none");
   }
+  baseline.report(output);
+  stimulus.report(output);
   for (const std::string& warning : warnings_) output.warn(warning);
   for (const std::string& note : notes_) output.note(note);
   if (sums_.weight.empty()) sums_ = make_partial(1).sums;

@@ -29,8 +29,8 @@ class EffectiveWeights {
                    "clean: a neuron without synapses from a type counts as zero; reference: it is "
                    "left out"};
   v1e::Text classification{"classification", "classification", "Name of the classification"};
-  v1e::FloatList baseline{"baseline", "ms", {0.0, 500.0}, v1e::at_least(0), "Window before"};
-  v1e::FloatList stimulus{"stimulus", "ms", {500.0, 1500.0}, v1e::at_least(0), "Window during"};
+  TimeWindow baseline{"baseline", {0.0, 500.0}, "Window before"};
+  TimeWindow stimulus{"stimulus", {500.0, 1500.0}, "Window during"};
   v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out the first trial"};
   v1e::Float share{"share", "1", 0.95, v1e::above_up_to(0, 1),
                    "Sources are shown while their cumulative share of the influence is below this"};

@@ -68,6 +68,9 @@ void FeatureSelectivity::choose_pure() {
     return;
   }
   for (const RunCondition& run : by_direction_) {
+    baseline.fit({datasets_[run.dataset]});
+  }
+  for (const RunCondition& run : by_direction_) {
     frames_[run.dataset] =
         trace_frame(datasets_[run.dataset], baseline, baseline, skip_first_trial);
   }

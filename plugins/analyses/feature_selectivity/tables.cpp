@@ -19,6 +19,7 @@ std::string FeatureSelectivity::caption(const std::string& what) const {
 }
 
 void FeatureSelectivity::finish(v1e::Output& output) {
+  baseline.report(output);
   for (const std::string& text : notes_) output.note(text);
   output.note("In all " + std::to_string(by_direction_.size()) + " directions " +
               std::to_string(role_size(DirectionRole::responsive_dvf)) + " neurons are dVf and " +

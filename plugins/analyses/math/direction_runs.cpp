@@ -5,7 +5,7 @@
 namespace v1::analyses {
 
 void DirectionRuns::check() const {
-  check_window(baseline, "baseline");
+  baseline.check();
   if (directions.values().size() < 2) {
     throw v1e::Error(V1E_E_INVALID, "directions", "expected two directions or more");
   }

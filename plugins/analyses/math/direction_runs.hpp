@@ -4,6 +4,7 @@
 
 #include "plugins/analyses/math/class_changes.hpp"
 #include "plugins/analyses/math/flow_runs.hpp"
+#include "plugins/analyses/math/step_window.hpp"
 
 namespace v1::analyses {
 
@@ -21,8 +22,7 @@ class DirectionRuns : public FlowRuns {
                        "Temporal frequency of the runs of all directions"};
   v1e::Text runs{"runs", "", "Use only runs whose name contains this"};
   v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out trial 0 of the recordings"};
-  v1e::FloatList baseline{
-      "baseline", "ms", {0.0, 500.0}, v1e::at_least(0), "Begin and end of the baseline"};
+  TimeWindow baseline{"baseline", {0.0, 500.0}, "Begin and end of the baseline"};
 
   /// Throws unless there are two directions and a baseline.
   void check() const;

@@ -4,20 +4,8 @@
 #include <cmath>
 #include <v1e_sdk/error.hpp>
 
-#include "plugins/analyses/math/run_conditions.hpp"
-
 namespace v1::analyses {
 namespace {
-
-StepWindow fitting_window(const v1e::Dataset& dataset, const v1e::FloatList& window,
-                          const char* key) {
-  const StepWindow steps = step_window(window, dataset.dt_ms());
-  if (steps.end <= dataset.steps() && steps.begin < steps.end) return steps;
-  throw v1e::Error(V1E_E_INVALID, key,
-                   std::string("the ") + key + " window " + plain_number(window.values()[0]) +
-                       " to " + plain_number(window.values()[1]) + " ms is missing: trials of '" +
-                       dataset.label() + "' last " + plain_number(dataset.duration_ms()) + " ms");
-}
 
 void add_all(std::vector<std::vector<Moments>>& into,
              const std::vector<std::vector<Moments>>& from) {
@@ -32,8 +20,8 @@ void add_all(std::vector<std::vector<Moments>>& into,
 
 }  // namespace
 
-TraceFrame trace_frame(const v1e::Dataset& dataset, const v1e::FloatList& baseline,
-                       const v1e::FloatList& response, bool skip_first_trial) {
+TraceFrame trace_frame(const v1e::Dataset& dataset, const TimeWindow& baseline,
+                       const TimeWindow& response, bool skip_first_trial) {
   TraceFrame frame;
   frame.steps = dataset.steps();
   frame.dt_ms = dataset.dt_ms();
@@ -47,8 +35,8 @@ TraceFrame trace_frame(const v1e::Dataset& dataset, const v1e::FloatList& baseli
                          "windows are empty; simulate more trials or set skip_first_trial = "
                          "false");
   }
-  frame.baseline = fitting_window(dataset, baseline, "baseline");
-  frame.response = fitting_window(dataset, response, "response");
+  frame.baseline = step_window(baseline, frame.dt_ms);
+  frame.response = step_window(response, frame.dt_ms);
   return frame;
 }
 

@@ -27,9 +27,9 @@ struct TraceFrame {
   double bin_ms() const { return dt_ms * static_cast<double>(bin_steps); }
 };
 
-/// Throws when a window is missing from the trials, or no trial is left after the first.
-TraceFrame trace_frame(const v1e::Dataset& dataset, const v1e::FloatList& baseline,
-                       const v1e::FloatList& response, bool skip_first_trial);
+/// The windows fit the trials. Throws when no trial is left after the first.
+TraceFrame trace_frame(const v1e::Dataset& dataset, const TimeWindow& baseline,
+                       const TimeWindow& response, bool skip_first_trial);
 
 /// A request for `variable` of these neurons in all trials of the frame.
 v1e_request trace_request(std::uint32_t dataset, const TraceFrame& frame,

@@ -39,7 +39,7 @@ Responses TrialCounts::responses(const TrialConditions& conditions, std::size_t 
 }
 
 void ask_spikes(v1e::Requests& requests, const std::vector<v1e::Dataset>& datasets,
-                const SpikeNeurons& neurons, const v1e::FloatList& window) {
+                const SpikeNeurons& neurons, const TimeWindow& window) {
   for (std::uint32_t d = 0; d < datasets.size(); ++d) {
     v1e_request request = spikes_request(d, neurons, 0);
     request.begin_ms = window.values()[0];

@@ -39,6 +39,6 @@ class TrialCounts {
 
 /// Requests of the spikes of all trials of all runs in the window, one per dataset in their order.
 void ask_spikes(v1e::Requests& requests, const std::vector<v1e::Dataset>& datasets,
-                const SpikeNeurons& neurons, const v1e::FloatList& window);
+                const SpikeNeurons& neurons, const TimeWindow& window);
 
 }  // namespace v1::analyses

@@ -42,8 +42,7 @@ class PerturbationEffect {
                            {"direction_deg", "temporal_frequency_hz", "contrast", "reverse"},
                            "Trial columns that control and perturbed trials must share"};
   v1e::Text direction{"direction", "direction_deg", "Trial column for selectivity"};
-  v1e::FloatList window{
-      "window", "ms", {500.0, 1500.0}, v1e::at_least(0), "Begin and end of the counted spikes"};
+  TimeWindow window{"window", {500.0, 1500.0}, "Begin and end of the counted spikes"};
   v1e::Float least_rate{"least_rate", "Hz", 0.5, v1e::at_least(0),
                         "Neurons whose best rate is lower have no selectivity"};
   v1e::Text runs{"runs", "", "Use only runs whose name contains this"};

@@ -29,11 +29,11 @@ std::string column_names(const v1e_analysis_env& env) {
 
 }  // namespace
 
-void PerturbationEffect::check() const { check_window(window, "window"); }
+void PerturbationEffect::check() const { window.check(); }
 
 void PerturbationEffect::prepare(const v1e_analysis_env& env) {
   choose_runs(env);
-  check_window_fits(window, "window", datasets_);
+  window.fit(datasets_, BeyondTrials::whole_trial);
   choose_levels();
   find_other_differences();
   choose_neurons();

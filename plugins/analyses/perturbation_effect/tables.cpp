@@ -38,6 +38,7 @@ std::vector<double> of_members(const std::vector<std::size_t>& members, Of of) {
 void PerturbationEffect::finish(v1e::Output& output) {
   for (const std::string& text : neurons_.notes) output.note(text);
   for (const std::string& text : notes_) output.note(text);
+  window.report(output);
   for (const std::string& text : warnings_) output.warn(text);
   if (targets.neurons().empty()) {
     output.note("No targets are named (`targets`), so clamped neurons count with the others.");

@@ -7,8 +7,8 @@ namespace v1::analyses {
 
 void PerturbationResponsive::check() const {
   DirectionRuns::check();
-  check_window(response, "response");
-  check_window(off_response, "off_response", true);
+  response.check();
+  off_response.check(true);
 }
 
 void PerturbationResponsive::prepare(const v1e_analysis_env& env) {
@@ -33,6 +33,8 @@ void PerturbationResponsive::choose_flashes(const RunConditions& conditions) {
                        "the input current of '" + run.label +
                            "' was not recorded; add \"input_current\" to [record] variables");
     }
+    baseline.fit({dataset});
+    response.fit({dataset});
     TraceFrame& frame = frames_[run.dataset] =
         trace_frame(dataset, baseline, response, skip_first_trial);
     if (off_response.values().empty()) continue;

@@ -11,6 +11,7 @@
 #include "plugins/analyses/math/class_changes.hpp"
 #include "plugins/analyses/math/direction_runs.hpp"
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/step_window.hpp"
 
 namespace v1::analyses {
 
@@ -32,13 +33,10 @@ class PerturbationResponsive : public DirectionRuns {
                    "reference: rows of the class table taken as rows of the recording and pooled "
                    "bands, as in the published scripts"};
   v1e::Choice flash{"flash", "both", {"both", "white", "black"}, "Flash to look at"};
-  v1e::FloatList response{
-      "response", "ms", {500.0, 750.0}, v1e::at_least(0), "Begin and end of the response"};
-  v1e::FloatList off_response{"off_response",
-                              "ms",
-                              {1500.0, 1750.0},
-                              v1e::at_least(0),
-                              "Begin and end of the response to the end of the flash; [] for none"};
+  TimeWindow response{"response", {500.0, 750.0}, "Begin and end of the response"};
+  TimeWindow off_response{"off_response",
+                          {1500.0, 1750.0},
+                          "Begin and end of the response to the end of the flash; [] for none"};
 
   void check() const;
   void prepare(const v1e_analysis_env& env);

@@ -34,6 +34,8 @@ std::string PerturbationResponsive::caption(const std::string& what) const {
 }
 
 void PerturbationResponsive::finish(v1e::Output& output) {
+  baseline.report(output);
+  response.report(output);
   for (const std::string& text : notes_) output.note(text);
   for (std::size_t g = 0; g < group_count; ++g) {
     output.scalar("n_" + std::string(role_names[g]), static_cast<double>(size_[g]), "1",

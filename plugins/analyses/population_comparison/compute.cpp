@@ -8,8 +8,8 @@
 namespace v1::analyses {
 
 void PopulationComparison::check() const {
-  check_window(baseline, "baseline");
-  check_window(response, "response");
+  baseline.check();
+  response.check();
   if (population_1.text() == population_2.text()) {
     throw v1e::Error(V1E_E_INVALID, "population_2", "expected another population than the first");
   }
@@ -23,6 +23,8 @@ void PopulationComparison::prepare(const v1e_analysis_env& env) {
                      "the comparison needs input_current, which was not recorded (recorded: " +
                          dataset_.state_names() + "); add \"input_current\" to [record] variables");
   }
+  baseline.fit({dataset_});
+  response.fit({dataset_});
   frame_ = trace_frame(dataset_, baseline, response, skip_first_trial);
   const std::vector<std::uint32_t> first = recorded(population_1, "population_1");
   const std::vector<std::uint32_t> second = recorded(population_2, "population_2");

@@ -9,6 +9,7 @@
 
 #include "plugins/analyses/math/classes.hpp"
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/step_window.hpp"
 #include "plugins/analyses/math/trace_sums.hpp"
 
 namespace v1::analyses {
@@ -30,10 +31,8 @@ class PopulationComparison {
                    "reference: names exchanged, second sample cut to the size of the first, bands "
                    "pooled over trials, as in the published scripts"};
   v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out trial 0"};
-  v1e::FloatList baseline{
-      "baseline", "ms", {0.0, 500.0}, v1e::at_least(0), "Begin and end of the baseline"};
-  v1e::FloatList response{
-      "response", "ms", {500.0, 1500.0}, v1e::at_least(0), "Begin and end of the response"};
+  TimeWindow baseline{"baseline", {0.0, 500.0}, "Begin and end of the baseline"};
+  TimeWindow response{"response", {500.0, 1500.0}, "Begin and end of the response"};
 
   static constexpr std::size_t population_count = 2;
   static constexpr std::array<const char*, 3> variables = {"input_current", "recurrent_current",

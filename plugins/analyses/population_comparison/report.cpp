@@ -31,6 +31,8 @@ std::string PopulationComparison::caption(const std::string& what) const {
 }
 
 void PopulationComparison::finish(v1e::Output& output) {
+  baseline.report(output);
+  response.report(output);
   for (const std::string& text : notes_) output.note(text);
   write_stimulus(output, dataset_);
   write_neurons(output);

@@ -16,38 +16,41 @@ constexpr std::size_t least_samples = 100;
 
 // The part of a trial's counts [group][ms] that a group has in a window.
 std::vector<double> part_of(const std::vector<std::uint32_t>& counts, std::size_t group,
-                            std::size_t bins, const v1e::FloatList& window) {
+                            std::size_t bins, const TimeWindow& window) {
   const auto first = static_cast<std::size_t>(std::lround(window.values()[0] / bin_ms));
   const auto last = static_cast<std::size_t>(std::lround(window.values()[1] / bin_ms));
   const auto begin = counts.begin() + static_cast<std::ptrdiff_t>(group * bins);
   return {begin + static_cast<std::ptrdiff_t>(first), begin + static_cast<std::ptrdiff_t>(last)};
 }
 
-void check_long_enough(const v1e::FloatList& window, const char* key) {
+void check_long_enough(const TimeWindow& window) {
   if (window.values().empty()) return;
   for (const double time : window.values()) {
     if (time != std::round(time)) {
-      throw v1e::Error(V1E_E_INVALID, key, "expected whole ms, because spikes are counted per ms");
+      throw v1e::Error(V1E_E_INVALID, window.key(),
+                       "expected whole ms, because spikes are counted per ms");
     }
   }
   if (window_seconds(window) * 1000.0 < least_samples) {
-    throw v1e::Error(V1E_E_INVALID, key, "the window must last at least 100 ms for a spectrum");
+    throw v1e::Error(V1E_E_INVALID, window.key(),
+                     "the window must last at least 100 ms for a spectrum");
   }
 }
 
 }  // namespace
 
 void Spectra::check() const {
-  check_window(evoked, "evoked");
-  check_window(spontaneous, "spontaneous", true);
-  check_long_enough(evoked, "evoked");
-  check_long_enough(spontaneous, "spontaneous");
+  evoked.check();
+  spontaneous.check(true);
+  check_long_enough(evoked);
+  check_long_enough(spontaneous);
 }
 
 void Spectra::prepare(const v1e_analysis_env& env) {
   for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
-  check_window_fits(evoked, "evoked", datasets_);
-  check_window_fits(spontaneous, "spontaneous", datasets_);
+  evoked.fit(datasets_, BeyondTrials::whole_trial);
+  spontaneous.fit(datasets_);
+  check();  // a default window may be shorter by now
   chosen_ = choose_spike_neurons(neurons, datasets_, static_cast<Grouping>(group.index()));
   for (const v1e::Dataset& dataset : datasets_) {
     trial_count_ += dataset.trials() - first_trial(skip_first_trial, dataset);

@@ -48,13 +48,8 @@ class Spectra {
                     "cell_class",
                     {"population", "cell_class", "all"},
                     "Spikes of which neurons are summed"};
-  v1e::FloatList evoked{
-      "evoked", "ms", {500.0, 2500.0}, v1e::at_least(0), "Begin and end of the stimulus"};
-  v1e::FloatList spontaneous{"spontaneous",
-                             "ms",
-                             {},
-                             v1e::at_least(0),
-                             "Begin and end of a window without stimulus, or empty"};
+  TimeWindow evoked{"evoked", {500.0, 2500.0}, "Begin and end of the stimulus"};
+  TimeWindow spontaneous{"spontaneous", {}, "Begin and end of a window without stimulus, or empty"};
   v1e::Choice normalize{"normalize",
                         "neurons",
                         {"none", "neurons", "spikes"},

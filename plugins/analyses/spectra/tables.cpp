@@ -125,6 +125,7 @@ void Spectra::write_changes(v1e::Output& output) const {
 }
 
 void Spectra::finish(v1e::Output& output) {
+  evoked.report(output);
   for (const std::string& note : chosen_.notes) output.note(note);
   output.note(method_text());
   write_spectra(output);

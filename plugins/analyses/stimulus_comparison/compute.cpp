@@ -4,7 +4,7 @@
 
 namespace v1::analyses {
 
-void StimulusComparison::check() const { check_window(baseline, "baseline"); }
+void StimulusComparison::check() const { baseline.check(); }
 
 void StimulusComparison::prepare(const v1e_analysis_env& env) {
   take_datasets(env);
@@ -92,6 +92,7 @@ void StimulusComparison::end_pass(std::uint32_t pass, Partial& merged) {
     const v1e::Dataset& dataset = datasets_[run.dataset];
     if (!dataset.has_state("input_current")) continue;
     with_maps_.push_back(run);
+    baseline.fit({dataset});
     frames_[run.dataset] = trace_frame(dataset, baseline, baseline, skip_first_trial);
   }
   if (with_maps_.empty()) {

@@ -10,6 +10,7 @@
 
 #include "plugins/analyses/math/class_changes.hpp"
 #include "plugins/analyses/math/flow_runs.hpp"
+#include "plugins/analyses/math/step_window.hpp"
 
 namespace v1::analyses {
 
@@ -39,8 +40,7 @@ class StimulusComparison : public FlowRuns {
       "Stimuli whose matrices and heat maps are drawn; none: 8 Hz, 90 and 180 degrees, reversed"};
   v1e::Text runs{"runs", "", "Use only runs whose name contains this"};
   v1e::Bool skip_first_trial{"skip_first_trial", true, "Leave out trial 0 in the heat maps"};
-  v1e::FloatList baseline{
-      "baseline", "ms", {0.0, 500.0}, v1e::at_least(0), "Baseline of the heat maps"};
+  TimeWindow baseline{"baseline", {0.0, 500.0}, "Baseline of the heat maps"};
 
   void check() const;
   void prepare(const v1e_analysis_env& env);

@@ -35,6 +35,7 @@ std::string StimulusComparison::caption(const std::string& what) const {
 }
 
 void StimulusComparison::finish(v1e::Output& output) {
+  baseline.report(output);
   for (const std::string& text : notes_) output.note(text);
   for (const ResponseClass c : all_classes) {
     if (base().count(c) > 0) continue;

@@ -8,16 +8,16 @@
 
 namespace v1::analyses {
 void Tuning::check() const {
-  check_window(evoked, "evoked");
-  check_window(spontaneous, "spontaneous");
+  evoked.check();
+  spontaneous.check();
 }
 
 void Tuning::prepare(const v1e_analysis_env& env) {
   for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
   if (!reference.empty()) reference_ = ReferenceTable::read(reference.str());
   if (!units.empty()) units_ = UnitTable::read(units.str());
-  check_window_fits(evoked, "evoked", datasets_);
-  check_window_fits(spontaneous, "spontaneous", datasets_);
+  evoked.fit(datasets_, BeyondTrials::whole_trial);
+  spontaneous.fit(datasets_);
   choose_neurons();
   choose_conditions();
 }

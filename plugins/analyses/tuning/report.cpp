@@ -25,6 +25,8 @@ double offset_from(double direction, double best) {
 }  // namespace
 
 void Tuning::finish(v1e::Output& output) {
+  evoked.report(output);
+  spontaneous.report(output);
   for (const std::string& text : warnings_) output.warn(text);
   for (const std::string& text : neurons_.notes) output.note(text);
   for (const std::string& text : notes_) output.note(text);

@@ -57,13 +57,9 @@ class Tuning {
   static constexpr std::uint64_t flags = V1E_ANALYSIS_PARALLEL | V1E_ANALYSIS_MANY_DATASETS;
 
   v1e::NeuronSelection neurons{"neurons", "core", "Neurons to analyse"};
-  v1e::FloatList evoked{
-      "evoked", "ms", {500.0, 2500.0}, v1e::at_least(0), "Begin and end of the grating"};
-  v1e::FloatList spontaneous{"spontaneous",
-                             "ms",
-                             {100.0, 500.0},
-                             v1e::at_least(0),
-                             "Begin and end of the gray screen before it"};
+  TimeWindow evoked{"evoked", {500.0, 2500.0}, "Begin and end of the grating"};
+  TimeWindow spontaneous{
+      "spontaneous", {100.0, 500.0}, "Begin and end of the gray screen before it"};
   v1e::Text direction{"direction", "direction_deg", "Trial column with the direction of drift"};
   v1e::Text runs{"runs", "", "Use only runs whose name contains this"};
   v1e::Bool skip_first_trial{"skip_first_trial", false, "Leave out trial 0 of every run"};

@@ -131,6 +131,7 @@ void Variability::draw_irregularity(v1e::Output& output) const {
 }
 
 void Variability::finish(v1e::Output& output) {
+  window.report(output);
   for (const std::string& note : chosen_.notes) output.note(note);
   if (const std::string text = conditions_.warning(); !text.empty()) output.warn(text);
   if (!conditions_.note.empty()) output.note(conditions_.note);

@@ -13,7 +13,7 @@ enum Pass : std::uint32_t { populations, single_neurons, pass_count };
 }  // namespace
 
 void Variability::check() const {
-  check_window(window, "window");
+  window.check();
   if (count_window > window_seconds(window) * 1000.0) {
     throw v1e::Error(V1E_E_INVALID, "count_window", "must not be longer than the window");
   }
@@ -24,7 +24,8 @@ void Variability::check() const {
 
 void Variability::prepare(const v1e_analysis_env& env) {
   for (std::uint32_t d = 0; d < env.dataset_count; ++d) datasets_.emplace_back(*env.datasets[d]);
-  check_window_fits(window, "window", datasets_);
+  window.fit(datasets_, BeyondTrials::whole_trial);
+  check();  // a default window may be shorter by now
   chosen_ = choose_spike_neurons(neurons, datasets_, static_cast<Grouping>(group.index()));
   conditions_ = find_conditions(datasets_, conditions.values(), skip_first_trial);
   std::vector<TrialKey> trials;

@@ -32,8 +32,7 @@ class Variability {
                     "cell_class",
                     {"population", "cell_class", "all"},
                     "Groups of the summary and of synchrony"};
-  v1e::FloatList window{
-      "window", "ms", {500.0, 2500.0}, v1e::at_least(0), "Begin and end of the time looked at"};
+  TimeWindow window{"window", {500.0, 2500.0}, "Begin and end of the time looked at"};
   v1e::TextList conditions{"conditions",
                            {"direction_deg"},
                            "Trial columns; the Fano factor over trials compares equal ones only"};

@@ -208,7 +208,7 @@ TEST_F(PopulationComparison, EdgeCasesHaveClearMessages) {
       run(make_run(), "population_2 = 'e6'\nbaseline = [0, 50]\nresponse = [50, 150]").error,
       HasSubstr("known are e23Cux2, e5Rbp4"));
   EXPECT_THAT(run(make_run(), "population_2 = 'e5'").error,
-              HasSubstr("baseline window 0 to 500 ms is missing"));
+              HasSubstr("response window 500 to 1500 ms is missing"));
   EXPECT_THAT(complaint("population_2 = 'e23'"), HasSubstr("another population"));
   auto nothing = make_run();
   nothing->change().variables.clear();

@@ -261,10 +261,25 @@ TEST_F(Tuning, ABadReferenceTableIsNamed) {
 }
 
 TEST_F(Tuning, AWindowBeyondTheTrialIsRefused) {
-  const AnalysisResult result = run(make_run(eight));
+  const AnalysisResult result = run(make_run(eight), "evoked = [100, 400]");
   EXPECT_FALSE(result.ok);
-  EXPECT_THAT(result.error, HasSubstr("evoked"));
+  EXPECT_EQ(result.refused_parameter, "evoked");
+  EXPECT_THAT(result.error, HasSubstr("evoked window 100 to 400 ms is missing"));
   EXPECT_THAT(result.error, HasSubstr("300 ms"));
+}
+
+// Trials of 300 ms: the default `evoked`, 500 to 2500 ms, becomes the whole trial, and
+// `spontaneous`, 100 to 500 ms, what is left of it.
+TEST_F(Tuning, DefaultWindowsAreCutToTheTrials) {
+  const AnalysisResult cut = run(make_run(eight));
+  ASSERT_TRUE(cut.ok) << cut.error;
+  EXPECT_THAT(cut.warnings, Contains(HasSubstr("longer than the trials of 300 ms: it is 0 to 300")));
+  EXPECT_THAT(cut.warnings, Contains(HasSubstr("it is 100 to 300 ms here")));
+  const ResultTable by_default = table("neurons");
+  ASSERT_TRUE(run(make_run(eight), "evoked = [0, 300]\nspontaneous = [100, 300]").ok);
+  for (const char* rate : {"evoked_rate", "spontaneous_rate"}) {
+    EXPECT_EQ(numbers(by_default, rate), numbers(table("neurons"), rate));
+  }
 }
 
 TEST(Neuropixels, TypesOfPopulations) {
