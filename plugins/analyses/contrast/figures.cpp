@@ -136,7 +136,7 @@ void Contrast::draw_heatmap(v1e::Output& output) const {
   figure.caption("(rate - spontaneous) / (mean rate over all stimuli + spontaneous) of " +
                  std::to_string(shown_.size()) +
                  " excitatory neurons, sorted by their tuning angle, lowest on top; inside a "
-                 "contrast the direction ascends. " +
+                 "contrast the direction ascends. Gray rows: neurons that never fired. " +
                  sample_text());
   figure.size_mm(150.0, 110.0);
   v1e::Panel& panel = figure.panel();

@@ -2,6 +2,7 @@
 
 #include "plugins/analyses/contrast/contrast.hpp"
 #include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/undefined.hpp"
 #include "plugins/analyses/math/wiring.hpp"
 
 namespace v1::analyses {
@@ -164,7 +165,7 @@ void Contrast::write_heatmap(v1e::Output& output) const {
         id.push_back(chosen_.ids[shown_[k]]);
         column.push_back(at++);
         stimulus.push_back(conditions_.name(c));
-        value_of.push_back(scale > 0.0 ? (responses_[k][c] - still) / scale : 0.0);
+        value_of.push_back(scale > 0.0 ? (responses_[k][c] - still) / scale : undefined);
       }
     }
   }
@@ -173,7 +174,7 @@ void Contrast::write_heatmap(v1e::Output& output) const {
   table.column("stimulus", "1", stimulus).column("response", "1", value_of);
   output.table("heatmap",
                "(rate - spontaneous) / (mean rate over all stimuli + spontaneous) of a sample of "
-               "excitatory neurons, sorted by their tuning angle",
+               "excitatory neurons, sorted by their tuning angle; nan: the neuron never fired",
                table);
 }
 

@@ -99,6 +99,20 @@ TEST_F(ContrastAnalysis, OneTrialOfEachHasNoReliability) {
   EXPECT_THAT(json_text_of(place() / "summary.json"), HasSubstr("no selectivity"));
 }
 
+// As in the table of neurons: what never fired has no response.
+TEST_F(ContrastAnalysis, SilentNeuronsAreMissingInTheHeatMap) {
+  auto data = std::make_shared<SyntheticRun>(small_network({"e4Rorb"}, 2), 2, 400);
+  add_column(*data, "contrast", {0.1, 0.8});
+  data->add_spike(1, 250, 0);
+  ASSERT_TRUE(run(data, windows).ok);
+  EXPECT_TRUE(std::isnan(numbers(table("neurons"), "response_index")[2]));
+  const auto response = numbers(table("heatmap"), "response");
+  ASSERT_EQ(response.size(), 4u);
+  EXPECT_FALSE(std::isnan(response[0]));
+  EXPECT_TRUE(std::isnan(response[2]));
+  EXPECT_TRUE(std::isnan(response[3]));
+}
+
 TEST_F(ContrastAnalysis, ThreadsDoNotMatter) {
   ASSERT_TRUE(run(make_run(), windows, 1).ok);
   const auto once = numbers(table("groups"), "rate");
