@@ -8,6 +8,12 @@
 namespace v1::figures {
 namespace {
 
+// The unit of a density over a quantity: "1/Hz", "1/(mV/s)".
+std::string reciprocal_unit(const std::string& unit) {
+  if (unit.empty() || unit == "1") return "";
+  return unit.find('/') == std::string::npos ? "1/" + unit : "1/(" + unit + ")";
+}
+
 class HistogramMark : public Mark {
  public:
   using Mark::Mark;
@@ -27,7 +33,7 @@ class HistogramMark : public Mark {
     along.describe(described.name, described.unit);
     const std::string kind = spec_.word("normalize", "count");
     if (has("x")) {
-      up.describe(kind, "");
+      up.describe(kind, kind == "density" ? reciprocal_unit(described.unit) : "");
     } else {
       up.describe(column("y").name, column("y").unit);
     }

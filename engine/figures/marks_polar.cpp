@@ -36,7 +36,8 @@ class PolarMark : public Mark {
             needs.y.add(numeric("r").numbers[row] + numeric("error").numbers[row]);
       return;
     }
-    needs.y.describe(spec_.word("normalize", "count"), "");
+    const std::string kind = spec_.word("normalize", "count");
+    needs.y.describe(kind, kind == "density" ? "1/deg" : "");
     for (const Series& series : series_) {
       counts_.push_back(count(series));
       for (const double value : counts_.back()) needs.y.add(value);

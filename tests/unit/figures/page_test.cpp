@@ -78,6 +78,12 @@ TEST_F(PageTest, AxesCarryNamesAndUnitsOfTheColumns) {
               testing::IsSupersetOf({"Time (ms)", "Rate (kHz)"}));
 }
 
+TEST_F(PageTest, ADensityHasTheReciprocalUnit) {
+  const std::string x = "mark = \"histogram\"\ntable = \"t\"\nnormalize = \"density\"\nx = ";
+  EXPECT_THAT(words(page(x + "\"value\"\n")), testing::Contains("Density (1/Hz)"));
+  EXPECT_THAT(words(page(x + "\"n\"\n")), testing::Contains("Density (1/ms)"));
+}
+
 TEST_F(PageTest, AMissingValueBreaksTheLine) {
   const Page drawn =
       page("mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\ncolor = \"#123456\"\n");
