@@ -91,7 +91,7 @@ void LfpProxy::write_depth(v1e::Output& output) const {
     for (double& value : potential.back()) value = (value - level) * scale;
   }
   const std::size_t bins = potential.front().size();
-  std::vector<double> depth, time, value, csd_depth, csd_time, csd_value, column(potential.size());
+  std::vector<double> depth, time, value, csd_depth, csd_time, csd_value;
   for (std::size_t c = 0; c < potential.size(); ++c) {
     for (std::size_t b = 0; b < bins; ++b) {
       depth.push_back(-contact_y_um_[c]);
@@ -99,13 +99,17 @@ void LfpProxy::write_depth(v1e::Output& output) const {
       value.push_back(potential[c][b]);
     }
   }
+  std::vector<std::vector<double>> csd;  // [bin][inner contact]
+  std::vector<double> column(potential.size());
   for (std::size_t b = 0; b < bins; ++b) {
     for (std::size_t c = 0; c < potential.size(); ++c) column[c] = potential[c][b] * 1e-3;
-    const std::vector<double> csd = current_source_density(column, spacing * 1e-3, conductivity);
-    for (std::size_t k = 0; k < csd.size(); ++k) {
+    csd.push_back(current_source_density(column, spacing * 1e-3, conductivity));
+  }
+  for (std::size_t k = 0; bins > 0 && k < csd.front().size(); ++k) {
+    for (std::size_t b = 0; b < bins; ++b) {
       csd_depth.push_back(-contact_y_um_[k + 1]);
       csd_time.push_back((static_cast<double>(b) + 0.5) * width_ms);
-      csd_value.push_back(csd[k]);
+      csd_value.push_back(csd[b][k]);
     }
   }
   v1e::Table table;

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/unit/analysis/eight_neurons.hpp"
@@ -86,6 +87,10 @@ TEST_F(LfpProxy, PotentialFallsWithDistance) {
   EXPECT_GT(at_peak[2], at_peak[5]);  // neurons 0 to 3 are inhibited
   EXPECT_GT(at_peak[5], at_peak[7]);
   EXPECT_EQ(numbers(table("csd"), "csd").size(), 6u * 1500u);
+  // Both tables hold one contact after the other.
+  const auto csd_depth = numbers(table("csd"), "depth");
+  EXPECT_TRUE(std::is_sorted(depth.begin(), depth.end()));
+  EXPECT_TRUE(std::is_sorted(csd_depth.begin(), csd_depth.end()));
 }
 
 TEST_F(LfpProxy, SilenceAndMissingPositions) {
