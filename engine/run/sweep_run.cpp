@@ -67,6 +67,23 @@ std::vector<recording::SweepPointInfo> plan_of(const std::vector<SweepPoint>& po
   return plan;
 }
 
+// The points of the config. To resume, they keep the names that they have in the folder, which an
+// earlier version may have made otherwise.
+std::vector<SweepPoint> named_points(const RunOptions& options, const plugin::Registry& registry) {
+  std::vector<SweepPoint> points = config::load_points(load_options(options.config), registry);
+  if (!options.resume || !recording::is_sweep_folder(options.output)) return points;
+  std::vector<recording::SweepPointInfo> stored;
+  try {
+    stored = recording::read_sweep_points(options.output);
+  } catch (const Error&) {
+    return points;  // a damaged plan is written anew
+  }
+  // The order of the points is that of the config, which must be the same.
+  if (stored.size() != points.size()) return points;
+  for (std::size_t i = 0; i < points.size(); ++i) points[i].name = stored[i].name;
+  return points;
+}
+
 class SweepRun {
  public:
   SweepRun(const RunOptions& options, const CommonOptions& common, Session& session,
@@ -76,7 +93,7 @@ class SweepRun {
         session_(session),
         stop_(stop),
         base_(session.config),
-        points_(config::load_points(load_options(options.config), session.registry)),
+        points_(named_points(options, session.registry)),
         config_toml_(base_.resolved_toml + config::write_sweep_toml(base_, points_)) {}
 
   int execute() {

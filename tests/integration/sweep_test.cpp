@@ -193,6 +193,7 @@ TEST(Sweep, PointsSideBySideGoOnAfterAStop) {
   }
 }
 
+// The point beside it would last for hours.
 TEST(Sweep, APointThatFailsStopsTheOthersAndIsNamed) {
   const Scratch scratch;
   const auto twice = [](const std::string& amplitude) {  // together they leave the range
@@ -202,7 +203,7 @@ TEST(Sweep, APointThatFailsStopsTheOthersAndIsNamed) {
     return "[" + clamp + ", " + clamp + "]";
   };
   scratch.write("a.toml",
-                "[network]\nneurons = 300\n[simulation]\nduration = 100.0\ntrials = 20\n"
+                "[network]\nneurons = 300\n[simulation]\nduration = 1000.0\ntrials = 10000\n"
                 "[limits]\nparallel_points = 2\n[[sweep]]\ninput = [" +
                     twice("0.0") + ", " + twice("-3e38") + ", " + twice("1.0") + "]\n");
   const auto result = scratch.v1engine({"run", "a.toml", "-o", "out"});
@@ -231,6 +232,24 @@ TEST(Sweep, ResumeRefusesAnotherConfigAndTakesMoreTrials) {
             2u);
   EXPECT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out"}).code, 2);  // exists
   EXPECT_EQ(scratch.v1engine({"run", "a.toml", "-o", "none", "--resume"}).code, 2);
+}
+
+// Earlier versions called points of blocks that share a name NAME and NAME-2.
+TEST(Sweep, ResumeFindsPointsUnderTheNamesOfTheirFolder) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config());
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "-q"}).code, 0);
+  std::filesystem::rename(scratch / "out/points" / point_names[1], scratch / "out/points/other");
+  std::string plan = testing::read_text(scratch / "out/sweep.json");
+  const std::string quoted = std::string("\"") + point_names[1] + "\"";
+  ASSERT_NE(plan.find(quoted), std::string::npos);
+  plan.replace(plan.find(quoted), quoted.size(), "\"other\"");
+  scratch.write("out/sweep.json", plan);
+  const auto again = scratch.v1engine({"run", "a.toml", "-o", "out", "--resume"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_THAT(again.err, HasSubstr("4 of 4 points are finished"));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "out/points" / point_names[1]));
+  EXPECT_THAT(testing::read_text(scratch / "out/sweep.json"), HasSubstr("\"other\""));
 }
 
 TEST(Sweep, BadValuesFailBeforeAnyWork) {
