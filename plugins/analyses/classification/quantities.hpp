@@ -45,6 +45,10 @@ struct Frame {
   bool odd(std::uint32_t trial) const { return (trial - trial_begin) % 2 == 1; }
   std::size_t bins() const { return static_cast<std::size_t>(steps / bin_steps); }
   double bin_ms() const { return dt_ms * static_cast<double>(bin_steps); }
+  /// Where the value of a bin stands: in its middle, that of a single step at the step's beginning.
+  double time_ms(std::size_t bin) const {
+    return (static_cast<double>(bin) + (bin_steps > 1 ? 0.5 : 0.0)) * bin_ms();
+  }
   double baseline_ms() const { return dt_ms * static_cast<double>(baseline_end - baseline_begin); }
   double response_ms() const { return dt_ms * static_cast<double>(response_end - response_begin); }
   double trial_ms() const { return dt_ms * static_cast<double>(steps); }

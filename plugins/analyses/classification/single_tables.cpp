@@ -56,7 +56,7 @@ void Report::write_single_traces() {
     const int index = a_.single_[k].index;
     for (std::size_t b = 0; b < a_.frame_.bins(); ++b) {
       neuron.push_back(a_.single_[k].position);
-      time.push_back(static_cast<double>(b) * a_.frame_.bin_ms());
+      time.push_back(a_.frame_.time_ms(b));
       for (std::size_t v = 0; v < variable_count; ++v) {
         if (!a_.has_[v]) continue;
         const double zero =

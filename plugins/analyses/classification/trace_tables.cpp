@@ -32,7 +32,7 @@ void Report::write_traces() {
     if (n == 0) continue;
     const auto index = static_cast<std::size_t>(c);
     for (std::size_t b = 0; b < bins; ++b) {
-      time.push_back(static_cast<double>(b) * a_.frame_.bin_ms());
+      time.push_back(a_.frame_.time_ms(b));
       classes.emplace_back(class_names[index]);
       counts.push_back(static_cast<std::int64_t>(n));
       for (std::size_t k = 0; k < variable_count; ++k) {

@@ -147,9 +147,8 @@ void FeatureSelectivity::write_traces(v1e::Output& output) const {
       const TraceFrame& frame = frames_.at(run.dataset);
       const std::vector<Moments>& sums = traces_.at(run.dataset).over_neurons[g];
       for (std::size_t b = 0; b < frame.bins(); ++b) {
-        table.add(role_label(pure_roles[g]), run.direction_deg,
-                  static_cast<double>(b) * frame.bin_ms(), static_cast<std::int64_t>(n),
-                  sums[b].mean(n), standard_error(sums[b], n));
+        table.add(role_label(pure_roles[g]), run.direction_deg, frame.time_ms(b),
+                  static_cast<std::int64_t>(n), sums[b].mean(n), standard_error(sums[b], n));
       }
     }
   }

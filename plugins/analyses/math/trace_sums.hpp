@@ -25,6 +25,10 @@ struct TraceFrame {
   std::size_t trials() const { return trial_end - trial_begin; }
   std::size_t bins() const { return static_cast<std::size_t>(steps / bin_steps); }
   double bin_ms() const { return dt_ms * static_cast<double>(bin_steps); }
+  /// Where the value of a bin stands: in its middle, that of a single step at the step's beginning.
+  double time_ms(std::size_t bin) const {
+    return (static_cast<double>(bin) + (bin_steps > 1 ? 0.5 : 0.0)) * bin_ms();
+  }
 };
 
 /// The windows fit the trials. Throws when no trial is left after the first.

@@ -101,7 +101,8 @@ void Overview::draw_lgn_units(v1e::Output& output) const {
     time_axis(rate);
     rate.y_axis().label("Firing rate").unit("Hz").min(0.0);
     if (has_lgn_) {
-      rate.step("lgn_unit_psth", "time", "psth")
+      rate.binned_histogram("lgn_unit_psth", "low", "high", "psth")
+          .style("step")
           .where("unit", unit_name)
           .color("#9A9A9A")
           .label("from spikes");

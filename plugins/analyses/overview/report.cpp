@@ -113,13 +113,14 @@ void Overview::write_activity(v1e::Output& output, const std::string& table_name
         over_trials.add(rate);
         if (index == trial_) of_trial = rate;
       }
-      table.add(static_cast<double>(b) * bin_ms(), grouping.names[g], label.layer, type_name(label),
-                grouping.sizes[g], of_trial, over_trials.mean(trials),
+      table.add((static_cast<double>(b) + 0.5) * bin_ms(), grouping.names[g], label.layer,
+                type_name(label), grouping.sizes[g], of_trial, over_trials.mean(trials),
                 standard_error(over_trials, trials));
     }
   }
   output.table(table_name,
-               "Population rates in bins; rate: trial " + std::to_string(trial_) +
+               "Population rates in bins, whose middle is time; rate: trial " +
+                   std::to_string(trial_) +
                    ", mean_rate and rate_error: mean and standard error over trials",
                table);
 }
@@ -162,7 +163,8 @@ void Overview::write_rates(v1e::Output& output) const {
 void Overview::write_lgn_units(v1e::Output& output) const {
   if (units_.empty()) return;
   const auto per_bin = static_cast<std::size_t>(dataset_.duration_ms() / psth_bin_ms);
-  RowTable<double, std::string, double> psth({{"time", "ms"}, {"unit", "1"}, {"psth", "Hz"}});
+  RowTable<double, double, double, std::string, double> psth(
+      {{"time", "ms"}, {"low", "ms"}, {"high", "ms"}, {"unit", "1"}, {"psth", "Hz"}});
   std::vector<double> rate_time, rate;
   std::vector<std::string> rate_unit;
   for (std::size_t k = 0; k < units_.size(); ++k) {
@@ -179,7 +181,8 @@ void Overview::write_lgn_units(v1e::Output& output) const {
       if (result_.lgn_units.neuron[e] == units_[k] && b < per_bin) counts[b] += 1.0;
     }
     for (std::size_t b = 0; has_lgn_ && b < per_bin; ++b) {
-      psth.add(static_cast<double>(b) * psth_bin_ms, unit_name,
+      const double low = static_cast<double>(b) * psth_bin_ms;
+      psth.add(low + 0.5 * psth_bin_ms, low, low + psth_bin_ms, unit_name,
                1000.0 * counts[b] / (psth_bin_ms * static_cast<double>(dataset_.trials())));
     }
   }
@@ -189,7 +192,10 @@ void Overview::write_lgn_units(v1e::Output& output) const {
     output.table("lgn_unit_rates", "Rates that the spikes were drawn from", table);
   }
   if (!has_lgn_) return;
-  output.table("lgn_unit_psth", "Spikes per bin of 20 ms, mean over trials", psth);
+  output.table(
+      "lgn_unit_psth",
+      "Spikes per bin of 20 ms, mean over trials; time: middle of the bin, low and high: its edges",
+      psth);
   std::vector<std::string> of_unit;
   for (const std::uint32_t u : result_.lgn_units.neuron)
     of_unit.push_back("unit " + std::to_string(u));

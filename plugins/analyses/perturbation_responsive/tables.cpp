@@ -123,7 +123,7 @@ void PerturbationResponsive::write_traces(v1e::Output& output) const {
       for (std::size_t b = 0; b < frame.bins(); ++b) {
         flash_name.push_back(run.name());
         group.emplace_back(flash_groups[g]);
-        time.push_back(static_cast<double>(b) * frame.bin_ms());
+        time.push_back(frame.time_ms(b));
         n.push_back(static_cast<std::int64_t>(size_[g]));
         mean.push_back(sums.over_neurons[g][b].mean(size_[g]));
         error.push_back(standard_error(sums.over_neurons[g][b], size_[g]));

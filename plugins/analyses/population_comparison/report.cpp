@@ -69,7 +69,7 @@ void PopulationComparison::write_traces(v1e::Output& output) const {
   std::array<std::vector<double>, variables.size()> means, errors;
   for (std::size_t p = 0; p < population_count; ++p) {
     for (std::size_t b = 0; b < frame_.bins(); ++b) {
-      time.push_back(static_cast<double>(b) * frame_.bin_ms());
+      time.push_back(frame_.time_ms(b));
       populations.push_back(label(p));
       counts.push_back(static_cast<std::int64_t>(size_[p]));
       for (std::size_t k = 0; k < variables.size(); ++k) {

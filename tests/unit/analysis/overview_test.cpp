@@ -55,6 +55,7 @@ TEST_F(Overview, PopulationActivityHasWholeBinsOfTheLastTrial) {
   ASSERT_TRUE(run(make_run({"e23Cux2", "i23Pvalb", "i1Htr3a"})).ok);
   const ResultTable activity = table("population_activity");
   EXPECT_EQ(activity.rows(), 3u * 10u);  // the last 5 ms are no whole bin
+  EXPECT_EQ(numbers(activity, "time")[0], 5.0);
   EXPECT_EQ(texts(activity, "group")[0], "i1");
   EXPECT_EQ(texts(activity, "group")[10], "i23");
   EXPECT_EQ(texts(activity, "group")[20], "e23");
@@ -98,6 +99,8 @@ TEST_F(Overview, ShowsLgnSpikesAndRates) {
   EXPECT_EQ(table("lgn_unit_raster").rows(), 2u);  // of all trials
   EXPECT_EQ(table("lgn_unit_rates").rows(), 210u);
   EXPECT_NEAR(numbers(table("lgn_unit_psth"), "psth")[2], 1000.0 / 20.0, 1e-6);
+  EXPECT_EQ(numbers(table("lgn_unit_psth"), "low")[2], 40.0);
+  EXPECT_EQ(numbers(table("lgn_unit_psth"), "time")[2], 50.0);
   EXPECT_THAT(numbers(table("stimulus"), "time"), ElementsAre(0, 50, 105));
 }
 
