@@ -130,6 +130,12 @@ struct BackgroundModel {
 /// One LGN unit of a filter bank; see lgn_mosaic.hpp for the meaning of the columns.
 struct LgnMosaic;
 
+/// A node set of a SONATA circuit: positions in the network, ascending.
+struct NamedNeurons {
+  std::string name;
+  std::vector<std::uint32_t> neurons;
+};
+
 struct Network {
   std::string name;   // "billeh2020", or the circuit's file
   std::string model;  // generator model, "" when read from files
@@ -142,6 +148,7 @@ struct Network {
   BackgroundModel background;
   std::shared_ptr<const LgnMosaic> lgn_mosaic;  // null when the network brings none
   std::uint64_t content_hash = 0;               // of everything above that matters for the dynamics
+  std::vector<NamedNeurons> node_sets;          // what selections may name besides populations
 
   /// Index of the block, or nothing.
   std::optional<std::size_t> find_block(const std::string& block_name) const;

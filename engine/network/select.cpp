@@ -46,6 +46,7 @@ Positions core(const Network& network) {
 std::vector<std::string> known_names(const Network& network) {
   std::vector<std::string> names;
   for (const PopulationRange& range : network.neurons.populations) names.push_back(range.name);
+  for (const NamedNeurons& set : network.node_sets) names.push_back(set.name);
   for (const NodeType& type : network.types) {
     if (!type.population.empty()) names.push_back(type.population);
   }
@@ -58,8 +59,12 @@ std::string named(const Selection& selection) {
   return fmt::format("{}selection \"{}\"", place_prefix(selection.where), selection.text);
 }
 
-/// A SONATA population, else every type whose population contains one of the parts of "a_b".
+/// A node set, else a SONATA population, else every type whose population contains one of the parts
+/// of "a_b".
 Positions by_name(const Network& network, const Selection& selection) {
+  for (const NamedNeurons& set : network.node_sets) {
+    if (set.name == selection.name) return set.neurons;
+  }
   for (const PopulationRange& range : network.neurons.populations) {
     if (range.name != selection.name) continue;
     Positions positions(range.end - range.begin);

@@ -405,6 +405,31 @@ void check_types_known(const h5::File& file, const network::Network& network) {
   }
 }
 
+// The sets' names may be any text.
+void write_node_sets(h5::File& file, const std::vector<network::NamedNeurons>& sets) {
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    const std::string name = fmt::format("/node_sets/{:04}", i);
+    write_column(file, name, sets[i].neurons);
+    file.set_attribute(name, "name", sets[i].name);
+  }
+}
+
+std::vector<network::NamedNeurons> read_node_sets(const h5::File& file, std::size_t neurons) {
+  std::vector<network::NamedNeurons> sets;
+  if (!file.has("/node_sets")) return sets;
+  for (const std::string& child : file.children("/node_sets")) {
+    const std::string name = "/node_sets/" + child;
+    network::NamedNeurons set{file.text_attribute(name, "name").value_or(child),
+                              file.values<std::uint32_t>(name)};
+    if (!set.neurons.empty() && set.neurons.back() >= neurons) {
+      throw error(ExitCode::data, "{}: '{}' names neurons that the network lacks",
+                  file.path().string(), name);
+    }
+    sets.push_back(std::move(set));
+  }
+  return sets;
+}
+
 }  // namespace
 
 std::string block_group(std::size_t index) { return fmt::format("/blocks/{:03}", index); }
@@ -428,6 +453,7 @@ void write_network_nodes(h5::File& file, const network::Network& network) {
   }
   file.write_strings("/population_order", names.populations);
   write_blocks(file, network);
+  write_node_sets(file, network.node_sets);
   if (network.lgn_mosaic) write_mosaic(file, *network.lgn_mosaic);
 }
 
@@ -444,6 +470,7 @@ network::Network read_network_nodes(const h5::File& file) {
   network.types = read_types(file);
   read_neurons(file, network.neurons);
   check_types_known(file, network);
+  network.node_sets = read_node_sets(file, network.neurons.size());
   for (std::size_t i = 0; i < file.children("/blocks").size(); ++i) {
     network.blocks.push_back(read_block(file, block_group(i)));
   }

@@ -150,10 +150,57 @@ void add_circuit_clamps(const network::sonata::SonataSimulation& sonata, const N
   }
 }
 
+bool is_simulated(const Network& network, const std::string& population) {
+  return std::any_of(network.neurons.populations.begin(), network.neurons.populations.end(),
+                     [&](const auto& range) { return range.name == population; });
+}
+
+// What of a replay cannot be: neurons that are simulated send the spikes of the simulation alone.
+bool is_replay_of_neurons(const network::sonata::SpikeInput& input, const Network& network,
+                          const std::string& population) {
+  if (!input.replayed_to || !is_simulated(network, population)) return false;
+  if (network.find_block(population)) return false;  // virtual nodes of a mixed population
+  log::warn(
+      "{}: the spikes of '{}' are not replayed: its neurons are simulated, and send the "
+      "spikes of the simulation only",
+      input.where, population);
+  return true;
+}
+
+// A replay reaches the neurons of its node set, a virtual population all its targets.
+bool reaches_others(const network::sonata::SpikeInput& input, const Network& network,
+                    const network::EdgeBlock& block) {
+  if (!input.replayed_to) return false;
+  const auto reached = network::sonata::select_neurons(*input.replayed_to, network);
+  std::vector<bool> meant(network.neurons.size(), false);
+  for (const std::uint32_t neuron : reached) meant[neuron] = true;
+  for (std::size_t e = 0; e < block.edge_count(); ++e) {
+    if (meant[block.address.target(e)]) continue;
+    log::warn(
+        "{}: not replayed: node set {} holds some of the targets of population '{}' only, and "
+        "a spike goes to all of them",
+        input.replayed_to->where, input.replayed_to->text, block.name);
+    return true;
+  }
+  return false;
+}
+
+network::sonata::SpikeTrains between(const network::sonata::SpikeTrains& spikes, double begin_ms,
+                                     double end_ms) {
+  network::sonata::SpikeTrains out;
+  for (std::size_t i = 0; i < spikes.size(); ++i) {
+    if (spikes.time_ms[i] < begin_ms || spikes.time_ms[i] > end_ms) continue;
+    out.source.push_back(spikes.source[i]);
+    out.time_ms.push_back(spikes.time_ms[i]);
+  }
+  return out;
+}
+
 // The virtual populations onto which a spike file plays.
 std::vector<std::string> played_blocks(const network::sonata::SpikeInput& input,
                                        const Network& network,
                                        const config::BackgroundConfig& background) {
+  if (is_replay_of_neurons(input, network, input.block)) return {};
   if (!input.block.empty()) {
     check_population(input, network, background);
     return {input.block};
@@ -164,6 +211,7 @@ std::vector<std::string> played_blocks(const network::sonata::SpikeInput& input,
   for (const std::string& name : all) {
     if (std::find(in_file.begin(), in_file.end(), name) != in_file.end()) found.push_back(name);
   }
+  for (const std::string& name : in_file) is_replay_of_neurons(input, network, name);
   if (in_file.empty() && all.size() == 1) return all;
   if (found.empty()) {
     log::warn(
@@ -192,20 +240,20 @@ FixedEvents read_fixed_events(const Session& session, const Network& network) {
   struct Played {
     std::string block;
     std::filesystem::path file;
-    std::string trial = {};
+    const network::sonata::SpikeInput* input = nullptr;  // of a simulation config
   };
   std::vector<Played> files;
   if (session.sonata) {
     for (const auto& input : session.sonata->spike_inputs) {
       for (const std::string& block : played_blocks(input, network, session.config.background)) {
-        files.push_back({block, input.file, input.trial});
+        files.push_back({block, input.file, &input});
       }
     }
   }
   if (session.config.background.kind == "file") {
     files.push_back({"bkg", session.config.background.file});
   }
-  for (const auto& [name, file, trial] : files) {
+  for (const auto& [name, file, input] : files) {
     const auto block = network.find_block(name);
     if (block && network.blocks[*block].source_kind == SourceKind::rates) {
       log::warn("{}: not played, population '{}' sees the stimulus (lgn.mosaic = \"{}\")",
@@ -217,8 +265,10 @@ FixedEvents read_fixed_events(const Session& session, const Network& network) {
                 name);
       continue;
     }
-    const auto spikes =
-        network::sonata::read_spike_trains(file, name, network.blocks[*block], trial);
+    if (input && reaches_others(*input, network, network.blocks[*block])) continue;
+    auto spikes = network::sonata::read_spike_trains(file, name, network.blocks[*block],
+                                                     input ? input->trial : "");
+    if (input) spikes = between(spikes, input->begin_ms, input->end_ms);
     EventTrain train =
         event_train(static_cast<std::uint32_t>(*block), spikes, session.config.simulation);
     tell_late_spikes(file, name, spikes.size(), train.step.size(), session.config.simulation);

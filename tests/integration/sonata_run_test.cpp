@@ -106,6 +106,65 @@ TEST_F(SonataRunTest, RunsASimulationConfigDirectly) {
   EXPECT_EQ(run.state_neurons(), std::vector<std::uint32_t>{1});
 }
 
+// The same spikes as module "synapse_replay", whose node_set names those who receive them.
+TEST_F(SonataRunTest, ReplaysSpikesThroughTheSynapsesOfAVirtualPopulation) {
+  const auto run_with = [&](const std::string& input, const std::string& out) {
+    std::string text = testing::read_text(scratch_ / "simulation.json");
+    const std::size_t begin = text.find("{\"input_type\"");
+    text.replace(begin, text.find('}', begin) + 1 - begin,
+                 "{\"input_type\": \"spikes\", \"module\": \"synapse_replay\", "
+                 "\"spike_file\": \"$BASE/spikes.h5\", " + input + "}");
+    scratch_.write("replay.json", text);
+    return scratch_.v1engine({"run", "replay.json", "-o", out});
+  };
+  const auto spikes = [&](const std::string& out) {
+    return recording::RunReader(scratch_ / out).totals().neuron_spikes();
+  };
+  const std::string targets = "\"node_set\": \"cells\"";
+  const auto all = run_with("\"source\": \"drivers\", " + targets, "all");
+  ASSERT_EQ(all.code, 0) << all.err;
+  EXPECT_EQ(spikes("all"), 4u);
+  ASSERT_EQ(run_with(targets + ", \"delay\": 20.0, \"duration\": 60.0", "late").code, 0);
+  EXPECT_EQ(spikes("late"), 2u);  // of the pairs at 10 and at 50 ms the second
+  // A neuron that receives nothing of the drivers does not stand for the one that does.
+  const auto few =
+      run_with("\"node_set\": {\"population\": \"cells\", \"node_id\": [1]}", "few");
+  ASSERT_EQ(few.code, 0) << few.err;
+  EXPECT_THAT(few.err, HasSubstr("inputs.drive.node_set: not replayed"));
+  EXPECT_EQ(spikes("few"), 0u);
+  const auto own = run_with("\"source\": \"cells\", " + targets, "own");
+  ASSERT_EQ(own.code, 0) << own.err;
+  EXPECT_THAT(own.err, HasSubstr("the spikes of 'cells' are not replayed"));
+}
+
+// Node sets are selections everywhere, also when the circuit is not at hand any more.
+TEST_F(SonataRunTest, SelectionsNameNodeSetsOfTheCircuit) {
+  std::string text = testing::read_text(scratch_ / "circuit.json");
+  text.insert(text.find('{') + 1, "\"node_sets_file\": \"$BASE/sets.json\", ");
+  scratch_.write("circuit.json", text);
+  scratch_.write("sets.json",
+                 R"({"follower": {"population": "cells", "node_id": [1]},
+                     "sources": {"population": "drivers"}})");
+  scratch_.write("a.toml",
+                 "[network]\nsource = 'sonata'\ncircuit = 'simulation.json'\n"
+                 "[simulation]\nduration = 100.0\ndt = 0.5\ntrials = 2\n"
+                 "[record]\nspikes = 'follower'\nvariables = ['v']\nvariables_of = 'follower'\n"
+                 "[[analysis]]\nplugin = 'overview'\nparams = { neurons = 'follower' }\n");
+  const auto result = scratch_.v1engine({"run", "a.toml", "-o", "out"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const recording::RunReader run(scratch_ / "out");
+  EXPECT_EQ(run.state_neurons(), std::vector<std::uint32_t>{1});
+  EXPECT_EQ(run.totals().neuron_spikes(), 4u);
+  std::filesystem::remove(scratch_ / "circuit.json");
+  std::filesystem::remove(scratch_ / "sets.json");
+  const auto again = scratch_.v1engine({"analyze", "out", "--config", "out/config.toml"});
+  EXPECT_EQ(again.code, 0) << again.err;
+  scratch_.write("b.toml",
+                 "[[analysis]]\nplugin = 'overview'\nparams = { neurons = 'folower' }\n");
+  EXPECT_THAT(scratch_.v1engine({"analyze", "out", "--config", "b.toml"}).err,
+              HasSubstr("did you mean 'follower'"));
+}
+
 TEST_F(SonataRunTest, AConfigOfOursCanNameTheCircuit) {
   scratch_.write("a.toml",
                  "[network]\nsource = 'sonata'\ncircuit = 'simulation.json'\n"

@@ -8,6 +8,7 @@
 #include "engine/network/sonata/datasets.hpp"
 #include "engine/network/sonata/edge_builder.hpp"
 #include "engine/network/sonata/lzf_filter.hpp"
+#include "engine/network/sonata/node_set.hpp"
 #include "engine/network/sonata/sonata.hpp"
 
 namespace v1::network::sonata {
@@ -183,6 +184,7 @@ Network read_circuit(const fs::path& config_path) {
   let_background_spike(config_path, populations, network);
   read_all_edges(config, populations, network);
   check_network(network);
+  network.node_sets = named_neurons(config, network);
   network.content_hash = hash_network(network);
   std::size_t edges = 0;
   for (const EdgeBlock& block : network.blocks) edges += block.edge_count();

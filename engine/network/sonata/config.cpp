@@ -111,7 +111,7 @@ void resolve_known_paths(Json& data, const fs::path& config) {
   }
   if (data.contains("inputs") && data["inputs"].is_object()) {
     for (auto& [name, input] : data["inputs"].items()) {
-      for (const char* key : {"input_file", "file"}) {
+      for (const char* key : {"input_file", "file", "spike_file"}) {
         resolve_key(input, key, config, "inputs." + name);
       }
     }

@@ -184,9 +184,30 @@ NodeFilter NodeSetReader::filter(const Json& object, const std::string& where) c
   return out;
 }
 
-std::vector<std::uint32_t> select_neurons(const NodeSet& nodes, const Network& network) {
+std::vector<std::uint32_t> matching_neurons(const NodeSet& nodes, const Network& network) {
   std::vector<std::uint32_t> out;
   for (const NodeFilter& filter : nodes.any_of) add_matches(nodes, filter, network, out);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+std::vector<NamedNeurons> named_neurons(const Config& config, const Network& network) {
+  const NodeSetReader reader(config);
+  std::vector<NamedNeurons> sets;
+  for (const std::string& name : reader.names()) {
+    try {
+      const NodeSet nodes = reader.read(Json(name), config.path.string());
+      sets.push_back({name, matching_neurons(nodes, network)});
+    } catch (const Error&) {
+      continue;  // the reader of the simulation config tells what is wrong with it
+    }
+  }
+  return sets;
+}
+
+std::vector<std::uint32_t> select_neurons(const NodeSet& nodes, const Network& network) {
+  std::vector<std::uint32_t> out = matching_neurons(nodes, network);
   const bool meant = std::all_of(nodes.any_of.begin(), nodes.any_of.end(), [](const auto& filter) {
     return filter.by_id && filter.ids.empty();
   });
@@ -194,8 +215,6 @@ std::vector<std::uint32_t> select_neurons(const NodeSet& nodes, const Network& n
     log::warn("{}node set {}: no neuron of the circuit fits its conditions",
               place_prefix(nodes.where), nodes.text);
   }
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

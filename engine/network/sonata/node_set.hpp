@@ -20,4 +20,11 @@ class NodeSetReader {
   Json named_ = Json::object();
 };
 
+/// Positions of the neurons of a node set, ascending; may be none. Throws as select_neurons does.
+std::vector<std::uint32_t> matching_neurons(const NodeSet& nodes, const Network& network);
+
+/// The named sets of the config with their neurons. Sets that cannot be used, such as those of
+/// virtual populations, are left out.
+std::vector<NamedNeurons> named_neurons(const Config& config, const Network& network);
+
 }  // namespace v1::network::sonata

@@ -141,6 +141,8 @@ class SimulationReader {
     const bool clamp = module == "IClamp" || (module.empty() && type == "current_clamp");
     if (clamp && (type == "current_clamp" || type == "csv" || type == "file")) {
       read_clamp(name, entry, where);
+    } else if (type == "spikes" && module == "synapse_replay") {
+      read_replay(name, entry, where);
     } else if (type == "spikes" && is_spike_module(module)) {
       read_spikes(name, entry, where);
     } else {
@@ -152,7 +154,8 @@ class SimulationReader {
   }
 
   static const std::vector<std::string>& spike_modules() {
-    static const std::vector<std::string> modules = {"sonata", "h5", "hdf5", "csv", "nwb"};
+    static const std::vector<std::string> modules = {"sonata", "h5",  "hdf5",
+                                                     "csv",    "nwb", "synapse_replay"};
     return modules;
   }
   static bool is_spike_module(const std::string& module) {
@@ -195,6 +198,49 @@ class SimulationReader {
       }
       for (const std::string& population : filter.populations) {
         out_.spike_inputs.push_back({name, population, file, nodes.where, trial});
+      }
+    }
+  }
+
+  // The input of libsonata's configs: here node_set says who receives the spikes, and source who
+  // sent them.
+  void read_replay(const std::string& name, const Json& entry, const std::string& where) {
+    SpikeInput input{name, "", text(entry, "spike_file"), where + ".source"};
+    if (input.file.empty()) {
+      throw error(ExitCode::data, "{}: 'spike_file' is missing; name the spike file", where);
+    }
+    if (!std::filesystem::exists(input.file)) {
+      throw error(ExitCode::data,
+                  "{}: no such file (spike_file of {}); correct the path, or remove the input",
+                  input.file.string(), where);
+    }
+    if (input.file.extension() == ".dat") {
+      leave_out(where, fmt::format("{} is of the old text format; SONATA's spike files are read",
+                                   input.file.string()));
+      return;
+    }
+    input.begin_ms = number(entry, "delay", where).value_or(0.0);
+    if (const auto duration = number(entry, "duration", where)) {
+      input.end_ms = input.begin_ms + *duration;
+    }
+    if (input.end_ms < input.begin_ms) {
+      throw error(ExitCode::data, "{}: 'duration' must not be negative (ms)", where);
+    }
+    input.replayed_to = node_sets_.read(
+        entry.contains("node_set") ? entry["node_set"] : Json("all"), where + ".node_set");
+    const NodeSet sources = node_sets_.read(
+        entry.contains("source") ? entry["source"] : Json("all"), where + ".source");
+    for (const NodeFilter& filter : sources.any_of) {
+      if (filter.by_id || !filter.attributes.empty()) {
+        leave_out(where, fmt::format("source {} names single nodes; only the spikes of a whole "
+                                     "virtual population are replayed",
+                                     sources.text));
+        continue;
+      }
+      if (filter.populations.empty()) out_.spike_inputs.push_back(input);
+      for (const std::string& population : filter.populations) {
+        out_.spike_inputs.push_back(input);
+        out_.spike_inputs.back().block = population;
       }
     }
   }

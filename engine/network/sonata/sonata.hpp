@@ -36,6 +36,9 @@ struct SpikeInput {
   std::filesystem::path file;
   std::string where = {};  // "a.json: inputs.x.node_set", for messages
   std::string trial = {};  // of an NWB file
+  double begin_ms = 0.0;   // only spikes from begin_ms to end_ms are played, at their times
+  double end_ms = std::numeric_limits<double>::infinity();
+  std::optional<NodeSet> replayed_to = {};  // synapse_replay: the neurons that it reaches
 };
 
 /// Spikes sorted by (time, source). source = position in EdgeBlock::source_id, time in ms.

@@ -29,6 +29,7 @@ class NetworkFile : public ::testing::Test {
     network_.types[2].tau_syn_ms.clear();
     network_.types[2].asc_carry = {0.25, 0.5};
     network_.neurons.node_id = {0, 1, 2, 3, 0, 1};
+    network_.node_sets = {{"a/b", {1, 3}}, {"empty", {}}};
     network_.blocks[0].dropped = 17;
     network_.background = {"model", 250.0};
     network_.seed = 12345678901234567890u;
@@ -68,6 +69,10 @@ TEST_F(NetworkFile, GivesBackTheNetworkBitForBit) {
   EXPECT_EQ(back.full_size, network_.full_size);
   EXPECT_EQ(back.neurons.node_id, network_.neurons.node_id);
   EXPECT_EQ(back.blocks[0].dropped, 17u);
+  ASSERT_EQ(back.node_sets.size(), 2u);
+  EXPECT_EQ(back.node_sets[0].name, "a/b");
+  EXPECT_EQ(back.node_sets[0].neurons, (std::vector<std::uint32_t>{1, 3}));
+  EXPECT_EQ(back.node_sets[1].name, "empty");
   EXPECT_EQ(back.types[1].moving_threshold, network_.types[1].moving_threshold);
   EXPECT_EQ(back.background.rate_hz, 250.0);
   ASSERT_TRUE(back.lgn_mosaic);

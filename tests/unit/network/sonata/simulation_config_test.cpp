@@ -140,6 +140,29 @@ TEST_F(SimulationConfig, ListsWhatItLeavesOut) {
   EXPECT_THAT(found.spike_inputs, IsEmpty());
 }
 
+TEST_F(SimulationConfig, ReadsReplays) {
+  dir.write("spikes.csv", "timestamps population node_ids\n");
+  const auto found = inputs(R"("a": {"input_type": "spikes", "module": "synapse_replay",
+      "spike_file": "spikes.csv", "source": "lgn", "node_set": "all", "delay": 10, "duration": 5},
+    "b": {"input_type": "spikes", "module": "synapse_replay", "spike_file": "spikes.csv",
+      "node_set": "v1"},
+    "c": {"input_type": "spikes", "module": "synapse_replay", "spike_file": "spikes.csv",
+      "node_set": "v1", "source": {"population": "lgn", "node_id": [0]}})");
+  ASSERT_EQ(found.spike_inputs.size(), 2u);
+  EXPECT_EQ(found.spike_inputs[0].block, "lgn");
+  EXPECT_EQ(found.spike_inputs[0].file, dir / "spikes.csv");
+  EXPECT_EQ(found.spike_inputs[0].begin_ms, 10.0);
+  EXPECT_EQ(found.spike_inputs[0].end_ms, 15.0);
+  EXPECT_EQ(found.spike_inputs[1].block, "");
+  EXPECT_EQ(found.spike_inputs[1].replayed_to->text, "\"v1\"");
+  EXPECT_THAT(found.unsupported, ElementsAre(HasSubstr("inputs.c: source")));
+  EXPECT_THAT(data_error([&] {
+                inputs(R"("a": {"input_type": "spikes", "module": "synapse_replay",
+                                "node_set": "v1"})");
+              }),
+              HasSubstr("inputs.a: 'spike_file' is missing"));
+}
+
 TEST_F(SimulationConfig, LeavesOutSpikesOfModulesThatNobodyKnows) {
   dir.write("spikes.csv", "timestamps population node_ids\n");
   const auto found = inputs(R"("a": {"input_type": "spikes", "module": "snoata",
