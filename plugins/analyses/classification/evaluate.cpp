@@ -5,9 +5,9 @@
 #include <numeric>
 
 #include "plugins/analyses/classification/classification.hpp"
-#include "plugins/analyses/math/random_picks.hpp"
-#include "plugins/analyses/math/smoothing.hpp"
-#include "plugins/analyses/math/undefined.hpp"
+#include "plugins/analyses/math/signals/smoothing.hpp"
+#include "plugins/analyses/math/statistics/random_picks.hpp"
+#include "plugins/analyses/math/statistics/undefined.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "plugins/analyses/classification/report.hpp"
-#include "plugins/analyses/math/perturbation_tuning.hpp"
-#include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/responses/perturbation_tuning.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "plugins/analyses/math/class_strip.hpp"
-#include "plugins/analyses/math/counted.hpp"
-#include "plugins/analyses/math/time_context.hpp"
+#include "plugins/analyses/math/report/class_strip.hpp"
+#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/math/report/time_context.hpp"
 
 namespace v1::analyses {
 

@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "plugins/analyses/classification/report.hpp"
-#include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
 
 namespace v1::analyses {
 namespace {

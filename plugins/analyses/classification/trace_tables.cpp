@@ -2,9 +2,9 @@
 #include <numeric>
 
 #include "plugins/analyses/classification/report.hpp"
-#include "plugins/analyses/math/class_strip.hpp"
-#include "plugins/analyses/math/row_table.hpp"
-#include "plugins/analyses/math/smoothing.hpp"
+#include "plugins/analyses/math/report/class_strip.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/math/signals/smoothing.hpp"
 
 namespace v1::analyses {
 namespace {

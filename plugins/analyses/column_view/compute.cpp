@@ -4,7 +4,7 @@
 #include <numbers>
 
 #include "plugins/analyses/column_view/column_view.hpp"
-#include "plugins/analyses/math/random_picks.hpp"
+#include "plugins/analyses/math/statistics/random_picks.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -1,9 +1,9 @@
 #include <cmath>
 
 #include "plugins/analyses/contrast/contrast.hpp"
-#include "plugins/analyses/math/statistics.hpp"
-#include "plugins/analyses/math/undefined.hpp"
-#include "plugins/analyses/math/wiring.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
+#include "plugins/analyses/math/statistics/undefined.hpp"
+#include "plugins/analyses/math/wiring/wiring.hpp"
 
 namespace v1::analyses {
 

@@ -5,10 +5,10 @@
 #include <set>
 
 #include "plugins/analyses/correlations/correlations.hpp"
-#include "plugins/analyses/math/counted.hpp"
-#include "plugins/analyses/math/direction_tuning.hpp"
-#include "plugins/analyses/math/random_picks.hpp"
-#include "plugins/analyses/math/undefined.hpp"
+#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/math/responses/direction_tuning.hpp"
+#include "plugins/analyses/math/statistics/random_picks.hpp"
+#include "plugins/analyses/math/statistics/undefined.hpp"
 
 namespace v1::analyses {
 namespace {

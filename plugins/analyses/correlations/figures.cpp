@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "plugins/analyses/correlations/correlations.hpp"
-#include "plugins/analyses/math/counted.hpp"
+#include "plugins/analyses/math/report/counted.hpp"
 
 namespace v1::analyses {
 namespace {

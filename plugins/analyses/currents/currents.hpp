@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "plugins/analyses/currents/components.hpp"
-#include "plugins/analyses/math/bands.hpp"
-#include "plugins/analyses/math/step_window.hpp"
-#include "plugins/analyses/math/synaptic_currents.hpp"
-#include "plugins/analyses/math/wiring.hpp"
+#include "plugins/analyses/math/statistics/bands.hpp"
+#include "plugins/analyses/math/trials/step_window.hpp"
+#include "plugins/analyses/math/wiring/synaptic_currents.hpp"
+#include "plugins/analyses/math/wiring/wiring.hpp"
 
 namespace v1::analyses {
 

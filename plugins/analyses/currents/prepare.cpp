@@ -3,9 +3,9 @@
 #include <map>
 
 #include "plugins/analyses/currents/currents.hpp"
-#include "plugins/analyses/math/source_names.hpp"
-#include "plugins/analyses/math/spike_neurons.hpp"
-#include "plugins/analyses/math/window_changes.hpp"
+#include "plugins/analyses/math/spikes/spike_neurons.hpp"
+#include "plugins/analyses/math/trials/window_changes.hpp"
+#include "plugins/analyses/math/wiring/source_names.hpp"
 
 namespace v1::analyses {
 

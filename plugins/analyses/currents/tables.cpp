@@ -2,9 +2,9 @@
 #include <cmath>
 
 #include "plugins/analyses/currents/currents.hpp"
-#include "plugins/analyses/math/correlation.hpp"
-#include "plugins/analyses/math/statistics.hpp"
-#include "plugins/analyses/math/undefined.hpp"
+#include "plugins/analyses/math/responses/correlation.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
+#include "plugins/analyses/math/statistics/undefined.hpp"
 
 namespace v1::analyses {
 namespace {

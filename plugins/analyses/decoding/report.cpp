@@ -1,10 +1,10 @@
 #include <algorithm>
 
 #include "plugins/analyses/decoding/decoding.hpp"
-#include "plugins/analyses/math/counted.hpp"
-#include "plugins/analyses/math/row_table.hpp"
-#include "plugins/analyses/math/source_colors.hpp"
-#include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/math/report/source_colors.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
 
 namespace v1::analyses {
 

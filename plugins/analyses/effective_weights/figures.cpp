@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "plugins/analyses/effective_weights/effective_weights.hpp"
-#include "plugins/analyses/math/counted.hpp"
+#include "plugins/analyses/math/report/counted.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "plugins/analyses/effective_weights/effective_weights.hpp"
-#include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
 
 namespace v1::analyses {
 

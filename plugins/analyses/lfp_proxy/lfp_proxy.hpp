@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "plugins/analyses/math/synaptic_currents.hpp"
-#include "plugins/analyses/math/trial_starts.hpp"
+#include "plugins/analyses/math/trials/trial_starts.hpp"
+#include "plugins/analyses/math/wiring/synaptic_currents.hpp"
 
 namespace v1::analyses {
 

@@ -2,13 +2,13 @@
 #include <numbers>
 
 #include "plugins/analyses/lfp_proxy/lfp_proxy.hpp"
-#include "plugins/analyses/math/counted.hpp"
-#include "plugins/analyses/math/current_source.hpp"
-#include "plugins/analyses/math/row_table.hpp"
-#include "plugins/analyses/math/smoothing.hpp"
-#include "plugins/analyses/math/statistics.hpp"
-#include "plugins/analyses/math/time_context.hpp"
-#include "plugins/analyses/math/undefined.hpp"
+#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/math/report/time_context.hpp"
+#include "plugins/analyses/math/signals/current_source.hpp"
+#include "plugins/analyses/math/signals/smoothing.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
+#include "plugins/analyses/math/statistics/undefined.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "plugins/analyses/math/counted.hpp"
-#include "plugins/analyses/math/run_conditions.hpp"
-#include "plugins/analyses/math/time_context.hpp"
-#include "plugins/analyses/math/trial_ticks.hpp"
+#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/math/report/time_context.hpp"
+#include "plugins/analyses/math/report/trial_ticks.hpp"
+#include "plugins/analyses/math/trials/run_conditions.hpp"
 #include "plugins/analyses/overview/overview.hpp"
 
 namespace v1::analyses {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "plugins/analyses/math/lgn_block.hpp"
-#include "plugins/analyses/math/random_picks.hpp"
-#include "plugins/analyses/math/trial_conditions.hpp"
+#include "plugins/analyses/math/statistics/random_picks.hpp"
+#include "plugins/analyses/math/trials/trial_conditions.hpp"
+#include "plugins/analyses/math/wiring/lgn_block.hpp"
 
 namespace v1::analyses {
 

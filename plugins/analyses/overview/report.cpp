@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "plugins/analyses/math/bands.hpp"
-#include "plugins/analyses/math/row_table.hpp"
-#include "plugins/analyses/math/time_context.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/math/report/time_context.hpp"
+#include "plugins/analyses/math/statistics/bands.hpp"
 #include "plugins/analyses/overview/overview.hpp"
 
 namespace v1::analyses {

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "plugins/analyses/math/counted.hpp"
-#include "plugins/analyses/math/run_conditions.hpp"
-#include "plugins/analyses/math/source_colors.hpp"
+#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/math/report/source_colors.hpp"
+#include "plugins/analyses/math/trials/run_conditions.hpp"
 #include "plugins/analyses/perturbation_effect/perturbation_effect.hpp"
 
 namespace v1::analyses {

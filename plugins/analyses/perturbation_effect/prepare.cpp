@@ -2,9 +2,9 @@
 #include <limits>
 #include <set>
 
-#include "plugins/analyses/math/counted.hpp"
-#include "plugins/analyses/math/run_conditions.hpp"
-#include "plugins/analyses/math/trial_noise.hpp"
+#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/math/trials/run_conditions.hpp"
+#include "plugins/analyses/math/trials/trial_noise.hpp"
 #include "plugins/analyses/perturbation_effect/perturbation_effect.hpp"
 
 namespace v1::analyses {

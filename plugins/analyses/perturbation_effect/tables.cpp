@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "plugins/analyses/math/line_fit.hpp"
-#include "plugins/analyses/math/row_table.hpp"
-#include "plugins/analyses/math/statistics.hpp"
-#include "plugins/analyses/math/undefined.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/math/statistics/line_fit.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
+#include "plugins/analyses/math/statistics/undefined.hpp"
 #include "plugins/analyses/perturbation_effect/perturbation_effect.hpp"
 
 namespace v1::analyses {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "plugins/analyses/math/undefined.hpp"
+#include "plugins/analyses/math/statistics/undefined.hpp"
 #include "plugins/analyses/perturbation_responsive/perturbation_responsive.hpp"
 
 namespace v1::analyses {

@@ -1,9 +1,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "plugins/analyses/math/counted.hpp"
-#include "plugins/analyses/math/row_table.hpp"
-#include "plugins/analyses/math/wiring.hpp"
+#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/math/wiring/wiring.hpp"
 #include "plugins/analyses/perturbation_responsive/perturbation_responsive.hpp"
 
 namespace v1::analyses {

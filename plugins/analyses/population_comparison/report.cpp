@@ -2,11 +2,11 @@
 #include <cmath>
 #include <cstdio>
 
-#include "plugins/analyses/math/class_rows.hpp"
-#include "plugins/analyses/math/counted.hpp"
-#include "plugins/analyses/math/row_table.hpp"
-#include "plugins/analyses/math/time_context.hpp"
-#include "plugins/analyses/math/wiring.hpp"
+#include "plugins/analyses/math/classes/class_rows.hpp"
+#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/math/report/time_context.hpp"
+#include "plugins/analyses/math/wiring/wiring.hpp"
 #include "plugins/analyses/population_comparison/population_comparison.hpp"
 
 namespace v1::analyses {

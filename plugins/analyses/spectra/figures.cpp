@@ -2,8 +2,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "plugins/analyses/math/counted.hpp"
-#include "plugins/analyses/math/type_names.hpp"
+#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/math/report/type_names.hpp"
 #include "plugins/analyses/spectra/spectra.hpp"
 
 namespace v1::analyses {

@@ -1,7 +1,7 @@
 #include <cmath>
 
-#include "plugins/analyses/math/row_table.hpp"
-#include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
 #include "plugins/analyses/spectra/spectra.hpp"
 
 namespace v1::analyses {

@@ -2,9 +2,9 @@
 #include <cctype>
 #include <numeric>
 
-#include "plugins/analyses/math/class_strip.hpp"
-#include "plugins/analyses/math/row_table.hpp"
-#include "plugins/analyses/math/wiring.hpp"
+#include "plugins/analyses/math/report/class_strip.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/math/wiring/wiring.hpp"
 #include "plugins/analyses/stimulus_comparison/stimulus_comparison.hpp"
 
 namespace v1::analyses {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "plugins/analyses/math/source_names.hpp"
-#include "plugins/analyses/math/synapse_rows.hpp"
+#include "plugins/analyses/math/wiring/source_names.hpp"
+#include "plugins/analyses/math/wiring/synapse_rows.hpp"
 #include "plugins/analyses/topology/topology.hpp"
 
 namespace v1::analyses {

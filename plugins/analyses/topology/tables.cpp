@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "plugins/analyses/math/degree_bins.hpp"
-#include "plugins/analyses/math/row_table.hpp"
-#include "plugins/analyses/math/statistics.hpp"
-#include "plugins/analyses/math/undefined.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
+#include "plugins/analyses/math/statistics/undefined.hpp"
+#include "plugins/analyses/math/wiring/degree_bins.hpp"
 #include "plugins/analyses/topology/topology.hpp"
 
 namespace v1::analyses {

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "plugins/analyses/math/variability.hpp"
+#include "plugins/analyses/math/spikes/variability.hpp"
 
 namespace v1::analyses {
 

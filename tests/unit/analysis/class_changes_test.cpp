@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "plugins/analyses/math/class_changes.hpp"
-#include "plugins/analyses/math/line_fit.hpp"
-#include "plugins/analyses/math/perturbation_tuning.hpp"
+#include "plugins/analyses/math/classes/class_changes.hpp"
+#include "plugins/analyses/math/responses/perturbation_tuning.hpp"
+#include "plugins/analyses/math/statistics/line_fit.hpp"
 #include "tests/unit/analysis/temporary_folder.hpp"
 
 namespace v1::analyses {

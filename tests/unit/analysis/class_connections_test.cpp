@@ -1,11 +1,11 @@
-#include "plugins/analyses/math/class_connections.hpp"
+#include "plugins/analyses/math/classes/class_connections.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "plugins/analyses/math/random_picks.hpp"
+#include "plugins/analyses/math/statistics/random_picks.hpp"
 
 namespace v1::analyses {
 namespace {

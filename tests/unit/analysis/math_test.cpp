@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "plugins/analyses/math/bands.hpp"
-#include "plugins/analyses/math/classes.hpp"
-#include "plugins/analyses/math/random_picks.hpp"
-#include "plugins/analyses/math/smoothing.hpp"
-#include "plugins/analyses/math/spike_removal.hpp"
-#include "plugins/analyses/math/trial_ticks.hpp"
+#include "plugins/analyses/math/classes/classes.hpp"
+#include "plugins/analyses/math/report/trial_ticks.hpp"
+#include "plugins/analyses/math/signals/smoothing.hpp"
+#include "plugins/analyses/math/signals/spike_removal.hpp"
+#include "plugins/analyses/math/statistics/bands.hpp"
+#include "plugins/analyses/math/statistics/random_picks.hpp"
 
 namespace v1::analyses {
 namespace {

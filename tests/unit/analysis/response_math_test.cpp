@@ -4,12 +4,12 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "plugins/analyses/math/correlation.hpp"
-#include "plugins/analyses/math/current_source.hpp"
-#include "plugins/analyses/math/decoder.hpp"
-#include "plugins/analyses/math/layers.hpp"
-#include "plugins/analyses/math/responsiveness.hpp"
-#include "plugins/analyses/math/similarity.hpp"
+#include "plugins/analyses/math/report/layers.hpp"
+#include "plugins/analyses/math/responses/correlation.hpp"
+#include "plugins/analyses/math/responses/decoder.hpp"
+#include "plugins/analyses/math/responses/responsiveness.hpp"
+#include "plugins/analyses/math/signals/current_source.hpp"
+#include "plugins/analyses/math/statistics/similarity.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "plugins/analyses/math/ripley.hpp"
+#include "plugins/analyses/math/statistics/ripley.hpp"
 #include "tests/unit/analysis/eight_neurons.hpp"
 #include "tests/unit/analysis/plugin_fixture.hpp"
 

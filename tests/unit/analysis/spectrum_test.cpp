@@ -1,4 +1,4 @@
-#include "plugins/analyses/math/spectrum.hpp"
+#include "plugins/analyses/math/signals/spectrum.hpp"
 
 #include <gmock/gmock.h>
 
@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <numbers>
 
-#include "plugins/analyses/math/bootstrap.hpp"
-#include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/statistics/bootstrap.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
 
 namespace v1::analyses {
 namespace {

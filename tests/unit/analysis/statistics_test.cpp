@@ -1,4 +1,4 @@
-#include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
 
 #include <gtest/gtest.h>
 

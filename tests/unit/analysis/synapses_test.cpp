@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
 #include "tests/unit/analysis/eight_neurons.hpp"
 #include "tests/unit/analysis/plugin_fixture.hpp"
 

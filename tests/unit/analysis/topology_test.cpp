@@ -3,8 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "plugins/analyses/math/degree_bins.hpp"
-#include "plugins/analyses/math/wiring.hpp"
+#include "plugins/analyses/math/wiring/degree_bins.hpp"
+#include "plugins/analyses/math/wiring/wiring.hpp"
 #include "tests/unit/analysis/eight_neurons.hpp"
 #include "tests/unit/analysis/plugin_fixture.hpp"
 

@@ -4,7 +4,7 @@
 #include <complex>
 #include <fstream>
 
-#include "plugins/analyses/math/direction_tuning.hpp"
+#include "plugins/analyses/math/responses/direction_tuning.hpp"
 #include "plugins/analyses/tuning/neuropixels.hpp"
 #include "tests/unit/analysis/plugin_fixture.hpp"
 
@@ -273,7 +273,8 @@ TEST_F(Tuning, AWindowBeyondTheTrialIsRefused) {
 TEST_F(Tuning, DefaultWindowsAreCutToTheTrials) {
   const AnalysisResult cut = run(make_run(eight));
   ASSERT_TRUE(cut.ok) << cut.error;
-  EXPECT_THAT(cut.warnings, Contains(HasSubstr("longer than the trials of 300 ms: it is 0 to 300")));
+  EXPECT_THAT(cut.warnings,
+              Contains(HasSubstr("longer than the trials of 300 ms: it is 0 to 300")));
   EXPECT_THAT(cut.warnings, Contains(HasSubstr("it is 100 to 300 ms here")));
   const ResultTable by_default = table("neurons");
   ASSERT_TRUE(run(make_run(eight), "evoked = [0, 300]\nspontaneous = [100, 300]").ok);

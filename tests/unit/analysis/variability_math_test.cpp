@@ -1,4 +1,4 @@
-#include "plugins/analyses/math/variability.hpp"
+#include "plugins/analyses/math/spikes/variability.hpp"
 
 #include <gmock/gmock.h>
 
@@ -6,7 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "plugins/analyses/math/statistics.hpp"
+#include "plugins/analyses/math/statistics/statistics.hpp"
 
 namespace v1::analyses {
 namespace {
