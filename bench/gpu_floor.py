@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bytes and atomic additions per step of the backend cuda, and the time they take at least.
 
-Computed from the layout of plugins/backends/cuda/view.hpp, not measured. Prints the table of
+Computed from the layout of plugins/backends/cuda/step/view.hpp, not measured. Prints the table of
 docs/performance.md. Bandwidth: 3.0 TB/s, a copy on an H100.
 """
 BANDWIDTH = 3.0e12  # bytes/s

@@ -16,7 +16,7 @@
 #include "engine/plugin/registry.hpp"
 #include "engine/plugin/settings.hpp"
 #include "kernels/philox.hpp"
-#include "plugins/backends/cuda/lgn_plan.hpp"
+#include "plugins/backends/cuda/lgn/lgn_plan.hpp"
 
 /// Times the LGN filters of the generated column's 17,400 units, and holds a device to the bits of
 /// the host. Every frame differs from the one before; making them is a copy.

@@ -4,12 +4,12 @@
 #include <v1e_sdk/error.hpp>
 #include <vector>
 
-#include "plugins/backends/cuda/cuda_machine.hpp"
-#include "plugins/backends/cuda/device.hpp"
-#include "plugins/backends/cuda/instance.hpp"
-#include "plugins/backends/cuda/lgn_calls.hpp"
-#include "plugins/backends/cuda/shape.hpp"
-#include "plugins/backends/cuda/step_way.hpp"
+#include "plugins/backends/cuda/instance/instance.hpp"
+#include "plugins/backends/cuda/kernels/cuda_machine.hpp"
+#include "plugins/backends/cuda/kernels/device.hpp"
+#include "plugins/backends/cuda/lgn/lgn_calls.hpp"
+#include "plugins/backends/cuda/plan/shape.hpp"
+#include "plugins/backends/cuda/plan/step_way.hpp"
 #include "plugins/backends/shared/descriptor.hpp"
 
 namespace v1::cuda {

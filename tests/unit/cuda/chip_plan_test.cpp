@@ -1,10 +1,10 @@
-#include "plugins/backends/cuda/chip_plan.hpp"
+#include "plugins/backends/cuda/plan/chip_plan.hpp"
 
 #include <gmock/gmock.h>
 
 #include <set>
 
-#include "plugins/backends/cuda/sums_on_chip.hpp"
+#include "plugins/backends/cuda/plan/sums_on_chip.hpp"
 
 /// How neurons and their input sums lie in the shared memory of the blocks that step them.
 namespace v1::cuda {

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 
 #include "plugins/backends/cuda/api.hpp"
-#include "plugins/backends/cuda/cuda_machine.hpp"
-#include "plugins/backends/cuda/shape.hpp"
-#include "plugins/backends/cuda/wiring.hpp"
+#include "plugins/backends/cuda/kernels/cuda_machine.hpp"
+#include "plugins/backends/cuda/plan/shape.hpp"
+#include "plugins/backends/cuda/plan/wiring.hpp"
 #include "tests/emulated_cuda/emulated.hpp"
 #include "tests/unit/cuda/mixed_network.hpp"
 #include "tests/unit/cuda/way_settings.hpp"

@@ -1,4 +1,4 @@
-#include "plugins/backends/cuda/events.hpp"
+#include "plugins/backends/cuda/instance/events.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
-#include "plugins/backends/cuda/resident_plan.hpp"
+#include "plugins/backends/cuda/plan/resident_plan.hpp"
 
 #include <gmock/gmock.h>
 
 #include <set>
 
-#include "plugins/backends/cuda/view.hpp"
+#include "plugins/backends/cuda/step/view.hpp"
 
 /// How neurons lie in the shared memory of the blocks that step them.
 namespace v1::cuda {

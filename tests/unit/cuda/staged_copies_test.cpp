@@ -6,10 +6,10 @@
 #include <v1e_sdk/synapse.hpp>
 #include <vector>
 
-#include "plugins/backends/cuda/cuda_machine.hpp"
-#include "plugins/backends/cuda/staged_copies.hpp"
-#include "plugins/backends/cuda/sum_order.hpp"
-#include "plugins/backends/cuda/wiring.hpp"
+#include "plugins/backends/cuda/instance/staged_copies.hpp"
+#include "plugins/backends/cuda/kernels/cuda_machine.hpp"
+#include "plugins/backends/cuda/plan/sum_order.hpp"
+#include "plugins/backends/cuda/plan/wiring.hpp"
 #include "plugins/backends/shared/lent_rows.hpp"
 #include "tests/emulated_cuda/emulated.hpp"
 #include "tests/unit/cuda/mixed_network.hpp"

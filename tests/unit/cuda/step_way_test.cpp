@@ -6,8 +6,8 @@
 #include <v1e_sdk/error.hpp>
 
 #include "plugins/backends/cuda/api.hpp"
-#include "plugins/backends/cuda/instance.hpp"
-#include "plugins/backends/cuda/way_choice.hpp"
+#include "plugins/backends/cuda/instance/instance.hpp"
+#include "plugins/backends/cuda/plan/way_choice.hpp"
 #include "tests/emulated_cuda/emulated.hpp"
 #include "tests/unit/cuda/mixed_network.hpp"
 #include "tests/unit/cuda/way_settings.hpp"

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "plugins/backends/cuda/step_way.hpp"
+#include "plugins/backends/cuda/plan/step_way.hpp"
 
 namespace v1::test {
 
