@@ -7,10 +7,10 @@
 #include <v1e_sdk/error.hpp>
 #include <vector>
 
-#include "plugins/backends/cpu/choose_kernels.hpp"
 #include "plugins/backends/cpu/device.hpp"
-#include "plugins/backends/cpu/instance.hpp"
-#include "plugins/backends/cpu/team.hpp"
+#include "plugins/backends/cpu/instance/instance.hpp"
+#include "plugins/backends/cpu/instance/team.hpp"
+#include "plugins/backends/cpu/kernels/choose_kernels.hpp"
 #include "plugins/backends/shared/descriptor.hpp"
 
 namespace v1::cpu {

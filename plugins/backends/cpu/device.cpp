@@ -6,7 +6,7 @@
 #include <cstring>
 #include <string>
 
-#include "plugins/backends/cpu/choose_kernels.hpp"
+#include "plugins/backends/cpu/kernels/choose_kernels.hpp"
 
 #if defined(__x86_64__)
 #include <cpuid.h>

@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "plugins/backends/cpu/team.hpp"
+#include "plugins/backends/cpu/instance/team.hpp"
 
 namespace v1::cpu {
 namespace {

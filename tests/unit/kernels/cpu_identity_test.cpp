@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "plugins/backends/cpu/choose_kernels.hpp"
+#include "plugins/backends/cpu/kernels/choose_kernels.hpp"
 #include "tests/unit/kernels/random_network.hpp"
 #include "tests/unit/kernels/settings.hpp"
 

@@ -4,8 +4,8 @@
 #include <numeric>
 #include <set>
 
-#include "plugins/backends/cpu/deal.hpp"
-#include "plugins/backends/cpu/layout.hpp"
+#include "plugins/backends/cpu/plan/deal.hpp"
+#include "plugins/backends/cpu/plan/layout.hpp"
 
 /// Which thread owns which neuron of a network of many types.
 namespace v1::cpu {

@@ -10,7 +10,7 @@
 
 #include "kernels/half.hpp"
 #include "plugins/backends/cpu/api.hpp"
-#include "plugins/backends/cpu/choose_kernels.hpp"
+#include "plugins/backends/cpu/kernels/choose_kernels.hpp"
 
 namespace v1::test {
 namespace {

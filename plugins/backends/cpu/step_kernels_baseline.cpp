@@ -1,4 +1,0 @@
-#define V1_KERNELS_ALWAYS_INLINE
-#define V1_VARIANT baseline
-#define V1_VARIANT_NAME "baseline"
-#include "plugins/backends/cpu/step_kernels_source.hpp"
