@@ -6,7 +6,7 @@
 #include <v1e_sdk/error.hpp>
 #include <vector>
 
-#include "tests/unit/kernels/cpu_runner.hpp"
+#include "tests/unit/cpu/cpu_runner.hpp"
 
 /// Maps of bits as a device leaves them, read on the host.
 namespace v1::test {

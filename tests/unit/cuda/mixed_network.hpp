@@ -4,9 +4,9 @@
 
 #include "kernels/count_table.hpp"
 #include "kernels/streams.hpp"
-#include "tests/unit/kernels/cpu_runner.hpp"
-#include "tests/unit/kernels/fake_network.hpp"
-#include "tests/unit/kernels/random_network.hpp"
+#include "tests/unit/cpu/cpu_runner.hpp"
+#include "tests/unit/cpu/fake_network.hpp"
+#include "tests/unit/cpu/random_network.hpp"
 
 namespace v1::test {
 
