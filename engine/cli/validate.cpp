@@ -11,7 +11,7 @@
 #include "engine/run/plan_text.hpp"
 #include "engine/run/run_analyses.hpp"
 #include "engine/run/sweep_analyses.hpp"
-#include "engine/run/sweep_run.hpp"
+#include "engine/run/sweep_points.hpp"
 
 namespace v1::cli {
 namespace {

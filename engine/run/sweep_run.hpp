@@ -1,12 +1,7 @@
 #pragma once
-#include <vector>
-
-#include "engine/config/sweep.hpp"
 #include "engine/process/signals.hpp"
 #include "engine/run/options.hpp"
-#include "engine/run/plan_text.hpp"
 #include "engine/run/session.hpp"
-#include "engine/run/sweep_analyses.hpp"
 
 namespace v1::run {
 
@@ -14,19 +9,5 @@ namespace v1::run {
 /// compare them, then the report. Returns the exit code.
 int run_sweep(const RunOptions& options, const CommonOptions& common, Session& session,
               const StopCondition& stop);
-
-struct CheckedPoints {
-  std::vector<RunPlan> plans;         // one per point
-  std::vector<std::string> problems;  // what will make analyses of points fail, once per analysis
-};
-
-/// Prepares every point without simulating, so that what is wrong with one is found before the
-/// first is simulated; every network is built once for it. Leaves the session at some point.
-CheckedPoints check_points(Session& session, const std::vector<config::SweepPoint>& points,
-                           NetworkStore& networks, const SweepAnalyses& analyses,
-                           const StopCondition& stop);
-
-/// True when all points share one network.
-bool same_network(const std::vector<config::SweepPoint>& points);
 
 }  // namespace v1::run
