@@ -49,6 +49,25 @@ const CLI::Validator positive_number(
     },
     "POSITIVE");
 
+// "2/8"; nothing if it is no share.
+std::optional<run::PointShare> point_share(const std::string& text) {
+  run::PointShare share;
+  const char* const end = text.data() + text.size();
+  const auto number = std::from_chars(text.data(), end, share.number);
+  if (number.ec != std::errc() || number.ptr == end || *number.ptr != '/') return std::nullopt;
+  const auto of = std::from_chars(number.ptr + 1, end, share.of);
+  const bool whole = of.ec == std::errc() && of.ptr == end;
+  if (!whole || share.number < 1 || share.number > share.of) return std::nullopt;
+  return share;
+}
+
+const CLI::Validator share_of_points(
+    [](const std::string& text) -> std::string {
+      if (point_share(text)) return "";
+      return fmt::format("expected K/N, share K of N with 1 <= K <= N, found '{}'", text);
+    },
+    "");
+
 // -o "$UNSET" is a mistake, not a request for the default.
 const CLI::Validator some_path(
     [](const std::string& text) -> std::string {
@@ -114,6 +133,11 @@ void declare_run(CLI::App& app, Arguments& args) {
   run->add_flag("--resume", args.run.resume, "Go on with an interrupted run in -o");
   run->add_flag("--no-analyses", args.run.no_analyses, "Simulate and record only");
   run->add_flag("--isolate", args.run.isolate, "Run each analysis in a process of its own");
+  run->add_option_function<std::string>(
+         "--points", [&args](const std::string& text) { args.run.share = point_share(text); },
+         "Simulate one of N shares of a sweep's points into -o, beside others")
+      ->type_name("K/N")
+      ->check(share_of_points);
   run->add_option("--max-time", args.run.max_time_s, "Stop after so many seconds, resumable")
       ->type_name("S")
       ->check(positive_number);

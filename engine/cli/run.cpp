@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/process/progress_bar.hpp"
@@ -45,6 +46,11 @@ int run_command(const run::RunOptions& options, const run::CommonOptions& common
   session.host.set_cancel([&stop] { return stop(); });
   session.isolate_analyses = options.isolate || session.config.limits.isolate;
   if (!session.config.sweep.empty()) return run::run_sweep(options, common, session, stop);
+  if (options.share) {
+    throw error(ExitCode::config,
+                "--points {}/{}: {} has no [[sweep]], so there are no points to share",
+                options.share->number, options.share->of, options.config.config.string());
+  }
   return run_single(options, common, session, stop);
 }
 

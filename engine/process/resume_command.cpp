@@ -19,6 +19,19 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
+std::vector<std::string> without_option(const std::vector<std::string>& words,
+                                        const std::string& option) {
+  std::vector<std::string> left;
+  for (std::size_t k = 0; k < words.size(); ++k) {
+    if (words[k] == option) {
+      ++k;  // its value
+    } else if (!words[k].starts_with(option + "=")) {
+      left.push_back(words[k]);
+    }
+  }
+  return left;
+}
+
 std::string resume_command(const std::vector<std::string>& words,
                            const std::filesystem::path& folder) {
   std::vector<std::string> command;

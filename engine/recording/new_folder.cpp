@@ -61,7 +61,7 @@ fs::path make_new_folder(const fs::path& output, const std::string& name, const 
 }
 
 // The folder itself is locked, so that nothing has to be written for it.
-std::shared_ptr<const int> lock_folder(const fs::path& dir) {
+std::shared_ptr<const int> lock_folder(const fs::path& dir, Hold hold) {
   const int fd = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) {
     throw error(ExitCode::config, "{}: cannot be opened ({})", dir.string(), std::strerror(errno));
@@ -70,7 +70,14 @@ std::shared_ptr<const int> lock_folder(const fs::path& dir) {
     ::close(*held);
     delete held;
   });
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+  const int operation = hold == Hold::alone    ? LOCK_EX | LOCK_NB
+                        : hold == Hold::shared ? LOCK_SH | LOCK_NB
+                                               : LOCK_EX;
+  int result = 0;
+  do {
+    result = ::flock(fd, operation);
+  } while (result != 0 && errno == EINTR && hold == Hold::in_turn);
+  if (result != 0 && errno == EWOULDBLOCK) {
     throw error(ExitCode::config,
                 "{}: another v1engine is writing this run; wait for it or choose another -o",
                 dir.string());

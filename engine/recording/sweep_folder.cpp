@@ -73,6 +73,26 @@ SweepFolder SweepFolder::open_for_resume(const fs::path& dir) {
   return {clean, lock_folder(clean)};
 }
 
+SweepFolder SweepFolder::join(const fs::path& dir) {
+  const fs::path clean = fs::absolute(dir / "").lexically_normal().parent_path();
+  std::error_code failure;
+  fs::create_directories(clean, failure);
+  if (failure) refuse_folder(clean, failure);
+  const fs::path points = clean / "points";
+  if (!fs::is_directory(points, failure) && !fs::is_empty(clean, failure)) {
+    throw error(ExitCode::config, "{}: exists already and is no sweep's; choose another -o",
+                clean.string());
+  }
+  auto lock = lock_folder(clean, Hold::shared);
+  fs::create_directory(points, failure);
+  if (failure) refuse_folder(points, failure);
+  return {clean, std::move(lock)};
+}
+
+std::shared_ptr<const int> SweepFolder::my_turn() const {
+  return lock_folder(path_ / "points", Hold::in_turn);
+}
+
 void SweepFolder::write_plan(const std::vector<SweepPointInfo>& points,
                              std::string_view config_toml) const {
   nlohmann::ordered_json plan;

@@ -35,8 +35,13 @@ class SweepFolder {
   static SweepFolder create(const std::filesystem::path& output, const std::string& name);
   /// Throws Error(config) when there is no sweep to resume.
   static SweepFolder open_for_resume(const std::filesystem::path& dir);
+  /// The folder of a sweep whose points several processes share; the first one makes it. Throws
+  /// Error(config) when another one holds it alone, or it is no sweep's.
+  static SweepFolder join(const std::filesystem::path& dir);
 
   const std::filesystem::path& path() const { return path_; }
+  /// Those who share the folder do in turn what this is held for.
+  std::shared_ptr<const int> my_turn() const;
   /// sweep.json, and config.toml with the sweep.
   void write_plan(const std::vector<SweepPointInfo>& points, std::string_view config_toml) const;
   void write_run_info(const nlohmann::ordered_json& info) const;  // run.json

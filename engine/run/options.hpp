@@ -27,6 +27,13 @@ struct ConfigOptions {
   bool no_cache = false;
 };
 
+/// One of several processes that share the points of a sweep: points number - 1, number - 1 + of,
+/// ...
+struct PointShare {
+  std::uint32_t number = 1;  // 1 .. of
+  std::uint32_t of = 1;
+};
+
 struct RunOptions {
   ConfigOptions config;
   std::filesystem::path output;  // empty: runs/NAME
@@ -34,6 +41,7 @@ struct RunOptions {
   bool no_analyses = false;
   bool isolate = false;  // analyses in child processes, as [limits] isolate
   std::optional<double> max_time_s;
+  std::optional<PointShare> share;
   std::vector<std::string> command;  // as typed, for run.json
 };
 

@@ -39,7 +39,8 @@ std::vector<recording::SweepPointInfo> plan_of(const std::vector<SweepPoint>& po
 // earlier version may have made otherwise.
 std::vector<SweepPoint> named_points(const RunOptions& options, const plugin::Registry& registry) {
   std::vector<SweepPoint> points = config::load_points(load_options(options.config), registry);
-  if (!options.resume || !recording::is_sweep_folder(options.output)) return points;
+  if ((!options.resume && !options.share) || !recording::is_sweep_folder(options.output))
+    return points;
   std::vector<recording::SweepPointInfo> stored;
   try {
     stored = recording::read_sweep_points(options.output);
@@ -49,6 +50,13 @@ std::vector<SweepPoint> named_points(const RunOptions& options, const plugin::Re
   // The order of the points is that of the config, which must be the same.
   if (stored.size() != points.size()) return points;
   for (std::size_t i = 0; i < points.size(); ++i) points[i].name = stored[i].name;
+  return points;
+}
+
+std::vector<std::size_t> points_of(const std::optional<PointShare>& share, std::size_t count) {
+  const PointShare mine = share.value_or(PointShare{});
+  std::vector<std::size_t> points;
+  for (std::size_t i = mine.number - 1; i < count; i += mine.of) points.push_back(i);
   return points;
 }
 
@@ -62,19 +70,21 @@ class SweepRun {
         stop_(stop),
         base_(session.config),
         points_(named_points(options, session.registry)),
-        config_toml_(base_.resolved_toml + config::write_sweep_toml(base_, points_)) {}
+        config_toml_(base_.resolved_toml + config::write_sweep_toml(base_, points_)),
+        own_(points_of(options.share, points_.size())),
+        log_name_(options.share
+                      ? fmt::format("log-{}-of-{}.txt", options.share->number, options.share->of)
+                      : "log.txt") {}
 
   int execute() {
     analyses_ = split_analyses(base_.analyses, session_.registry, same_network(points_));
     if (options_.no_analyses) analyses_ = {};
     check_all();
     const recording::SweepFolder folder = open_folder();
-    log::open_file(folder.path() / "log.txt");
-    folder.write_plan(plan_of(points_), config_toml_);
-    write_info(folder, "running");
+    log::open_file(folder.path() / log_name_);
     try {
       simulate_points(folder);
-      if (!interrupted_) compare_points(folder);
+      if (!interrupted_ && !options_.share) compare_points(folder);
     } catch (const Error& e) {
       if (e.code() != ExitCode::interrupted) {
         write_info(folder, "failed");
@@ -104,7 +114,7 @@ class SweepRun {
   }
 
   std::size_t finished_trials_of(const SweepPoint& point) const {
-    if (!options_.resume) return 0;
+    if (!options_.resume && !options_.share) return 0;
     return recording::finished_trials(recording::point_path(options_.output, point.name)).size();
   }
 
@@ -123,18 +133,35 @@ class SweepRun {
   }
 
   recording::SweepFolder open_folder() const {
-    if (!options_.resume) return recording::SweepFolder::create(options_.output, base_.name);
-    if (options_.output.empty()) {
-      throw error(ExitCode::config, "--resume needs -o with the folder of the sweep to go on with");
+    if (options_.output.empty() && (options_.resume || options_.share)) {
+      throw error(ExitCode::config, "{} needs -o with the folder of the sweep",
+                  options_.share ? "--points" : "--resume");
     }
-    auto folder = recording::SweepFolder::open_for_resume(options_.output);
-    check_resumable(folder.path(), config_toml_);
+    using recording::SweepFolder;
+    SweepFolder folder = options_.share    ? SweepFolder::join(options_.output)
+                         : options_.resume ? SweepFolder::open_for_resume(options_.output)
+                                           : SweepFolder::create(options_.output, base_.name);
+    const auto turn = options_.share ? folder.my_turn() : nullptr;
+    const bool begun = options_.resume || fs::exists(folder.path() / "config.toml") ||
+                       !fs::is_empty(folder.path() / "points");
+    if (begun) check_resumable(folder.path(), config_toml_);
+    folder.write_plan(plan_of(points_), config_toml_);
+    folder.write_run_info(info("running", finished_in(folder)));
     return folder;
+  }
+
+  // Points that anybody has finished.
+  std::size_t finished_in(const recording::SweepFolder& folder) const {
+    return static_cast<std::size_t>(
+        std::count_if(points_.begin(), points_.end(), [&](const SweepPoint& point) {
+          return recording::is_complete(recording::point_path(folder.path(), point.name),
+                                        point.config.simulation.trials);
+        }));
   }
 
   void simulate_points(const recording::SweepFolder& folder) {
     std::vector<std::size_t> left;
-    for (std::size_t i = 0; i < points_.size(); ++i) {
+    for (const std::size_t i : own_) {
       const fs::path dir = recording::point_path(folder.path(), points_[i].name);
       if (recording::is_complete(dir, points_[i].config.simulation.trials)) {
         ++finished_;
@@ -143,7 +170,7 @@ class SweepRun {
         left.push_back(i);
       }
     }
-    if (finished_ > 0) log::info("{} of {} points are finished", finished_, points_.size());
+    if (finished_ > 0) log::info("{} of {} points are finished", finished_, own_.size());
     if (left.empty()) return;
     keep_warnings();
     const unsigned at_once = points_at_once(left.size());
@@ -170,11 +197,11 @@ class SweepRun {
                                      points_[left[k]].name, detail));
             },
             [&] { bar.finish(); });
-        log::open_file(folder.path() / "log.txt");
+        log::open_file(folder.path() / log_name_);
         log::clear_warnings();  // a point keeps its own
         take(folder, left[k], result);
       } catch (const Error& e) {
-        log::open_file(folder.path() / "log.txt");
+        log::open_file(folder.path() / log_name_);
         if (e.code() == ExitCode::interrupted) throw;
         throw begun_with(fmt::format("sweep point '{}': ", points_[left[k]].name), e);
       }
@@ -208,8 +235,7 @@ class SweepRun {
       take(folder, left[k], result);
     };
     parallel.progress = [&](double fraction, const std::string& detail) {
-      bar.update(fraction,
-                 fmt::format("{} of {} points done, {}", finished_, points_.size(), detail));
+      bar.update(fraction, fmt::format("{} of {} points done, {}", finished_, own_.size(), detail));
     };
     try {
       run_side_by_side(parallel, stop_);
@@ -292,6 +318,12 @@ class SweepRun {
   }
 
   void write_info(const recording::SweepFolder& folder, const std::string& status) const {
+    if (!options_.share) return folder.write_run_info(info(status, finished_));
+    const auto turn = folder.my_turn();
+    folder.write_run_info(info(status, finished_in(folder)));
+  }
+
+  nlohmann::ordered_json info(const std::string& status, std::size_t finished) const {
     nlohmann::ordered_json info;
     info["format_version"] = recording::format_version;
     info["name"] = base_.name;
@@ -301,7 +333,7 @@ class SweepRun {
     info["created"] = created_;
     info["host"] = host_description();
     info["command"] = options_.command;
-    info["sweep"] = {{"points", points_.size()}, {"finished", finished_}};
+    info["sweep"] = {{"points", points_.size()}, {"finished", finished}};
     info["plugins"] = nlohmann::ordered_json::array();
     for (const config::PluginUse& use : analyses_.of_sweep) {
       info["plugins"].push_back({{"kind", "analysis"}, {"name", use.plugin}, {"use", use.name}});
@@ -310,7 +342,7 @@ class SweepRun {
     std::vector<std::string> warnings = warnings_;
     for (const std::string& warning : log::warnings()) warnings.push_back(warning);
     info["warnings"] = warnings;
-    folder.write_run_info(info);
+    return info;
   }
 
   // The first code that is not 0, in the order of the points.
@@ -323,10 +355,14 @@ class SweepRun {
   }
 
   int conclude(const recording::SweepFolder& folder) {
-    write_info(folder, interrupted_ ? "interrupted" : "complete");
-    figures::write_report(folder.path());
+    write_info(folder, interrupted_ || options_.share ? "interrupted" : "complete");
+    if (!options_.share) figures::write_report(folder.path());
     if (interrupted_) {
       log::warn("stopped early; go on with: {}", resume_command(options_.command, folder.path()));
+    } else if (options_.share) {
+      log::info("share {} of {} is done; with all of them done, compare and report by: {}",
+                options_.share->number, options_.share->of,
+                resume_command(without_option(options_.command, "--points"), folder.path()));
     }
     fmt::print("{}\n", folder.path().string());
     std::fflush(stdout);
@@ -340,6 +376,8 @@ class SweepRun {
   const config::RunConfig base_;
   const std::vector<SweepPoint> points_;
   const std::string config_toml_;
+  const std::vector<std::size_t> own_;  // points that this process simulates
+  const std::string log_name_;
   const std::string created_ = utc_now();
   SweepAnalyses analyses_;
   RunPlan need_;  // the most of any point; written: of all

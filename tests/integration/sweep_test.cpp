@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -250,6 +251,65 @@ TEST(Sweep, ResumeFindsPointsUnderTheNamesOfTheirFolder) {
   EXPECT_THAT(again.err, HasSubstr("4 of 4 points are finished"));
   EXPECT_FALSE(std::filesystem::exists(scratch / "out/points" / point_names[1]));
   EXPECT_THAT(testing::read_text(scratch / "out/sweep.json"), HasSubstr("\"other\""));
+}
+
+TEST(Sweep, ProcessesShareThePointsAndOneComparesThem) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config(2,
+                                       "[[analysis]]\nplugin = 'overview'\n[[analysis]]\n"
+                                       "plugin = 'tuning'\nparams = { neurons = 'all', evoked = "
+                                       "[50, 100], spontaneous = [0, 50] }\n"));
+  std::vector<std::unique_ptr<Process>> shares;
+  for (const char* share : {"1/3", "2/3", "3/3"}) {
+    const std::vector<std::string> words = {V1_BINARY, "run",      "a.toml", "-o",
+                                            "shared",  "--points", share};
+    shares.push_back(std::make_unique<Process>(words, scratch.path()));
+  }
+  for (const auto& share : shares) {
+    const auto result = share->wait();
+    ASSERT_EQ(result.code, 0) << result.err;
+    EXPECT_THAT(result.err, HasSubstr(" run a.toml -o shared --resume"));
+  }
+  EXPECT_EQ(run_info(scratch / "shared")["status"], "interrupted");
+  EXPECT_EQ(run_info(scratch / "shared")["sweep"]["finished"], 4);
+  EXPECT_THAT(testing::read_text(scratch / "shared/log-1-of-3.txt"), HasSubstr("orientation=90"));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "shared/analyses"));
+  const auto before = written(scratch / "shared/points" / point_names[0]);
+
+  const auto rest = scratch.v1engine({"run", "a.toml", "-o", "shared", "--resume"});
+  ASSERT_EQ(rest.code, 0) << rest.err;
+  EXPECT_EQ(run_info(scratch / "shared")["status"], "complete");
+  EXPECT_EQ(written(scratch / "shared/points" / point_names[0]), before);  // not simulated again
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "alone", "-q"}).code, 0);
+  EXPECT_EQ(scratch.v1engine({"compare", "shared", "alone"}).code, 0);
+  const std::string table = testing::read_text(scratch / "shared/analyses/tuning/neurons.csv");
+  EXPECT_FALSE(table.empty());
+  EXPECT_EQ(table, testing::read_text(scratch / "alone/analyses/tuning/neurons.csv"));
+}
+
+TEST(Sweep, SharesThatCannotBeAreRefused) {
+  const Scratch scratch;
+  scratch.write("a.toml", sweep_config());
+  scratch.write("b.toml", testing::small_config());
+  for (const char* share : {"0/2", "3/2", "1", "1/", "1/2x", "-1/2"}) {
+    const auto result = scratch.v1engine({"run", "a.toml", "-o", "out", "--points", share});
+    EXPECT_EQ(result.code, 2) << share;
+    EXPECT_THAT(result.err, HasSubstr("expected K/N, share K of N")) << share;
+  }
+  EXPECT_THAT(scratch.v1engine({"run", "a.toml", "--points", "1/2"}).err,
+              HasSubstr("error: --points needs -o with the folder of the sweep"));
+  EXPECT_THAT(scratch.v1engine({"run", "b.toml", "-o", "out", "--points", "1/2"}).err,
+              HasSubstr("b.toml has no [[sweep]]"));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "out"));
+  std::filesystem::create_directory(scratch / "full");
+  scratch.write("full/mine.txt", "data");
+  EXPECT_THAT(scratch.v1engine({"run", "a.toml", "-o", "full", "--points", "1/2"}).err,
+              HasSubstr("exists already and is no sweep's"));
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "--points", "2/2", "-q"}).code, 0);
+  const auto other = scratch.v1engine(
+      {"run", "a.toml", "-o", "out", "--points", "1/2", "--set", "simulation.duration=200"});
+  EXPECT_EQ(other.code, 2);
+  EXPECT_THAT(other.err, HasSubstr("was started with another config"));
 }
 
 TEST(Sweep, BadValuesFailBeforeAnyWork) {
