@@ -63,6 +63,14 @@ struct Frame {
   Point at(double vx, double vy) const {
     return {area.x + x.scale.map(vx) * area.width, area.y + y.scale.map(vy) * area.height};
   }
+  /// The end of an error: what a logarithmic axis cannot show, 0 or less, lies at the axis' low
+  /// end.
+  Point end_at(double vx, double vy) const {
+    Point p = at(vx, vy);
+    if (x.scale.kind == ScaleKind::log && vx <= 0.0) p.x = area.x;
+    if (y.scale.kind == ScaleKind::log && vy <= 0.0) p.y = area.y;
+    return p;
+  }
   bool inside(const Point& p) const {
     return p.x >= area.x - 1e-6 && p.x <= area.right() + 1e-6 && p.y >= area.y - 1e-6 &&
            p.y <= area.top() + 1e-6;

@@ -184,7 +184,7 @@ class HistogramMark : public Mark {
   }
 
   void draw_outline(Frame& frame, std::size_t k) const {
-    if (k >= tops_.size()) return;
+    if (k >= tops_.size() || series_[k].rows.empty()) return;
     std::vector<Point> path = {place(frame, edges_.front(), 0.0)};
     for (std::size_t i = 0; i < tops_[k].size(); ++i) {
       path.push_back(place(frame, edges_[i], tops_[k][i]));

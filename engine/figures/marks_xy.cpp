@@ -14,12 +14,12 @@ void draw_band(Frame& frame, const std::vector<double>& x, const std::vector<dou
   std::vector<std::vector<Point>> shapes;
   std::size_t begin = 0;
   for (std::size_t i = 0; i <= x.size(); ++i) {
-    if (i < x.size() && std::isfinite(x[i] + low[i] + high[i])) continue;
+    if (i < x.size() && std::isfinite(frame.x.scale.map(x[i]) + low[i] + high[i])) continue;
     std::vector<Point> upper;
     std::vector<Point> lower;
     for (std::size_t k = begin; k < i; ++k) {
-      upper.push_back(frame.at(x[k], high[k]));
-      lower.push_back(frame.at(x[k], low[k]));
+      upper.push_back(frame.end_at(x[k], high[k]));
+      lower.push_back(frame.end_at(x[k], low[k]));
     }
     upper = thin_path(upper, thin_columns(frame.area));
     lower = thin_path(lower, thin_columns(frame.area));
@@ -208,7 +208,8 @@ class ScatterMark : public Mark {
   }
   static void add_bar(const Frame& frame, std::vector<std::vector<Point>>& bars, double x, double y,
                       double dx, double dy) {
-    for (auto& part : clip_path({frame.at(x - dx, y - dy), frame.at(x + dx, y + dy)}, frame.area))
+    for (auto& part :
+         clip_path({frame.end_at(x - dx, y - dy), frame.end_at(x + dx, y + dy)}, frame.area))
       bars.push_back(std::move(part));
   }
 };

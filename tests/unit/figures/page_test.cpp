@@ -84,6 +84,28 @@ TEST_F(PageTest, ADensityHasTheReciprocalUnit) {
   EXPECT_THAT(words(page(x + "\"n\"\n")), testing::Contains("Density (1/ms)"));
 }
 
+// value - error is 0 or less in places: the band and the bars end at the axis.
+TEST_F(PageTest, ErrorsThatALogarithmicAxisCannotShowEndAtIt) {
+  sample::write_text(folder_ / "e.csv", "x,y,e\n1,1,0.5\n2,1,1\n3,1,2\n4,2,0.1\n");
+  const std::string axis = "y_axis = { scale = \"log\", range = [0.1, 10] }\n";
+  const std::string of = "table = \"e\"\nx = \"x\"\ny = \"y\"\n";
+  const Page band = page(axis + "mark = \"line\"\nerror = \"e\"\n" + of);
+  std::size_t points = 0;
+  for (const Shapes& shapes : all<Shapes>(band))
+    for (const auto& shape : shapes.polygons)
+      for (const Point& point : shape) {
+        EXPECT_TRUE(point.x > 1.0 && point.y > 1.0) << point.x << " " << point.y;
+        ++points;
+      }
+  EXPECT_GE(points, 8u);
+  const auto bars = [&](const Page& drawn) {
+    std::size_t found = 0;
+    for (const Lines& lines : all<Lines>(drawn)) found = std::max(found, lines.paths.size());
+    return found;
+  };
+  EXPECT_GE(bars(page(axis + "mark = \"scatter\"\ny_error = \"e\"\n" + of)), 4u);
+}
+
 TEST_F(PageTest, AMissingValueBreaksTheLine) {
   const Page drawn =
       page("mark = \"line\"\ntable = \"t\"\nx = \"n\"\ny = \"value\"\ncolor = \"#123456\"\n");
