@@ -52,8 +52,8 @@ void Report::draw_currents_by_class() {
       "Currents by class",
       "Change from baseline, mean over the class; " + band_definition() +
           ". Top: the currents of each class. Bottom: the classes in each current; dotted: the "
-          "threshold, where all neurons share it.");
-  figure.grid(2, 3).share("columns", "rows").legend("top").letters();
+          "threshold, where all neurons share it. Each panel has its own scale.");
+  figure.grid(2, 3).share("columns", "none").legend("top").letters();
   figure.size_mm(180.0, 140.0);
   add_time_context(figure);
   // What covers most is drawn first.
@@ -83,7 +83,7 @@ void Report::draw_currents_by_class() {
     v1e::Panel& panel = figure.panel();
     panel.title(variables[k].label);
     if (k == recurrent) {
-      panel.legend_inside("upper right");  // the currents have the figure's
+      panel.legend_inside("lower right");  // the currents have the figure's
     } else {
       panel.legend(false);
     }

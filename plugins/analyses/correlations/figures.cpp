@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "plugins/analyses/correlations/correlations.hpp"
 #include "plugins/analyses/math/report/counted.hpp"
@@ -68,8 +69,9 @@ void Correlations::draw_binned(v1e::Output& output, const char* table, const cha
   v1e::Figure figure(std::string("Correlations against the ") +
                      (std::string(axis) == "distance" ? "distance" : "difference of preference"));
   figure.caption(
-      "Means over pairs of excitatory (E) and inhibitory (I) neurons; band: standard "
-      "error over pairs. " +
+      "Means over pairs of excitatory (E) and inhibitory (I) neurons, of bins with 10 or more; "
+      "band: "
+      "standard error over pairs. " +
       sample_text());
   figure.grid(1, static_cast<int>(all.size())).letters().legend("top");
   figure.size_mm(60.0 * static_cast<double>(all.size()), 65.0);
@@ -83,6 +85,7 @@ void Correlations::draw_binned(v1e::Output& output, const char* table, const cha
     panel.line(table, axis, "correlation")
         .error("sem")
         .where("measure", title)
+        .where_between("n", 10.0, std::numeric_limits<double>::max())
         .group("kind")
         .group_order({"E-E", "E-I", "I-I"})
         .colors_of(kind_colors);

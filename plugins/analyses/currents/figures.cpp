@@ -50,7 +50,7 @@ v1e::Figure Currents::group_grid(const std::string& title, const std::string& ca
   figure.caption(caption + " " + sample_text());
   figure.grid(static_cast<int>(rows), static_cast<int>(columns)).legend("top");
   figure.size_mm(180.0, 36.0 + (rows == 1 ? 55.0 : 36.0) * static_cast<double>(rows));
-  figure.share("columns", "rows");
+  figure.share("columns", groups_.size() > 4 ? "none" : "rows");  // cell types differ in scale
   if (groups_.size() <= 4) figure.letters();
   add_time_context(figure, dataset_, stimulus.values());
   return figure;

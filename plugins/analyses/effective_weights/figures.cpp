@@ -40,7 +40,7 @@ void EffectiveWeights::draw_change(v1e::Output& output) const {
   panel.bar("sources", "source", "current_change")
       .error("current_change_sem")
       .group("class")
-      .group_order(class_order())
+      .group_order(classes_.present())
       .colors("classes");
   output.figure("change", figure.toml());
 }
@@ -112,7 +112,7 @@ void EffectiveWeights::draw_static(v1e::Output& output) const {
   panel.horizontal_line(0.0).color("#444444");
   panel.box("targets", "source", "weight")
       .group("class")
-      .group_order(class_order())
+      .group_order(classes_.present())
       .colors("classes")
       .fliers(false);
   output.figure("weights", figure.toml());

@@ -169,7 +169,7 @@ void PopulationComparison::draw_traces(v1e::Output& output) const {
                   : "Change from baseline, mean over neurons of trial means; bands: standard error "
                     "over neurons."));
   const auto shown = static_cast<int>(std::count(has_.begin(), has_.end(), true));
-  figure.grid(1, shown).share("none", "all").legend("top").letters();
+  figure.grid(1, shown).share("none", "none").legend("top").letters();
   figure.size_mm(std::min(60.0 * shown + 20.0, 180.0), 75.0);
   add_time_context(figure, dataset_, response.values());
   for (std::size_t k = 0; k < variables.size(); ++k) {

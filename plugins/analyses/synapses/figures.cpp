@@ -18,7 +18,7 @@ void Synapses::draw_degrees(v1e::Output& output) const {
         .style("step")
         .normalize("probability")
         .group("class")
-        .group_order(class_order())
+        .group_order(classes_.present())
         .colors("classes");
   };
   panel("k_in", "Recurrent in", false);
@@ -47,7 +47,7 @@ void Synapses::draw_sources(v1e::Output& output) const {
         .unit(weighted ? "pA" : "");
     panel.bar("sources", "source", weighted ? "weight_per_neuron" : "synapses_per_neuron")
         .group("class")
-        .group_order(class_order())
+        .group_order(classes_.present())
         .colors("classes");
     if (weighted) panel.horizontal_line(0.0).color("#444444");
   }

@@ -83,6 +83,14 @@ TypeDivision short_types(const v1e::Dataset& dataset) {
   return divide(names);
 }
 
+std::vector<std::string> ClassTable::present() const {
+  std::vector<std::string> out;
+  for (std::size_t c = 0; c < class_count; ++c) {
+    if (size(static_cast<ResponseClass>(c)) > 0) out.emplace_back(class_names[c]);
+  }
+  return out;
+}
+
 std::size_t ClassTable::size(ResponseClass c) const {
   const auto wanted = static_cast<std::uint8_t>(c);
   return static_cast<std::size_t>(std::count(of_neuron.begin(), of_neuron.end(), wanted));

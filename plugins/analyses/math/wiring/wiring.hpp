@@ -50,6 +50,7 @@ struct ClassTable {
   std::vector<std::uint32_t> positions;  // neurons that have a class, ascending
 
   std::size_t size(ResponseClass c) const;
+  std::vector<std::string> present() const;  // class_order() without the classes of nobody
   std::size_t of(std::uint32_t position) const { return of_neuron[position]; }
 };
 
