@@ -17,26 +17,24 @@ double block_center_ms(std::size_t block, double trial_ms) {
 void Report::write_singles() {
   if (a_.singles_.empty()) return;
   const std::vector<std::string> population = v1e::texts(a_.dataset_.neuron_column("population"));
-  std::vector<std::int64_t> neuron, id;
-  std::vector<std::string> populations, reasons, classes;
-  std::vector<double> response, threshold;
+  RowTable<std::int64_t, std::int64_t, std::string, std::string, std::string, double, double> table(
+      {{"neuron", "1"},
+       {"id", "1"},
+       {"population", "1"},
+       {"reason", "1"},
+       {"class", "1"},
+       {"criterion_value", criterion_unit()},
+       {"threshold", criterion_unit()}});
   for (const SingleNeuron& one : a_.single_) {
     const bool member = one.index >= 0;
     const auto i = static_cast<std::size_t>(std::max(one.index, 0));
-    neuron.push_back(one.position);
-    id.push_back(a_.dataset_.raw().network->neuron_id[one.position]);
-    populations.push_back(population.empty() ? "" : population[one.position]);
-    reasons.push_back(one.reason);
-    classes.push_back(member && classified() ? class_labels()[i] : "");
     const std::vector<double>& values = a_.criterion_values();
-    response.push_back(member && !values.empty() ? values[i] : undefined);
-    threshold.push_back(member && classified() ? a_.table_.threshold[i] : undefined);
+    table.add(one.position, a_.dataset_.raw().network->neuron_id[one.position],
+              population.empty() ? "" : population[one.position], one.reason,
+              member && classified() ? class_labels()[i] : "",
+              member && !values.empty() ? values[i] : undefined,
+              member && classified() ? a_.table_.threshold[i] : undefined);
   }
-  v1e::Table table;
-  table.column("neuron", "1", neuron).column("id", "1", id).column("population", "1", populations);
-  table.column("reason", "1", reasons).column("class", "1", classes);
-  table.column("criterion_value", criterion_unit(), response);
-  table.column("threshold", criterion_unit(), threshold);
   out_.table("single_neurons", "Neurons that are drawn one by one, and why", table);
   write_single_traces();
   write_single_spikes();
@@ -97,22 +95,17 @@ void Report::write_single_spikes() {
 
 // The potential of the first trial as recorded and with its spikes replaced by lines.
 void Report::write_spike_removal() {
-  std::vector<std::int64_t> neuron;
-  std::vector<double> time, raw, corrected;
+  RowTable<std::int64_t, double, double, double> table(
+      {{"neuron", "1"}, {"time", "ms"}, {"v", "mV"}, {"corrected", "mV"}});
   for (std::size_t k = 0; k < a_.single_.size(); ++k) {
     const SingleNeurons::Neuron& one = a_.singles_[k];
     if (!a_.single_[k].spikes_shown) continue;
     for (std::size_t t = 0; t < one.first_raw.size(); ++t) {
-      neuron.push_back(a_.single_[k].position);
-      time.push_back(static_cast<double>(t) * a_.frame_.dt_ms);
-      raw.push_back(static_cast<double>(one.first_raw[t]));
-      corrected.push_back(one.first_corrected[t]);
+      table.add(a_.single_[k].position, static_cast<double>(t) * a_.frame_.dt_ms,
+                static_cast<double>(one.first_raw[t]), one.first_corrected[t]);
     }
   }
-  if (neuron.empty()) return;
-  v1e::Table table;
-  table.column("neuron", "1", neuron).column("time", "ms", time);
-  table.column("v", "mV", raw).column("corrected", "mV", corrected);
+  if (table.empty()) return;
   out_.table("spike_removal",
              "Membrane potential of the first trial used, as recorded and without spikes", table);
 }

@@ -86,21 +86,18 @@ void Report::write_neurons() {
 }
 
 void Report::write_class_counts() {
-  std::vector<std::int64_t> n;
-  std::vector<double> fraction;
-  for (const ResponseClass c : all_classes) {
-    n.push_back(static_cast<std::int64_t>(class_size(c)));
-    fraction.push_back(static_cast<double>(n.back()) / static_cast<double>(a_.neurons_.size()));
-    const std::string name(class_names[static_cast<std::size_t>(c)]);
-    out_.scalar("fraction_" + name, fraction.back(), "1", "Share of the population in " + name);
-  }
-  v1e::Table table;
-  table.column("class", "1", class_order()).column("n", "1", n).column("fraction", "1", fraction);
-  out_.table("neurons_per_class", "Neurons of each class", table);
+  RowTable<std::string, std::int64_t, double> table(
+      {{"class", "1"}, {"n", "1"}, {"fraction", "1"}});
   std::vector<std::pair<std::string, std::vector<std::string>>> rows;
-  for (std::size_t c = 0; c < class_count; ++c) {
-    rows.push_back({class_order()[c], {std::to_string(n[c]), fixed(fraction[c], 3)}});
+  for (const ResponseClass c : all_classes) {
+    const std::string name(class_names[static_cast<std::size_t>(c)]);
+    const std::size_t n = class_size(c);
+    const double fraction = static_cast<double>(n) / static_cast<double>(a_.neurons_.size());
+    table.add(name, n, fraction);
+    rows.push_back({name, {std::to_string(n), fixed(fraction, 3)}});
+    out_.scalar("fraction_" + name, fraction, "1", "Share of the population in " + name);
   }
+  out_.table("neurons_per_class", "Neurons of each class", table);
   out_.file("neurons_per_class.tex", "text/x-tex", latex_table({"Neurons", "Fraction"}, rows));
   out_.scalar("neurons", static_cast<double>(a_.neurons_.size()), "1", "Neurons classified");
   out_.scalar("trials", static_cast<double>(a_.frame_.trials()), "1", "Trials averaged");
@@ -130,9 +127,9 @@ void Report::write_class_means(const std::string& which, bool responses) {
     }
   }
   for (const Variable k : {recurrent, bottom_up, total, after_spike_background}) add_variable(k);
-  std::vector<std::string> classes, names, units, headers;
-  std::vector<double> means, sems;
-  std::vector<std::int64_t> counts;
+  RowTable<std::string, std::string, std::string, double, double, std::int64_t> table(
+      {{"class", "1"}, {"quantity", "1"}, {"unit", "1"}, {"mean", "1"}, {"sem", "1"}, {"n", "1"}});
+  std::vector<std::string> headers;
   std::vector<std::pair<std::string, std::vector<std::string>>> rows;
   for (const Quantity& q : quantities) headers.push_back(latex_name(q.name) + " [" + q.unit + "]");
   for (const ResponseClass c : all_classes) {
@@ -140,18 +137,11 @@ void Report::write_class_means(const std::string& which, bool responses) {
     auto& row = rows.emplace_back(name.substr(0, 3), std::vector<std::string>());
     for (const Quantity& q : quantities) {
       const std::vector<double> values = without_nan(of_class(q.values, c));
-      classes.push_back(name);
-      names.push_back(q.name);
-      units.push_back(q.unit);
-      means.push_back(mean(values));
-      sems.push_back(sem(values));
-      counts.push_back(static_cast<std::int64_t>(values.size()));
-      row.second.push_back("$" + fixed(means.back(), 2) + " \\pm " + fixed(sems.back(), 2) + "$");
+      const double average = mean(values), error = sem(values);
+      table.add(name, q.name, q.unit, average, error, values.size());
+      row.second.push_back("$" + fixed(average, 2) + " \\pm " + fixed(error, 2) + "$");
     }
   }
-  v1e::Table table;
-  table.column("class", "1", classes).column("quantity", "1", names).column("unit", "1", units);
-  table.column("mean", "1", means).column("sem", "1", sems).column("n", "1", counts);
   out_.table(which + "_by_class", "Mean and standard error over the neurons of each class", table);
   out_.file(which + "_by_class.tex", "text/x-tex", latex_table(headers, rows));
 }

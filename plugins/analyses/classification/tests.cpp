@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "plugins/analyses/classification/report.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
 #include "plugins/analyses/math/statistics/statistics.hpp"
 
 namespace v1::analyses {
@@ -44,62 +45,63 @@ void Report::write_test(const std::string& feature, const std::vector<double>& v
     out_.note("`" + feature + "`: only " + std::to_string(present) +
               " classes have neurons; the analysis of variance is over those.");
   }
-  const KruskalWallis ranks = kruskal_wallis(groups);
-  v1e::Table table;
-  table.column("feature", "1", std::vector<std::string>{feature})
-      .column("F", "1", std::vector<double>{anova.f})
-      .column("df_between", "1", std::vector<double>{anova.df_between})
-      .column("df_within", "1", std::vector<double>{anova.df_within})
-      .column("p", "1", std::vector<double>{anova.p})
-      .column("kruskal_wallis_p", "1", std::vector<double>{ranks.p})
-      .column("outcome", "1", std::vector<std::string>{outcome});
+  RowTable<std::string, double, double, double, double, double, std::string> table(
+      {{"feature", "1"},
+       {"F", "1"},
+       {"df_between", "1"},
+       {"df_within", "1"},
+       {"p", "1"},
+       {"kruskal_wallis_p", "1"},
+       {"outcome", "1"}});
+  table.add(feature, anova.f, anova.df_between, anova.df_within, anova.p, kruskal_wallis(groups).p,
+            outcome);
   out_.table("anova", "One-way analysis of variance over the classes", table);
   if (!(anova.p < significance)) return;
   significant_.push_back(feature);
 
-  std::vector<std::string> first, second, marks, features;
-  std::vector<double> t, df, p, difference, low, high, effect, rank_p, permuted_p;
+  struct Compared {
+    ResponseClass first, second;
+    Welch welch;
+    double effect, rank_p, permuted_p;
+  };
+  std::vector<Compared> compared;
+  std::vector<double> p;
   for (const auto& [a, b] : pairs) {
     const auto& of_a = groups[static_cast<std::size_t>(a)];
     const auto& of_b = groups[static_cast<std::size_t>(b)];
     if (of_a.size() < 2 || of_b.size() < 2) continue;
-    const Welch welch = welch_test(of_a, of_b);
-    features.push_back(feature);
-    first.push_back(name_of(a));
-    second.push_back(name_of(b));
-    t.push_back(welch.t);
-    df.push_back(welch.df);
-    p.push_back(welch.p);
-    difference.push_back(welch.difference);
-    low.push_back(welch.low_95);
-    high.push_back(welch.high_95);
-    effect.push_back(cohen_d(of_a, of_b));
-    rank_p.push_back(mann_whitney(of_a, of_b).p);
-    permuted_p.push_back(permutation_p(of_a, of_b));
+    compared.push_back({a, b, welch_test(of_a, of_b), cohen_d(of_a, of_b),
+                        mann_whitney(of_a, of_b).p, permutation_p(of_a, of_b)});
+    p.push_back(compared.back().welch.p);
   }
-  if (first.empty()) return;
+  if (compared.empty()) return;
   const std::vector<double> corrected = holm(p);
-  const std::vector<double>& starred = a_.frame_.reference ? p : corrected;
+  RowTable<std::string, std::string, std::string, double, double, double, double, std::string,
+           double, double, double, double, double, double>
+      welch({{"feature", "1"},
+             {"first", "1"},
+             {"second", "1"},
+             {"t", "1"},
+             {"df", "1"},
+             {"p", "1"},
+             {"p_holm", "1"},
+             {"stars", "1"},
+             {"difference", "pA"},
+             {"low_95", "pA"},
+             {"high_95", "pA"},
+             {"cohen_d", "1"},
+             {"mann_whitney_p", "1"},
+             {"permutation_p", "1"}});
   for (std::size_t k = 0; k < p.size(); ++k) {
-    marks.emplace_back(std::isnan(p[k]) ? "not performed" : stars(starred[k]));
-    if (!std::isnan(p[k])) comparisons_.push_back({feature, first[k], second[k], starred[k]});
+    const Compared& one = compared[k];
+    const std::string first = name_of(one.first), second = name_of(one.second);
+    const double starred = a_.frame_.reference ? p[k] : corrected[k];
+    welch.add(feature, first, second, one.welch.t, one.welch.df, p[k], corrected[k],
+              std::isnan(p[k]) ? "not performed" : stars(starred), one.welch.difference,
+              one.welch.low_95, one.welch.high_95, one.effect, one.rank_p, one.permuted_p);
+    if (!std::isnan(p[k])) comparisons_.push_back({feature, first, second, starred});
   }
-  v1e::Table welch_table;
-  welch_table.column("feature", "1", features)
-      .column("first", "1", first)
-      .column("second", "1", second)
-      .column("t", "1", t)
-      .column("df", "1", df)
-      .column("p", "1", p)
-      .column("p_holm", "1", corrected)
-      .column("stars", "1", marks)
-      .column("difference", "pA", difference)
-      .column("low_95", "pA", low)
-      .column("high_95", "pA", high)
-      .column("cohen_d", "1", effect)
-      .column("mann_whitney_p", "1", rank_p)
-      .column("permutation_p", "1", permuted_p);
-  out_.table("welch", "Welch's tests between the classes", welch_table);
+  out_.table("welch", "Welch's tests between the classes", welch);
 }
 
 }  // namespace v1::analyses

@@ -195,8 +195,8 @@ void Report::write_rate_map() {
 // The classes of the neurons in every row of the map, as a strip at its left: the neurons of a row
 // share the width of the strip.
 void Report::write_rate_map_classes(const std::vector<std::size_t>& order, std::size_t per_row) {
-  std::vector<double> low, high, share, strip;
-  std::vector<std::string> classes;
+  RowTable<double, double, std::string, double, double> table(
+      {{"low", "1"}, {"high", "1"}, {"class", "1"}, {"share", "1"}, {"strip", "ms"}});
   for (std::size_t first = 0; first < order.size(); first += per_row) {
     const std::size_t last = std::min(first + per_row, order.size());
     for (const ResponseClass c : all_classes) {
@@ -204,16 +204,12 @@ void Report::write_rate_map_classes(const std::vector<std::size_t>& order, std::
                                          order.begin() + static_cast<std::ptrdiff_t>(last),
                                          [&](std::size_t i) { return a_.table_.classes[i] == c; });
       const double half = 0.5 * static_cast<double>(per_row);
-      low.push_back(static_cast<double>(first) - half);
-      high.push_back(static_cast<double>(first) + half);
-      classes.emplace_back(class_names[static_cast<std::size_t>(c)]);
-      share.push_back(static_cast<double>(members) / static_cast<double>(last - first));
-      strip.push_back(members > 0 ? share.back() * left_of_heatmap_ms() : 0.0);  // not -0
+      const double share = static_cast<double>(members) / static_cast<double>(last - first);
+      table.add(static_cast<double>(first) - half, static_cast<double>(first) + half,
+                class_names[static_cast<std::size_t>(c)], share,
+                members > 0 ? share * left_of_heatmap_ms() : 0.0);  // not -0
     }
   }
-  v1e::Table table;
-  table.column("low", "1", low).column("high", "1", high).column("class", "1", classes);
-  table.column("share", "1", share).column("strip", "ms", strip);
   out_.table("rate_map_classes",
              "Classes of the neurons in a row of rate_map, which reaches from low to high; strip: "
              "where the figure draws them",

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "plugins/analyses/column_view/column_view.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
 #include "plugins/analyses/math/statistics/random_picks.hpp"
 
 namespace v1::analyses {
@@ -150,53 +151,40 @@ std::string ColumnView::sample_text() const {
 }
 
 void ColumnView::write_neurons(v1e::Output& output) const {
-  std::vector<std::int64_t> position, id;
-  std::vector<double> x, y, z;
-  std::vector<std::string> type, layer, label;
+  RowTable<std::int64_t, std::int64_t, double, double, double, std::string, std::string> rows(
+      {{"neuron", "1"},
+       {"id", "1"},
+       {"x", "um"},
+       {"y", "um"},
+       {"z", "um"},
+       {"type", "1"},
+       {"layer", "1"}});
+  std::vector<std::string> label;
   for (const std::uint32_t i : sample_) {
-    position.push_back(i);
-    id.push_back(dataset_.raw().network->neuron_id[i]);
-    x.push_back(x_[i]);
-    y.push_back(y_[i]);
-    z.push_back(z_[i]);
-    type.push_back(type_[i]);
-    layer.push_back(layer_[i]);
+    rows.add(i, dataset_.raw().network->neuron_id[i], x_[i], y_[i], z_[i], type_[i], layer_[i]);
     const bool known = has_classes() && classes_.of_neuron[i] != ClassTable::none;
     label.emplace_back(known ? class_names[classes_.of_neuron[i]] : "");
   }
-  v1e::Table table;
-  table.column("neuron", "1", position).column("id", "1", id);
-  table.column("x", "um", x).column("y", "um", y).column("z", "um", z);
-  table.column("type", "1", type).column("layer", "1", layer);
+  v1e::Table table = rows;
   if (has_classes()) table.column("class", "1", label);
   output.table("neurons", "The neurons shown; y: height, 0 at the pia", table);
 }
 
 // The points of the still picture: neurons, and circles of small dots at the borders of layers.
 void ColumnView::write_picture(v1e::Output& output) const {
-  std::vector<double> x, y, z;
-  std::vector<std::string> type, label;
+  RowTable<double, double, double, std::string, std::string> table(
+      {{"x", "um"}, {"y", "um"}, {"z", "um"}, {"type", "1"}, {"class", "1"}});
   for (const std::uint32_t i : sample_) {
-    x.push_back(x_[i]);
-    y.push_back(y_[i]);
-    z.push_back(z_[i]);
-    type.push_back(type_[i]);
     const bool known = has_classes() && classes_.of_neuron[i] != ClassTable::none;
-    label.emplace_back(known ? class_names[classes_.of_neuron[i]] : "other");
+    table.add(x_[i], y_[i], z_[i], type_[i], known ? class_names[classes_.of_neuron[i]] : "other");
   }
   for (const double border : borders_um_) {
     for (int k = 0; k < 120; ++k) {
       const double angle = 2.0 * std::numbers::pi * k / 120.0;
-      x.push_back(radius_um_ * std::cos(angle));
-      y.push_back(border);
-      z.push_back(radius_um_ * std::sin(angle));
-      type.emplace_back(border_group);
-      label.emplace_back(border_group);
+      table.add(radius_um_ * std::cos(angle), border, radius_um_ * std::sin(angle), border_group,
+                border_group);
     }
   }
-  v1e::Table table;
-  table.column("x", "um", x).column("y", "um", y).column("z", "um", z);
-  table.column("type", "1", type).column("class", "1", label);
   output.table("picture", "Neurons and the borders of layers, as drawn", table);
 }
 

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "plugins/analyses/contrast/contrast.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
 #include "plugins/analyses/math/statistics/statistics.hpp"
 #include "plugins/analyses/math/statistics/undefined.hpp"
 #include "plugins/analyses/math/wiring/wiring.hpp"
@@ -115,42 +116,35 @@ void Contrast::write_groups(v1e::Output& output) const {
 
 // Fitted curves, and a fine line of each.
 void Contrast::write_fits(v1e::Output& output) const {
-  std::vector<double> r_max, c50, exponent, base, explained, level_of, rate;
-  std::vector<std::string> group_of;
+  RowTable<std::string, double, double, double, double, double> table({{"group", "1"},
+                                                                       {"r_max", "Hz"},
+                                                                       {"c50", "1"},
+                                                                       {"exponent", "1"},
+                                                                       {"base", "Hz"},
+                                                                       {"r_squared", "1"}});
+  RowTable<std::string, double, double> lines({{"group", "1"}, {"contrast", "1"}, {"rate", "Hz"}});
   constexpr int points = 40;
   for (std::size_t g = 0; g < fits_.size(); ++g) {
     const ContrastCurve& fit = fits_[g];
-    r_max.push_back(fit.r_max);
-    c50.push_back(fit.c50);
-    exponent.push_back(fit.exponent);
-    base.push_back(fit.base);
-    explained.push_back(fit.r_squared);
+    table.add(chosen_.groups[g], fit.r_max, fit.c50, fit.exponent, fit.base, fit.r_squared);
     for (int k = 0; k <= points && !std::isnan(fit.r_max); ++k) {
       const double share = static_cast<double>(k) / points;
-      level_of.push_back(contrasts_.front() *
-                         std::pow(contrasts_.back() / contrasts_.front(), share));
-      rate.push_back(fit.at(level_of.back()));
-      group_of.push_back(chosen_.groups[g]);
+      const double at =
+          contrasts_.front() * std::pow(contrasts_.back() / contrasts_.front(), share);
+      lines.add(chosen_.groups[g], at, fit.at(at));
     }
   }
-  v1e::Table table;
-  table.column("group", "1", chosen_.groups).column("r_max", "Hz", r_max);
-  table.column("c50", "1", c50).column("exponent", "1", exponent).column("base", "Hz", base);
-  table.column("r_squared", "1", explained);
   output.table("fits",
                "rate = r_max c^exponent / (c^exponent + c50^exponent) + base, fitted to the mean "
                "rates of a group; missing with fewer than 4 contrasts",
                table);
-  v1e::Table lines;
-  lines.column("group", "1", group_of).column("contrast", "1", level_of).column("rate", "Hz", rate);
   output.table("fitted_lines", "The fitted curves", lines);
 }
 
 // (r - s) / (mean over stimuli of r + s).
 void Contrast::write_heatmap(v1e::Output& output) const {
-  std::vector<std::int64_t> row, id, column;
-  std::vector<std::string> stimulus;
-  std::vector<double> value_of;
+  RowTable<std::int64_t, std::int64_t, std::int64_t, std::string, double> table(
+      {{"row", "1"}, {"id", "1"}, {"column", "1"}, {"stimulus", "1"}, {"response", "1"}});
   for (std::size_t k = 0; k < shown_.size(); ++k) {
     const double still = spontaneous_rate_[shown_[k]];
     std::vector<double> driven;
@@ -161,17 +155,11 @@ void Contrast::write_heatmap(v1e::Output& output) const {
     std::int64_t at = 0;
     for (const auto& conditions : condition_of_) {
       for (const std::size_t c : conditions) {
-        row.push_back(static_cast<std::int64_t>(k));
-        id.push_back(chosen_.ids[shown_[k]]);
-        column.push_back(at++);
-        stimulus.push_back(conditions_.name(c));
-        value_of.push_back(scale > 0.0 ? (responses_[k][c] - still) / scale : undefined);
+        table.add(k, chosen_.ids[shown_[k]], at++, conditions_.name(c),
+                  scale > 0.0 ? (responses_[k][c] - still) / scale : undefined);
       }
     }
   }
-  v1e::Table table;
-  table.column("row", "1", row).column("id", "1", id).column("column", "1", column);
-  table.column("stimulus", "1", stimulus).column("response", "1", value_of);
   output.table("heatmap",
                "(rate - spontaneous) / (mean rate over all stimuli + spontaneous) of a sample of "
                "excitatory neurons, sorted by their tuning angle; nan: the neuron never fired",

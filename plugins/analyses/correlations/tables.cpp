@@ -43,22 +43,20 @@ void Correlations::finish(v1e::Output& output) {
 }
 
 void Correlations::write_pairs(v1e::Output& output) const {
-  std::vector<std::int64_t> a, b;
-  std::vector<std::string> group_a, group_b, kind;
-  std::vector<double> distance, angle;
+  RowTable<std::int64_t, std::int64_t, std::string, std::string, std::string, double, double> rows(
+      {{"id_a", "1"},
+       {"id_b", "1"},
+       {"group_a", "1"},
+       {"group_b", "1"},
+       {"kind", "1"},
+       {"distance", "um"},
+       {"difference", "deg"}});
   for (const Pair& pair : pairs_) {
-    a.push_back(chosen_.ids[pair.a]);
-    b.push_back(chosen_.ids[pair.b]);
-    group_a.push_back(chosen_.groups[group_pairs_[pair.groups].first]);
-    group_b.push_back(chosen_.groups[group_pairs_[pair.groups].second]);
-    kind.push_back(kind_of(pair));
-    distance.push_back(pair.distance_um);
-    angle.push_back(pair.angle_deg);
+    const auto& [a, b] = group_pairs_[pair.groups];
+    rows.add(chosen_.ids[pair.a], chosen_.ids[pair.b], chosen_.groups[a], chosen_.groups[b],
+             kind_of(pair), pair.distance_um, pair.angle_deg);
   }
-  v1e::Table table;
-  table.column("id_a", "1", a).column("id_b", "1", b);
-  table.column("group_a", "1", group_a).column("group_b", "1", group_b).column("kind", "1", kind);
-  table.column("distance", "um", distance).column("difference", "deg", angle);
+  v1e::Table table = rows;
   for (const auto& [title, field] : measures()) {
     std::vector<double> values;
     for (const Pair& pair : pairs_) values.push_back(pair.*field);

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "plugins/analyses/currents/currents.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
 #include "plugins/analyses/math/responses/correlation.hpp"
 #include "plugins/analyses/math/statistics/statistics.hpp"
 #include "plugins/analyses/math/statistics/undefined.hpp"
@@ -18,10 +19,17 @@ void Currents::write_check(v1e::Output& output) const {
   };
   const std::vector<Pair> pairs = {
       {"recurrent", {1, 2}}, {"bottom_up", {0}}, {"background", {3}}, {"total", {0, 1, 2, 3, 4}}};
-  std::vector<std::string> current, window;
-  std::vector<double> recorded_mean, computed_mean, rms, largest, agreement;
-  std::vector<std::vector<double>> scatter(2);
-  std::vector<std::string> scatter_current;
+  RowTable<std::string, std::string, double, double, double, double, double> table(
+      {{"current", "1"},
+       {"window", "1"},
+       {"recorded", "pA"},
+       {"computed", "pA"},
+       {"rms_difference", "pA"},
+       {"largest_difference", "pA"},
+       {"correlation", "1"}});
+  double largest = 0.0;
+  RowTable<std::string, double, double> points(
+      {{"current", "1"}, {"recorded", "pA"}, {"computed", "pA"}});
   for (const Pair& pair : pairs) {
     const int c = component(pair.component);
     const bool whole = std::all_of(pair.parts.begin(), pair.parts.end(),
@@ -42,41 +50,27 @@ void Currents::write_check(v1e::Output& output) const {
         squares += off * off;
         worst = std::max(worst, std::fabs(off));
       }
-      current.emplace_back(pair.component);
-      window.emplace_back(w == 0 ? "baseline" : "stimulus");
-      recorded_mean.push_back(mean(as_recorded));
-      computed_mean.push_back(mean(computed));
-      rms.push_back(std::sqrt(squares / static_cast<double>(neurons_.size())));
-      largest.push_back(worst);
+      largest = std::max(largest, worst);
       const bool varies = deviation(as_recorded, 0) > least_spread_pa;
-      agreement.push_back(varies ? pearson(as_recorded, computed) : undefined);
+      table.add(pair.component, w == 0 ? "baseline" : "stimulus", mean(as_recorded), mean(computed),
+                std::sqrt(squares / static_cast<double>(neurons_.size())), worst,
+                varies ? pearson(as_recorded, computed) : undefined);
       if (w == 0) continue;
-      scatter[0].insert(scatter[0].end(), as_recorded.begin(), as_recorded.end());
-      scatter[1].insert(scatter[1].end(), computed.begin(), computed.end());
-      scatter_current.resize(scatter[0].size(), pair.component);
+      output.scalar("check_" + std::string(pair.component), worst, "pA",
+                    "Largest difference between the recorded " + std::string(pair.component) +
+                        " current of a neuron and its parts, mean over the stimulus");
+      for (std::size_t n = 0; n < computed.size(); ++n) {
+        points.add(pair.component, as_recorded[n], computed[n]);
+      }
     }
   }
-  for (std::size_t i = 0; i < current.size(); ++i) {
-    if (window[i] != "stimulus") continue;
-    output.scalar("check_" + current[i], largest[i], "pA",
-                  "Largest difference between the recorded " + current[i] +
-                      " current of a neuron and its parts, mean over the stimulus");
-  }
-  if (!largest.empty()) {
+  if (!table.empty()) {
     output.note("Recorded currents and the sums of their parts differ by at most " +
-                fixed_text(*std::max_element(largest.begin(), largest.end()), 3) +
+                fixed_text(largest, 3) +
                 " pA in any neuron's window means (recordings in float16 are rounded to 1/16 pA "
                 "between 64 and 128 pA).");
   }
-  v1e::Table table;
-  table.column("current", "1", current).column("window", "1", window);
-  table.column("recorded", "pA", recorded_mean).column("computed", "pA", computed_mean);
-  table.column("rms_difference", "pA", rms).column("largest_difference", "pA", largest);
-  table.column("correlation", "1", agreement);
   output.table("check", "Recorded currents of the neurons against the sums of their parts", table);
-  v1e::Table points;
-  points.column("current", "1", scatter_current).column("recorded", "pA", scatter[0]);
-  points.column("computed", "pA", scatter[1]);
   output.table("check_neurons", "Mean currents of single neurons during the stimulus", points);
 }
 

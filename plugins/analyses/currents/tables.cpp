@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "plugins/analyses/currents/currents.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
 #include "plugins/analyses/math/responses/correlation.hpp"
 #include "plugins/analyses/math/statistics/statistics.hpp"
 #include "plugins/analyses/math/statistics/undefined.hpp"
@@ -121,8 +122,11 @@ void Currents::write_budget(v1e::Output& output) const {
   output.table("budget", "Mean currents of the groups; sem: standard error over neurons", table);
   if (!rebuilt()) return;
 
-  std::vector<std::string> balanced;
-  std::vector<double> ratio, amplification, coupling;
+  RowTable<std::string, double, double, double> balance(
+      {{"group", "1"},
+       {"inhibition_over_excitation", "1"},
+       {"amplification", "1"},
+       {"excitation_inhibition_correlation", "1"}});
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     double lgn = 0.0, excitation = 0.0, inhibition = 0.0, background = 0.0;
     for (std::size_t n = 0; n < neurons_.size(); ++n) {
@@ -132,17 +136,12 @@ void Currents::write_budget(v1e::Output& output) const {
       if (has_part(2)) inhibition += part(2, n, 1);
       if (has_part(3)) background += part(3, n, 1);
     }
-    balanced.push_back(groups_[g]);
     const double all = lgn + excitation + background;
-    ratio.push_back(all > 0.0 ? std::fabs(inhibition) / all : undefined);
-    amplification.push_back(lgn > 0.0 ? (lgn + excitation) / lgn : undefined);
     const std::vector<double> plus = part_trace(1, g), minus = part_trace(2, g);
-    coupling.push_back(plus.empty() || minus.empty() ? undefined : -pearson(plus, minus));
+    balance.add(groups_[g], all > 0.0 ? std::fabs(inhibition) / all : undefined,
+                lgn > 0.0 ? (lgn + excitation) / lgn : undefined,
+                plus.empty() || minus.empty() ? undefined : -pearson(plus, minus));
   }
-  v1e::Table balance;
-  balance.column("group", "1", balanced).column("inhibition_over_excitation", "1", ratio);
-  balance.column("amplification", "1", amplification);
-  balance.column("excitation_inhibition_correlation", "1", coupling);
   output.table("balance",
                "During the stimulus: |recurrent inhibition| over all excitation; (LGN + recurrent "
                "excitation) / LGN; correlation over time of the mean recurrent excitation with the "

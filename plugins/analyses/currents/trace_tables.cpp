@@ -22,40 +22,30 @@ void Currents::write_traces(v1e::Output& output) const {
 }
 
 void Currents::write_source_traces(v1e::Output& output) const {
-  std::vector<std::string> group, source, part_group, part_name;
-  std::vector<double> time, current, change, part_time, part_current, part_change;
-  const auto append = [&](const std::vector<double>& trace, double level, auto& times, auto& values,
-                          auto& changes) {
+  using TraceTable = RowTable<std::string, std::string, double, double, double>;
+  TraceTable table(
+      {{"group", "1"}, {"source", "1"}, {"time", "ms"}, {"current", "pA"}, {"change", "pA"}});
+  TraceTable parts(
+      {{"group", "1"}, {"part", "1"}, {"time", "ms"}, {"current", "pA"}, {"change", "pA"}});
+  const auto append = [&](TraceTable& to, std::size_t g, const auto& part_or_kind,
+                          const std::vector<double>& trace, double level) {
     for (std::size_t b = 0; b < trace.size(); ++b) {
-      times.push_back(bin_time_ms(b));
-      values.push_back(trace[b]);
-      changes.push_back(trace[b] - level);
+      to.add(groups_[g], part_or_kind, bin_time_ms(b), trace[b], trace[b] - level);
     }
   };
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     for (std::size_t k = 0; k < kinds_.size(); ++k) {
-      const double level = level_before(g, [&](std::size_t n) { return by_source(n, k, 0); });
-      append(source_traces_[k][g], level, time, current, change);
-      group.resize(time.size(), groups_[g]);
-      source.resize(time.size(), kinds_[k]);
+      append(table, g, kinds_[k], source_traces_[k][g],
+             level_before(g, [&](std::size_t n) { return by_source(n, k, 0); }));
     }
     for (std::size_t p = 0; p < part_names.size(); ++p) {
       if (!has_part(p)) continue;
-      const double level = level_before(g, [&](std::size_t n) { return part(p, n, 0); });
-      append(part_trace(p, g), level, part_time, part_current, part_change);
-      part_group.resize(part_time.size(), groups_[g]);
-      part_name.resize(part_time.size(), std::string(part_names[p]));
+      append(parts, g, part_names[p], part_trace(p, g),
+             level_before(g, [&](std::size_t n) { return part(p, n, 0); }));
     }
   }
-  v1e::Table table;
-  table.column("group", "1", group).column("source", "1", source).column("time", "ms", time);
-  table.column("current", "pA", current).column("change", "pA", change);
   output.table("source_traces",
                "Mean current of the groups by kind of source; change: minus baseline", table);
-  v1e::Table parts;
-  parts.column("group", "1", part_group).column("part", "1", part_name);
-  parts.column("time", "ms", part_time).column("current", "pA", part_current);
-  parts.column("change", "pA", part_change);
   output.table("part_traces",
                "Mean current of the groups by part of the input; change: minus baseline", parts);
 }

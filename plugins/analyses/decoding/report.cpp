@@ -32,21 +32,24 @@ void Decoding::finish(v1e::Output& output) {
 }
 
 void Decoding::write(v1e::Output& output) const {
-  std::vector<std::string> group_of, classifier;
-  std::vector<std::int64_t> size, available;
-  std::vector<double> accuracy, accuracy_sem, chance, information, information_sem;
+  RowTable<std::string, std::int64_t, std::int64_t, std::string, double, double, double, double,
+           double>
+      table({{"group", "1"},
+             {"neurons", "1"},
+             {"available", "1"},
+             {"classifier", "1"},
+             {"accuracy", "1"},
+             {"accuracy_sem", "1"},
+             {"chance", "1"},
+             {"information", "bit"},
+             {"information_sem", "bit"}});
   RowTable<std::string, std::string, std::string, std::string, double> confusion(
       {{"group", "1"}, {"classifier", "1"}, {"shown", "1"}, {"decoded", "1"}, {"share", "1"}});
+  const double chance = 1.0 / static_cast<double>(labels());
   for (const Result& result : results_) {
-    group_of.push_back(pools_[result.pool].name);
-    classifier.push_back(result.classifier);
-    size.push_back(static_cast<std::int64_t>(result.size));
-    available.push_back(static_cast<std::int64_t>(pools_[result.pool].members.size()));
-    accuracy.push_back(mean(result.accuracy));
-    accuracy_sem.push_back(sem(result.accuracy));
-    chance.push_back(1.0 / static_cast<double>(labels()));
-    information.push_back(mean(result.information));
-    information_sem.push_back(sem(result.information));
+    table.add(pools_[result.pool].name, result.size, pools_[result.pool].members.size(),
+              result.classifier, mean(result.accuracy), sem(result.accuracy), chance,
+              mean(result.information), sem(result.information));
     const bool largest = std::none_of(results_.begin(), results_.end(), [&](const Result& other) {
       return other.pool == result.pool && other.size > result.size;
     });
@@ -60,12 +63,6 @@ void Decoding::write(v1e::Output& output) const {
       }
     }
   }
-  v1e::Table table;
-  table.column("group", "1", group_of).column("neurons", "1", size);
-  table.column("available", "1", available).column("classifier", "1", classifier);
-  table.column("accuracy", "1", accuracy).column("accuracy_sem", "1", accuracy_sem);
-  table.column("chance", "1", chance);
-  table.column("information", "bit", information).column("information_sem", "bit", information_sem);
   output.table(
       "accuracy",
       "Share of left-out trials that are told right; mean and standard error over "
@@ -75,14 +72,14 @@ void Decoding::write(v1e::Output& output) const {
   output.table("confusion",
                "What was decoded when a stimulus was shown, for the largest populations",
                confusion);
-  const auto best = std::max_element(accuracy.begin(), accuracy.end()) - accuracy.begin();
-  const auto at = static_cast<std::size_t>(best);
-  output.note("Best: " + counted(static_cast<std::size_t>(size[at]), "neuron") + " of " +
-              group_of[at] + " with the " + classifier[at] + " decoder, accuracy " +
-              fixed_text(accuracy[at], 2) + " (chance " + fixed_text(chance[at], 2) + ").");
-  output.scalar("best_accuracy", accuracy[at], "1",
-                "Of " + counted(static_cast<std::size_t>(size[at]), "neuron") + " of " +
-                    group_of[at] + ", " + classifier[at] + " decoder");
+  const Result& best = *std::max_element(
+      results_.begin(), results_.end(),
+      [](const Result& a, const Result& b) { return mean(a.accuracy) < mean(b.accuracy); });
+  const double accuracy = mean(best.accuracy);
+  const std::string of = counted(best.size, "neuron") + " of " + pools_[best.pool].name;
+  output.note("Best: " + of + " with the " + best.classifier + " decoder, accuracy " +
+              fixed_text(accuracy, 2) + " (chance " + fixed_text(chance, 2) + ").");
+  output.scalar("best_accuracy", accuracy, "1", "Of " + of + ", " + best.classifier + " decoder");
 }
 
 void Decoding::draw_accuracy(v1e::Output& output) const {

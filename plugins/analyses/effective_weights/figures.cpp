@@ -2,6 +2,7 @@
 
 #include "plugins/analyses/effective_weights/effective_weights.hpp"
 #include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
 
 namespace v1::analyses {
 namespace {
@@ -71,24 +72,19 @@ void EffectiveWeights::draw_effective(v1e::Output& output) const {
         .palette({"#CCCCCC", "#3CB371"})
         .fliers(false);
   }
-  std::vector<std::string> label, source, period;
-  std::vector<double> influence;
+  RowTable<std::string, std::string, std::string, double> table(
+      {{"class", "1"}, {"source", "1"}, {"period", "1"}, {"influence", "pA/ms"}});
   for (std::size_t i = 0; i < targets(); ++i) {
     for (std::size_t s = 0; s < sources(); ++s) {
       const std::size_t at = i * sources() + s;
       if (!is_relevant(sources_[s])) continue;
       if (mode.is("reference") && sums_.synapses[at] == 0) continue;
       for (std::size_t w = 0; w < window_count; ++w) {
-        label.emplace_back(class_names[static_cast<std::size_t>(class_of(i))]);
-        source.push_back(sources_[s]);
-        period.emplace_back(w == 0 ? "baseline" : "stimulus");
-        influence.push_back(sums_.influence[w][at]);
+        table.add(class_names[static_cast<std::size_t>(class_of(i))], sources_[s],
+                  w == 0 ? "baseline" : "stimulus", sums_.influence[w][at]);
       }
     }
   }
-  v1e::Table table;
-  table.column("class", "1", label).column("source", "1", source).column("period", "1", period);
-  table.column("influence", "pA/ms", influence);
   output.table("periods", "The relevant sources of `targets`, one row per period", table);
   output.figure("effective_weights", figure.toml());
 }

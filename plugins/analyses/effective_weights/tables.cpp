@@ -1,39 +1,35 @@
 #include <algorithm>
 
 #include "plugins/analyses/effective_weights/effective_weights.hpp"
+#include "plugins/analyses/math/report/row_table.hpp"
 #include "plugins/analyses/math/statistics/statistics.hpp"
 
 namespace v1::analyses {
 
 // One row per neuron and source type.
 void EffectiveWeights::write_targets(v1e::Output& output) const {
-  std::vector<std::int64_t> position, id;
-  std::vector<std::string> label, source;
-  std::vector<double> weight, before, during, change, current_before, current_during;
+  RowTable<std::int64_t, std::int64_t, std::string, std::string, double, double, double, double,
+           double, double>
+      table({{"neuron", "1"},
+             {"id", "1"},
+             {"class", "1"},
+             {"source", "1"},
+             {"weight", "pA"},
+             {"baseline", "pA/ms"},
+             {"stimulus", "pA/ms"},
+             {"baseline_current", "pA"},
+             {"stimulus_current", "pA"},
+             {"current_change", "pA"}});
   for (std::size_t i = 0; i < targets(); ++i) {
     for (std::size_t s = 0; s < sources(); ++s) {
       const std::size_t at = i * sources() + s;
       if (mode.is("reference") && sums_.synapses[at] == 0) continue;
-      position.push_back(classes_.positions[i]);
-      id.push_back(dataset_.raw().network->neuron_id[classes_.positions[i]]);
-      label.emplace_back(class_names[static_cast<std::size_t>(class_of(i))]);
-      source.push_back(sources_[s]);
-      weight.push_back(sums_.weight[at]);
-      before.push_back(sums_.influence[0][at]);
-      during.push_back(sums_.influence[1][at]);
-      current_before.push_back(sums_.current[0][at]);
-      current_during.push_back(sums_.current[1][at]);
-      change.push_back(current_during.back() - current_before.back());
+      const double before = sums_.current[0][at], during = sums_.current[1][at];
+      table.add(classes_.positions[i], dataset_.raw().network->neuron_id[classes_.positions[i]],
+                class_names[static_cast<std::size_t>(class_of(i))], sources_[s], sums_.weight[at],
+                sums_.influence[0][at], sums_.influence[1][at], before, during, during - before);
     }
   }
-  v1e::Table table;
-  table.column("neuron", "1", position).column("id", "1", id);
-  table.column("class", "1", label).column("source", "1", source);
-  table.column("weight", "pA", weight);
-  table.column("baseline", "pA/ms", before).column("stimulus", "pA/ms", during);
-  table.column("baseline_current", "pA", current_before);
-  table.column("stimulus_current", "pA", current_during);
-  table.column("current_change", "pA", change);
   output.table("targets",
                "Summed weights, and weights times the rates of their sources, onto every "
                "classified neuron; current: times the area of the synaptic current",

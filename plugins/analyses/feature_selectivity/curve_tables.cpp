@@ -9,24 +9,12 @@
 namespace v1::analyses {
 namespace {
 
-/// Rows of a curve: mean and standard error over neurons.
-struct Curve {
-  std::vector<std::string> role;
-  std::vector<double> x, mean, error;
-  std::vector<std::int64_t> n;
-
-  void add(const std::string& of, double at, const Moments& moments, std::size_t count) {
-    role.push_back(of);
-    x.push_back(at);
-    n.push_back(static_cast<std::int64_t>(count));
-    mean.push_back(moments.mean(count));
-    error.push_back(standard_error(moments, count));
-  }
-  v1e::Table table(const char* name, const char* unit) const {
-    v1e::Table out;
-    out.column("role", "1", role).column(name, unit, x).column("n", "1", n);
-    out.column("mean", "pA", mean).column("error", "pA", error);
-    return out;
+/// A curve: mean and standard error over neurons at places on an axis.
+struct Curve : RowTable<std::string, double, std::int64_t, double, double> {
+  Curve(const char* axis, const char* unit)
+      : RowTable({{"role", "1"}, {axis, unit}, {"n", "1"}, {"mean", "pA"}, {"error", "pA"}}) {}
+  void add(const std::string& role, double at, const Moments& moments, std::size_t n) {
+    RowTable::add(role, at, n, moments.mean(n), standard_error(moments, n));
   }
 };
 
@@ -34,7 +22,7 @@ struct Curve {
 
 // |response| against the direction, and against its distance from each neuron's strongest one.
 void FeatureSelectivity::write_direction_tuning(v1e::Output& output) const {
-  Curve plain, aligned;
+  Curve plain("direction", "deg"), aligned("offset", "deg");
   for (const DirectionRole pure : pure_roles) {
     const std::size_t n = role_size(pure);
     if (n == 0) continue;
@@ -66,15 +54,14 @@ void FeatureSelectivity::write_direction_tuning(v1e::Output& output) const {
   output.table("direction_tuning",
                "Strength |response| of neurons with one class in all directions, mean and standard "
                "error over neurons",
-               plain.table("direction", "deg"));
+               plain);
   output.table("aligned_tuning",
-               "The same against the distance from each neuron's strongest direction",
-               aligned.table("offset", "deg"));
+               "The same against the distance from each neuron's strongest direction", aligned);
 }
 
 void FeatureSelectivity::write_frequency_tuning(v1e::Output& output) const {
   if (by_frequency_.empty()) return;
-  Curve curve;
+  Curve curve("temporal_frequency", "Hz");
   const auto add = [&](const std::string& label, const std::function<bool(std::size_t)>& counts) {
     for (std::size_t k = 0; k < by_frequency_.size(); ++k) {
       Moments moments;
@@ -94,7 +81,7 @@ void FeatureSelectivity::write_frequency_tuning(v1e::Output& output) const {
   output.table("frequency_tuning",
                "Strength |response| against the temporal frequency, mean and standard error over "
                "neurons",
-               curve.table("temporal_frequency", "Hz"));
+               curve);
 }
 
 // Neurons by the frequency of their strongest response. The last bin of the published histogram

@@ -88,20 +88,15 @@ void FeatureSelectivity::write_neurons(v1e::Output& output) const {
 }
 
 void FeatureSelectivity::write_roles(v1e::Output& output) const {
-  std::vector<std::string> roles;
-  std::vector<std::int64_t> n;
-  std::vector<double> fraction;
+  RowTable<std::string, std::int64_t, double> table({{"role", "1"}, {"n", "1"}, {"fraction", "1"}});
   for (std::size_t r = 0; r < role_count; ++r) {
-    roles.emplace_back(role_names[r]);
-    n.push_back(static_cast<std::int64_t>(role_size(static_cast<DirectionRole>(r))));
-    fraction.push_back(static_cast<double>(n.back()) / static_cast<double>(size()));
+    const std::string word(role_names[r]);
+    const auto n = static_cast<double>(role_size(static_cast<DirectionRole>(r)));
+    table.add(word, n, n / static_cast<double>(size()));
     if (r + 1 < role_count) {
-      output.scalar("n_" + roles.back(), static_cast<double>(n.back()), "1",
-                    "Neurons with this role over all directions");
+      output.scalar("n_" + word, n, "1", "Neurons with this role over all directions");
     }
   }
-  v1e::Table table;
-  table.column("role", "1", roles).column("n", "1", n).column("fraction", "1", fraction);
   output.table("roles", "Neurons by what they are over all directions", table);
 }
 
@@ -125,26 +120,22 @@ void FeatureSelectivity::write_class_shares(v1e::Output& output) const {
 
 // Pure neurons in long form, and how much stronger than in the first direction they respond.
 void FeatureSelectivity::write_responses(v1e::Output& output) const {
-  std::vector<std::string> role;
-  std::vector<double> direction, response, differential;
-  std::vector<std::int64_t> neuron;
+  RowTable<std::string, std::int64_t, double, double, double> table({{"role", "1"},
+                                                                     {"neuron", "1"},
+                                                                     {"direction", "deg"},
+                                                                     {"response", "pA"},
+                                                                     {"differential", "pA"}});
   for (const DirectionRole pure : pure_roles) {
+    const std::string role = role_label(pure);
     for (std::size_t i = 0; i < size(); ++i) {
       if (role_[i] != pure) continue;
       for (std::size_t k = 0; k < by_direction_.size(); ++k) {
-        role.push_back(role_label(pure));
-        neuron.push_back(first().position[i]);
-        direction.push_back(by_direction_[k].direction_deg);
-        response.push_back(at_direction(k).response_pa[i]);
-        differential.push_back(std::fabs(response.back()) -
-                               std::fabs(at_direction(0).response_pa[i]));
+        const double response = at_direction(k).response_pa[i];
+        table.add(role, first().position[i], by_direction_[k].direction_deg, response,
+                  std::fabs(response) - std::fabs(at_direction(0).response_pa[i]));
       }
     }
   }
-  v1e::Table table;
-  table.column("role", "1", role).column("neuron", "1", neuron);
-  table.column("direction", "deg", direction).column("response", "pA", response);
-  table.column("differential", "pA", differential);
   output.table("responses",
                "Responses of neurons with one class in all directions; differential: |response| "
                "minus that in the first direction",

@@ -91,12 +91,11 @@ void LfpProxy::write_depth(v1e::Output& output) const {
     for (double& value : potential.back()) value = (value - level) * scale;
   }
   const std::size_t bins = potential.front().size();
-  std::vector<double> depth, time, value, csd_depth, csd_time, csd_value;
+  RowTable<double, double, double> table({{"depth", "um"}, {"time", "ms"}, {"potential", "uV"}});
+  RowTable<double, double, double> sources({{"depth", "um"}, {"time", "ms"}, {"csd", "uA/mm^3"}});
   for (std::size_t c = 0; c < potential.size(); ++c) {
     for (std::size_t b = 0; b < bins; ++b) {
-      depth.push_back(-contact_y_um_[c]);
-      time.push_back((static_cast<double>(b) + 0.5) * width_ms);
-      value.push_back(potential[c][b]);
+      table.add(-contact_y_um_[c], (static_cast<double>(b) + 0.5) * width_ms, potential[c][b]);
     }
   }
   std::vector<std::vector<double>> csd;  // [bin][inner contact]
@@ -107,20 +106,13 @@ void LfpProxy::write_depth(v1e::Output& output) const {
   }
   for (std::size_t k = 0; bins > 0 && k < csd.front().size(); ++k) {
     for (std::size_t b = 0; b < bins; ++b) {
-      csd_depth.push_back(-contact_y_um_[k + 1]);
-      csd_time.push_back((static_cast<double>(b) + 0.5) * width_ms);
-      csd_value.push_back(csd[b][k]);
+      sources.add(-contact_y_um_[k + 1], (static_cast<double>(b) + 0.5) * width_ms, csd[b][k]);
     }
   }
-  v1e::Table table;
-  table.column("depth", "um", depth).column("time", "ms", time).column("potential", "uV", value);
   output.table("potential",
                "Weighted sum of the currents of every excitatory neuron over its distance from the "
                "contact, over 4 pi sigma, minus its mean over the trial",
                table);
-  v1e::Table sources;
-  sources.column("depth", "um", csd_depth).column("time", "ms", csd_time);
-  sources.column("csd", "uA/mm^3", csd_value);
   output.table(
       "csd", "Second difference of `potential` over depth; positive where net excitation prevails",
       sources);

@@ -33,35 +33,25 @@ void Overview::finish(v1e::Output& output) {
 
 void Overview::write_raster_tables(v1e::Output& output) const {
   if (has_lgn_) {
-    std::vector<std::int64_t> unit(result_.lgn.neuron.begin(), result_.lgn.neuron.end());
-    v1e::Table table;
-    table.column("time", "ms", result_.lgn.time_ms).column("unit", "1", unit);
+    RowTable<double, std::int64_t> table({{"time", "ms"}, {"unit", "1"}});
+    for (std::size_t e = 0; e < result_.lgn.neuron.size(); ++e) {
+      table.add(result_.lgn.time_ms[e], result_.lgn.neuron[e]);
+    }
     output.table("lgn_raster", "Spikes of the LGN units in trial " + std::to_string(trial_), table);
   }
   if (neurons_.empty()) return;
-  std::vector<double> height;
-  std::vector<std::string> type;
-  for (const std::uint32_t neuron : result_.v1.neuron) {
+  RowTable<double, double, std::string, std::int64_t> table(
+      {{"time", "ms"}, {"height", "1"}, {"type", "1"}, {"neuron", "1"}});
+  for (std::size_t k = 0; k < result_.v1.neuron.size(); ++k) {
+    const std::uint32_t neuron = result_.v1.neuron[k];
     const auto at = std::lower_bound(neurons_.begin(), neurons_.end(), neuron);
     const auto i = static_cast<std::size_t>(at - neurons_.begin());
-    height.push_back(raster_.height[i]);
-    type.push_back(type_name(labels_[i]));
+    table.add(result_.v1.time_ms[k], raster_.height[i], type_name(labels_[i]), neuron);
   }
-  std::vector<std::int64_t> position(result_.v1.neuron.begin(), result_.v1.neuron.end());
-  v1e::Table table;
-  table.column("time", "ms", result_.v1.time_ms).column("height", "1", height);
-  table.column("type", "1", type).column("neuron", "1", position);
   output.table("v1_raster", "Spikes in laminar order in trial " + std::to_string(trial_), table);
 
-  v1e::Table layers;
-  std::vector<double> low, high;
-  std::vector<std::string> label;
-  for (const Band& band : raster_.layers) {
-    low.push_back(band.low);
-    high.push_back(band.high);
-    label.push_back(band.label);
-  }
-  layers.column("low", "1", low).column("high", "1", high).column("label", "1", label);
+  RowTable<double, double, std::string> layers({{"low", "1"}, {"high", "1"}, {"label", "1"}});
+  for (const Band& band : raster_.layers) layers.add(band.low, band.high, band.label);
   output.table("layers", "Heights of the layers in the raster", layers);
   write_rate_profile(output);
 }
@@ -129,8 +119,13 @@ void Overview::write_rates(v1e::Output& output) const {
   const Grouping& grouping = divisions_[populations];
   const double seconds = dataset_.duration_ms() / 1000.0;
   const std::size_t trials = result_.trials.size();
-  std::vector<double> mean, deviation;
-  std::vector<std::string> type;
+  RowTable<std::string, std::string, std::int64_t, double, double, std::int64_t> table(
+      {{"population", "1"},
+       {"type", "1"},
+       {"n", "1"},
+       {"rate", "Hz"},
+       {"rate_sd", "Hz"},
+       {"trials", "1"}});
   double spikes = 0.0;
   for (std::size_t g = 0; g < grouping.names.size(); ++g) {
     Moments over_trials;
@@ -138,19 +133,12 @@ void Overview::write_rates(v1e::Output& output) const {
       spikes += sums.populations[g];
       over_trials.add(sums.populations[g] / (static_cast<double>(grouping.sizes[g]) * seconds));
     }
-    mean.push_back(over_trials.mean(trials));
-    deviation.push_back(over_trials.deviation(trials));
     const auto member =
         std::find(grouping.group_of.begin(), grouping.group_of.end(), static_cast<int>(g));
-    type.push_back(
-        type_name(labels_[static_cast<std::size_t>(member - grouping.group_of.begin())]));
+    table.add(grouping.names[g],
+              type_name(labels_[static_cast<std::size_t>(member - grouping.group_of.begin())]),
+              grouping.sizes[g], over_trials.mean(trials), over_trials.deviation(trials), trials);
   }
-  const std::vector<std::int64_t> trial_count(grouping.names.size(),
-                                              static_cast<std::int64_t>(trials));
-  v1e::Table table;
-  table.column("population", "1", grouping.names).column("type", "1", type);
-  table.column("n", "1", grouping.sizes).column("rate", "Hz", mean);
-  table.column("rate_sd", "Hz", deviation).column("trials", "1", trial_count);
   output.table("mean_rates", "Mean rate per population and its standard deviation over trials",
                table);
   if (spikes == 0.0) output.note("None of these neurons fired in any trial.");
@@ -165,15 +153,13 @@ void Overview::write_lgn_units(v1e::Output& output) const {
   const auto per_bin = static_cast<std::size_t>(dataset_.duration_ms() / psth_bin_ms);
   RowTable<double, double, double, std::string, double> psth(
       {{"time", "ms"}, {"low", "ms"}, {"high", "ms"}, {"unit", "1"}, {"psth", "Hz"}});
-  std::vector<double> rate_time, rate;
-  std::vector<std::string> rate_unit;
+  RowTable<double, std::string, double> rates({{"time", "ms"}, {"unit", "1"}, {"rate", "Hz"}});
   for (std::size_t k = 0; k < units_.size(); ++k) {
     const std::string unit_name = "unit " + std::to_string(units_[k]);
     for (std::size_t f = 0; k < result_.rates.size() && f < result_.rates[k].size(); ++f) {
-      rate_time.push_back(static_cast<double>(f) * dataset_.duration_ms() /
-                          static_cast<double>(result_.rates[k].size()));
-      rate.push_back(result_.rates[k][f]);
-      rate_unit.push_back(unit_name);
+      rates.add(static_cast<double>(f) * dataset_.duration_ms() /
+                    static_cast<double>(result_.rates[k].size()),
+                unit_name, result_.rates[k][f]);
     }
     std::vector<double> counts(per_bin, 0.0);
     for (std::size_t e = 0; e < result_.lgn_units.neuron.size(); ++e) {
@@ -186,24 +172,20 @@ void Overview::write_lgn_units(v1e::Output& output) const {
                1000.0 * counts[b] / (psth_bin_ms * static_cast<double>(dataset_.trials())));
     }
   }
-  if (!rate.empty()) {
-    v1e::Table table;
-    table.column("time", "ms", rate_time).column("unit", "1", rate_unit).column("rate", "Hz", rate);
-    output.table("lgn_unit_rates", "Rates that the spikes were drawn from", table);
+  if (!rates.empty()) {
+    output.table("lgn_unit_rates", "Rates that the spikes were drawn from", rates);
   }
   if (!has_lgn_) return;
   output.table(
       "lgn_unit_psth",
       "Spikes per bin of 20 ms, mean over trials; time: middle of the bin, low and high: its edges",
       psth);
-  std::vector<std::string> of_unit;
-  for (const std::uint32_t u : result_.lgn_units.neuron)
-    of_unit.push_back("unit " + std::to_string(u));
-  std::vector<std::int64_t> trial_of(result_.lgn_units.trial.begin(),
-                                     result_.lgn_units.trial.end());
-  v1e::Table raster;
-  raster.column("time", "ms", result_.lgn_units.time_ms).column("unit", "1", of_unit);
-  raster.column("trial", "1", trial_of);
+  RowTable<double, std::string, std::int64_t> raster(
+      {{"time", "ms"}, {"unit", "1"}, {"trial", "1"}});
+  for (std::size_t e = 0; e < result_.lgn_units.neuron.size(); ++e) {
+    raster.add(result_.lgn_units.time_ms[e], "unit " + std::to_string(result_.lgn_units.neuron[e]),
+               result_.lgn_units.trial[e]);
+  }
   output.table("lgn_unit_raster", "Spikes of single LGN units in all trials", raster);
 }
 

@@ -69,36 +69,35 @@ void PerturbationEffect::write_runs(v1e::Output& output) const {
 }
 
 void PerturbationEffect::write_neurons(v1e::Output& output) const {
-  std::vector<std::string> level_name, cohort_name, role;
-  std::vector<std::int64_t> position, id;
-  std::vector<double> before, after, change, relative, index, osi, dsi;
+  RowTable<std::string, std::int64_t, std::int64_t, std::string, std::string, double, double,
+           double, double, double>
+      rows({{"level", "1"},
+            {"neuron", "1"},
+            {"id", "1"},
+            {"group", "1"},
+            {"role", "1"},
+            {"control_rate", "Hz"},
+            {"rate", "Hz"},
+            {"change", "Hz"},
+            {"change_percent", "%"},
+            {"index", "1"}});
+  std::vector<double> osi, dsi;
   const bool selective = !condition_of_direction_.empty();
   for (std::size_t l = 1; l < levels_.size(); ++l) {
     const Level& level = levels_[l];
     for (const Cohort& cohort : cohorts_) {
       for (const std::size_t i : cohort.members) {
-        level_name.push_back(level.label);
-        cohort_name.push_back(cohort.label);
-        role.emplace_back(cohort.target ? "target" : "other");
-        position.push_back(neurons_.positions[i]);
-        id.push_back(neurons_.ids[i]);
-        before.push_back(level.control[i]);
-        after.push_back(level.rate[i]);
-        change.push_back(rate_change(level.rate[i], level.control[i]));
-        relative.push_back(percent(change.back(), level.control[i]));
-        index.push_back(change_index(level.rate[i], level.control[i]));
+        const double change = rate_change(level.rate[i], level.control[i]);
+        rows.add(level.label, neurons_.positions[i], neurons_.ids[i], cohort.label,
+                 cohort.target ? "target" : "other", level.control[i], level.rate[i], change,
+                 percent(change, level.control[i]), change_index(level.rate[i], level.control[i]));
         if (!selective) continue;
         osi.push_back(level.selectivity[i].osi - level.control_selectivity[i].osi);
         dsi.push_back(level.selectivity[i].dsi - level.control_selectivity[i].dsi);
       }
     }
   }
-  v1e::Table table;
-  table.column("level", "1", level_name).column("neuron", "1", position).column("id", "1", id);
-  table.column("group", "1", cohort_name).column("role", "1", role);
-  table.column("control_rate", "Hz", before).column("rate", "Hz", after);
-  table.column("change", "Hz", change).column("change_percent", "%", relative);
-  table.column("index", "1", index);
+  v1e::Table table = rows;
   if (selective) table.column("osi_change", "1", osi).column("dsi_change", "1", dsi);
   output.table("neurons",
                "Rates with and without the perturbation; index: difference over sum of both",
@@ -217,24 +216,20 @@ void PerturbationEffect::write_strengths(v1e::Output& output) const {
   for (const Level& level : levels_) ascending.push_back(&level);
   std::stable_sort(ascending.begin(), ascending.end(),
                    [](const Level* a, const Level* b) { return a->strength < b->strength; });
-  std::vector<std::string> cohort_name, role;
-  std::vector<double> strength, change, error;
+  RowTable<std::string, std::string, double, double, double> table({{"group", "1"},
+                                                                    {"role", "1"},
+                                                                    {"strength", strength_unit_},
+                                                                    {"change", "Hz"},
+                                                                    {"change_error", "Hz"}});
   for (const Cohort& cohort : cohorts_) {
     for (const Level* level : ascending) {
       const bool is_control = level == &levels_[0];
       const std::vector<double> delta =
           is_control ? std::vector<double>{} : changes(*level, cohort);
-      cohort_name.push_back(cohort.label);
-      role.emplace_back(cohort.target ? "target" : "other");
-      strength.push_back(level->strength);
-      change.push_back(is_control ? 0.0 : mean(delta));
-      error.push_back(is_control ? 0.0 : sem(delta));
+      table.add(cohort.label, cohort.target ? "target" : "other", level->strength,
+                is_control ? 0.0 : mean(delta), is_control ? 0.0 : sem(delta));
     }
   }
-  v1e::Table table;
-  table.column("group", "1", cohort_name).column("role", "1", role);
-  table.column("strength", strength_unit_, strength);
-  table.column("change", "Hz", change).column("change_error", "Hz", error);
   output.table("strengths",
                "Mean change against the strength, standard error over neurons; the control is a "
                "point at no change",

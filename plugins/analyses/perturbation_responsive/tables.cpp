@@ -80,31 +80,27 @@ void PerturbationResponsive::write_stimuli(v1e::Output& output) {
 }
 
 void PerturbationResponsive::write_neurons(v1e::Output& output) const {
-  std::vector<std::string> flash_name, role, group, on, off;
-  std::vector<std::int64_t> position, id;
-  std::vector<double> before, change, late;
+  RowTable<std::string, std::int64_t, std::int64_t, std::string, std::string, double, double,
+           double, std::string, std::string>
+      table({{"flash", "1"},
+             {"neuron", "1"},
+             {"id", "1"},
+             {"role", "1"},
+             {"group", "1"},
+             {"baseline_input_current", "pA"},
+             {"response_input_current", "pA"},
+             {"off_response_input_current", "pA"},
+             {"on", "1"},
+             {"off", "1"}});
   for (const RunCondition& run : flashes_) {
     const TraceSums& sums = traces_.at(run.dataset);
     for (std::size_t i = 0; i < neurons_.size(); ++i) {
-      flash_name.push_back(run.name());
-      position.push_back(neurons_[i]);
-      id.push_back(datasets_.front().raw().network->neuron_id[neurons_[i]]);
-      role.emplace_back(role_names[group_[i]]);
-      group.emplace_back(flash_groups[group_[i]]);
-      before.push_back(sums.baseline[i]);
-      change.push_back(sums.response[i]);
-      late.push_back(sums.later[i]);
-      on.push_back(sign_of(change.back(), rheobase_[i]));
-      off.push_back(sign_of(late.back(), rheobase_[i]));
+      table.add(run.name(), neurons_[i], datasets_.front().raw().network->neuron_id[neurons_[i]],
+                role_names[group_[i]], flash_groups[group_[i]], sums.baseline[i], sums.response[i],
+                sums.later[i], sign_of(sums.response[i], rheobase_[i]),
+                sign_of(sums.later[i], rheobase_[i]));
     }
   }
-  v1e::Table table;
-  table.column("flash", "1", flash_name).column("neuron", "1", position).column("id", "1", id);
-  table.column("role", "1", role).column("group", "1", group);
-  table.column("baseline_input_current", "pA", before);
-  table.column("response_input_current", "pA", change);
-  table.column("off_response_input_current", "pA", late);
-  table.column("on", "1", on).column("off", "1", off);
   output.table("neurons",
                "Input current of the neurons with a role during the flash; on, off: sign of the "
                "response to its beginning and end against 0.05 of the rheobase",
@@ -112,30 +108,30 @@ void PerturbationResponsive::write_neurons(v1e::Output& output) const {
 }
 
 void PerturbationResponsive::write_traces(v1e::Output& output) const {
-  std::vector<std::string> flash_name, group;
-  std::vector<double> time, mean, error, pooled;
-  std::vector<std::int64_t> n;
+  RowTable<std::string, std::string, double, std::int64_t, double, double> rows(
+      {{"flash", "1"},
+       {"group", "1"},
+       {"time", "ms"},
+       {"n", "1"},
+       {"input_current", "pA"},
+       {"error", "pA"}});
+  std::vector<double> pooled;
   for (const RunCondition& run : flashes_) {
     const TraceFrame& frame = frames_.at(run.dataset);
     const TraceSums& sums = traces_.at(run.dataset);
     for (std::size_t g = 0; g < group_count; ++g) {
       if (size_[g] == 0) continue;
       for (std::size_t b = 0; b < frame.bins(); ++b) {
-        flash_name.push_back(run.name());
-        group.emplace_back(flash_groups[g]);
-        time.push_back(frame.time_ms(b));
-        n.push_back(static_cast<std::int64_t>(size_[g]));
-        mean.push_back(sums.over_neurons[g][b].mean(size_[g]));
-        error.push_back(standard_error(sums.over_neurons[g][b], size_[g]));
+        rows.add(run.name(), flash_groups[g], frame.time_ms(b), size_[g],
+                 sums.over_neurons[g][b].mean(size_[g]),
+                 standard_error(sums.over_neurons[g][b], size_[g]));
         if (reference()) {
           pooled.push_back(pooled_error(sums.over_trials[g][b], frame.trials(), size_[g]));
         }
       }
     }
   }
-  v1e::Table table;
-  table.column("flash", "1", flash_name).column("group", "1", group).column("time", "ms", time);
-  table.column("n", "1", n).column("input_current", "pA", mean).column("error", "pA", error);
+  v1e::Table table = rows;
   if (reference()) table.column("pooled_error", "pA", pooled);
   output.table("traces",
                "Change of the input current from baseline by group; mean and standard error over "

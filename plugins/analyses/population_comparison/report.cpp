@@ -101,24 +101,27 @@ void PopulationComparison::write_test(v1e::Output& output) {
     welch_.low_95 = welch_.high_95 = std::nan("");
     welch_.difference = mean(first) - mean(second);
   }
-  const MannWhitney ranks = mann_whitney(first, second);
-  const std::string mark(std::isnan(welch_.p) ? "not performed" : stars(welch_.p));
-  v1e::Table table;
-  table.column("first", "1", std::vector<std::string>{label(0)})
-      .column("second", "1", std::vector<std::string>{label(1)})
-      .column("n_first", "1", std::vector<std::int64_t>{static_cast<std::int64_t>(first.size())})
-      .column("n_second", "1", std::vector<std::int64_t>{static_cast<std::int64_t>(second.size())})
-      .column("mean_first", "pA", std::vector<double>{mean(first)})
-      .column("mean_second", "pA", std::vector<double>{mean(second)})
-      .column("t", "1", std::vector<double>{welch_.t})
-      .column("df", "1", std::vector<double>{welch_.df})
-      .column("p", "1", std::vector<double>{welch_.p})
-      .column("stars", "1", std::vector<std::string>{mark})
-      .column("difference", "pA", std::vector<double>{welch_.difference})
-      .column("low_95", "pA", std::vector<double>{welch_.low_95})
-      .column("high_95", "pA", std::vector<double>{welch_.high_95})
-      .column("cohen_d", "1", std::vector<double>{cohen_d(first, second)})
-      .column("mann_whitney_p", "1", std::vector<double>{ranks.p});
+  RowTable<std::string, std::string, std::int64_t, std::int64_t, double, double, double, double,
+           double, std::string, double, double, double, double, double>
+      table({{"first", "1"},
+             {"second", "1"},
+             {"n_first", "1"},
+             {"n_second", "1"},
+             {"mean_first", "pA"},
+             {"mean_second", "pA"},
+             {"t", "1"},
+             {"df", "1"},
+             {"p", "1"},
+             {"stars", "1"},
+             {"difference", "pA"},
+             {"low_95", "pA"},
+             {"high_95", "pA"},
+             {"cohen_d", "1"},
+             {"mann_whitney_p", "1"}});
+  table.add(label(0), label(1), first.size(), second.size(), mean(first), mean(second), welch_.t,
+            welch_.df, welch_.p, std::isnan(welch_.p) ? "not performed" : stars(welch_.p),
+            welch_.difference, welch_.low_95, welch_.high_95, cohen_d(first, second),
+            mann_whitney(first, second).p);
   output.table("welch", "Welch's test of the response of the input current", table);
   output.scalar("difference", welch_.difference, "pA",
                 "Mean response of " + label(0) + " minus that of " + label(1));
@@ -136,26 +139,21 @@ void PopulationComparison::write_test(v1e::Output& output) {
 }
 
 void PopulationComparison::write_classes(v1e::Output& output) const {
-  std::vector<std::string> populations, classes;
-  std::vector<std::int64_t> counts;
-  std::vector<double> fractions;
+  RowTable<std::string, std::string, std::int64_t, double> table(
+      {{"population", "1"}, {"class", "1"}, {"n", "1"}, {"fraction", "1"}});
   for (std::size_t p = 0; p < population_count; ++p) {
     std::array<std::int64_t, class_count> n{};
     for (std::size_t i = 0; i < neurons_.size(); ++i) {
       if ((groups_.member[i] >> p & 1u) != 0) ++n[static_cast<std::size_t>(class_of(i))];
     }
     for (std::size_t c = 0; c < class_count; ++c) {
-      populations.push_back(label(p));
-      classes.emplace_back(class_names[c]);
-      counts.push_back(n[c]);
-      fractions.push_back(static_cast<double>(n[c]) / static_cast<double>(size_[p]));
-      output.scalar("fraction_" + classes.back() + (p == 0 ? "_1" : "_2"), fractions.back(), "1",
-                    "Share of " + label(p) + " in " + classes.back());
+      const std::string word(class_names[c]);
+      const double fraction = static_cast<double>(n[c]) / static_cast<double>(size_[p]);
+      table.add(label(p), word, n[c], fraction);
+      output.scalar("fraction_" + word + (p == 0 ? "_1" : "_2"), fraction, "1",
+                    "Share of " + label(p) + " in " + word);
     }
   }
-  v1e::Table table;
-  table.column("population", "1", populations).column("class", "1", classes);
-  table.column("n", "1", counts).column("fraction", "1", fractions);
   output.table("classes",
                "Response classes of both populations by 0.05 of the rheobase of each neuron",
                table);

@@ -68,21 +68,18 @@ void Spatial::write_cross(v1e::Output& output, const Curve& curve,
 }
 
 void Spatial::write_neurons(v1e::Output& output) const {
-  std::vector<std::int64_t> position, id;
-  std::vector<std::string> label;
-  std::vector<double> x, z, distance;
+  RowTable<std::int64_t, std::int64_t, std::string, double, double, double, double> table(
+      {{"neuron", "1"},
+       {"id", "1"},
+       {"class", "1"},
+       {"x", "um"},
+       {"z", "um"},
+       {"depth", "um"},
+       {"radius", "um"}});
   for (std::size_t i = 0; i < neurons_.size(); ++i) {
-    position.push_back(neurons_[i]);
-    id.push_back(dataset_.raw().network->neuron_id[neurons_[i]]);
-    label.emplace_back(class_names[labels_[i]]);
-    x.push_back(points_[i].x);
-    z.push_back(points_[i].z);
-    distance.push_back(std::hypot(points_[i].x, points_[i].z));
+    table.add(neurons_[i], dataset_.raw().network->neuron_id[neurons_[i]], class_names[labels_[i]],
+              points_[i].x, points_[i].z, depth_um_[i], std::hypot(points_[i].x, points_[i].z));
   }
-  v1e::Table table;
-  table.column("neuron", "1", position).column("id", "1", id).column("class", "1", label);
-  table.column("x", "um", x).column("z", "um", z).column("depth", "um", depth_um_);
-  table.column("radius", "um", distance);
   output.table("neurons", "Positions of the classified neurons; depth below the pia", table);
 }
 
@@ -98,8 +95,9 @@ void Spatial::write_densities(v1e::Output& output) const {
     const double low = radial ? 0.0 : *range.first - 30.0;
     const double high = radial ? disc_radius_ : *range.second + 30.0;
     for (int k = 0; k <= 200; ++k) at.push_back(low + (high - low) * k / 200.0);
-    std::vector<std::string> label;
-    std::vector<double> place, density;
+    const bool per_area = radial && !reference();
+    RowTable<std::string, double, double> table(
+        {{"class", "1"}, {what, "um"}, {"density", per_area ? "1/mm^2" : "1/um"}});
     for (const std::string& shown : shown_) {
       std::vector<double> values;
       for (std::size_t i = 0; i < labels_.size(); ++i) {
@@ -108,17 +106,11 @@ void Spatial::write_densities(v1e::Output& output) const {
       }
       const std::vector<double> estimate = kernel_density(values, at);
       for (std::size_t k = 0; k < estimate.size(); ++k) {
-        const bool per_area = radial && !reference();
         if (per_area && at[k] < innermost) continue;
-        label.push_back(shown);
-        place.push_back(at[k]);
-        density.push_back(per_area ? 1e6 * estimate[k] / (2.0 * std::numbers::pi * at[k])
-                                   : estimate[k]);
+        table.add(shown, at[k],
+                  per_area ? 1e6 * estimate[k] / (2.0 * std::numbers::pi * at[k]) : estimate[k]);
       }
     }
-    v1e::Table table;
-    table.column("class", "1", label).column(what, "um", place);
-    table.column("density", radial && !reference() ? "1/mm^2" : "1/um", density);
     output.table(what + "_density",
                  "Kernel density over the neurons of a class, each class with "
                  "the integral 1",

@@ -5,15 +5,6 @@
 #include "plugins/analyses/spectra/spectra.hpp"
 
 namespace v1::analyses {
-namespace {
-
-// Mean and standard error of the values that are defined.
-std::pair<double, double> describe(const std::vector<double>& values) {
-  const std::vector<double> defined = without_nan(values);
-  return {mean(defined), sem(defined)};
-}
-
-}  // namespace
 
 std::string layer_of_group(const std::string& group) {
   std::string digits;
@@ -26,50 +17,40 @@ std::string layer_of_group(const std::string& group) {
 }
 
 void Spectra::write_spectra(v1e::Output& output) const {
-  std::vector<std::string> group_names, window, layer;
-  std::vector<double> frequency, power, error;
+  const std::string unit = times_frequency ? "1" : "1/Hz";
+  RowTable<std::string, std::string, std::string, double, double, double> table(
+      {{"group", "1"},
+       {"layer", "1"},
+       {"window", "1"},
+       {"frequency", "Hz"},
+       {"power", unit},
+       {"power_sem", unit}});
   const auto add = [&](const std::vector<GroupSpectrum>& spectra, const char* label) {
     for (std::size_t g = 0; g < spectra.size(); ++g) {
       for (std::size_t k = 0; k < spectra[g].power.size(); ++k) {
-        group_names.push_back(chosen_.groups[g]);
-        layer.push_back(layer_of_group(chosen_.groups[g]));
-        window.push_back(label);
-        frequency.push_back(spectra[g].frequency_hz[k]);
-        power.push_back(spectra[g].power[k]);
-        error.push_back(spectra[g].sem[k]);
+        table.add(chosen_.groups[g], layer_of_group(chosen_.groups[g]), label,
+                  spectra[g].frequency_hz[k], spectra[g].power[k], spectra[g].sem[k]);
       }
     }
   };
   add(evoked_, "evoked");
   add(spontaneous_, "spontaneous");
-  v1e::Table table;
-  table.column("group", "1", group_names).column("layer", "1", layer).column("window", "1", window);
-  table.column("frequency", "Hz", frequency);
-  table.column("power", times_frequency ? "1" : "1/Hz", power);
-  table.column("power_sem", times_frequency ? "1" : "1/Hz", error);
   output.table("spectra", "Power spectral density, mean over trials. " + method_text(), table);
 }
 
 void Spectra::write_bands(v1e::Output& output) const {
-  std::vector<std::string> group_names, window, band;
-  std::vector<double> power, error;
+  RowTable<std::string, std::string, std::string, double, double> table(
+      {{"group", "1"}, {"window", "1"}, {"band", "1"}, {"power", "1"}, {"power_sem", "1"}});
   const auto add = [&](const std::vector<GroupSpectrum>& spectra, const char* label) {
     for (std::size_t g = 0; g < spectra.size(); ++g) {
       for (std::size_t b = 0; b < std::size(bands); ++b) {
-        group_names.push_back(chosen_.groups[g]);
-        window.push_back(label);
-        band.push_back(bands[b].name);
-        const auto [average, deviation_of_mean] = describe(spectra[g].band[b]);
-        power.push_back(average);
-        error.push_back(deviation_of_mean);
+        const std::vector<double> power = without_nan(spectra[g].band[b]);
+        table.add(chosen_.groups[g], label, bands[b].name, mean(power), sem(power));
       }
     }
   };
   add(evoked_, "evoked");
   add(spontaneous_, "spontaneous");
-  v1e::Table table;
-  table.column("group", "1", group_names).column("window", "1", window).column("band", "1", band);
-  table.column("power", "1", power).column("power_sem", "1", error);
   output.table("band_power",
                "Power in theta (4-8 Hz), alpha (8-12), beta (12-30) and gamma (30-80), mean and "
                "standard error over trials",

@@ -75,34 +75,32 @@ void StimulusComparison::write_neurons(v1e::Output& output) const {
 }
 
 void StimulusComparison::write_agreement(v1e::Output& output) const {
-  std::vector<std::string> stimulus, run;
-  std::vector<std::int64_t> n;
-  std::vector<double> same, kappa, kept_dvf, kept_hvf, dvf_to_hvf, hvf_to_dvf;
+  RowTable<std::string, std::string, std::int64_t, double, double, double, double, double, double>
+      table({{"stimulus", "1"},
+             {"run", "1"},
+             {"n", "1"},
+             {"same_class", "1"},
+             {"kappa", "1"},
+             {"dVf_kept", "1"},
+             {"hVf_kept", "1"},
+             {"dVf_to_hVf", "1"},
+             {"hVf_to_dVf", "1"}});
   constexpr std::size_t dvf = 0, hvf = 2;
   for (const Compared& one : compared_) {
-    stimulus.push_back(one.run.name());
-    run.push_back(one.run.label);
-    n.push_back(static_cast<std::int64_t>(one.matrix.total()));
-    same.push_back(one.matrix.agreement());
-    kappa.push_back(one.matrix.kappa());
-    kept_dvf.push_back(one.matrix.share(dvf, dvf));
-    kept_hvf.push_back(one.matrix.share(hvf, hvf));
-    dvf_to_hvf.push_back(one.matrix.share(dvf, hvf));
-    hvf_to_dvf.push_back(one.matrix.share(hvf, dvf));
+    table.add(one.run.name(), one.run.label, one.matrix.total(), one.matrix.agreement(),
+              one.matrix.kappa(), one.matrix.share(dvf, dvf), one.matrix.share(hvf, hvf),
+              one.matrix.share(dvf, hvf), one.matrix.share(hvf, dvf));
   }
-  v1e::Table table;
-  table.column("stimulus", "1", stimulus).column("run", "1", run).column("n", "1", n);
-  table.column("same_class", "1", same).column("kappa", "1", kappa);
-  table.column("dVf_kept", "1", kept_dvf).column("hVf_kept", "1", kept_hvf);
-  table.column("dVf_to_hVf", "1", dvf_to_hvf).column("hVf_to_dVf", "1", hvf_to_dvf);
   output.table("agreement",
                "Neurons that keep their class when the base stimulus (" + base_.name() +
                    ") is replaced, and Cohen's kappa",
                table);
-  const auto worst = std::min_element(same.begin(), same.end());
-  output.scalar("least_agreement", *worst, "1",
-                "Smallest share of neurons with the same class, for " +
-                    stimulus[static_cast<std::size_t>(worst - same.begin())]);
+  const auto worst = std::min_element(compared_.begin(), compared_.end(),
+                                      [](const Compared& a, const Compared& b) {
+                                        return a.matrix.agreement() < b.matrix.agreement();
+                                      });
+  output.scalar("least_agreement", worst->matrix.agreement(), "1",
+                "Smallest share of neurons with the same class, for " + worst->run.name());
 }
 
 void StimulusComparison::write_confusion(v1e::Output& output) const {

@@ -89,9 +89,16 @@ void Tuning::note_unused_units(v1e::Output& output, bool none) const {
 
 // Excitatory types of a layer together, as units were recorded.
 void Tuning::write_similarity(v1e::Output& output) const {
-  std::vector<std::string> type, metric;
-  std::vector<std::int64_t> size, data_size;
-  std::vector<double> median, data_median, below, bound, similarity, low, high, distance;
+  RowTable<std::string, std::string, std::int64_t, std::int64_t, double, double, double, double>
+      rows({{"cell_type", "1"},
+            {"metric", "1"},
+            {"n", "1"},
+            {"recorded_n", "1"},
+            {"median", "1"},
+            {"recorded_median", "1"},
+            {"share_below", "1"},
+            {"similarity_at_most", "1"}});
+  std::vector<double> similarity, low, high, distance;
   RowTable<std::string, std::string, std::string, double> medians(
       {{"cell_type", "1"}, {"metric", "1"}, {"source", "1"}, {"median", "1"}});
   std::array<std::vector<double>, similarity_metrics.size()> scores;
@@ -110,32 +117,23 @@ void Tuning::write_similarity(v1e::Output& output) const {
       if (data.empty() && !units_.empty()) continue;
       const double recorded = data.empty() ? row.values[m] : quantile(data, 0.5);
       const MetricComparison found = compare(ours, data, recorded);
-      type.emplace_back(row.cell_type);
-      metric.emplace_back(similarity_metrics[m]);
-      size.push_back(static_cast<std::int64_t>(ours.size()));
-      data_size.push_back(static_cast<std::int64_t>(data.empty() ? row.units : data.size()));
-      median.push_back(found.median);
-      data_median.push_back(found.recorded);
-      below.push_back(found.below);
-      bound.push_back(found.bound);
+      const std::size_t data_size = data.empty() ? row.units : data.size();
+      rows.add(row.cell_type, similarity_metrics[m], ours.size(), data_size, found.median,
+               found.recorded, found.below, found.bound);
       similarity.push_back(found.similarity);
       distance.push_back(found.distance);
       low.push_back(found.interval.low);
       high.push_back(found.interval.high);
-      if (ours.size() >= least_cells && static_cast<std::size_t>(data_size.back()) >= least_cells) {
-        scores[m].push_back(units_.empty() ? bound.back() : similarity.back());
+      if (ours.size() >= least_cells && data_size >= least_cells) {
+        scores[m].push_back(units_.empty() ? found.bound : found.similarity);
       }
       medians.add(row.cell_type, similarity_metrics[m], "this run", found.median);
       medians.add(row.cell_type, similarity_metrics[m], recorded_name(), recorded);
     }
   }
-  note_unused_units(output, type.empty());
-  if (type.empty()) return;
-  v1e::Table table;
-  table.column("cell_type", "1", type).column("metric", "1", metric);
-  table.column("n", "1", size).column("recorded_n", "1", data_size);
-  table.column("median", "1", median).column("recorded_median", "1", data_median);
-  table.column("share_below", "1", below).column("similarity_at_most", "1", bound);
+  note_unused_units(output, rows.empty());
+  if (rows.empty()) return;
+  v1e::Table table = rows;
   if (!units_.empty()) {
     table.column("similarity", "1", similarity);
     table.column("similarity_low", "1", low).column("similarity_high", "1", high);

@@ -17,29 +17,36 @@ double median_of(const std::vector<double>& values) {
 }  // namespace
 
 void Variability::write_neurons(v1e::Output& output) const {
-  std::vector<std::string> group_names;
-  std::vector<double> intervals, interval, cv, cv2, lv, fano;
+  RowTable<std::int64_t, std::string, double, double, double, double, double, double> table(
+      {{"id", "1"},
+       {"group", "1"},
+       {"intervals", "1"},
+       {"mean_interval", "ms"},
+       {"cv", "1"},
+       {"cv2", "1"},
+       {"lv", "1"},
+       {"fano", "1"}});
   for (std::size_t i = 0; i < chosen_.size(); ++i) {
-    group_names.push_back(chosen_.groups[chosen_.group_of[i]]);
-    intervals.push_back(rows_[i].intervals);
-    interval.push_back(rows_[i].mean_interval);
-    cv.push_back(rows_[i].cv);
-    cv2.push_back(rows_[i].cv2);
-    lv.push_back(rows_[i].lv);
-    fano.push_back(rows_[i].fano);
+    table.add(chosen_.ids[i], chosen_.groups[chosen_.group_of[i]], rows_[i].intervals,
+              rows_[i].mean_interval, rows_[i].cv, rows_[i].cv2, rows_[i].lv, rows_[i].fano);
   }
-  v1e::Table table;
-  table.column("id", "1", chosen_.ids).column("group", "1", group_names);
-  table.column("intervals", "1", intervals).column("mean_interval", "ms", interval);
-  table.column("cv", "1", cv).column("cv2", "1", cv2).column("lv", "1", lv);
-  table.column("fano", "1", fano);
   output.table("neurons",
                "Intervals between spikes of a trial, and the Fano factor of counts over trials",
                table);
 }
 
 void Variability::write_groups(v1e::Output& output) const {
-  std::vector<double> size, with_intervals, cv, cv2, lv, with_fano, fano, chi, independent;
+  RowTable<std::string, double, double, double, double, double, double, double, double, double>
+      table({{"group", "1"},
+             {"neurons", "1"},
+             {"n_intervals", "1"},
+             {"cv_median", "1"},
+             {"cv2_median", "1"},
+             {"lv_median", "1"},
+             {"n_fano", "1"},
+             {"fano_median", "1"},
+             {"synchrony", "1"},
+             {"synchrony_if_independent", "1"}});
   for (std::size_t g = 0; g < chosen_.groups.size(); ++g) {
     std::vector<double> cvs, cv2s, lvs, fanos, variances;
     for (std::size_t i = 0; i < chosen_.size(); ++i) {
@@ -50,22 +57,11 @@ void Variability::write_groups(v1e::Output& output) const {
       fanos.push_back(rows_[i].fano);
       variances.push_back(rows_[i].variance);
     }
-    size.push_back(static_cast<double>(chosen_.group_size[g]));
-    with_intervals.push_back(static_cast<double>(without_nan(cvs).size()));
-    cv.push_back(median_of(cvs));
-    cv2.push_back(median_of(cv2s));
-    lv.push_back(median_of(lvs));
-    with_fano.push_back(static_cast<double>(without_nan(fanos).size()));
-    fano.push_back(median_of(fanos));
-    chi.push_back(synchrony(variance_of_mean_[g], variances));
-    independent.push_back(1.0 / std::sqrt(size.back()));
+    const auto size = static_cast<double>(chosen_.group_size[g]);
+    table.add(chosen_.groups[g], size, without_nan(cvs).size(), median_of(cvs), median_of(cv2s),
+              median_of(lvs), without_nan(fanos).size(), median_of(fanos),
+              synchrony(variance_of_mean_[g], variances), 1.0 / std::sqrt(size));
   }
-  v1e::Table table;
-  table.column("group", "1", chosen_.groups).column("neurons", "1", size);
-  table.column("n_intervals", "1", with_intervals);
-  table.column("cv_median", "1", cv).column("cv2_median", "1", cv2).column("lv_median", "1", lv);
-  table.column("n_fano", "1", with_fano).column("fano_median", "1", fano);
-  table.column("synchrony", "1", chi).column("synchrony_if_independent", "1", independent);
   output.table("groups",
                "Medians over the neurons with enough spikes; synchrony chi over all neurons, and "
                "what as many independent neurons would have",
