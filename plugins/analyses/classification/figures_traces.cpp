@@ -62,7 +62,7 @@ void Report::draw_currents_by_class() {
                                                                {recurrent, "#808000"},
                                                                {bottom_up, "#1E90FF"}};
   const auto class_panel = [&](v1e::Figure& of, ResponseClass c) {
-    const std::string name(class_names[static_cast<std::size_t>(c)]);
+    const std::string name = name_of(c);
     v1e::Panel& panel = of.panel();
     panel.title(name + " (n = " + std::to_string(class_size(c)) + ")");
     panel.x_axis().label("Time").unit("ms").range(0.0, a_.frame_.trial_ms()).time();
@@ -92,7 +92,7 @@ void Report::draw_currents_by_class() {
   out_.figure("average_currents_of_classes", figure.toml());
   for (const ResponseClass c : all_classes) {
     if (class_size(c) == 0) continue;
-    const std::string name(class_names[static_cast<std::size_t>(c)]);
+    const std::string name = name_of(c);
     v1e::Figure one =
         this->figure("Currents of " + name + " neurons",
                      "Change from baseline, mean over the class; " + band_definition() + ".");

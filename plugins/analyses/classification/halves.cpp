@@ -68,7 +68,7 @@ void Report::write_halves() {
   for (std::size_t i = 0; i < a_.neurons_.size(); ++i) {
     position.push_back(a_.neurons_[i]);
     for (std::size_t h = 0; h < 2; ++h) {
-      labels[h].emplace_back(class_names[static_cast<std::size_t>(a_.halves_.classes[h][i])]);
+      labels[h].push_back(name_of(a_.halves_.classes[h][i]));
     }
   }
   const char* unit = criterion_unit();

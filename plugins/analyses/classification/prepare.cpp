@@ -37,12 +37,9 @@ void Classification::begin(const v1e::Dataset& dataset, std::uint32_t index,
   has_[after_spike_background] = has_[recurrent] && has_[bottom_up] && has_[total];
   choose_trials();
   choose_windows();
-  for (const auto& [window, key] :
-       {std::pair(&baseline, "baseline"), std::pair(&response, "response")}) {
-    if (static_ && window == &baseline) continue;  // is that of the other run
-    const std::string across = window_across_changes(window->values(), key, dataset_);
-    if (!across.empty()) warnings_.push_back(across);
-  }
+  // With a static grating the baseline is that of the other run.
+  if (!static_) warn_across_changes(baseline, dataset_, warnings_);
+  warn_across_changes(response, dataset_, warnings_);
   choose_neurons();
   check_criterion();
   frame_.correct_voltage = static_frame_.correct_voltage = correct_voltage && has_spikes_;

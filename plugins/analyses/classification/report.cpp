@@ -94,7 +94,7 @@ const char* Report::criterion_unit() const {
 std::vector<std::string> Report::class_labels() const {
   std::vector<std::string> out;
   for (const ResponseClass c : a_.table_.classes) {
-    out.emplace_back(class_names[static_cast<std::size_t>(c)]);
+    out.push_back(name_of(c));
   }
   return out;
 }
@@ -117,8 +117,7 @@ std::string Report::caption(const std::string& what) const {
   std::string sizes;
   if (classified()) {
     for (const ResponseClass c : all_classes) {
-      sizes += (sizes.empty() ? "" : ", ") + std::string(class_names[static_cast<std::size_t>(c)]) +
-               " " + std::to_string(class_size(c));
+      sizes += (sizes.empty() ? "" : ", ") + name_of(c) + " " + std::to_string(class_size(c));
     }
     sizes = " (" + sizes + ")";
   }

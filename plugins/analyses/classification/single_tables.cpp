@@ -5,14 +5,6 @@
 #include "plugins/analyses/math/statistics/undefined.hpp"
 
 namespace v1::analyses {
-namespace {
-
-double block_center_ms(std::size_t block, double trial_ms) {
-  const double begin = rate_block_ms * static_cast<double>(block);
-  return 0.5 * (begin + std::min(begin + rate_block_ms, trial_ms));
-}
-
-}  // namespace
 
 void Report::write_singles() {
   if (a_.singles_.empty()) return;
@@ -64,7 +56,7 @@ void Report::write_single_traces() {
       }
     }
     for (std::size_t b = 0; b < one.rate.size(); ++b) {
-      rates.add(a_.single_[k].position, block_center_ms(b, a_.frame_.trial_ms()),
+      rates.add(a_.single_[k].position, rate_block_center_ms(b, a_.frame_.trial_ms()),
                 one.rate[b].mean(trials), standard_error(one.rate[b], trials));
     }
   }
@@ -125,7 +117,7 @@ void Report::write_other_rates() {
   for (std::size_t p = 0; p < a_.others_.names().size(); ++p) {
     for (std::size_t b = 0; b < blocks; ++b) {
       const Moments raw = a_.others_.raw(p, b), normalised = a_.others_.relative(p, b);
-      table.add(a_.others_.names()[p], block_center_ms(b, a_.frame_.trial_ms()),
+      table.add(a_.others_.names()[p], rate_block_center_ms(b, a_.frame_.trial_ms()),
                 static_cast<std::int64_t>(a_.others_.size(p)), raw.mean(a_.others_.size(p)),
                 standard_error(raw, a_.others_.size(p)), normalised.mean(a_.others_.spiking(p)),
                 standard_error(normalised, a_.others_.spiking(p)));

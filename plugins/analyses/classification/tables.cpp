@@ -90,7 +90,7 @@ void Report::write_class_counts() {
       {{"class", "1"}, {"n", "1"}, {"fraction", "1"}});
   std::vector<std::pair<std::string, std::vector<std::string>>> rows;
   for (const ResponseClass c : all_classes) {
-    const std::string name(class_names[static_cast<std::size_t>(c)]);
+    const std::string name = name_of(c);
     const std::size_t n = class_size(c);
     const double fraction = static_cast<double>(n) / static_cast<double>(a_.neurons_.size());
     table.add(name, n, fraction);
@@ -133,7 +133,7 @@ void Report::write_class_means(const std::string& which, bool responses) {
   std::vector<std::pair<std::string, std::vector<std::string>>> rows;
   for (const Quantity& q : quantities) headers.push_back(latex_name(q.name) + " [" + q.unit + "]");
   for (const ResponseClass c : all_classes) {
-    const std::string name(class_names[static_cast<std::size_t>(c)]);
+    const std::string name = name_of(c);
     auto& row = rows.emplace_back(name.substr(0, 3), std::vector<std::string>());
     for (const Quantity& q : quantities) {
       const std::vector<double> values = without_nan(of_class(q.values, c));

@@ -14,10 +14,6 @@ const std::pair<ResponseClass, ResponseClass> pairs[] = {
     {ResponseClass::unclassified, ResponseClass::hvf},
     {ResponseClass::dvf, ResponseClass::hvf}};
 
-std::string name_of(ResponseClass c) {
-  return std::string(class_names[static_cast<std::size_t>(c)]);
-}
-
 }  // namespace
 
 void Report::write_tests() {

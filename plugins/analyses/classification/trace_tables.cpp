@@ -12,11 +12,6 @@ namespace {
 constexpr std::size_t most_heatmap_columns = 500;
 constexpr std::size_t most_rate_rows = 200;
 
-double block_center_ms(std::size_t block, double trial_ms) {
-  const double begin = rate_block_ms * static_cast<double>(block);
-  return 0.5 * (begin + std::min(begin + rate_block_ms, trial_ms));
-}
-
 }  // namespace
 
 // Trial means without baseline, averaged over the neurons of each class.
@@ -68,7 +63,7 @@ void Report::write_heatmap() {
     const std::size_t i = a_.sample_[row];
     all_rows.push_back(static_cast<std::int64_t>(row));
     position.push_back(a_.neurons_[i]);
-    classes.emplace_back(class_names[static_cast<std::size_t>(a_.table_.classes[i])]);
+    classes.push_back(name_of(a_.table_.classes[i]));
     const auto& traces = a_.samples_.at(i);
     for (std::size_t c = 0; c < columns; ++c) {
       time.push_back((static_cast<double>(c) + 0.5) * static_cast<double>(per_column) *
@@ -130,7 +125,7 @@ void Report::write_rates() {
         raw.add(value);
         if (largest[k] > 0.0) relative.add(value / largest[k]);
       }
-      table.add(block_center_ms(b, a_.frame_.trial_ms()), class_names[static_cast<std::size_t>(c)],
+      table.add(rate_block_center_ms(b, a_.frame_.trial_ms()), name_of(c),
                 static_cast<std::int64_t>(members.size()), static_cast<std::int64_t>(active),
                 raw.mean(members.size()), standard_error(raw, members.size()),
                 relative.mean(active), standard_error(relative, active));
@@ -181,7 +176,7 @@ void Report::write_rate_map() {
         sum += rates[b];
         relative += rates[b] / *std::max_element(rates, rates + blocks);
       }
-      table.add(block_center_ms(b, a_.frame_.trial_ms()), static_cast<std::int64_t>(first),
+      table.add(rate_block_center_ms(b, a_.frame_.trial_ms()), static_cast<std::int64_t>(first),
                 sum / members, relative / members);
     }
   }
@@ -205,8 +200,8 @@ void Report::write_rate_map_classes(const std::vector<std::size_t>& order, std::
                                          [&](std::size_t i) { return a_.table_.classes[i] == c; });
       const double half = 0.5 * static_cast<double>(per_row);
       const double share = static_cast<double>(members) / static_cast<double>(last - first);
-      table.add(static_cast<double>(first) - half, static_cast<double>(first) + half,
-                class_names[static_cast<std::size_t>(c)], share,
+      table.add(static_cast<double>(first) - half, static_cast<double>(first) + half, name_of(c),
+                share,
                 members > 0 ? share * left_of_heatmap_ms() : 0.0);  // not -0
     }
   }

@@ -153,7 +153,7 @@ void Decoding::make_pools() {
   }
   if (classes_.of_neuron.empty()) return;
   for (const ResponseClass c : all_classes) {
-    Pool pool{std::string(class_names[static_cast<std::size_t>(c)]), {}};
+    Pool pool{name_of(c), {}};
     for (std::size_t i = 0; i < chosen_.size(); ++i) {
       if (classes_.of(chosen_.positions[i]) == static_cast<std::size_t>(c)) {
         pool.members.push_back(i);

@@ -29,11 +29,8 @@ void EffectiveWeights::prepare(const v1e_analysis_env& env) {
   dataset_ = v1e::Dataset(*env.datasets[0]);
   baseline.fit({dataset_});
   stimulus.fit({dataset_});
-  for (const auto& [window, key] :
-       {std::pair(&baseline, "baseline"), std::pair(&stimulus, "stimulus")}) {
-    const std::string across = window_across_changes(window->values(), key, dataset_);
-    if (!across.empty()) warnings_.push_back(across);
-  }
+  warn_across_changes(baseline, dataset_, warnings_);
+  warn_across_changes(stimulus, dataset_, warnings_);
   first_trial_ = first_trial(skip_first_trial, dataset_);
   steps_ = {step_window(baseline, dataset_.dt_ms()), step_window(stimulus, dataset_.dt_ms())};
   for (std::size_t w = 0; w < window_count; ++w) {

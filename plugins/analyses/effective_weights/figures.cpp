@@ -80,8 +80,8 @@ void EffectiveWeights::draw_effective(v1e::Output& output) const {
       if (!is_relevant(sources_[s])) continue;
       if (mode.is("reference") && sums_.synapses[at] == 0) continue;
       for (std::size_t w = 0; w < window_count; ++w) {
-        table.add(class_names[static_cast<std::size_t>(class_of(i))], sources_[s],
-                  w == 0 ? "baseline" : "stimulus", sums_.influence[w][at]);
+        table.add(name_of(class_of(i)), sources_[s], w == 0 ? "baseline" : "stimulus",
+                  sums_.influence[w][at]);
       }
     }
   }

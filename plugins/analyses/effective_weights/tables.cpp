@@ -26,8 +26,8 @@ void EffectiveWeights::write_targets(v1e::Output& output) const {
       if (mode.is("reference") && sums_.synapses[at] == 0) continue;
       const double before = sums_.current[0][at], during = sums_.current[1][at];
       table.add(classes_.positions[i], dataset_.raw().network->neuron_id[classes_.positions[i]],
-                class_names[static_cast<std::size_t>(class_of(i))], sources_[s], sums_.weight[at],
-                sums_.influence[0][at], sums_.influence[1][at], before, during, during - before);
+                name_of(class_of(i)), sources_[s], sums_.weight[at], sums_.influence[0][at],
+                sums_.influence[1][at], before, during, during - before);
     }
   }
   output.table("targets",
@@ -61,7 +61,7 @@ void EffectiveWeights::write_classes(v1e::Output& output) const {
       const auto row = std::find_if(shares_.begin(), shares_.end(), [&](const Row& r) {
         return r.target == c && r.source == sources_[s];
       });
-      label.emplace_back(class_names[static_cast<std::size_t>(c)]);
+      label.push_back(name_of(c));
       source.push_back(sources_[s]);
       const bool total = row == shares_.end();
       fraction.push_back(total ? 1.0 : row->total / all);

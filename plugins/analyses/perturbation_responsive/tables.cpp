@@ -3,6 +3,7 @@
 
 #include "plugins/analyses/math/report/counted.hpp"
 #include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/math/report/time_context.hpp"
 #include "plugins/analyses/math/wiring/wiring.hpp"
 #include "plugins/analyses/perturbation_responsive/perturbation_responsive.hpp"
 
@@ -66,12 +67,10 @@ void PerturbationResponsive::write_stimuli(v1e::Output& output) {
     const v1e_strip* strip = datasets_[run.dataset].strip();
     if (!strip || strip->count == 0) return;
     unit = strip->unit;
-    for (std::uint64_t k = 0; k <= strip->count; ++k) {
-      const bool end = k == strip->count;
-      flash_name.push_back(run.name());
-      time.push_back(end ? datasets_[run.dataset].duration_ms() : strip->time_ms[k]);
-      value.push_back(strip->value[end ? k - 1 : k]);
-    }
+    const StripCourse course = course_of(*strip, datasets_[run.dataset]);
+    time.insert(time.end(), course.time_ms.begin(), course.time_ms.end());
+    value.insert(value.end(), course.value.begin(), course.value.end());
+    flash_name.resize(time.size(), run.name());
   }
   v1e::Table table;
   table.column("flash", "1", flash_name).column("time", "ms", time).column("value", unit, value);

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/math/report/layers.hpp"
 #include "plugins/analyses/math/report/type_names.hpp"
 #include "plugins/analyses/spectra/spectra.hpp"
 
@@ -40,7 +41,7 @@ std::string Spectra::method_text() const {
 void Spectra::draw_spectra(v1e::Output& output) const {
   std::vector<std::string> layers;
   for (const std::string& one : chosen_.groups) {
-    const std::string layer = layer_of_group(one);
+    const std::string layer = layer_number(one);
     if (std::find(layers.begin(), layers.end(), layer) == layers.end()) layers.push_back(layer);
   }
   const int columns = std::min<int>(static_cast<int>(layers.size()), 3);

@@ -94,7 +94,4 @@ class Spectra {
   std::vector<BandChange> changes_;
 };
 
-/// Layer of a group's name for figures: "e4" and "i4Pvalb" -> "4", "i23Sst" -> "2/3", else "".
-std::string layer_of_group(const std::string& group);
-
 }  // namespace v1::analyses

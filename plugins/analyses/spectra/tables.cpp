@@ -1,20 +1,11 @@
 #include <cmath>
 
+#include "plugins/analyses/math/report/layers.hpp"
 #include "plugins/analyses/math/report/row_table.hpp"
 #include "plugins/analyses/math/statistics/statistics.hpp"
 #include "plugins/analyses/spectra/spectra.hpp"
 
 namespace v1::analyses {
-
-std::string layer_of_group(const std::string& group) {
-  std::string digits;
-  for (std::size_t k = 1; k < group.size() && std::isdigit(static_cast<unsigned char>(group[k]));
-       ++k) {
-    digits += group[k];
-  }
-  if (group.empty() || (group[0] != 'e' && group[0] != 'i')) return "";
-  return digits == "23" ? "2/3" : digits;
-}
 
 void Spectra::write_spectra(v1e::Output& output) const {
   const std::string unit = times_frequency ? "1" : "1/Hz";
@@ -28,7 +19,7 @@ void Spectra::write_spectra(v1e::Output& output) const {
   const auto add = [&](const std::vector<GroupSpectrum>& spectra, const char* label) {
     for (std::size_t g = 0; g < spectra.size(); ++g) {
       for (std::size_t k = 0; k < spectra[g].power.size(); ++k) {
-        table.add(chosen_.groups[g], layer_of_group(chosen_.groups[g]), label,
+        table.add(chosen_.groups[g], layer_number(chosen_.groups[g]), label,
                   spectra[g].frequency_hz[k], spectra[g].power[k], spectra[g].sem[k]);
       }
     }

@@ -4,6 +4,7 @@
 
 #include "plugins/analyses/math/report/class_strip.hpp"
 #include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/math/report/time_context.hpp"
 #include "plugins/analyses/math/wiring/wiring.hpp"
 #include "plugins/analyses/stimulus_comparison/stimulus_comparison.hpp"
 
@@ -129,12 +130,10 @@ void StimulusComparison::write_stimuli(v1e::Output& output) {
     if (!strip || strip->count == 0) continue;
     strip_of_[run.dataset] = strip->name;
     strip_unit_ = strip->unit;
-    for (std::uint64_t k = 0; k <= strip->count; ++k) {
-      const bool end = k == strip->count;
-      stimulus.push_back(run.name());
-      time.push_back(end ? dataset.duration_ms() : strip->time_ms[k]);
-      value.push_back(strip->value[end ? k - 1 : k]);
-    }
+    const StripCourse course = course_of(*strip, dataset);
+    time.insert(time.end(), course.time_ms.begin(), course.time_ms.end());
+    value.insert(value.end(), course.value.begin(), course.value.end());
+    stimulus.resize(time.size(), run.name());
   }
   if (stimulus.empty()) return;
   v1e::Table table;

@@ -139,8 +139,7 @@ Synapses::Sample Synapses::sample(std::size_t source, ResponseClass c) const {
 std::string Synapses::sample_text() const {
   std::string out = "Neurons:";
   for (const ResponseClass c : all_classes) {
-    out += (c == ResponseClass::dvf ? " " : ", ") +
-           std::string(class_names[static_cast<std::size_t>(c)]) + " " +
+    out += (c == ResponseClass::dvf ? " " : ", ") + name_of(c) + " " +
            std::to_string(classes_.size(c));
   }
   return out + "; run " + dataset_.label() + ", mode " + mode.text() + ".";
@@ -154,7 +153,7 @@ void Synapses::finish(v1e::Output& output) {
   }
   for (const ResponseClass c : all_classes) {
     if (classes_.size(c) > 0) continue;
-    output.warn("No neuron is " + std::string(class_names[static_cast<std::size_t>(c)]) +
+    output.warn("No neuron is " + name_of(c) +
                 "; its rows are empty and comparisons with it are left out.");
   }
   write_neurons(output);

@@ -8,10 +8,6 @@
 namespace v1::analyses {
 namespace {
 
-std::string label_of(ResponseClass c) {
-  return std::string(class_names[static_cast<std::size_t>(c)]);
-}
-
 /// Sums over the synapses from one class to another.
 struct MatrixMeasure {
   const char *column, *unit;
@@ -63,8 +59,8 @@ void Synapses::write_matrices(v1e::Output& output) const {
   std::vector<double> synapses;
   for (const ResponseClass to : shown_classes()) {
     for (const ResponseClass from : shown_classes()) {
-      target.push_back(label_of(to));
-      source.push_back(label_of(from));
+      target.push_back(name_of(to));
+      source.push_back(name_of(from));
       synapses.push_back(sums_.among.synapses[static_cast<std::size_t>(to) * class_count +
                                               static_cast<std::size_t>(from)]);
     }
@@ -96,8 +92,8 @@ void Synapses::draw_matrices(v1e::Output& output) const {
   std::vector<std::string> names, short_names;
   for (const ResponseClass one : shown_classes()) {
     if (classes_.size(one) == 0) continue;
-    names.push_back(label_of(one));
-    short_names.push_back(one == ResponseClass::unclassified ? "uncl." : label_of(one));
+    names.push_back(name_of(one));
+    short_names.push_back(one == ResponseClass::unclassified ? "uncl." : name_of(one));
   }
   v1e::Figure figure("Connections among the classes");
   figure.caption(

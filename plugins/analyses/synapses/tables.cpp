@@ -16,10 +16,6 @@ std::vector<double> sum_of(const std::array<std::vector<double>, origin_count>& 
   return out;
 }
 
-std::string name_of(ResponseClass c) {
-  return std::string(class_names[static_cast<std::size_t>(c)]);
-}
-
 }  // namespace
 
 std::vector<Synapses::Degree> Synapses::degrees() const {

@@ -26,10 +26,6 @@ ResponseClass class_named(const std::string& word) {
 
 }  // namespace
 
-std::string name_of(ResponseClass c) {
-  return std::string(class_names[static_cast<std::size_t>(c)]);
-}
-
 std::size_t ClassRows::count(ResponseClass c) const {
   return static_cast<std::size_t>(std::count(label.begin(), label.end(), c));
 }

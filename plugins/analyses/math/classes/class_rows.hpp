@@ -41,6 +41,4 @@ void require_same_neurons(const ClassRows& a, const std::string& run_a, const Cl
 /// Throws unless the classification stored the response of the input current.
 void require_responses(const ClassRows& rows, const std::string& run);
 
-std::string name_of(ResponseClass c);
-
 }  // namespace v1::analyses

@@ -24,6 +24,8 @@ inline const std::vector<std::string>& class_order() {
   return order;
 }
 
+std::string name_of(ResponseClass c);
+
 enum class Criterion { input_current, v, firing_rate, modulation_index };
 
 inline constexpr double v_threshold_mv = 1.0;

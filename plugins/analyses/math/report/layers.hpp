@@ -7,15 +7,20 @@
 /// Layers of the names of groups ("e23", "i4Pvalb").
 namespace v1::analyses {
 
-/// "L2/3" of "e23" or "i23Pvalb", "L4" of "e4Rorb"; "" of names of another form.
-inline std::string layer_of_group(const std::string& group) {
+/// "2/3" of "e23" or "i23Pvalb", "4" of "e4Rorb"; "" of names of another form.
+inline std::string layer_number(const std::string& group) {
   if (group.size() < 2 || (group[0] != 'e' && group[0] != 'i')) return "";
   std::string digits;
   for (std::size_t k = 1; k < group.size() && group[k] >= '0' && group[k] <= '9'; ++k) {
     digits += group[k];
   }
-  if (digits.empty()) return "";
-  return digits == "23" ? "L2/3" : "L" + digits;
+  return digits == "23" ? "2/3" : digits;
+}
+
+/// "L2/3", "L4"; "" of names of another form.
+inline std::string layer_of_group(const std::string& group) {
+  const std::string number = layer_number(group);
+  return number.empty() ? "" : "L" + number;
 }
 
 /// Groups by layer, in the order of the layers' names; groups without one come last as "Other".

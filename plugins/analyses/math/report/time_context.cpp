@@ -52,19 +52,24 @@ void add_strips(v1e::Figure& figure, const v1e::Dataset& dataset, Shown&& shown)
 
 }  // namespace
 
+StripCourse course_of(const v1e_strip& strip, const v1e::Dataset& dataset) {
+  StripCourse course{{strip.time_ms, strip.time_ms + strip.count},
+                     {strip.value, strip.value + strip.count}};
+  if (strip.count > 0 && course.time_ms.back() < dataset.duration_ms()) {
+    course.time_ms.push_back(dataset.duration_ms());
+    course.value.push_back(course.value.back());
+  }
+  return course;
+}
+
 void write_stimulus(v1e::Output& output, const v1e::Dataset& dataset) {
   const std::vector<const v1e_strip*> strips = dataset.strips();
   for (std::size_t i = 0; i < strips.size(); ++i) {
     const v1e_strip& strip = *strips[i];
     if (strip.count == 0) continue;
-    std::vector<double> time(strip.time_ms, strip.time_ms + strip.count);
-    std::vector<double> value(strip.value, strip.value + strip.count);
-    if (time.back() < dataset.duration_ms()) {
-      time.push_back(dataset.duration_ms());
-      value.push_back(value.back());
-    }
+    const StripCourse course = course_of(strip, dataset);
     v1e::Table table;
-    table.column("time", "ms", time).column("value", strip.unit, value);
+    table.column("time", "ms", course.time_ms).column("value", strip.unit, course.value);
     output.table(strip_table(i), std::string("Stimulus: ") + strip.name, table);
   }
 }

@@ -8,6 +8,12 @@
 /// dashed lines.
 namespace v1::analyses {
 
+/// The course of a strip over a trial: its last value holds until the trial ends.
+struct StripCourse {
+  std::vector<double> time_ms, value;
+};
+StripCourse course_of(const v1e_strip& strip, const v1e::Dataset& dataset);
+
 /// Tables `stimulus`, `stimulus_2`, ... (time, value) with the course of each quantity of the
 /// stimulus over a trial; none where the run tells none.
 void write_stimulus(v1e::Output& output, const v1e::Dataset& dataset);

@@ -1,5 +1,6 @@
 #include "plugins/analyses/math/signals/smoothing.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace v1::analyses {
@@ -60,6 +61,11 @@ std::size_t rate_block_count(double trial_ms) {
 
 double last_rate_block_ms(double trial_ms) {
   return trial_ms - rate_block_ms * static_cast<double>(rate_block_count(trial_ms) - 1);
+}
+
+double rate_block_center_ms(std::size_t block, double trial_ms) {
+  const double begin = rate_block_ms * static_cast<double>(block);
+  return 0.5 * (begin + std::min(begin + rate_block_ms, trial_ms));
 }
 
 }  // namespace v1::analyses

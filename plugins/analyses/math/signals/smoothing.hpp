@@ -33,5 +33,7 @@ std::vector<double> smoothed_rate(std::span<const double> counts, double last_bl
 std::size_t rate_block_count(double trial_ms);
 /// Length of the last of them.
 double last_rate_block_ms(double trial_ms);
+/// Time in the middle of one.
+double rate_block_center_ms(std::size_t block, double trial_ms);
 
 }  // namespace v1::analyses
