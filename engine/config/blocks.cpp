@@ -119,7 +119,8 @@ std::vector<Varied> read_vary(Section& block, const PluginUse& use, const UseCon
           fmt::format("'{}': plugin '{}' has no parameter '{}'{}", full, use.plugin, key,
                       plugin::unknown_parameter_hint(*use.loaded->params, key)));
     } else if (!values || values->empty()) {
-      context.issues.add(node.source(), fmt::format("'{}' must be a list of values", full));
+      context.issues.add(node.source(), fmt::format("'{}' must be a list of values, found {}", full,
+                                                    plugin::node_kind(node)));
     } else if (const toml::node* again = repeated_value(*values)) {
       context.issues.add(again->source(),
                          fmt::format("'{}' lists {} twice; 'repeats' says how often "

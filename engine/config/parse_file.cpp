@@ -10,6 +10,7 @@
 #include "engine/base/written_path.hpp"
 #include "engine/config/load_config.hpp"
 #include "engine/config/source.hpp"
+#include "engine/plugin/param_value.hpp"
 
 namespace v1::config {
 namespace {
@@ -31,6 +32,16 @@ std::string cure_for_missing(const fs::path& path, bool included) {
                   : "; give the path of a TOML file, or start from one of the examples in configs/";
 }
 
+// The config of a run folder or of a SONATA circuit, for who names the folder.
+std::string config_inside(const fs::path& folder) {
+  std::error_code ignored;
+  for (const char* name : {"config.toml", "config.simulation.json", "simulation_config.json"}) {
+    if (!fs::is_regular_file(folder / name, ignored)) continue;
+    return fmt::format("; did you mean '{}'?", (folder / name).string());
+  }
+  return "";
+}
+
 std::string read_text(const fs::path& path, const std::string& included_at) {
   const std::string prefix = included_at.empty() ? "" : included_at + ": include: ";
   std::error_code ignored, unknown;
@@ -43,7 +54,8 @@ std::string read_text(const fs::path& path, const std::string& included_at) {
                 cure_for_missing(path, !included_at.empty()));
   }
   if (fs::is_directory(path, ignored)) {
-    throw error(ExitCode::config, "{}{}: is a folder, not a config file", prefix, path.string());
+    throw error(ExitCode::config, "{}{}: is a folder, not a config file{}", prefix, path.string(),
+                config_inside(path));
   }
   if (const std::string kind = special_file(path); !kind.empty()) {
     throw error(ExitCode::config, "{}{}: is {}, not a config file", prefix, path.string(), kind);
@@ -62,6 +74,17 @@ std::string read_text(const fs::path& path, const std::string& included_at) {
   }
   if (stream) streams[path] = text.str();
   return text.str();
+}
+
+// What the parser's words leave open: a text without its second quote goes on to the end of the
+// line, where the parser is surprised by the line break.
+std::string cure_for_syntax(const std::string& text, const toml::source_position& where) {
+  const std::vector<std::string> lines = split(text, '\n');
+  if (where.line < 1 || where.line > lines.size()) return "";
+  const std::string& line = lines[where.line - 1];
+  const bool at_end = where.column > static_cast<toml::source_index>(line.size());
+  const bool quoted = line.find_first_of("\"'") != std::string::npos;
+  return at_end && quoted ? "; is a quote missing at the end of this line?" : "";
 }
 
 // As the files are named, for messages: relative where the including one is.
@@ -97,8 +120,8 @@ struct Reader {
     try {
       return toml::parse(text, path);
     } catch (const toml::parse_error& e) {
-      throw error(ExitCode::config, "{}: {}", format_where(e.source()),
-                  std::string(e.description()));
+      throw error(ExitCode::config, "{}: {}{}", format_where(e.source()),
+                  std::string(e.description()), cure_for_syntax(text, e.source().begin));
     }
   }
 
@@ -108,13 +131,15 @@ struct Reader {
     if (!include) return merged;
     const toml::array* items = include->as_array();
     if (!items) {
-      issues.add(include->source(), "'include' must be a list of file names");
+      issues.add(include->source(), fmt::format("'include' must be a list of file names, found {}",
+                                                plugin::node_kind(*include)));
       return merged;
     }
     for (const toml::node& item : *items) {
       const auto* name = item.as_string();
       if (!name || name->get().empty()) {
-        issues.add(item.source(), "'include' must hold file names only");
+        issues.add(item.source(), fmt::format("'include' must hold file names only, found {}",
+                                              plugin::node_kind(item)));
         continue;
       }
       merge(merged, read(file_beside(path, name->get()), format_where(item.source())));

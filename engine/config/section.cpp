@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "engine/base/special_file.hpp"
 #include "engine/base/text.hpp"
 #include "engine/base/written_path.hpp"
+#include "engine/config/key_home.hpp"
 #include "engine/plugin/check_parameters.hpp"
 #include "engine/plugin/param_value.hpp"
 
@@ -36,8 +38,11 @@ toml::source_region Section::where() const {
 }
 
 toml::source_region Section::where(const char* key) const {
-  const toml::node* node = table_ ? table_->get(key) : nullptr;
-  return node && node->source().begin ? node->source() : where();
+  if (!has(key)) return where();
+  const auto found = table_->find(key);
+  if (found->second.source().begin) return found->second.source();
+  // A table that a key of a sweep implies ("stimulus.params.contrast") has no place of its own.
+  return found->first.source().begin ? found->first.source() : where();
 }
 
 const toml::node* Section::get(const char* key) {
@@ -251,15 +256,14 @@ void Section::place_elsewhere(const std::string& key, const std::string& full_na
 
 void Section::finish() {
   if (!table_) return;
+  const std::set<std::string> candidates(known_.begin(), known_.end());  // sorted, each once
   for (const auto& [key, node] : *table_) {
     const std::string name(key.str());
-    if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-    std::vector<std::string> candidates = known_;
-    std::sort(candidates.begin(), candidates.end());
+    if (candidates.contains(name)) continue;
     const auto other = elsewhere_.find(name);
-    const std::string hint = other == elsewhere_.end()
-                                 ? known_names_hint(name, candidates)
-                                 : fmt::format("; did you mean '{}'?", other->second);
+    const auto home = other == elsewhere_.end() ? home_of_key(name) : std::optional(other->second);
+    const std::string hint = home ? fmt::format("; did you mean '{}'?", *home)
+                                  : known_names_hint(name, {candidates.begin(), candidates.end()});
     issues_.add(key.source().begin ? key.source() : node.source(),
                 fmt::format("unknown key '{}'{}", full_name(name), hint));
   }

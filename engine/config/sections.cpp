@@ -164,6 +164,7 @@ void read_simulation(Section& section, RunConfig& config) {
   if (simulation.dt_ms < shortest_step_ms) {
     section.complain(
         "dt", fmt::format("must be at least {} ms, found {}", shortest_step_ms, simulation.dt_ms));
+    simulation.dt_ms = SimulationConfig().dt_ms;  // nothing follows from this one
   }
   simulation.dt_where = format_where(section.where("dt"));
   simulation.scheme_where = format_where(section.where("scheme"));

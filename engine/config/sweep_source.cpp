@@ -151,14 +151,11 @@ std::vector<std::vector<RawAxis>> read_sweep(toml::table& root, Issues& issues) 
   toml::node* node = root.get("sweep");
   if (!node) return sweep;
   toml::array* blocks = node->as_array();
-  if (!blocks) {
-    issues.add(node->source(), fmt::format("'sweep' must be a list of tables ([[sweep]]), found {}",
-                                           plugin::node_kind(*node)));
-    return sweep;
-  }
+  if (!blocks) return sweep;  // what is no list of tables is a mistake of the whole config
   for (toml::node& block : *blocks) {
     toml::table* table = block.as_table();
-    if (!table || table->empty()) {
+    if (!table) continue;
+    if (table->empty()) {
       issues.add(block.source(), "'sweep' must hold tables with at least one key = [values]");
       continue;
     }

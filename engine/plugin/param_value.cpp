@@ -78,7 +78,7 @@ std::string node_kind(const toml::node& node) {
     return fmt::format("the number {}", toml_value(real->get()));
   }
   if (const auto* flag = node.as_boolean()) return flag->get() ? "true" : "false";
-  if (node.is_array()) return "a list";
+  if (const auto* list = node.as_array()) return list->empty() ? "an empty list" : "a list";
   if (node.is_table()) return "a table";
   return "a date or time";
 }

@@ -101,7 +101,10 @@ TEST_F(Blocks, MistakesAreReportedWhereTheyWereWritten) {
                   HasSubstr("a.toml:7:19: 'stimulus.block.params.wave' must be one of"),
                   HasSubstr("a.toml:8:11: 'stimulus.block.repeats' must be >= 1")));
   EXPECT_THAT(lines("[[stimulus.block]]\nplugin = \"gratings\"\nvary = { contrast = 0.5 }\n"),
-              ElementsAre("a.toml:3:21: 'stimulus.block.vary.contrast' must be a list of values"));
+              ElementsAre("a.toml:3:21: 'stimulus.block.vary.contrast' must be a list of values, "
+                          "found the number 0.5"));
+  EXPECT_THAT(lines("[[stimulus.block]]\nplugin = \"gratings\"\nvary = { contrast = [] }\n"),
+              ElementsAre(HasSubstr("must be a list of values, found an empty list")));
   EXPECT_THAT(lines("[[stimulus.block]]\nplugin = \"gratings\"\nvary = { contrast = [1, 1.0] }\n"),
               ElementsAre("a.toml:3:25: 'stimulus.block.vary.contrast' lists the number 1.0 twice; "
                           "'repeats' says how often each combination is shown"));

@@ -152,8 +152,10 @@ TEST_F(Include, MissingAndWronglyTypedIncludesAreNamed) {
   EXPECT_THAT(
       line("seed = 1\ninclude = [\"no.toml\"]"),
       AllOf(HasSubstr("a.toml:2:12: include: "), HasSubstr("no.toml: no such config file")));
-  EXPECT_EQ(line("include = \"b.toml\""), "a.toml:1:11: 'include' must be a list of file names");
-  EXPECT_EQ(line("include = [3]"), "a.toml:1:12: 'include' must hold file names only");
+  EXPECT_EQ(line("include = \"b.toml\""),
+            "a.toml:1:11: 'include' must be a list of file names, found the text \"b.toml\"");
+  EXPECT_EQ(line("include = [3]"),
+            "a.toml:1:12: 'include' must hold file names only, found the number 3");
 }
 
 TEST_F(Include, SyntaxErrorsNameTheIncludedFile) {

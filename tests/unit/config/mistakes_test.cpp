@@ -6,6 +6,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 struct Mistake {
@@ -239,6 +240,49 @@ TEST_F(ConfigMistakes, AnalysesOfOneNameNameEachOther) {
   EXPECT_THAT(line("[[analysis]]\nplugin = \"overview\"\n[[analysis]]\nplugin = \"overview\""),
               AllOf(HasSubstr("a.toml:4:10: 'analysis.plugin' \"overview\" is the name of two"),
                     HasSubstr("a.toml:2:10")));
+}
+
+TEST_F(ConfigMistakes, AKeyOfAnotherTableIsSentHome) {
+  EXPECT_EQ(line("trials = 3"),
+            "a.toml:1:1: unknown key 'trials'; did you mean 'simulation.trials'?");
+  EXPECT_EQ(line("[network]\ndt = 1"),
+            "a.toml:2:1: unknown key 'network.dt'; did you mean 'simulation.dt'?");
+  EXPECT_THAT(line("[network]\nspikes = 'all'"),  // of [lgn] and [record]
+              HasSubstr("unknown key 'network.spikes'; known: circuit, drop_below, file, model"));
+}
+
+TEST_F(ConfigMistakes, OneMistakeIsOneLine) {
+  EXPECT_EQ(line("[simulation]\ndt = 1e-9"),
+            "a.toml:2:6: 'simulation.dt' must be at least 0.001 ms, found 1e-09");
+  EXPECT_EQ(line("", {"sweep.0.seed=[1]"}),
+            "--set sweep.0.seed=[1]: 'sweep.0' changes number 0 of the [[sweep]], counted from 0, "
+            "but there are none");
+  EXPECT_EQ(line("sweep = [3]"), "a.toml:1:10: 'sweep' must hold tables only, found the number 3");
+}
+
+TEST_F(ConfigMistakes, AnUnclosedTextIsTakenForOne) {
+  EXPECT_THAT(line("name = 'abc\nseed = 3\n"),
+              AllOf(HasSubstr("a.toml:1:12: "),
+                    HasSubstr("; is a quote missing at the end of this line?")));
+  EXPECT_THAT(line("name = \"abc"), HasSubstr("is a quote missing"));
+  EXPECT_THAT(line("name = 'abc'\nseed = \n"), Not(HasSubstr("quote")));
+}
+
+TEST_F(ConfigMistakes, AFolderIsNoConfigButMayHoldOne) {
+  const std::string run = write("run/config.toml", "").parent_path().string();
+  const std::string circuit = write("circuit/config.simulation.json", "{}").parent_path().string();
+  const auto said = [](const std::string& path) -> std::string {
+    try {
+      check_config_file(path);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(said(run),
+            run + ": is a folder, not a config file; did you mean '" + run + "/config.toml'?");
+  EXPECT_THAT(said(circuit), HasSubstr("did you mean '" + circuit + "/config.simulation.json'?"));
+  EXPECT_EQ(said(folder_.string()), folder_.string() + ": is a folder, not a config file");
 }
 
 TEST_F(ConfigMistakes, MissingFilesAreDataErrors) {

@@ -168,6 +168,9 @@ TEST_F(Sweep, ReportsMistakesOfAllPointsOnce) {
   EXPECT_THAT(point_lines(std::string(gratings) + "[[sweep]]\nstimulus.params.contrst = [0.5]\n"),
               ElementsAre(HasSubstr("a.toml:4:17: unknown key 'stimulus.params.contrst' of plugin "
                                     "'gratings'; did you mean 'contrast'?")));
+  // A table that only the sweep makes.
+  EXPECT_THAT(point_lines("seed = 1\n[[sweep]]\nstimulus.params.contrast = [0.5]\n"),
+              ElementsAre(HasSubstr("a.toml:3:17: 'stimulus.plugin' is required")));
 }
 
 TEST_F(Sweep, RefusesWhatCannotBeSwept) {
