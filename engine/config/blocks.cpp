@@ -238,6 +238,7 @@ void read_blocks(Section& stimulus, const UseContext& context, RunConfig& config
   }
   stimulus.choice("order", blocks.order, {"listed", "random", "balanced"});
   stimulus.integer("order_seed", blocks.order_seed, 0, std::numeric_limits<std::int64_t>::max());
+  blocks.order_seed_given = stimulus.has("order_seed");
   std::string outer_plugin;
   stimulus.text("plugin", outer_plugin);
   stimulus.table("params");

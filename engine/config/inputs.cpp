@@ -36,6 +36,7 @@ void read_delay(Section& section, const SimulationConfig& simulation, InputSynap
                    "acts at once, as in the published model; leave it out");
     return;
   }
+  synapses.delay_given = section.has("delay");
   section.number("delay", synapses.delay_ms, {0.0, std::numeric_limits<double>::infinity(), true});
   const double steps = synapses.delay_ms / dt_ms, whole = std::round(steps);
   if (whole < 1.0 || whole > most_delay_steps || std::abs(steps - whole) > 1e-9 * whole) {

@@ -28,7 +28,14 @@ std::string given(const char* key, const std::string& text) {
   return text.empty() ? "" : fmt::format("{} = {}\n", key, toml_value(text));
 }
 
-std::string network_text(const NetworkConfig& network) {
+// A key that was left out and whose default a sweep changes from point to point: to state it would
+// give all points the same.
+bool follows_the_sweep(const RunConfig& config, const char* key, bool given) {
+  return !given && is_swept(config, key);
+}
+
+std::string network_text(const RunConfig& config) {
+  const NetworkConfig& network = config.network;
   std::string out = fmt::format("\n[network]\nsource = \"{}\"\n",
                                 source_names()[static_cast<std::size_t>(network.source)]);
   switch (network.source) {
@@ -44,17 +51,22 @@ std::string network_text(const NetworkConfig& network) {
       out += fmt::format("circuit = {}\n", quoted(network.circuit));
       break;
   }
-  out += fmt::format("seed = {}\n", network.seed);
+  if (!follows_the_sweep(config, "seed", network.seed_given)) {
+    out += fmt::format("seed = {}\n", network.seed);
+  }
   if (!network.overrides.empty()) out += "\n[network.overrides]\n" + network.overrides.toml;
   return out;
 }
 
-std::string simulation_text(const SimulationConfig& simulation) {
+std::string simulation_text(const RunConfig& config) {
+  const SimulationConfig& simulation = config.simulation;
+  const bool fills_blocks = follows_the_sweep(config, "stimulus.block", simulation.trials_given);
   return fmt::format(
-      "\n[simulation]\nduration = {}\ndt = {}\ntrials = {}\ncarry_state = {}\nscheme = \"{}\"\n"
+      "\n[simulation]\nduration = {}\ndt = {}\n{}carry_state = {}\nscheme = \"{}\"\n"
       "reset = \"{}\"\nprecision = \"{}\"\nbackend = {}\nthreads = {}\ndevice = {}\n",
-      toml_value(simulation.duration_ms), toml_value(simulation.dt_ms), simulation.trials,
-      simulation.carry_state, scheme_names()[static_cast<std::size_t>(simulation.scheme)],
+      toml_value(simulation.duration_ms), toml_value(simulation.dt_ms),
+      fills_blocks ? "" : fmt::format("trials = {}\n", simulation.trials), simulation.carry_state,
+      scheme_names()[static_cast<std::size_t>(simulation.scheme)],
       reset_names()[static_cast<std::size_t>(simulation.reset)],
       precision_names()[static_cast<std::size_t>(simulation.precision)],
       toml_value(simulation.backend), simulation.threads, simulation.device);
@@ -136,12 +148,13 @@ std::string source_text(const RunConfig& config) {
   return out;
 }
 
-std::string synapses_text(const PluginUse& input, const SimulationConfig& simulation) {
+std::string synapses_text(const PluginUse& input, const RunConfig& config) {
   const InputSynapses& synapses = *input.synapses;
   std::string out = fmt::format("name = {}\nweight = {}\nconnect = \"{}\"\n",
                                 toml_value(input.name), toml_value(synapses.weight_pa),
                                 synapses.all_to_all ? "all-to-all" : "one-to-one");
-  if (simulation.scheme == Scheme::exact) {
+  const bool follows = follows_the_sweep(config, "simulation.dt", synapses.delay_given);
+  if (config.simulation.scheme == Scheme::exact && !follows) {
     out += fmt::format("delay = {}\n", toml_value(synapses.delay_ms));
   }
   if (synapses.receptor) out += fmt::format("receptor = {}\n", *synapses.receptor + 1);
@@ -153,21 +166,23 @@ std::string synapses_text(const PluginUse& input, const SimulationConfig& simula
 std::string write_resolved_toml(const RunConfig& config) {
   std::string out = "# v1engine config, format 1: complete, with all defaults and absolute paths\n";
   out += fmt::format("name = {}\nseed = {}\n", toml_value(config.name), config.seed);
-  out += network_text(config.network) + simulation_text(config.simulation) + backend_text(config);
+  out += network_text(config) + simulation_text(config) + backend_text(config);
   out += source_text(config);
   if (config.stimulus) {
     out += fmt::format("\n[stimulus]\nplugin = {}\n", toml_value(config.stimulus->plugin));
     out += params_text("[stimulus.params]", *config.stimulus);
   }
   if (!config.blocks.blocks.empty()) {
-    out += fmt::format("\n[stimulus]\norder = {}\norder_seed = {}\n",
-                       toml_value(config.blocks.order), config.blocks.order_seed);
+    out += fmt::format("\n[stimulus]\norder = {}\n", toml_value(config.blocks.order));
+    if (!follows_the_sweep(config, "seed", config.blocks.order_seed_given)) {
+      out += fmt::format("order_seed = {}\n", config.blocks.order_seed);
+    }
     for (const StimulusBlock& block : config.blocks.blocks) out += block_text(block);
   }
   for (const PluginUse& input : config.inputs) {
     out += fmt::format("\n[[input]]\nplugin = {}\ntarget = {}\n", toml_value(input.plugin),
                        selection_to_toml(input.target.value_or(Selection{})));
-    if (input.synapses) out += synapses_text(input, config.simulation);
+    if (input.synapses) out += synapses_text(input, config);
     out += params_text("[input.params]", input);
   }
   out += record_text(config.record);

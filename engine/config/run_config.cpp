@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace v1::config {
@@ -23,6 +24,15 @@ std::optional<std::string> frame_problem(double dt_ms) {
 std::string PluginUse::place_of(const std::string& param) const {
   const auto written = param_where.find(param.substr(0, param.find_first_of(".[")));
   return written == param_where.end() ? where : written->second;
+}
+
+bool is_swept(const RunConfig& config, const std::string& key) {
+  const auto touches = [&](const SweepAxis& axis) {
+    return axis.key == key || axis.key.starts_with(key + ".") || key.starts_with(axis.key + ".");
+  };
+  return std::any_of(config.sweep.begin(), config.sweep.end(), [&](const auto& axes) {
+    return std::any_of(axes.begin(), axes.end(), touches);
+  });
 }
 
 std::uint64_t StimulusBlocks::presentation_count() const {

@@ -30,6 +30,7 @@ struct NetworkConfig {
   std::filesystem::path file;                      // network.file, absolute
   std::filesystem::path circuit;                   // network.circuit, absolute
   std::uint64_t seed = 3000;                       // network.seed, default seed
+  bool seed_given = false;                         // or follows seed
   double drop_below_pa = 1e-3;                     // network.drop_below
   NetworkOverrides overrides;                      // network.overrides
 };
@@ -39,6 +40,7 @@ struct SimulationConfig {
   double dt_ms = 1.0;
   std::string dt_where, scheme_where;  // "configs/a.toml:6:6", for messages
   std::uint32_t trials = 20;
+  bool trials_given = false;  // or as many as the blocks of the stimulus fill
   bool carry_state = true;
   Scheme scheme = Scheme::exact;
   ResetRule reset = ResetRule::hard;
@@ -74,8 +76,9 @@ struct BackgroundConfig {
 
 /// The synapses through which an [[input]] of spikes acts.
 struct InputSynapses {
-  double weight_pa = 0.0;                 // input.weight, signed
-  double delay_ms = 1.0;                  // input.delay, default dt; whole steps
+  double weight_pa = 0.0;  // input.weight, signed
+  double delay_ms = 1.0;   // input.delay, default dt; whole steps
+  bool delay_given = false;
   std::optional<std::uint32_t> receptor;  // input.receptor - 1; nothing: found by the weight's sign
   std::string receptor_where;             // of it, or of the weight, for messages
   bool all_to_all = false;                // input.connect: one-to-one | all-to-all
@@ -121,6 +124,7 @@ struct StimulusBlock {
 struct StimulusBlocks {
   std::string order = "listed";  // stimulus.order: listed | random | balanced
   std::uint64_t order_seed = 0;  // stimulus.order_seed, default seed
+  bool order_seed_given = false;
   std::vector<StimulusBlock> blocks;
 
   std::uint64_t presentation_count() const;  // trials that show everything
@@ -172,5 +176,9 @@ struct RunConfig {
   std::filesystem::path source_path;  // the file the user named, absolute
   std::string resolved_toml;          // running this text again reproduces the run
 };
+
+/// Whether points of the sweep may differ in this key ("seed"): it, what holds it or what it holds
+/// is an axis.
+bool is_swept(const RunConfig& config, const std::string& key);
 
 }  // namespace v1::config

@@ -134,6 +134,7 @@ bool read_network(Section&& section, const SectionContext& context, RunConfig& c
   section.path("file", network.file, false);
   section.path("circuit", network.circuit, false);
   section.integer("seed", network.seed, 0, largest_seed);
+  network.seed_given = section.has("seed");
   section.number("drop_below", network.drop_below_pa,
                  {0.0, std::numeric_limits<double>::infinity(), false});
   read_network_overrides(section.table("overrides"), context.issues, network.overrides);
@@ -169,6 +170,7 @@ void read_simulation(Section& section, RunConfig& config) {
   simulation.dt_where = format_where(section.where("dt"));
   simulation.scheme_where = format_where(section.where("scheme"));
   section.integer("trials", simulation.trials, 1, most);
+  simulation.trials_given = section.has("trials");
   section.boolean("carry_state", simulation.carry_state);
   if (const auto index = section.choice("scheme", scheme_names())) {
     simulation.scheme = static_cast<Scheme>(*index);

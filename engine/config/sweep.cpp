@@ -154,11 +154,21 @@ const toml::node* find(const toml::node* at, const std::string& key) {
 // The value of a key in the resolved config of the first point that takes it.
 std::string resolved_value(const std::vector<SweepPoint>& points,
                            const std::vector<toml::table>& resolved, std::size_t block,
-                           std::size_t axis, std::size_t value, const SweepAxis& written) {
+                           std::size_t axis, std::size_t value, const SweepAxis& written,
+                           bool seed_is_swept) {
   for (std::size_t p = 0; p < points.size(); ++p) {
     if (points[p].block != block || points[p].choice[axis] != value) continue;
     const toml::node* node = find(&resolved[p], written.key);
-    return node ? toml_text(*node) : written.values[value];
+    const bool whole = written.key == "network" || written.key == "stimulus";
+    if (!node || !node->is_table() || !whole || !seed_is_swept) {
+      return node ? toml_text(*node) : written.values[value];
+    }
+    // What was left out follows the seed of each point.
+    const char* follower = written.key == "network" ? "seed" : "order_seed";
+    const toml::table given = toml::parse("value = " + written.values[value]);
+    toml::table kept = *node->as_table();
+    if (!given["value"].as_table()->contains(follower)) kept.erase(follower);
+    return toml_text(kept);
   }
   return written.values[value];
 }
@@ -221,7 +231,7 @@ std::string write_sweep_toml(const RunConfig& base, const std::vector<SweepPoint
       const SweepAxis& axis = base.sweep[b][a];
       std::vector<std::string> values;
       for (std::size_t v = 0; v < axis.values.size(); ++v) {
-        values.push_back(resolved_value(points, resolved, b, a, v, axis));
+        values.push_back(resolved_value(points, resolved, b, a, v, axis, is_swept(base, "seed")));
       }
       out += fmt::format("{} = [{}]\n", plugin::toml_value(axis.key), join(values, ", "));
     }

@@ -87,6 +87,18 @@ TEST(Sweep, TheStoredConfigRepeatsIt) {
   EXPECT_EQ(scratch.v1engine({"compare", "out", "again"}).code, 0);
 }
 
+// The seed of the network follows the swept one, in the stored config as well.
+TEST(Sweep, TheStoredConfigRepeatsSeveralSeeds) {
+  const Scratch scratch;
+  scratch.write("a.toml", testing::small_config(1, "[[sweep]]\nseed = [1, 2]\n"));
+  ASSERT_EQ(scratch.v1engine({"run", "a.toml", "-o", "out", "-q"}).code, 0);
+  ASSERT_EQ(scratch.v1engine({"run", "out/config.toml", "-o", "again", "-q"}).code, 0);
+  const auto compared = scratch.v1engine({"compare", "out", "again"});
+  EXPECT_EQ(compared.code, 0) << compared.out;
+  EXPECT_NE(run_info(scratch / "out/points/seed=1")["network"]["hash"],
+            run_info(scratch / "out/points/seed=2")["network"]["hash"]);
+}
+
 TEST(Sweep, TellsAnalysesTheSweptValues) {
   const Scratch scratch;
   scratch.write("a.toml", sweep_config(2));
@@ -432,9 +444,20 @@ TEST(Sweep, InfoAndReportKnowItsFolder) {
   const auto info = scratch.v1engine({"info", "out", "--json"});
   ASSERT_EQ(info.code, 0) << info.err;
   EXPECT_EQ(nlohmann::json::parse(info.out)["points"][point_names[1]], "complete");
+  // Its report shows figures of the first point: they are drawn again, too.
+  const auto point = scratch / "out/points" / point_names[1];
   std::filesystem::remove(scratch / "out/report.html");
+  std::filesystem::remove(point / "report.html");
+  std::filesystem::remove(point / "stimulus/preview.svg");
   EXPECT_EQ(scratch.v1engine({"report", "out"}).code, 0);
   EXPECT_TRUE(std::filesystem::exists(scratch / "out/report.html"));
+  EXPECT_TRUE(std::filesystem::exists(point / "report.html"));
+  EXPECT_TRUE(std::filesystem::exists(point / "stimulus/preview.svg"));
+  const auto mixed = scratch.v1engine({"compare", point.string(), "out"});
+  EXPECT_EQ(mixed.code, 3);
+  EXPECT_EQ(mixed.err,
+            "error: out: is a sweep; expected two sweeps or two runs, such as its point "
+            "out/points/NAME\n");
 }
 
 }  // namespace

@@ -227,6 +227,32 @@ TEST_F(Sweep, ItsResolvedTextGivesTheSamePoints) {
   }
 }
 
+TEST_F(Sweep, ItsResolvedTextLeavesOutWhatFollowsSweptKeys) {
+  const auto stays = [&](const std::string& text) {
+    SCOPED_TRACE(text);
+    const auto first = points(text);
+    const RunConfig base = load(text);
+    const std::string stored = base.resolved_toml + write_sweep_toml(base, first);
+    LoadOptions options;
+    options.path = write("elsewhere/b.toml", stored);
+    const auto second = load_points(options, registry_);
+    ASSERT_EQ(second.size(), first.size());
+    for (std::size_t i = 0; i < first.size(); ++i) {
+      EXPECT_EQ(second[i].config.resolved_toml, first[i].config.resolved_toml) << first[i].name;
+    }
+  };
+  const std::string block = "[[stimulus.block]]\nplugin = \"gratings\"\nrepeats = 4\n";
+  stays("[[sweep]]\nseed = [1, 2]\n");  // network.seed
+  stays("[network]\nseed = 3000\n[[sweep]]\nseed = [1, 2]\n");
+  stays("[[sweep]]\nnetwork = [{ neurons = 5 }, { neurons = 6, seed = 1 }]\nseed = [1, 2]\n");
+  stays("[stimulus]\norder = \"random\"\n" + block + "[[sweep]]\nseed = [1, 2]\n");
+  stays(block + "[[sweep]]\nstimulus.block.0.repeats = [2, 8]\n");  // simulation.trials
+  stays(std::string(gratings) +
+        "[[sweep]]\nstimulus = [{ block = [{ plugin = \"gratings\", repeats = 3 }] }]\n");
+  EXPECT_THAT(load("seed = 3\n[[sweep]]\nnetwork.neurons = [5]\n").resolved_toml,
+              HasSubstr("\nseed = 3\n\n[simulation]"));  // stated where no seed is swept
+}
+
 TEST_F(Sweep, ResumingMayChangeOnlyWhatChangesNoSpike) {
   const auto conflicts = [&](const std::string& before, const std::string& after) {
     return resume_conflicts(load(before).resolved_toml, load(after).resolved_toml);
@@ -243,6 +269,16 @@ TEST_F(Sweep, ResumingMayChangeOnlyWhatChangesNoSpike) {
   EXPECT_THAT(conflicts(text, text + "[[input]]\nplugin = \"current_clamp\"\n"
                                      "params = { amplitude = 1 }\n"),
               ::testing::Contains(HasSubstr("'input.0.plugin' was not there")));
+  // Earlier versions stated what follows a swept seed, and the trials of swept blocks.
+  const std::string now = "seed = 4\n[network]\nneurons = 5\n[[sweep]]\nseed = [1, 2]\n";
+  EXPECT_THAT(resume_conflicts("network.seed = 4\nsimulation.trials = 20\nseed = 4\n"
+                               "network.neurons = 5\n[[sweep]]\nseed = [1, 2]\n",
+                               now),
+              IsEmpty());
+  EXPECT_THAT(resume_conflicts("network.seed = 5\n" + now.substr(0, 9) +
+                                   "network.neurons = 5\n[[sweep]]\nseed = [1, 2]\n",
+                               now),
+              ElementsAre("'network.seed' was 5, now it is not there"));
   EXPECT_THAT(conflicts(text, "[simulation]\ntrials = 3\n"),
               ::testing::Contains(HasSubstr("'stimulus.plugin' was \"gratings\", now it is not")));
 }
