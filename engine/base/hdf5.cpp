@@ -123,6 +123,8 @@ void ensure_quiet() {
   (void)once;
 }
 
+thread_local const char* being_read = nullptr;
+
 // A part of a dataset: where it lies there, and its shape in memory.
 struct Slab {
   Slab(const Id& dataset, const Shape& offset, const Shape& count)
@@ -144,11 +146,17 @@ struct Slab {
 
 }  // namespace
 
-Lock::Lock() {
+Lock::Lock() : outer_(being_read) {
   library_mutex().lock();
   ensure_quiet();
 }
-Lock::~Lock() { library_mutex().unlock(); }
+Lock::Lock(const std::filesystem::path& reads) : Lock() { being_read = reads.c_str(); }
+Lock::~Lock() {
+  being_read = outer_;
+  library_mutex().unlock();
+}
+
+const char* file_being_read() noexcept { return being_read; }
 
 hid_t half_type() {
   const Lock lock;
@@ -175,7 +183,7 @@ File File::create(const std::filesystem::path& path) {
 }
 
 File File::read(const std::filesystem::path& path) {
-  const Lock lock;
+  const Lock lock(path);
   if (!std::filesystem::exists(path)) {
     throw error(ExitCode::data, "{}: no such file", path.string());
   }
@@ -229,7 +237,7 @@ void File::close_synced() {
 }
 
 bool File::has(const std::string& object) const {
-  const Lock lock;
+  const Lock lock(path_);
   if (object.empty() || object == "/") return true;
   for (std::size_t end = object.find('/', 1);; end = object.find('/', end + 1)) {
     const std::string part = object.substr(0, end);
@@ -241,7 +249,7 @@ bool File::has(const std::string& object) const {
 }
 
 bool File::is_group(const std::string& object) const {
-  const Lock lock;
+  const Lock lock(path_);
   if (!has(object)) return false;
   const hid_t group = H5Gopen2(id_, object.c_str(), H5P_DEFAULT);
   if (group < 0) return false;
@@ -250,7 +258,7 @@ bool File::is_group(const std::string& object) const {
 }
 
 std::vector<std::string> File::children(const std::string& group) const {
-  const Lock lock;
+  const Lock lock(path_);
   const Id id(H5Gopen2(id_, group.c_str(), H5P_DEFAULT), H5Gclose);
   if (!id.valid()) fail(path_, group, "open group");
   std::vector<std::string> names;
@@ -274,7 +282,7 @@ void File::make_group(const std::string& group) {
 }
 
 Shape File::shape(const std::string& dataset) const {
-  const Lock lock;
+  const Lock lock(path_);
   const Id id = open_dataset(id_, path_, dataset);
   const Id space(H5Dget_space(id), H5Sclose);
   const int rank = H5Sget_simple_extent_ndims(space);
@@ -284,14 +292,14 @@ Shape File::shape(const std::string& dataset) const {
 }
 
 bool File::is_text(const std::string& dataset) const {
-  const Lock lock;
+  const Lock lock(path_);
   const Id id = open_dataset(id_, path_, dataset);
   const Id type(H5Dget_type(id), H5Tclose);
   return H5Tget_class(type) == H5T_STRING;
 }
 
 bool File::is_float(const std::string& dataset) const {
-  const Lock lock;
+  const Lock lock(path_);
   const Id id = open_dataset(id_, path_, dataset);
   const Id type(H5Dget_type(id), H5Tclose);
   return H5Tget_class(type) == H5T_FLOAT;
@@ -304,7 +312,7 @@ std::size_t File::element_count(const std::string& dataset) const {
 }
 
 void File::read_all(const std::string& dataset, hid_t type, void* out) const {
-  const Lock lock;
+  const Lock lock(path_);
   const Id id = open_dataset(id_, path_, dataset);
   if (H5Dread(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0) {
     fail_read(id, path_, dataset, "read dataset");
@@ -313,7 +321,7 @@ void File::read_all(const std::string& dataset, hid_t type, void* out) const {
 
 void File::read_slab(const std::string& dataset, const Shape& offset, const Shape& count,
                      hid_t type, void* out) const {
-  const Lock lock;
+  const Lock lock(path_);
   const Id id = open_dataset(id_, path_, dataset);
   const Slab slab(id, offset, count);
   if (!slab.valid || H5Dread(id, type, slab.memory, slab.space, H5P_DEFAULT, out) < 0) {
@@ -322,7 +330,7 @@ void File::read_slab(const std::string& dataset, const Shape& offset, const Shap
 }
 
 std::vector<std::string> File::strings(const std::string& dataset) const {
-  const Lock lock;
+  const Lock lock(path_);
   const Id id = open_dataset(id_, path_, dataset);
   const Id type(H5Dget_type(id), H5Tclose);
   if (H5Tget_class(type) != H5T_STRING) fail(path_, dataset, "read as text");

@@ -136,10 +136,19 @@ class File {
 class Lock {
  public:
   Lock();
+  /// The same around reading this file, whose path must live as long.
+  explicit Lock(const std::filesystem::path& reads);
   ~Lock();
   Lock(const Lock&) = delete;
   Lock& operator=(const Lock&) = delete;
+
+ private:
+  const char* outer_;
 };
+
+/// The file that this thread reads, or null: the library crashes on some damaged ones, and then
+/// only a signal handler can name the file.
+const char* file_being_read() noexcept;
 
 hid_t half_type();  // IEEE binary16, little-endian
 

@@ -26,7 +26,7 @@ std::optional<std::string> enumeration_name(hid_t attribute, hid_t type, hid_t s
 }  // namespace
 
 std::optional<std::string> File::text_attribute(const std::string& object, const char* name) const {
-  const Lock lock;
+  const Lock lock(path_);
   if (H5Aexists_by_name(id_, object.c_str(), name, H5P_DEFAULT) <= 0) return std::nullopt;
   const Id id(H5Aopen_by_name(id_, object.c_str(), name, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
   const Id type(H5Aget_type(id), H5Tclose);
@@ -50,7 +50,7 @@ std::optional<std::string> File::text_attribute(const std::string& object, const
 }
 
 std::optional<double> File::number_attribute(const std::string& object, const char* name) const {
-  const Lock lock;
+  const Lock lock(path_);
   if (H5Aexists_by_name(id_, object.c_str(), name, H5P_DEFAULT) <= 0) return std::nullopt;
   const Id id(H5Aopen_by_name(id_, object.c_str(), name, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
   const Id type(H5Aget_type(id), H5Tclose);

@@ -1,5 +1,6 @@
 #include "engine/base/parallel.hpp"
 
+#include <fmt/format.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -7,8 +8,11 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
+
+#include "engine/base/error.hpp"
 
 namespace v1 {
 
@@ -66,6 +70,15 @@ struct ThreadPool::Impl {
     }
   }
 
+  ~Impl() {
+    {
+      const std::lock_guard lock(mutex);
+      stopping = true;
+    }
+    wake.notify_all();
+    for (std::thread& one : workers) one.join();
+  }
+
   // `helpers` workers besides the caller share the n tasks.
   void run(std::size_t n, unsigned helpers, const std::function<void(std::size_t)>& fn) {
     const std::lock_guard one_at_a_time(call);
@@ -87,21 +100,33 @@ struct ThreadPool::Impl {
   }
 };
 
-ThreadPool::ThreadPool(unsigned threads) : impl_(std::make_unique<Impl>()) {
-  const unsigned total = threads == 0 ? available_threads() : threads;
-  for (unsigned i = 0; i + 1 < total; ++i) {
-    impl_->workers.emplace_back([this, i] { impl_->worker(i); });
+std::string no_more_threads(const std::string& found) {
+  return found + "; ask for fewer with --threads, or raise the limit (ulimit -u, ulimit -v)";
+}
+
+void check_threads_left() {
+  try {
+    std::thread([] {}).join();
+  } catch (const std::system_error& e) {
+    throw Error(ExitCode::memory,
+                no_more_threads("no more threads can be started (" + e.code().message() + ")"));
   }
 }
 
-ThreadPool::~ThreadPool() {
-  {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->stopping = true;
+ThreadPool::ThreadPool(unsigned threads) : impl_(std::make_unique<Impl>()) {
+  const unsigned total = threads == 0 ? available_threads() : threads;
+  for (unsigned i = 0; i + 1 < total; ++i) {
+    try {
+      impl_->workers.emplace_back([this, i] { impl_->worker(i); });
+    } catch (const std::system_error& e) {
+      throw Error(ExitCode::memory,
+                  no_more_threads(fmt::format("only {} of {} threads can be started ({})", i + 1,
+                                              total, e.code().message())));
+    }
   }
-  impl_->wake.notify_all();
-  for (std::thread& worker : impl_->workers) worker.join();
 }
+
+ThreadPool::~ThreadPool() = default;
 
 unsigned ThreadPool::size() const { return static_cast<unsigned>(impl_->workers.size()) + 1; }
 

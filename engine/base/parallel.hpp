@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace v1 {
 
@@ -24,6 +25,13 @@ class ThreadPool {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// Throws Error(memory) where the system starts no more threads: for the use of libraries that
+/// start some themselves and would end the process.
+void check_threads_left();
+
+/// The message about a limit on threads: what it is and how to live with it.
+std::string no_more_threads(const std::string& found);
 
 /// Processors this process may use.
 unsigned available_threads();

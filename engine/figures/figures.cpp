@@ -66,6 +66,7 @@ std::vector<FileKind> drawable(const Formats& wanted) {
 }
 
 void draw_one(const fs::path& spec_file, const TableStore& store, const Formats& wanted) {
+  check_threads_left();  // the library of fonts starts one and would end the process
   const FigureSpec spec = read_figure(spec_file);
   const Page page = compose(spec, store);
   for (const FileKind& kind : drawable(wanted)) {

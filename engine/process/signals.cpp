@@ -8,6 +8,7 @@
 #include <initializer_list>
 
 #include "engine/base/error.hpp"
+#include "engine/base/hdf5.hpp"
 #include "engine/plugin/call.hpp"
 
 namespace v1 {
@@ -52,10 +53,15 @@ void on_signal(int signal) {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // these report better
 #define V1_NAMES_CRASHES 1
 
-// A crash inside a plugin: say whose it is and end with the exit code of a failing plugin. Finished
-// trials are on the disk. Uses only what a signal handler may.
+// A crash inside a plugin, or over a damaged file: say whose it is and end with the exit code of a
+// failing plugin or of bad data. Finished trials are on the disk. Uses only what a signal handler
+// may.
 void on_crash(int signal) {
   const plugin::Breadcrumb here = plugin::breadcrumb();
+  if (const char* file = h5::file_being_read()) {
+    write_words({"\nerror: ", file, ": is damaged: the HDF5 library crashed reading it\n"});
+    _exit(static_cast<int>(ExitCode::data));
+  }
   if (!here.plugin) {
     std::signal(signal, SIG_DFL);
     raise(signal);

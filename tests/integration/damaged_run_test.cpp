@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <fstream>
 
 #include "engine/base/hdf5.hpp"
@@ -65,6 +66,22 @@ TEST_F(DamagedRun, NodesAreNamedByEveryCommand) {
   expect_data_error(v1engine({"report", "run"}), "run/nodes.h5: is not a readable HDF5 file");
   expect_data_error(v1engine({"info", "run"}), "run/nodes.h5: is not a readable HDF5 file");
 }
+
+#if !defined(__SANITIZE_ADDRESS__)  // ends the program by itself
+// The library copies as many bytes as a damaged length says.
+TEST_F(DamagedRun, FilesThatTheLibraryCrashesOnAreNamed) {
+  const fs::path nodes = run() / "nodes.h5";
+  std::string bytes = testing::read_text(nodes);
+  const std::size_t texts = bytes.find("GCOL");
+  ASSERT_NE(texts, std::string::npos);
+  const std::uint64_t length = 0x7fffffff;
+  std::memcpy(&bytes[texts + 24], &length, sizeof length);  // of the first text
+  write("nodes.h5", bytes);
+  expect_data_error(v1engine({"info", "run"}), "run/nodes.h5: ");
+  expect_data_error(v1engine({"compare", "run", "good"}), "run/nodes.h5: ");
+  expect_data_error(export_csv(), "run/nodes.h5: ");
+}
+#endif
 
 TEST_F(DamagedRun, SamplesThatAreNeverTaken) {
   {

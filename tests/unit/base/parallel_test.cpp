@@ -1,11 +1,19 @@
 #include "engine/base/parallel.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
+
+#include "engine/base/error.hpp"
 
 namespace v1 {
 namespace {
@@ -52,6 +60,48 @@ TEST(ThreadPool, WorksWithOneThread) {
   pool.for_each(10, [&](std::size_t i) { sum += static_cast<int>(i); });
   EXPECT_EQ(sum, 45);
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they take all addresses
+using ::testing::ExitedWithCode;
+
+// Leaves room for the stacks of a few threads only.
+void limit_memory() {
+  const rlimit room{256 << 20, 256 << 20};
+  ASSERT_EQ(::setrlimit(RLIMIT_AS, &room), 0);
+}
+
+void end_as_the_program_does(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& e) {
+    std::fputs(e.what(), stderr);
+    std::_Exit(static_cast<int>(e.code()));
+  }
+  std::_Exit(0);
+}
+
+TEST(ThreadPoolDeathTest, SaysThatTheSystemStartsNoMoreThreads) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  const std::string cure = "Resource temporarily unavailable.; ask for fewer with --threads";
+  EXPECT_EXIT(
+      {
+        limit_memory();
+        end_as_the_program_does([] { const ThreadPool pool(1000); });
+      },
+      ExitedWithCode(6), "only [0-9]+ of 1000 threads can be started .*" + cure);
+  EXPECT_EXIT(
+      {
+        limit_memory();
+        while (::mmap(nullptr, 4 << 20, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+               MAP_FAILED) {
+        }
+        end_as_the_program_does(check_threads_left);
+      },
+      ExitedWithCode(6), "no more threads can be started .*" + cure);
+}
+#endif
+
+TEST(ThreadPool, AThreadIsLeft) { EXPECT_NO_THROW(check_threads_left()); }
 
 }  // namespace
 }  // namespace v1
