@@ -7,6 +7,7 @@
 #include "engine/base/csv.hpp"
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
 
 namespace v1::calibrate {
 namespace {
@@ -43,6 +44,10 @@ double threshold_drive(const NodeType& type) {
 std::vector<Target> read_targets(const std::filesystem::path& path, const std::string& column,
                                  const Network& network) {
   const CsvTable table = CsvTable::read(path);
+  if (!table.has(column)) {
+    throw error(ExitCode::data, "{}: no column '{}'{}; --column chooses another", path.string(),
+                column, known_names_hint(column, table.columns()));
+  }
   std::vector<Target> targets;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string& population = table.text(row, "population");
@@ -87,7 +92,8 @@ double threshold_weight(const Network& network, const std::string& population, d
   for (std::size_t e = 0; e < block.edge_count(); ++e) {
     const NodeType& type = network.types[network.neurons.type[block.address.target(e)]];
     if (type.population != population) continue;
-    drive += rate_hz * 1e-3 * event_area(type, network.synapse_kinds[block.address.kind(e)].receptor);
+    drive +=
+        rate_hz * 1e-3 * event_area(type, network.synapse_kinds[block.address.kind(e)].receptor);
   }
   return neurons > 0 && drive > 0.0 ? std::max(needed / drive, 1e-9) : 1.0;
 }

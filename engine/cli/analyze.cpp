@@ -23,8 +23,8 @@ void keep_only(std::vector<config::PluginUse>& uses, const std::vector<std::stri
   for (const config::PluginUse& use : uses) known.push_back(use.name);
   for (const std::string& name : names) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      throw error(ExitCode::config, "--only {}: the config has no such analysis{}; it has {}", name,
-                  did_you_mean(name, known), known.empty() ? "none" : join(known, ", "));
+      throw error(ExitCode::config, "--only {}: the config has no such analysis{}", name,
+                  known.empty() ? "; it has none" : known_names_hint(name, known));
     }
   }
   if (names.empty()) return;

@@ -86,8 +86,14 @@ int compare_sweeps(const std::filesystem::path& a, const std::filesystem::path& 
 
 int compare_command(const std::filesystem::path& a, const std::filesystem::path& b) {
   const NothingToKeep at_once;
-  const bool sweeps = recording::is_sweep_folder(a) && recording::is_sweep_folder(b);
-  return sweeps ? compare_sweeps(a, b) : compare_runs(a, b, "");
+  const bool sweep_a = recording::is_sweep_folder(a), sweep_b = recording::is_sweep_folder(b);
+  if (sweep_a && sweep_b) return compare_sweeps(a, b);
+  if (sweep_a || sweep_b) {
+    throw error(
+        ExitCode::data, "{}: is a sweep; expected two sweeps or two runs, such as its point {}",
+        (sweep_a ? a : b).string(), recording::point_path(sweep_a ? a : b, "NAME").string());
+  }
+  return compare_runs(a, b, "");
 }
 
 }  // namespace v1::cli

@@ -157,7 +157,11 @@ int info_command(const InfoOptions& options, const run::CommonOptions& common) {
     return print_plugins(session.registry.load_file(path), json, true);
   }
   ordered_json out;
-  if (std::filesystem::exists(path / "nodes.h5")) {
+  std::error_code closed;
+  const bool is_run = std::filesystem::exists(path / "nodes.h5", closed);
+  if (closed)
+    throw error(ExitCode::data, "{}: cannot be read ({})", path.string(), closed.message());
+  if (is_run) {
     out = describe_run(path);
   } else if (recording::is_sweep_folder(path)) {
     out = describe_sweep(path);

@@ -1,15 +1,18 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <new>
+#include <system_error>
 
 #include "engine/base/error.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/parallel.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/usage.hpp"
@@ -85,6 +88,16 @@ const CLI::Validator whole_number(
                          problem == std::errc::result_out_of_range ? " of 64 bits" : "", text);
     },
     "");
+
+CLI::Validator one_of(const std::vector<std::string>& words) {
+  return CLI::Validator(
+      [words](const std::string& text) -> std::string {
+        if (std::find(words.begin(), words.end(), text) != words.end()) return "";
+        return fmt::format("expected {}, found '{}'{}", join(words, ", "), text,
+                           did_you_mean(text, words));
+      },
+      "{" + join(words, ",") + "}");
+}
 
 void add_common_options(CLI::App& app, run::CommonOptions& common) {
   app.add_option("--plugin-path", common.plugin_paths, "More folders (or files) with plugins")
@@ -164,7 +177,7 @@ void declare_export(CLI::App& app, Arguments& args) {
   command->add_option("run", args.export_.run, "Run folder")->required()->type_name("RUN_DIR");
   command->add_option("--format", args.export_.format, "sonata, csv or nwb")
       ->required()
-      ->check(CLI::IsMember({"sonata", "csv", "nwb"}))
+      ->check(one_of({"sonata", "csv", "nwb"}))
       ->type_name("FORMAT");
   command
       ->add_option("-o,--output", args.export_.output,
@@ -190,7 +203,7 @@ void declare_calibrate(CLI::App& app, Arguments& args) {
       ->type_name("NAME");
   calibrate->add_option("--statistic", options.statistic, "Of the rates of a population")
       ->capture_default_str()
-      ->check(CLI::IsMember({"mean", "median"}));
+      ->check(one_of({"mean", "median"}));
   calibrate
       ->add_option("--window", options.window, "Count spikes from BEGIN to END of a trial [ms]")
       ->expected(2)
@@ -227,14 +240,14 @@ void declare_plugin_tools(CLI::App& plugins, Arguments& args) {
   CLI::App* fresh = plugins.add_subcommand("new", "Make a project for a plugin of your own");
   fresh->add_option("kind", new_options.kind, "stimulus, analysis or backend")
       ->required()
-      ->check(CLI::IsMember({"stimulus", "analysis", "backend"}));
+      ->check(one_of({"stimulus", "analysis", "backend"}));
   fresh->add_option("name", new_options.name, "Name of the plugin")->required()->type_name("NAME");
   fresh->add_option("-o,--output", new_options.output, "Folder (default NAME)")
       ->type_name("DIR")
       ->check(some_path);
   fresh->add_option("--lang", new_options.language, "cpp or c")
       ->capture_default_str()
-      ->check(CLI::IsMember({"cpp", "c"}));
+      ->check(one_of({"cpp", "c"}));
   add_common_options(*fresh, args.common);
 }
 
@@ -375,6 +388,12 @@ int main(int argc, char** argv) {
                 fmt::format("{}: {}", e.path1().string(), e.code().message()));
   } catch (const std::exception& e) {
     if (std::ferror(stdout) != 0) return finish_output(0);
+    const auto* refused = dynamic_cast<const std::system_error*>(&e);
+    if (refused && refused->code() == std::errc::resource_unavailable_try_again) {
+      return fail(ExitCode::memory,
+                  no_more_threads("no more threads or processes can be started (" +
+                                  refused->code().message() + ")"));
+    }
     return fail(ExitCode::internal, fmt::format("internal error: {}", e.what()));
   }
 }

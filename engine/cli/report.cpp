@@ -11,10 +11,10 @@
 
 namespace v1::cli {
 
-int report_command(const std::filesystem::path& run, const run::CommonOptions&) {
-  if (!recording::is_sweep_folder(run)) recording::check_run_folder(run);
-  ThreadPool pool;
-  const StopCondition stop(std::nullopt);
+namespace {
+
+// The figures of a run, or of a sweep without its points, and the report.
+void draw_again(const std::filesystem::path& run, ThreadPool& pool, const StopCondition& stop) {
   std::vector<std::filesystem::path> folders{run / "stimulus"};
   const std::filesystem::path analyses = run / "analyses";
   if (std::filesystem::is_directory(analyses)) {
@@ -28,6 +28,22 @@ int report_command(const std::filesystem::path& run, const run::CommonOptions&) 
     for (const std::string& warning : drawn.warnings) log::warn("{}", warning);
   }
   figures::write_report(run);
+}
+
+}  // namespace
+
+int report_command(const std::filesystem::path& run, const run::CommonOptions&) {
+  const bool is_sweep = recording::is_sweep_folder(run);
+  if (!is_sweep) recording::check_run_folder(run);
+  ThreadPool pool;
+  const StopCondition stop(std::nullopt);
+  if (is_sweep) {  // its own report shows figures of points
+    for (const recording::SweepPointInfo& point : recording::read_sweep_points(run)) {
+      const std::filesystem::path folder = recording::point_path(run, point.name);
+      if (recording::is_run_folder(folder)) draw_again(folder, pool, stop);
+    }
+  }
+  draw_again(run, pool, stop);
   fmt::print("{}\n", (run / "report.html").string());
   return 0;
 }

@@ -127,12 +127,17 @@ bool is_run_folder(const fs::path& path) {
 }
 
 void check_run_folder(const fs::path& path) {
-  std::error_code ignored;
-  if (!fs::is_directory(path, ignored)) {
+  std::error_code ignored, closed;
+  if (!fs::exists(path, ignored)) {
     throw error(ExitCode::data, "{}: no such run folder", path.string());
   }
-  if (!fs::exists(path / "nodes.h5", ignored)) {
-    throw error(ExitCode::data, "{}: is no run folder (it has no nodes.h5)", path.string());
+  if (!fs::is_directory(path, ignored)) {
+    throw error(ExitCode::data, "{}: is a file, but a run folder is needed", path.string());
+  }
+  if (!fs::exists(path / "nodes.h5", closed)) {
+    const std::string why = closed ? "cannot be read (" + closed.message() + ")"
+                                   : "is no run folder (it has no nodes.h5)";
+    throw error(ExitCode::data, "{}: {}", path.string(), why);
   }
   check_file_mark(h5::File::read(path / "nodes.h5"), "nodes");
 }

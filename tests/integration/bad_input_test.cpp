@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/integration/process.hpp"
 
@@ -266,6 +267,11 @@ TEST(BadInput, WrongUsage) {
             "error: --seed is given 2 times; give it once (see v1engine run --help)\n");
   EXPECT_EQ(scratch.v1engine({"run", "a.toml", "-o"}).err,
             "error: --output needs a value: DIR (see v1engine run --help)\n");
+  EXPECT_EQ(scratch.v1engine({"plugins", "new", "stimulis", "x"}).err,
+            "error: kind: expected stimulus, analysis, backend, found 'stimulis'; did you mean "
+            "'stimulus'? (see v1engine plugins new --help)\n");
+  EXPECT_THAT(scratch.v1engine({"export", "run", "--format", "cvs", "-o", "x"}).err,
+              HasSubstr("found 'cvs'; did you mean 'csv'?"));
 }
 
 TEST(BadInput, StepsThatDoNotFillTheFramesOfTheLgn) {
@@ -312,6 +318,21 @@ TEST(BadInput, InfoOfSomethingElse) {
   EXPECT_EQ(scratch.v1engine({"info", "x.txt"}).code, 3);
   EXPECT_EQ(scratch.v1engine({"info", "missing"}).code, 3);
   EXPECT_EQ(scratch.v1engine({"compare", "x.txt", "missing"}).code, 3);
+  EXPECT_EQ(scratch.v1engine({"report", "x.txt"}).err,
+            "error: x.txt: is a file, but a run folder is needed\n");
+}
+
+TEST(BadInput, RunFoldersThatAreClosedToTheUser) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  const Scratch scratch;
+  std::filesystem::create_directory(scratch / "closed");
+  std::filesystem::permissions(scratch / "closed", std::filesystem::perms::none);
+  for (const char* command : {"info", "report", "analyze"}) {
+    const auto result = scratch.v1engine({command, "closed"});
+    EXPECT_EQ(result.code, 3) << command;
+    EXPECT_EQ(result.err, "error: closed: cannot be read (Permission denied)\n") << command;
+  }
+  std::filesystem::permissions(scratch / "closed", std::filesystem::perms::owner_all);
 }
 
 }  // namespace

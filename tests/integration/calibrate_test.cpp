@@ -104,7 +104,8 @@ TEST(Calibrate, BadInput) {
   EXPECT_THAT(missing.err, HasSubstr("no.csv"));
   const auto unknown = scratch.v1engine({"calibrate", "a.toml", "--targets", "t.csv"});
   EXPECT_EQ(unknown.code, 3);
-  EXPECT_THAT(unknown.err, AllOf(HasSubstr("t.csv"), HasSubstr("no column 'spont_mean_hz'")));
+  EXPECT_THAT(unknown.err, AllOf(HasSubstr("t.csv"), HasSubstr("no column 'spont_mean_hz'; known: "
+                                                               "population, rate; --column")));
   const auto none = scratch.v1engine({"calibrate", "a.toml", "--set", "background.kind='none'"});
   EXPECT_EQ(none.code, 3);
   EXPECT_THAT(none.err, HasSubstr("no background"));

@@ -165,7 +165,7 @@ TEST(Commands, AnalyzeWorksOnAStoredRun) {
   const auto unknown =
       scratch.v1engine({"analyze", "out", "--config", "analyses.toml", "--only", "overvew"});
   EXPECT_EQ(unknown.code, 2);
-  EXPECT_THAT(unknown.err, HasSubstr("did you mean 'overview'?"));
+  EXPECT_THAT(unknown.err, HasSubstr("no such analysis; did you mean 'overview'?"));
 }
 
 TEST(Commands, AnAnalysisOfNeuronsThatAreNotThereIsRefusedBeforeTheSimulation) {
