@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "engine/analysis/table.hpp"
@@ -18,8 +17,6 @@ namespace v1::run {
 namespace {
 
 using analysis::ResultTable;
-
-std::string quoted_toml(const std::string& text) { return json_text(nlohmann::json(text)); }
 
 // Adds counts (spikes) of steps and units to the cells of a preview.
 class Cells {
@@ -130,12 +127,12 @@ std::string cells_panel(std::size_t row, const ReplayPreview& preview) {
       "color_axis = {{ map = \"sequential\", label = \"Rate\", unit = \"Hz\", min = 0 }}\n",
       row, duration_ms(preview), preview.unit_count);
   out += markers_key({preview});
-  if (!preview.label.empty()) out += fmt::format("title = {}\n", quoted_toml(preview.label));
+  if (!preview.label.empty()) out += fmt::format("title = {}\n", quoted_text(preview.label));
   out +=
       "[[panel.marks]]\nmark = \"heatmap\"\ntable = \"replay\"\nx = \"time\"\ny = \"unit\"\n"
       "value = \"rate\"\n";
   if (!preview.label.empty()) {
-    out += fmt::format("where = {{ condition = {} }}\n", quoted_toml(preview.label));
+    out += fmt::format("where = {{ condition = {} }}\n", quoted_text(preview.label));
   }
   return out;
 }
@@ -151,7 +148,7 @@ std::string figure_text(const std::string& stimulus, const std::vector<ReplayPre
   std::string out = fmt::format(
       "format = \"v1e-figure/1\"\ntitle = {}\ncaption = {}\nsize_mm = [150, {}]\n"
       "[grid]\nrows = {}\ncolumns = 1\nheights = [{}25]\n",
-      quoted_toml("Stimulus: " + stimulus), quoted_toml(caption), previews.size() * 60 + 55,
+      quoted_text("Stimulus: " + stimulus), quoted_text(caption), previews.size() * 60 + 55,
       previews.size() + 1, heights);
   for (std::size_t row = 0; row < previews.size(); ++row) out += cells_panel(row, previews[row]);
   return out + fmt::format(

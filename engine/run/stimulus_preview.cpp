@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "engine/analysis/table.hpp"
@@ -23,8 +22,6 @@ using stimulus::Preview;
 
 constexpr std::size_t pictures_per_row = 4;
 constexpr double picture_width_mm = 42.0;
-
-std::string toml_text(const std::string& text) { return json_text(nlohmann::json(text)); }
 
 ResultTable frame_table(const std::vector<ConditionPreview>& previews) {
   std::vector<std::int64_t> picture;
@@ -91,7 +88,7 @@ std::string picture_panel(std::size_t row, std::size_t column, std::int64_t numb
   if (!label.empty()) {
     out += fmt::format(
         "texts = [ {{ text = {}, x = 0.0, y = 1.32, align = \"left\", bold = true }} ]\n",
-        toml_text(label));
+        quoted_text(label));
   }
   return out + fmt::format(
                    "[[panel.marks]]\nmark = \"heatmap\"\ntable = \"frames\"\nx = \"x\"\ny = \"y\"\n"
@@ -163,7 +160,7 @@ std::string figure_text(const std::string& stimulus, const std::vector<Condition
   std::string out = fmt::format(
       "format = \"v1e-figure/1\"\ntitle = {}\ncaption = {}\nsize_mm = [{:.6g}, {:.6g}]\n"
       "[grid]\nrows = {}\ncolumns = {}\nheights = [{}{}]\ngap_mm = [4, {}]\n",
-      toml_text(labelled ? "Stimuli" : "Stimulus: " + stimulus), toml_text(caption),
+      quoted_text(labelled ? "Stimuli" : "Stimulus: " + stimulus), quoted_text(caption),
       pictures_per_row * picture_width_mm + 15.0,
       static_cast<double>(rows) * row_mm + (labelled ? 86.0 : 70.0), rows + 1, pictures_per_row,
       heights, 30.0, labelled ? 11 : 8);
