@@ -45,9 +45,8 @@ def allowed(source, target):
     if kind == "kernels":
         return other == "kernels" or other == "plugin_api"
     if kind == "plugins":
-        # plugins/KIND/math and plugins/KIND/shared hold what several plugins of a kind share.
-        of_kind = name.split("/")[0]
-        mine = (name, of_kind + "/math", of_kind + "/shared")
+        # plugins/KIND/shared holds what several plugins of a kind share.
+        mine = (name, name.split("/")[0] + "/shared")
         return other in ("sdk", "kernels", "plugin_api") or (other == "plugins" and
                                                                other_name in mine)
     if kind == "engine":

@@ -12,7 +12,7 @@
 #include "plugins/analyses/classification/potential_feed.hpp"
 #include "plugins/analyses/classification/quantities.hpp"
 #include "plugins/analyses/classification/single_neurons.hpp"
-#include "plugins/analyses/math/trials/step_window.hpp"
+#include "plugins/analyses/shared/trials/step_window.hpp"
 
 namespace v1::analyses {
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "plugins/analyses/classification/classification.hpp"
-#include "plugins/analyses/math/signals/smoothing.hpp"
+#include "plugins/analyses/shared/signals/smoothing.hpp"
 
 namespace v1::analyses {
 

@@ -5,9 +5,9 @@
 #include <numeric>
 
 #include "plugins/analyses/classification/classification.hpp"
-#include "plugins/analyses/math/signals/smoothing.hpp"
-#include "plugins/analyses/math/statistics/random_picks.hpp"
-#include "plugins/analyses/math/statistics/undefined.hpp"
+#include "plugins/analyses/shared/signals/smoothing.hpp"
+#include "plugins/analyses/shared/statistics/random_picks.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
 
 namespace v1::analyses {
 namespace {

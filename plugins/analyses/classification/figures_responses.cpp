@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "plugins/analyses/classification/report.hpp"
-#include "plugins/analyses/math/responses/perturbation_tuning.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
+#include "plugins/analyses/shared/responses/perturbation_tuning.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
 
 namespace v1::analyses {
 namespace {

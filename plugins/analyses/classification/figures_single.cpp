@@ -3,9 +3,9 @@
 #include <cstdio>
 
 #include "plugins/analyses/classification/report.hpp"
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/report/source_colors.hpp"
-#include "plugins/analyses/math/report/trial_ticks.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/report/source_colors.hpp"
+#include "plugins/analyses/shared/report/trial_ticks.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -1,5 +1,5 @@
 #include "plugins/analyses/classification/report.hpp"
-#include "plugins/analyses/math/report/class_strip.hpp"
+#include "plugins/analyses/shared/report/class_strip.hpp"
 
 namespace v1::analyses {
 

@@ -1,6 +1,6 @@
 #include "plugins/analyses/classification/report.hpp"
-#include "plugins/analyses/math/classes/class_changes.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/shared/classes/class_changes.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
 
 // Would the same neurons get the same classes from other trials? Every second trial makes a half.
 namespace v1::analyses {

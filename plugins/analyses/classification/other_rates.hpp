@@ -5,8 +5,8 @@
 #include <v1e_sdk/dataset.hpp>
 #include <vector>
 
-#include "plugins/analyses/math/signals/smoothing.hpp"
-#include "plugins/analyses/math/statistics/bands.hpp"
+#include "plugins/analyses/shared/signals/smoothing.hpp"
+#include "plugins/analyses/shared/statistics/bands.hpp"
 
 namespace v1::analyses {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "plugins/analyses/math/signals/spike_removal.hpp"
+#include "plugins/analyses/shared/signals/spike_removal.hpp"
 
 namespace v1::analyses {
 

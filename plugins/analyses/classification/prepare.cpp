@@ -4,8 +4,8 @@
 #include <set>
 
 #include "plugins/analyses/classification/classification.hpp"
-#include "plugins/analyses/math/trials/run_conditions.hpp"
-#include "plugins/analyses/math/trials/window_changes.hpp"
+#include "plugins/analyses/shared/trials/run_conditions.hpp"
+#include "plugins/analyses/shared/trials/window_changes.hpp"
 
 namespace v1::analyses {
 void Classification::check() const {

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "plugins/analyses/math/classes/classes.hpp"
-#include "plugins/analyses/math/statistics/bands.hpp"
+#include "plugins/analyses/shared/classes/classes.hpp"
+#include "plugins/analyses/shared/statistics/bands.hpp"
 
 /// The quantities a classification works with and their running sums.
 namespace v1::analyses {

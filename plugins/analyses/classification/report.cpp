@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "plugins/analyses/math/report/class_strip.hpp"
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/report/time_context.hpp"
+#include "plugins/analyses/shared/report/class_strip.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/report/time_context.hpp"
 
 namespace v1::analyses {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "plugins/analyses/math/signals/smoothing.hpp"
+#include "plugins/analyses/shared/signals/smoothing.hpp"
 
 namespace v1::analyses {
 

@@ -7,7 +7,7 @@
 
 #include "plugins/analyses/classification/potential_feed.hpp"
 #include "plugins/analyses/classification/quantities.hpp"
-#include "plugins/analyses/math/statistics/bands.hpp"
+#include "plugins/analyses/shared/statistics/bands.hpp"
 
 namespace v1::analyses {
 

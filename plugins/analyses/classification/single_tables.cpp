@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "plugins/analyses/classification/report.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/statistics/undefined.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
 
 namespace v1::analyses {
 

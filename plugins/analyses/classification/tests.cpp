@@ -1,8 +1,8 @@
 #include <cmath>
 
 #include "plugins/analyses/classification/report.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -2,9 +2,9 @@
 #include <numeric>
 
 #include "plugins/analyses/classification/report.hpp"
-#include "plugins/analyses/math/report/class_strip.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/signals/smoothing.hpp"
+#include "plugins/analyses/shared/report/class_strip.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/signals/smoothing.hpp"
 
 namespace v1::analyses {
 namespace {

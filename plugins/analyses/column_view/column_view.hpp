@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "plugins/analyses/column_view/page.hpp"
-#include "plugins/analyses/math/wiring/wiring.hpp"
+#include "plugins/analyses/shared/wiring/wiring.hpp"
 
 namespace v1::analyses {
 

@@ -4,8 +4,8 @@
 #include <numbers>
 
 #include "plugins/analyses/column_view/column_view.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/statistics/random_picks.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/statistics/random_picks.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -3,9 +3,9 @@
 #include <set>
 
 #include "plugins/analyses/contrast/contrast.hpp"
-#include "plugins/analyses/math/statistics/random_picks.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/statistics/undefined.hpp"
+#include "plugins/analyses/shared/statistics/random_picks.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
 
 namespace v1::analyses {
 namespace {

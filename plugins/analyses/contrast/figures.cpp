@@ -2,11 +2,11 @@
 #include <cmath>
 
 #include "plugins/analyses/contrast/contrast.hpp"
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/report/layers.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/report/source_colors.hpp"
-#include "plugins/analyses/math/report/type_names.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/report/layers.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/report/source_colors.hpp"
+#include "plugins/analyses/shared/report/type_names.hpp"
 
 namespace v1::analyses {
 namespace {

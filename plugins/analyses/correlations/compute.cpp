@@ -5,10 +5,10 @@
 #include <set>
 
 #include "plugins/analyses/correlations/correlations.hpp"
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/responses/direction_tuning.hpp"
-#include "plugins/analyses/math/statistics/random_picks.hpp"
-#include "plugins/analyses/math/statistics/undefined.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/responses/direction_tuning.hpp"
+#include "plugins/analyses/shared/statistics/random_picks.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
 
 namespace v1::analyses {
 namespace {

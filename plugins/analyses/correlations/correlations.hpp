@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "plugins/analyses/math/spikes/spike_neurons.hpp"
-#include "plugins/analyses/math/spikes/trial_counts.hpp"
-#include "plugins/analyses/math/trials/step_window.hpp"
-#include "plugins/analyses/math/trials/trial_conditions.hpp"
+#include "plugins/analyses/shared/spikes/spike_neurons.hpp"
+#include "plugins/analyses/shared/spikes/trial_counts.hpp"
+#include "plugins/analyses/shared/trials/step_window.hpp"
+#include "plugins/analyses/shared/trials/trial_conditions.hpp"
 
 namespace v1::analyses {
 

@@ -2,7 +2,7 @@
 #include <limits>
 
 #include "plugins/analyses/correlations/correlations.hpp"
-#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -4,9 +4,9 @@
 #include <map>
 
 #include "plugins/analyses/correlations/correlations.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/wiring/wiring.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/wiring/wiring.hpp"
 
 namespace v1::analyses {
 

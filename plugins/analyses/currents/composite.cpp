@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "plugins/analyses/currents/currents.hpp"
-#include "plugins/analyses/math/report/class_strip.hpp"
-#include "plugins/analyses/math/report/time_context.hpp"
+#include "plugins/analyses/shared/report/class_strip.hpp"
+#include "plugins/analyses/shared/report/time_context.hpp"
 
 // The central figure of the paper with recurrent excitation and inhibition apart: heat maps of
 // sampled neurons above the means of the classes.

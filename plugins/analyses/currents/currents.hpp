@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "plugins/analyses/currents/components.hpp"
-#include "plugins/analyses/math/statistics/bands.hpp"
-#include "plugins/analyses/math/trials/step_window.hpp"
-#include "plugins/analyses/math/wiring/synaptic_currents.hpp"
-#include "plugins/analyses/math/wiring/wiring.hpp"
+#include "plugins/analyses/shared/statistics/bands.hpp"
+#include "plugins/analyses/shared/trials/step_window.hpp"
+#include "plugins/analyses/shared/wiring/synaptic_currents.hpp"
+#include "plugins/analyses/shared/wiring/wiring.hpp"
 
 namespace v1::analyses {
 

@@ -2,9 +2,9 @@
 #include <cmath>
 
 #include "plugins/analyses/currents/currents.hpp"
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/report/source_colors.hpp"
-#include "plugins/analyses/math/report/time_context.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/report/source_colors.hpp"
+#include "plugins/analyses/shared/report/time_context.hpp"
 
 namespace v1::analyses {
 namespace {

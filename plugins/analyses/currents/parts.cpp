@@ -1,5 +1,5 @@
 #include "plugins/analyses/currents/currents.hpp"
-#include "plugins/analyses/math/wiring/synapse_rows.hpp"
+#include "plugins/analyses/shared/wiring/synapse_rows.hpp"
 
 namespace v1::analyses {
 

@@ -1,8 +1,8 @@
 #include <utility>
 
 #include "plugins/analyses/currents/currents.hpp"
-#include "plugins/analyses/math/classes/class_rows.hpp"
-#include "plugins/analyses/math/report/time_context.hpp"
+#include "plugins/analyses/shared/classes/class_rows.hpp"
+#include "plugins/analyses/shared/report/time_context.hpp"
 
 namespace v1::analyses {
 

@@ -3,9 +3,9 @@
 #include <map>
 
 #include "plugins/analyses/currents/currents.hpp"
-#include "plugins/analyses/math/spikes/spike_neurons.hpp"
-#include "plugins/analyses/math/trials/window_changes.hpp"
-#include "plugins/analyses/math/wiring/source_names.hpp"
+#include "plugins/analyses/shared/spikes/spike_neurons.hpp"
+#include "plugins/analyses/shared/trials/window_changes.hpp"
+#include "plugins/analyses/shared/wiring/source_names.hpp"
 
 namespace v1::analyses {
 

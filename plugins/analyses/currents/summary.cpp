@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "plugins/analyses/currents/currents.hpp"
-#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
 
 namespace v1::analyses {
 namespace {

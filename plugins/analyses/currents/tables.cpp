@@ -2,10 +2,10 @@
 #include <cmath>
 
 #include "plugins/analyses/currents/currents.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/responses/correlation.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/statistics/undefined.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/responses/correlation.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -1,5 +1,5 @@
 #include "plugins/analyses/currents/currents.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
 
 namespace v1::analyses {
 

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "plugins/analyses/decoding/decoding.hpp"
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/statistics/random_picks.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/statistics/random_picks.hpp"
 
 namespace v1::analyses {
 

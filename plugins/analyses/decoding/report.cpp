@@ -1,10 +1,10 @@
 #include <algorithm>
 
 #include "plugins/analyses/decoding/decoding.hpp"
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/report/source_colors.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/report/source_colors.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
 
 namespace v1::analyses {
 

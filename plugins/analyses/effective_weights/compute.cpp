@@ -2,11 +2,11 @@
 #include <cmath>
 
 #include "plugins/analyses/effective_weights/effective_weights.hpp"
-#include "plugins/analyses/math/spikes/spike_neurons.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/trials/window_changes.hpp"
-#include "plugins/analyses/math/wiring/source_names.hpp"
-#include "plugins/analyses/math/wiring/synapse_rows.hpp"
+#include "plugins/analyses/shared/spikes/spike_neurons.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/trials/window_changes.hpp"
+#include "plugins/analyses/shared/wiring/source_names.hpp"
+#include "plugins/analyses/shared/wiring/synapse_rows.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "plugins/analyses/math/trials/step_window.hpp"
-#include "plugins/analyses/math/wiring/wiring.hpp"
+#include "plugins/analyses/shared/trials/step_window.hpp"
+#include "plugins/analyses/shared/wiring/wiring.hpp"
 
 namespace v1::analyses {
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "plugins/analyses/effective_weights/effective_weights.hpp"
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
 
 namespace v1::analyses {
 namespace {

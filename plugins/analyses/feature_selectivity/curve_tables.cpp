@@ -4,7 +4,7 @@
 #include <map>
 
 #include "plugins/analyses/feature_selectivity/feature_selectivity.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "plugins/analyses/math/classes/direction_runs.hpp"
-#include "plugins/analyses/math/responses/perturbation_tuning.hpp"
+#include "plugins/analyses/shared/classes/direction_runs.hpp"
+#include "plugins/analyses/shared/responses/perturbation_tuning.hpp"
 
 namespace v1::analyses {
 

@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "plugins/analyses/feature_selectivity/feature_selectivity.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
 
 namespace v1::analyses {
 

@@ -3,8 +3,8 @@
 #include <map>
 
 #include "plugins/analyses/lfp_proxy/lfp_proxy.hpp"
-#include "plugins/analyses/math/report/layers.hpp"
-#include "plugins/analyses/math/spikes/spike_neurons.hpp"
+#include "plugins/analyses/shared/report/layers.hpp"
+#include "plugins/analyses/shared/spikes/spike_neurons.hpp"
 
 namespace v1::analyses {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "plugins/analyses/math/trials/trial_starts.hpp"
-#include "plugins/analyses/math/wiring/synaptic_currents.hpp"
+#include "plugins/analyses/shared/trials/trial_starts.hpp"
+#include "plugins/analyses/shared/wiring/synaptic_currents.hpp"
 
 namespace v1::analyses {
 

@@ -2,13 +2,13 @@
 #include <numbers>
 
 #include "plugins/analyses/lfp_proxy/lfp_proxy.hpp"
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/report/time_context.hpp"
-#include "plugins/analyses/math/signals/current_source.hpp"
-#include "plugins/analyses/math/signals/smoothing.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/statistics/undefined.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/report/time_context.hpp"
+#include "plugins/analyses/shared/signals/current_source.hpp"
+#include "plugins/analyses/shared/signals/smoothing.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
 
 namespace v1::analyses {
 namespace {

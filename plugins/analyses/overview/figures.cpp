@@ -1,10 +1,10 @@
 #include <algorithm>
 
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/report/time_context.hpp"
-#include "plugins/analyses/math/report/trial_ticks.hpp"
-#include "plugins/analyses/math/trials/run_conditions.hpp"
 #include "plugins/analyses/overview/overview.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/report/time_context.hpp"
+#include "plugins/analyses/shared/report/trial_ticks.hpp"
+#include "plugins/analyses/shared/trials/run_conditions.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "plugins/analyses/math/statistics/random_picks.hpp"
-#include "plugins/analyses/math/trials/trial_conditions.hpp"
-#include "plugins/analyses/math/wiring/lgn_block.hpp"
+#include "plugins/analyses/shared/statistics/random_picks.hpp"
+#include "plugins/analyses/shared/trials/trial_conditions.hpp"
+#include "plugins/analyses/shared/wiring/lgn_block.hpp"
 
 namespace v1::analyses {
 

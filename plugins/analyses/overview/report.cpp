@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/report/time_context.hpp"
-#include "plugins/analyses/math/statistics/bands.hpp"
 #include "plugins/analyses/overview/overview.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/report/time_context.hpp"
+#include "plugins/analyses/shared/statistics/bands.hpp"
 
 namespace v1::analyses {
 namespace {

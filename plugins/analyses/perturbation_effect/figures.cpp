@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/report/source_colors.hpp"
-#include "plugins/analyses/math/trials/run_conditions.hpp"
 #include "plugins/analyses/perturbation_effect/perturbation_effect.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/report/source_colors.hpp"
+#include "plugins/analyses/shared/trials/run_conditions.hpp"
 
 namespace v1::analyses {
 

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "plugins/analyses/math/responses/direction_tuning.hpp"
-#include "plugins/analyses/math/spikes/spike_neurons.hpp"
-#include "plugins/analyses/math/trials/step_window.hpp"
-#include "plugins/analyses/math/trials/trial_conditions.hpp"
+#include "plugins/analyses/shared/responses/direction_tuning.hpp"
+#include "plugins/analyses/shared/spikes/spike_neurons.hpp"
+#include "plugins/analyses/shared/trials/step_window.hpp"
+#include "plugins/analyses/shared/trials/trial_conditions.hpp"
 
 namespace v1::analyses {
 

@@ -2,10 +2,10 @@
 #include <limits>
 #include <set>
 
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/trials/run_conditions.hpp"
-#include "plugins/analyses/math/trials/trial_noise.hpp"
 #include "plugins/analyses/perturbation_effect/perturbation_effect.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/trials/run_conditions.hpp"
+#include "plugins/analyses/shared/trials/trial_noise.hpp"
 
 namespace v1::analyses {
 namespace {

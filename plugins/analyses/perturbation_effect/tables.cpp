@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/statistics/line_fit.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/statistics/undefined.hpp"
 #include "plugins/analyses/perturbation_effect/perturbation_effect.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/statistics/line_fit.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
 
 namespace v1::analyses {
 namespace {

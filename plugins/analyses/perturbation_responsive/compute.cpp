@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "plugins/analyses/math/statistics/undefined.hpp"
 #include "plugins/analyses/perturbation_responsive/perturbation_responsive.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
 
 namespace v1::analyses {
 

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "plugins/analyses/math/classes/class_changes.hpp"
-#include "plugins/analyses/math/classes/direction_runs.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/trials/step_window.hpp"
+#include "plugins/analyses/shared/classes/class_changes.hpp"
+#include "plugins/analyses/shared/classes/direction_runs.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/trials/step_window.hpp"
 
 namespace v1::analyses {
 

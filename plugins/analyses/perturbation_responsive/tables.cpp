@@ -1,11 +1,11 @@
 #include <cmath>
 #include <cstdio>
 
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/report/time_context.hpp"
-#include "plugins/analyses/math/wiring/wiring.hpp"
 #include "plugins/analyses/perturbation_responsive/perturbation_responsive.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/report/time_context.hpp"
+#include "plugins/analyses/shared/wiring/wiring.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "plugins/analyses/math/classes/classes.hpp"
-#include "plugins/analyses/math/signals/trace_sums.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/trials/step_window.hpp"
+#include "plugins/analyses/shared/classes/classes.hpp"
+#include "plugins/analyses/shared/signals/trace_sums.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/trials/step_window.hpp"
 
 namespace v1::analyses {
 

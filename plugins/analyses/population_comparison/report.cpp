@@ -2,12 +2,12 @@
 #include <cmath>
 #include <cstdio>
 
-#include "plugins/analyses/math/classes/class_rows.hpp"
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/report/time_context.hpp"
-#include "plugins/analyses/math/wiring/wiring.hpp"
 #include "plugins/analyses/population_comparison/population_comparison.hpp"
+#include "plugins/analyses/shared/classes/class_rows.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/report/time_context.hpp"
+#include "plugins/analyses/shared/wiring/wiring.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -1,5 +1,5 @@
-#include "plugins/analyses/math/statistics/random_picks.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
+#include "plugins/analyses/shared/statistics/random_picks.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
 #include "plugins/analyses/spatial/spatial.hpp"
 
 // Ripley's K of the classes and between them, against the null model.

@@ -3,7 +3,7 @@
 #include <map>
 #include <numbers>
 
-#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
 #include "plugins/analyses/spatial/spatial.hpp"
 
 namespace v1::analyses {

@@ -3,8 +3,8 @@
 #include <limits>
 #include <numeric>
 
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/statistics/undefined.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
 #include "plugins/analyses/spectra/spectra.hpp"
 
 namespace v1::analyses {

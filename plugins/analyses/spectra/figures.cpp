@@ -2,9 +2,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "plugins/analyses/math/report/counted.hpp"
-#include "plugins/analyses/math/report/layers.hpp"
-#include "plugins/analyses/math/report/type_names.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
+#include "plugins/analyses/shared/report/layers.hpp"
+#include "plugins/analyses/shared/report/type_names.hpp"
 #include "plugins/analyses/spectra/spectra.hpp"
 
 namespace v1::analyses {

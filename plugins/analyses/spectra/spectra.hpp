@@ -8,10 +8,10 @@
 #include <v1e_sdk/figure.hpp>
 #include <vector>
 
-#include "plugins/analyses/math/signals/spectrum.hpp"
-#include "plugins/analyses/math/spikes/spike_neurons.hpp"
-#include "plugins/analyses/math/statistics/bootstrap.hpp"
-#include "plugins/analyses/math/trials/step_window.hpp"
+#include "plugins/analyses/shared/signals/spectrum.hpp"
+#include "plugins/analyses/shared/spikes/spike_neurons.hpp"
+#include "plugins/analyses/shared/statistics/bootstrap.hpp"
+#include "plugins/analyses/shared/trials/step_window.hpp"
 
 namespace v1::analyses {
 

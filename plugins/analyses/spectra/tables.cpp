@@ -1,8 +1,8 @@
 #include <cmath>
 
-#include "plugins/analyses/math/report/layers.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
+#include "plugins/analyses/shared/report/layers.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
 #include "plugins/analyses/spectra/spectra.hpp"
 
 namespace v1::analyses {

@@ -1,4 +1,4 @@
-#include "plugins/analyses/math/report/class_strip.hpp"
+#include "plugins/analyses/shared/report/class_strip.hpp"
 #include "plugins/analyses/stimulus_comparison/stimulus_comparison.hpp"
 
 namespace v1::analyses {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "plugins/analyses/math/classes/class_changes.hpp"
-#include "plugins/analyses/math/classes/flow_runs.hpp"
-#include "plugins/analyses/math/trials/step_window.hpp"
+#include "plugins/analyses/shared/classes/class_changes.hpp"
+#include "plugins/analyses/shared/classes/flow_runs.hpp"
+#include "plugins/analyses/shared/trials/step_window.hpp"
 
 namespace v1::analyses {
 

@@ -2,10 +2,10 @@
 #include <cctype>
 #include <numeric>
 
-#include "plugins/analyses/math/report/class_strip.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/report/time_context.hpp"
-#include "plugins/analyses/math/wiring/wiring.hpp"
+#include "plugins/analyses/shared/report/class_strip.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/report/time_context.hpp"
+#include "plugins/analyses/shared/wiring/wiring.hpp"
 #include "plugins/analyses/stimulus_comparison/stimulus_comparison.hpp"
 
 namespace v1::analyses {

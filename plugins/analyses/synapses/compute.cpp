@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "plugins/analyses/math/statistics/random_picks.hpp"
-#include "plugins/analyses/math/wiring/source_names.hpp"
-#include "plugins/analyses/math/wiring/synapse_rows.hpp"
+#include "plugins/analyses/shared/statistics/random_picks.hpp"
+#include "plugins/analyses/shared/wiring/source_names.hpp"
+#include "plugins/analyses/shared/wiring/synapse_rows.hpp"
 #include "plugins/analyses/synapses/synapses.hpp"
 
 namespace v1::analyses {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "plugins/analyses/math/classes/class_connections.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/wiring/wiring.hpp"
+#include "plugins/analyses/shared/classes/class_connections.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/wiring/wiring.hpp"
 
 namespace v1::analyses {
 

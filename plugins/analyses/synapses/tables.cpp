@@ -1,4 +1,4 @@
-#include "plugins/analyses/math/report/row_table.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
 #include "plugins/analyses/synapses/synapses.hpp"
 
 namespace v1::analyses {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "plugins/analyses/math/wiring/source_names.hpp"
-#include "plugins/analyses/math/wiring/synapse_rows.hpp"
+#include "plugins/analyses/shared/wiring/source_names.hpp"
+#include "plugins/analyses/shared/wiring/synapse_rows.hpp"
 #include "plugins/analyses/topology/topology.hpp"
 
 namespace v1::analyses {

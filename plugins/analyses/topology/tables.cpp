@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/statistics/undefined.hpp"
-#include "plugins/analyses/math/wiring/degree_bins.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
+#include "plugins/analyses/shared/wiring/degree_bins.hpp"
 #include "plugins/analyses/topology/topology.hpp"
 
 namespace v1::analyses {

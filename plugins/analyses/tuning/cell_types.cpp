@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "plugins/analyses/math/statistics/statistics.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 
 namespace v1::analyses {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "plugins/analyses/math/responses/direction_tuning.hpp"
+#include "plugins/analyses/shared/responses/direction_tuning.hpp"
 
 namespace v1::analyses {
 

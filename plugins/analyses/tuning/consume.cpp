@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "plugins/analyses/math/trials/trial_conditions.hpp"
+#include "plugins/analyses/shared/trials/trial_conditions.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 
 namespace v1::analyses {

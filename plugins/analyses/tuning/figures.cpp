@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "plugins/analyses/math/report/counted.hpp"
+#include "plugins/analyses/shared/report/counted.hpp"
 #include "plugins/analyses/tuning/cell_types.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "plugins/analyses/math/report/layers.hpp"
+#include "plugins/analyses/shared/report/layers.hpp"
 #include "plugins/analyses/tuning/csv_cells.hpp"
 
 namespace v1::analyses {

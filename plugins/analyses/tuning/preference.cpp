@@ -2,10 +2,10 @@
 #include <cmath>
 #include <map>
 
-#include "plugins/analyses/math/report/layers.hpp"
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/responses/perturbation_tuning.hpp"
-#include "plugins/analyses/math/statistics/bands.hpp"
+#include "plugins/analyses/shared/report/layers.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/responses/perturbation_tuning.hpp"
+#include "plugins/analyses/shared/statistics/bands.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 
 // Measured preferences beside the angle that the network assigns to every neuron.

@@ -2,8 +2,8 @@
 #include <limits>
 #include <set>
 
-#include "plugins/analyses/math/trials/trial_conditions.hpp"
-#include "plugins/analyses/math/trials/trial_noise.hpp"
+#include "plugins/analyses/shared/trials/trial_conditions.hpp"
+#include "plugins/analyses/shared/trials/trial_noise.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 
 namespace v1::analyses {

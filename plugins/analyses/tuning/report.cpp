@@ -1,8 +1,8 @@
 #include <cmath>
 
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/statistics/bands.hpp"
-#include "plugins/analyses/math/statistics/undefined.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/statistics/bands.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
 #include "plugins/analyses/tuning/cell_types.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 

@@ -1,10 +1,10 @@
 #include <cmath>
 
-#include "plugins/analyses/math/report/row_table.hpp"
-#include "plugins/analyses/math/statistics/bootstrap.hpp"
-#include "plugins/analyses/math/statistics/similarity.hpp"
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/statistics/undefined.hpp"
+#include "plugins/analyses/shared/report/row_table.hpp"
+#include "plugins/analyses/shared/statistics/bootstrap.hpp"
+#include "plugins/analyses/shared/statistics/similarity.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
 #include "plugins/analyses/tuning/neuropixels.hpp"
 #include "plugins/analyses/tuning/tuning.hpp"
 

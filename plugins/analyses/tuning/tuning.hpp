@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "plugins/analyses/math/responses/direction_tuning.hpp"
-#include "plugins/analyses/math/spikes/spike_neurons.hpp"
-#include "plugins/analyses/math/trials/step_window.hpp"
+#include "plugins/analyses/shared/responses/direction_tuning.hpp"
+#include "plugins/analyses/shared/spikes/spike_neurons.hpp"
+#include "plugins/analyses/shared/trials/step_window.hpp"
 #include "plugins/analyses/tuning/cell_types.hpp"
 #include "plugins/analyses/tuning/neuropixels.hpp"
 #include "plugins/analyses/tuning/reference_table.hpp"

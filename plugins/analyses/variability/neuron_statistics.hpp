@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "plugins/analyses/math/spikes/variability.hpp"
+#include "plugins/analyses/shared/spikes/variability.hpp"
 
 namespace v1::analyses {
 

@@ -4,7 +4,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
-#include "plugins/analyses/math/statistics/random_picks.hpp"
+#include "plugins/analyses/shared/statistics/random_picks.hpp"
 
 namespace v1::analyses {
 namespace {

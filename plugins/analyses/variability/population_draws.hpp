@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "plugins/analyses/math/trials/trial_conditions.hpp"
+#include "plugins/analyses/shared/trials/trial_conditions.hpp"
 
 namespace v1::analyses {
 

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "plugins/analyses/math/statistics/statistics.hpp"
-#include "plugins/analyses/math/statistics/undefined.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
+#include "plugins/analyses/shared/statistics/undefined.hpp"
 
 namespace v1::analyses {
 namespace {

@@ -6,9 +6,9 @@
 #include <v1e_sdk/figure.hpp>
 #include <vector>
 
-#include "plugins/analyses/math/spikes/spike_neurons.hpp"
-#include "plugins/analyses/math/trials/step_window.hpp"
-#include "plugins/analyses/math/trials/trial_conditions.hpp"
+#include "plugins/analyses/shared/spikes/spike_neurons.hpp"
+#include "plugins/analyses/shared/trials/step_window.hpp"
+#include "plugins/analyses/shared/trials/trial_conditions.hpp"
 #include "plugins/analyses/variability/neuron_statistics.hpp"
 #include "plugins/analyses/variability/population_draws.hpp"
 

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "kernels/portable_math.hpp"
-#include "plugins/stimuli/math/coverage.hpp"
+#include "plugins/stimuli/shared/coverage.hpp"
 
 namespace bar {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "kernels/portable_math.hpp"
-#include "plugins/stimuli/math/coverage.hpp"
+#include "plugins/stimuli/shared/coverage.hpp"
 
 namespace gabor {
 namespace {

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "plugins/stimuli/math/sine_grating.hpp"
+#include "plugins/stimuli/shared/sine_grating.hpp"
 
 namespace gabor {
 

@@ -4,7 +4,7 @@
 
 #include "kernels/angles.hpp"
 #include "kernels/portable_math.hpp"
-#include "plugins/stimuli/math/coverage.hpp"
+#include "plugins/stimuli/shared/coverage.hpp"
 
 namespace looming {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "plugins/stimuli/math/sine_grating.hpp"
+#include "plugins/stimuli/shared/sine_grating.hpp"
 
 namespace looming {
 

@@ -2,7 +2,7 @@
 #include <v1e_sdk/stimulus.hpp>
 
 #include "expanding_disc.hpp"
-#include "plugins/stimuli/math/frame_stimulus.hpp"
+#include "plugins/stimuli/shared/frame_stimulus.hpp"
 
 namespace {
 

@@ -5,9 +5,9 @@
 #include <v1e_sdk/stimulus.hpp>
 
 #include "movie_time.hpp"
-#include "plugins/stimuli/math/luminance_range.hpp"
-#include "plugins/stimuli/math/resample.hpp"
-#include "plugins/stimuli/math/tell.hpp"
+#include "plugins/stimuli/shared/luminance_range.hpp"
+#include "plugins/stimuli/shared/resample.hpp"
+#include "plugins/stimuli/shared/tell.hpp"
 
 namespace {
 

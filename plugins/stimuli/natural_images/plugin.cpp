@@ -5,9 +5,9 @@
 
 #include "image_file.hpp"
 #include "image_sequence.hpp"
-#include "plugins/stimuli/math/luminance_range.hpp"
-#include "plugins/stimuli/math/resample.hpp"
-#include "plugins/stimuli/math/tell.hpp"
+#include "plugins/stimuli/shared/luminance_range.hpp"
+#include "plugins/stimuli/shared/resample.hpp"
+#include "plugins/stimuli/shared/tell.hpp"
 
 namespace {
 

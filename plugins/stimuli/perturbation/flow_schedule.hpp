@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "plugins/stimuli/math/sine_grating.hpp"
+#include "plugins/stimuli/shared/sine_grating.hpp"
 
 namespace perturbation {
 

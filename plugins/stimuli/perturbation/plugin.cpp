@@ -6,7 +6,7 @@
 #include <v1e_sdk/stimulus.hpp>
 
 #include "flow_schedule.hpp"
-#include "plugins/stimuli/math/frame_stimulus.hpp"
+#include "plugins/stimuli/shared/frame_stimulus.hpp"
 
 namespace {
 

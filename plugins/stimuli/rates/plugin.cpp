@@ -4,7 +4,7 @@
 #include <v1e_sdk/arrays.hpp>
 #include <v1e_sdk/stimulus.hpp>
 
-#include "plugins/stimuli/math/tell.hpp"
+#include "plugins/stimuli/shared/tell.hpp"
 #include "row_of_time.hpp"
 
 namespace {

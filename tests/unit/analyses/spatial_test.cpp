@@ -3,7 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "plugins/analyses/math/statistics/ripley.hpp"
+#include "plugins/analyses/shared/statistics/ripley.hpp"
 #include "tests/unit/analyses/eight_neurons.hpp"
 #include "tests/unit/analyses/plugin_fixture.hpp"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "plugins/analyses/math/statistics/statistics.hpp"
+#include "plugins/analyses/shared/statistics/statistics.hpp"
 #include "tests/unit/analyses/eight_neurons.hpp"
 #include "tests/unit/analyses/plugin_fixture.hpp"
 

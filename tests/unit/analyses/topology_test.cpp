@@ -3,8 +3,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "plugins/analyses/math/wiring/degree_bins.hpp"
-#include "plugins/analyses/math/wiring/wiring.hpp"
+#include "plugins/analyses/shared/wiring/degree_bins.hpp"
+#include "plugins/analyses/shared/wiring/wiring.hpp"
 #include "tests/unit/analyses/eight_neurons.hpp"
 #include "tests/unit/analyses/plugin_fixture.hpp"
 

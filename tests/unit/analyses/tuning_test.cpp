@@ -4,7 +4,7 @@
 #include <complex>
 #include <fstream>
 
-#include "plugins/analyses/math/responses/direction_tuning.hpp"
+#include "plugins/analyses/shared/responses/direction_tuning.hpp"
 #include "plugins/analyses/tuning/neuropixels.hpp"
 #include "tests/unit/analyses/plugin_fixture.hpp"
 

@@ -1,7 +1,7 @@
 #include <cmath>
 
-#include "plugins/stimuli/math/resample.hpp"
 #include "plugins/stimuli/movie/movie_time.hpp"
+#include "plugins/stimuli/shared/resample.hpp"
 #include "tests/unit/stimulus/file_stimulus.hpp"
 
 namespace v1::stimulus {
@@ -71,7 +71,8 @@ TEST_F(MoviePlugin, GuessesBlackAndWhite) {
   EXPECT_THAT(left_pixels({0}), ElementsAre(-0.5f));
   set("file", npy("c.npy", "(1, 1, 2)", {51, 200}));
   EXPECT_THAT(left_pixels({0}), ElementsAre(-0.6f));
-  h5::File::create(file("d.h5")).write<std::uint8_t>("m", std::vector<std::uint8_t>{0, 1}, {1, 1, 2});
+  h5::File::create(file("d.h5"))
+      .write<std::uint8_t>("m", std::vector<std::uint8_t>{0, 1}, {1, 1, 2});
   set("file", file("d.h5") + ":/m");  // 8 bits mean 0 to 255, however dark
   EXPECT_THAT(left_pixels({0}), ElementsAre(-1));
   set("file", npy("e.npy", "(1, 1, 2)", {-3, 0}));
