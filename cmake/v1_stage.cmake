@@ -41,5 +41,6 @@ endfunction()
 function(v1_leave_test_code_plain target)
   if(V1_SANITIZE)
     target_compile_options(${target} PRIVATE -fno-sanitize=all)
+    target_compile_definitions(${target} PRIVATE V1_SANITIZED)  # the code under test is
   endif()
 endfunction()

@@ -170,6 +170,7 @@ class SweepRun {
         left.push_back(i);
       }
     }
+    if (own_.empty()) log::info("none of the {} points is of this share", points_.size());
     if (finished_ > 0) log::info("{} of {} points are finished", finished_, own_.size());
     if (left.empty()) return;
     keep_warnings();

@@ -67,7 +67,7 @@ TEST_F(DamagedRun, NodesAreNamedByEveryCommand) {
   expect_data_error(v1engine({"info", "run"}), "run/nodes.h5: is not a readable HDF5 file");
 }
 
-#if !defined(__SANITIZE_ADDRESS__)  // ends the program by itself
+#ifndef V1_SANITIZED  // a sanitizer ends the program by itself
 // The library copies as many bytes as a damaged length says.
 TEST_F(DamagedRun, FilesThatTheLibraryCrashesOnAreNamed) {
   const fs::path nodes = run() / "nodes.h5";
