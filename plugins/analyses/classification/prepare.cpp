@@ -94,9 +94,7 @@ void Classification::choose_trials() {
 }
 
 void Classification::choose_windows() {
-  frame_.steps = dataset_.steps();
-  frame_.dt_ms = dataset_.dt_ms();
-  frame_.bin_steps = std::max<std::int64_t>(std::llround(1.0 / frame_.dt_ms), 1);
+  frame_.set_steps(dataset_.steps(), dataset_.dt_ms());
   baseline.fit({dataset_});
   response.fit({dataset_});
   const StepWindow before = step_window(baseline, frame_.dt_ms);

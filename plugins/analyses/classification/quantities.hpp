@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plugins/analyses/shared/classes/classes.hpp"
+#include "plugins/analyses/shared/signals/trace_bins.hpp"
 #include "plugins/analyses/shared/statistics/bands.hpp"
 
 /// The quantities a classification works with and their running sums.
@@ -31,24 +32,13 @@ inline constexpr std::array<VariableInfo, variable_count> variables = {{
 }};
 
 /// Windows and sizes in steps, shared by all neurons.
-struct Frame {
-  std::int64_t steps = 0;  // per trial
-  double dt_ms = 1.0;
+struct Frame : TraceBins {
   std::int64_t baseline_begin = 0, baseline_end = 0;
   std::int64_t response_begin = 0, response_end = 0;
-  std::uint32_t trial_begin = 0, trial_end = 0;
-  std::int64_t bin_steps = 1;  // traces are kept in bins of about 1 ms
-  bool reference = false;      // the published scripts' arithmetic
+  bool reference = false;  // the published scripts' arithmetic
   bool correct_voltage = true;
 
-  std::size_t trials() const { return trial_end - trial_begin; }
   bool odd(std::uint32_t trial) const { return (trial - trial_begin) % 2 == 1; }
-  std::size_t bins() const { return static_cast<std::size_t>(steps / bin_steps); }
-  double bin_ms() const { return dt_ms * static_cast<double>(bin_steps); }
-  /// Where the value of a bin stands: in its middle, that of a single step at the step's beginning.
-  double time_ms(std::size_t bin) const {
-    return (static_cast<double>(bin) + (bin_steps > 1 ? 0.5 : 0.0)) * bin_ms();
-  }
   double baseline_ms() const { return dt_ms * static_cast<double>(baseline_end - baseline_begin); }
   double response_ms() const { return dt_ms * static_cast<double>(response_end - response_begin); }
   double trial_ms() const { return dt_ms * static_cast<double>(steps); }

@@ -23,9 +23,7 @@ void add_all(std::vector<std::vector<Moments>>& into,
 TraceFrame trace_frame(const v1e::Dataset& dataset, const TimeWindow& baseline,
                        const TimeWindow& response, bool skip_first_trial) {
   TraceFrame frame;
-  frame.steps = dataset.steps();
-  frame.dt_ms = dataset.dt_ms();
-  frame.bin_steps = std::max<std::int64_t>(std::llround(1.0 / frame.dt_ms), 1);
+  frame.set_steps(dataset.steps(), dataset.dt_ms());
   frame.trial_begin = skip_first_trial ? 1 : 0;
   frame.trial_end = dataset.trials();
   if (frame.trial_begin >= frame.trial_end) {

@@ -7,6 +7,7 @@
 #include <v1e_sdk/param.hpp>
 #include <vector>
 
+#include "plugins/analyses/shared/signals/trace_bins.hpp"
 #include "plugins/analyses/shared/statistics/bands.hpp"
 #include "plugins/analyses/shared/trials/step_window.hpp"
 
@@ -14,21 +15,9 @@
 namespace v1::analyses {
 
 /// Which trials and steps of a run count.
-struct TraceFrame {
-  std::int64_t steps = 0;  // per trial
-  double dt_ms = 1.0;
-  std::int64_t bin_steps = 1;  // traces are kept in bins of about 1 ms
+struct TraceFrame : TraceBins {
   StepWindow baseline, response;
   StepWindow later;  // a second response; empty: none
-  std::uint32_t trial_begin = 0, trial_end = 0;
-
-  std::size_t trials() const { return trial_end - trial_begin; }
-  std::size_t bins() const { return static_cast<std::size_t>(steps / bin_steps); }
-  double bin_ms() const { return dt_ms * static_cast<double>(bin_steps); }
-  /// Where the value of a bin stands: in its middle, that of a single step at the step's beginning.
-  double time_ms(std::size_t bin) const {
-    return (static_cast<double>(bin) + (bin_steps > 1 ? 0.5 : 0.0)) * bin_ms();
-  }
 };
 
 /// The windows fit the trials. Throws when no trial is left after the first.
